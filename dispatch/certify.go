@@ -1,0 +1,98 @@
+package dispatch
+
+import (
+	"fmt"
+	"math"
+)
+
+// feasibilityTolerance is how far (kW, kWh) a schedule may be off a limit and
+// still count as keeping it.
+const feasibilityTolerance = 1e-7
+
+// Certify checks a schedule without trusting how it was found. It verifies that
+// every power and energy keeps the problem's limits, recomputes the cost, and
+// returns the duality gap in EUR: the recomputed cost less a lower bound on the
+// cost of any schedule, built from the schedule's marginal values. A gap of 0
+// (up to rounding) proves that no cheaper schedule exists.
+//
+// The bound is the Lagrangian dual of the storage equation: with multipliers
+// mu_t, every schedule costs at least
+//
+//	sum_t min_{c,d} (cost_t(c,d) - mu_t*x_t(c,d))
+//	+ mu_n*s_n - mu_1*s_0 + sum_{t<n} min_{s_min<=s<=s_max} (mu_t - mu_{t+1})*s
+//
+// A Regular schedule has no marginal values and cannot be certified.
+func Certify(p *Problem, sched *Schedule) (gapEUR float64, err error) {
+	if err := p.check(); err != nil {
+		return 0, err
+	}
+	n := len(p.ImportEURPerKWh)
+	mu := sched.MarginalEURPerKWh
+	if len(mu) != n || len(sched.ChargeKW) != n || len(sched.DischargeKW) != n || len(sched.StoredKWh) != n {
+		return 0, fmt.Errorf("the schedule does not have %d charge, discharge, stored and marginal values, as the problem has steps", n)
+	}
+	bat := &p.Battery
+	stored := bat.StartKWh
+	cost, bound := 0.0, mu[n-1]*bat.EndKWh-mu[0]*bat.StartKWh
+	for t := range n {
+		st := p.step(t)
+		c, d := sched.ChargeKW[t], sched.DischargeKW[t]
+		if err := p.keepsLimits(&st, c, d); err != nil {
+			return 0, fmt.Errorf("step %d: %w", t, err)
+		}
+		stored += p.StepHours * (p.Charger.ChargeEfficiency*c - d/p.Charger.DischargeEfficiency)
+		switch s := sched.StoredKWh[t]; {
+		case !(math.Abs(s-stored) <= feasibilityTolerance):
+			return 0, fmt.Errorf("step %d: stored_kwh is %g, but the powers lead to %g", t, s, stored)
+		case s < bat.MinKWh-feasibilityTolerance || s > bat.MaxKWh+feasibilityTolerance:
+			return 0, fmt.Errorf("step %d: stored_kwh is %g, outside %g to %g", t, s, bat.MinKWh, bat.MaxKWh)
+		}
+		cost += p.exchangeCost(&st, c, d)
+
+		least := math.Inf(1)
+		var v vertices
+		v.corners(p, &st)
+		for _, q := range v.at[:v.n] {
+			least = min(least, q.cost-mu[t]*q.x)
+		}
+		bound += least
+		if t < n-1 {
+			jump := mu[t] - mu[t+1]
+			bound += min(jump*bat.MinKWh, jump*bat.MaxKWh)
+		}
+	}
+	if math.Abs(stored-bat.EndKWh) > feasibilityTolerance {
+		return 0, fmt.Errorf("the battery ends at %g kWh instead of %g", stored, bat.EndKWh)
+	}
+	if tol := 1e-9 * (1 + math.Abs(cost)); math.Abs(cost-sched.CostEUR) > tol {
+		return 0, fmt.Errorf("cost_eur is %.12g, but the powers cost %.12g", sched.CostEUR, cost)
+	}
+	return cost - bound, nil
+}
+
+func (p *Problem) keepsLimits(s *step, c, d float64) error {
+	const tol = feasibilityTolerance
+	share := 0.0
+	if p.Charger.ChargeKW > 0 {
+		share += c / p.Charger.ChargeKW
+	}
+	if p.Charger.DischargeKW > 0 {
+		share += d / p.Charger.DischargeKW
+	}
+	up, down := max(0, p.Grid.ImportLimitKW-s.net), max(0, p.Grid.ExportLimitKW+s.net)
+	switch {
+	case !(c >= 0 && c <= p.Charger.ChargeKW+tol):
+		return fmt.Errorf("charge_kw is %g, outside 0 to %g", c, p.Charger.ChargeKW)
+	case !(d >= 0 && d <= p.Charger.DischargeKW+tol):
+		return fmt.Errorf("discharge_kw is %g, outside 0 to %g", d, p.Charger.DischargeKW)
+	case share > 1+tol:
+		return fmt.Errorf("charging at %g kW and discharging at %g kW do not fit in one inverter's time", c, d)
+	case d > p.modeDischargeKW(s.net)+tol:
+		return fmt.Errorf("discharge_kw is %g, but mode %s allows %g", d, p.Mode, p.modeDischargeKW(s.net))
+	case c-d > up+tol:
+		return fmt.Errorf("net load %g kW and the car's %g kW exceed the import limit of %g kW", s.net, c-d, p.Grid.ImportLimitKW)
+	case d-c > down+tol:
+		return fmt.Errorf("net load %g kW and the car's %g kW exceed the export limit of %g kW", s.net, c-d, p.Grid.ExportLimitKW)
+	}
+	return nil
+}

@@ -1,0 +1,387 @@
+// Package dispatchjson reads dispatch problems from JSON and writes answers, one
+// at a time, so that a file of any length streams through. docs/dispatch.md
+// describes both forms.
+//
+// What enters: one JSON object, an array of them, or one a line (JSON Lines).
+// What leaves: one answer a line, in order. Powers and energies are rounded to
+// 1e-9 and costs to 1e-12, below every tolerance of the solver.
+package dispatchjson
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+
+	"github.com/getij/getij/dispatch"
+)
+
+// MaxSteps bounds one problem: 30 years of quarter-hours.
+const MaxSteps = 30 * 366 * 96
+
+// Reader reads problems from a stream.
+type Reader struct {
+	dec     *json.Decoder
+	started bool
+	inArray bool
+	count   int
+}
+
+// NewReader returns a Reader on r.
+func NewReader(r io.Reader) *Reader { return &Reader{dec: json.NewDecoder(r)} }
+
+// Named is a problem with its id.
+type Named struct {
+	ID string
+	dispatch.Problem
+}
+
+// ReadError says which problem could not be read or used, and why.
+type ReadError struct {
+	Number int    // of the problem, from 1
+	ID     string // when it had one
+	Err    error
+}
+
+func (e *ReadError) Error() string {
+	if e.ID != "" {
+		return fmt.Sprintf("problem %d (id %q): %v", e.Number, e.ID, e.Err)
+	}
+	return fmt.Sprintf("problem %d: %v", e.Number, e.Err)
+}
+
+func (e *ReadError) Unwrap() error { return e.Err }
+
+// Next returns the next problem, io.EOF after the last, or a [*ReadError]. The
+// problem's values are those of the file: [dispatch.Solver] still checks them.
+func (r *Reader) Next() (*Named, error) {
+	raw, err := r.nextRaw()
+	if err == io.EOF {
+		return nil, err
+	}
+	r.count++
+	if err != nil {
+		return nil, &ReadError{Number: r.count, Err: syntaxError(err)}
+	}
+	p, err := decode(raw)
+	if err != nil {
+		return nil, &ReadError{Number: r.count, ID: idOf(raw), Err: err}
+	}
+	return p, nil
+}
+
+// Count is the number of problems read so far.
+func (r *Reader) Count() int { return r.count }
+
+func (r *Reader) nextRaw() (json.RawMessage, error) {
+	if !r.started {
+		r.started = true
+		var first json.RawMessage
+		// Only the first byte tells an array from a lone object.
+		if b, err := r.peek(); err != nil {
+			return nil, err
+		} else if b == '[' {
+			r.inArray = true
+			if _, err := r.dec.Token(); err != nil {
+				return nil, err
+			}
+		} else {
+			err := r.dec.Decode(&first)
+			return first, err
+		}
+	}
+	if r.inArray && !r.dec.More() {
+		if _, err := r.dec.Token(); err != nil { // the closing bracket
+			return nil, unexpectedEnd(err)
+		}
+		if _, err := r.dec.Token(); err != io.EOF {
+			return nil, errors.New("there is more input after the array: give one array, or one object a line")
+		}
+		r.inArray = false
+		return nil, io.EOF
+	}
+	var raw json.RawMessage
+	err := r.dec.Decode(&raw)
+	if r.inArray {
+		err = unexpectedEnd(err)
+	}
+	return raw, err
+}
+
+// peek returns the first byte that is not white space, unread.
+func (r *Reader) peek() (byte, error) {
+	// The decoder buffers what it has read: More reads up to the next value.
+	r.dec.More()
+	b, err := io.ReadAll(r.dec.Buffered())
+	if err != nil {
+		return 0, err
+	}
+	b = bytes.TrimLeft(b, " \t\r\n")
+	if len(b) == 0 {
+		return 0, io.EOF
+	}
+	return b[0], nil
+}
+
+func unexpectedEnd(err error) error {
+	if err == io.EOF {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}
+
+func syntaxError(err error) error {
+	var syntax *json.SyntaxError
+	switch {
+	case errors.As(err, &syntax):
+		return fmt.Errorf("not valid JSON at byte %d: %v (NaN and Infinity are not JSON numbers)", syntax.Offset, err)
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return errors.New("the input ends in the middle of a problem")
+	}
+	return err
+}
+
+// file is a problem as it stands in a file. Pointers tell absent from zero.
+type file struct {
+	ID          string    `json:"id"`
+	StepMinutes *float64  `json:"step_minutes"`
+	Import      []float64 `json:"import_eur_per_kwh"`
+	Export      []float64 `json:"export_eur_per_kwh"`
+	NetLoad     []float64 `json:"net_load_kw"`
+	Battery     *struct {
+		Min   *float64 `json:"min_kwh"`
+		Max   *float64 `json:"max_kwh"`
+		Start *float64 `json:"start_kwh"`
+		End   *float64 `json:"end_kwh"`
+	} `json:"battery"`
+	Charger *struct {
+		Charge              *float64 `json:"charge_kw"`
+		Discharge           *float64 `json:"discharge_kw"`
+		ChargeEfficiency    *float64 `json:"charge_efficiency"`
+		DischargeEfficiency *float64 `json:"discharge_efficiency"`
+	} `json:"charger"`
+	Grid *struct {
+		Import *float64 `json:"import_limit_kw"`
+		Export *float64 `json:"export_limit_kw"`
+	} `json:"grid"`
+	Mode *string `json:"mode"`
+}
+
+func decode(raw json.RawMessage) (*Named, error) {
+	var f file
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&f); err != nil {
+		var typ *json.UnmarshalTypeError
+		if errors.As(err, &typ) {
+			if typ.Field == "" {
+				return nil, fmt.Errorf("a JSON %s was found where a problem, a JSON object, was expected", typ.Value)
+			}
+			return nil, fmt.Errorf("%s is a JSON %s: a %s was expected", typ.Field, typ.Value, plainType(typ.Type.String()))
+		}
+		if field, ok := bytes.CutPrefix([]byte(err.Error()), []byte("json: unknown field ")); ok {
+			return nil, fmt.Errorf("field %s is not known: see docs/dispatch.md for the fields of a problem", field)
+		}
+		return nil, syntaxError(err)
+	}
+	return f.problem()
+}
+
+func plainType(goType string) string {
+	switch goType {
+	case "float64":
+		return "number"
+	case "[]float64":
+		return "list of numbers, one per step,"
+	case "string":
+		return "text"
+	}
+	return "JSON object"
+}
+
+func (f *file) problem() (*Named, error) {
+	if f.Battery == nil {
+		return nil, missing("battery")
+	}
+	if f.Charger == nil {
+		return nil, missing("charger")
+	}
+	if f.Import == nil {
+		return nil, missing("import_eur_per_kwh")
+	}
+	if f.Export == nil {
+		return nil, missing("export_eur_per_kwh")
+	}
+	if f.Mode == nil {
+		return nil, missing("mode")
+	}
+	if len(f.Import) > MaxSteps {
+		return nil, fmt.Errorf("import_eur_per_kwh has %d values: at most %d steps are taken", len(f.Import), MaxSteps)
+	}
+	p := &Named{ID: f.ID}
+	var stepMinutes float64
+	for _, v := range [...]struct {
+		name string
+		from *float64
+		to   *float64
+	}{
+		{"step_minutes", f.StepMinutes, &stepMinutes},
+		{"battery.min_kwh", f.Battery.Min, &p.Battery.MinKWh},
+		{"battery.max_kwh", f.Battery.Max, &p.Battery.MaxKWh},
+		{"battery.start_kwh", f.Battery.Start, &p.Battery.StartKWh},
+		{"battery.end_kwh", f.Battery.End, &p.Battery.EndKWh},
+		{"charger.charge_kw", f.Charger.Charge, &p.Charger.ChargeKW},
+		{"charger.discharge_kw", f.Charger.Discharge, &p.Charger.DischargeKW},
+		{"charger.charge_efficiency", f.Charger.ChargeEfficiency, &p.Charger.ChargeEfficiency},
+		{"charger.discharge_efficiency", f.Charger.DischargeEfficiency, &p.Charger.DischargeEfficiency},
+	} {
+		if v.from == nil {
+			return nil, missing(v.name)
+		}
+		*v.to = *v.from
+	}
+	p.StepHours = stepMinutes / 60
+	p.Grid = dispatch.NoLimit()
+	if f.Grid != nil {
+		if f.Grid.Import != nil {
+			p.Grid.ImportLimitKW = *f.Grid.Import
+		}
+		if f.Grid.Export != nil {
+			p.Grid.ExportLimitKW = *f.Grid.Export
+		}
+	}
+	p.ImportEURPerKWh, p.ExportEURPerKWh, p.NetLoadKW = f.Import, f.Export, f.NetLoad
+	if p.NetLoadKW == nil {
+		p.NetLoadKW = make([]float64, len(f.Import))
+	}
+	mode, err := dispatch.ParseMode(*f.Mode)
+	if err != nil {
+		return nil, err
+	}
+	p.Mode = mode
+	return p, nil
+}
+
+func missing(field string) error {
+	return fmt.Errorf("field %q is missing: it has no default", field)
+}
+
+// idOf finds the id of a problem that could not be decoded.
+func idOf(raw json.RawMessage) string {
+	var f struct {
+		ID string `json:"id"`
+	}
+	// A failure leaves the id empty, and the problem's number names it.
+	_ = json.Unmarshal(raw, &f)
+	return f.ID
+}
+
+// AppendAnswer appends the answer to p as one line of JSON. err is what Solve
+// returned: nil or a [*dispatch.InfeasibleError].
+func AppendAnswer(b []byte, p *Named, s *dispatch.Schedule, err error) []byte {
+	b = append(b, `{"id":`...)
+	id, _ := json.Marshal(p.ID) // a string always marshals
+	b = append(b, id...)
+	if err != nil {
+		reason, _ := json.Marshal(err.Error())
+		b = append(b, `,"status":"infeasible","reason":`...)
+		b = append(b, reason...)
+		return append(b, '}', '\n')
+	}
+	b = append(b, `,"status":"optimal","cost_eur":`...)
+	b = appendRounded(b, s.CostEUR, 1e12)
+	b = append(b, `,"power_kw":[`...)
+	for t := range s.ChargeKW {
+		if t > 0 {
+			b = append(b, ',')
+		}
+		b = appendRounded(b, s.ChargeKW[t]-s.DischargeKW[t], 1e9)
+	}
+	b = append(b, ']')
+	b = appendList(b, "charge_kw", s.ChargeKW)
+	b = appendList(b, "discharge_kw", s.DischargeKW)
+	b = appendList(b, "stored_kwh", s.StoredKWh)
+	if p.Mode != dispatch.Regular {
+		b = appendList(b, "marginal_value_eur_per_kwh", s.MarginalEURPerKWh)
+	}
+	if s.BentSteps > 0 {
+		b = append(b, `,"steps_with_home_beyond_limit":`...)
+		b = strconv.AppendInt(b, int64(s.BentSteps), 10)
+	}
+	return append(b, '}', '\n')
+}
+
+func appendList(b []byte, name string, values []float64) []byte {
+	b = append(b, `,"`...)
+	b = append(b, name...)
+	b = append(b, `":[`...)
+	for t, v := range values {
+		if t > 0 {
+			b = append(b, ',')
+		}
+		b = appendRounded(b, v, 1e9)
+	}
+	return append(b, ']')
+}
+
+func appendRounded(b []byte, v, scale float64) []byte {
+	r := math.Round(v*scale) / scale
+	if r == 0 { // also -0
+		return append(b, '0')
+	}
+	return strconv.AppendFloat(b, r, 'g', -1, 64)
+}
+
+// Append appends a problem as one line of JSON, as [Reader] reads it.
+func Append(b []byte, p *Named) []byte {
+	b = append(b, `{"id":`...)
+	id, _ := json.Marshal(p.ID)
+	b = append(b, id...)
+	number := func(before string, v float64) {
+		b = append(b, before...)
+		b = strconv.AppendFloat(b, v, 'g', -1, 64)
+	}
+	list := func(name string, values []float64) {
+		b = append(b, `,"`...)
+		b = append(b, name...)
+		b = append(b, `":[`...)
+		for t, v := range values {
+			if t > 0 {
+				b = append(b, ',')
+			}
+			b = strconv.AppendFloat(b, v, 'g', -1, 64)
+		}
+		b = append(b, ']')
+	}
+	number(`,"step_minutes":`, p.StepHours*60)
+	list("import_eur_per_kwh", p.ImportEURPerKWh)
+	list("export_eur_per_kwh", p.ExportEURPerKWh)
+	list("net_load_kw", p.NetLoadKW)
+	number(`,"battery":{"min_kwh":`, p.Battery.MinKWh)
+	number(`,"max_kwh":`, p.Battery.MaxKWh)
+	number(`,"start_kwh":`, p.Battery.StartKWh)
+	number(`,"end_kwh":`, p.Battery.EndKWh)
+	number(`},"charger":{"charge_kw":`, p.Charger.ChargeKW)
+	number(`,"discharge_kw":`, p.Charger.DischargeKW)
+	number(`,"charge_efficiency":`, p.Charger.ChargeEfficiency)
+	number(`,"discharge_efficiency":`, p.Charger.DischargeEfficiency)
+	b = append(b, '}')
+	if imp, exp := p.Grid.ImportLimitKW, p.Grid.ExportLimitKW; !math.IsInf(imp, 1) || !math.IsInf(exp, 1) {
+		b = append(b, `,"grid":{`...)
+		sep := ""
+		if !math.IsInf(imp, 1) {
+			number(`"import_limit_kw":`, imp)
+			sep = ","
+		}
+		if !math.IsInf(exp, 1) {
+			number(sep+`"export_limit_kw":`, exp)
+		}
+		b = append(b, '}')
+	}
+	b = append(b, `,"mode":"`...)
+	b = append(b, p.Mode.String()...)
+	return append(b, "\"}\n"...)
+}

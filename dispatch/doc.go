@@ -1,0 +1,67 @@
+// Package dispatch finds the cheapest way to charge and discharge one car
+// during one plug-in session, exactly and without a general LP solver.
+//
+// # The problem
+//
+// A session has steps t = 1..n of h hours. At step t the home without the car
+// takes net_t kW (load less solar, negative when it feeds in), energy costs
+// import_t and earns export_t EUR/kWh. The decision is c_t and d_t >= 0, the
+// charge and discharge power in kW at the meter side of the charger:
+//
+//	minimise   sum_t import_t*g_t - export_t*e_t                  [EUR]
+//	with       g_t - e_t = h*(net_t + c_t - d_t),  g_t, e_t >= 0  [kWh]
+//	           s_t = s_{t-1} + h*eta_c*c_t - h*d_t/eta_d          [kWh]
+//	           s_min <= s_t <= s_max,  s_0 = start,  s_n = end
+//	           c_t/P_c + d_t/P_d <= 1   (one inverter: it may split a step
+//	                                     in time, never do both at once)
+//	           -export_limit <= net_t + c_t - d_t <= import_limit
+//
+// Smart adds d_t = 0 and V2H adds d_t <= max(0, net_t). Where the home alone
+// is already beyond a connection limit, the limit of that step is the home's
+// own net load: the car then makes nothing worse. [Schedule.BentSteps] counts
+// those steps.
+//
+// # The method
+//
+// The cost of one step as a function of the change in stored energy x,
+// f_t(x) = min over c, d, is convex and piecewise linear with at most a
+// handful of pieces (step.go derives them). So the cheapest cost W_t(s) of
+// reaching s at the end of step t is convex and piecewise linear too:
+//
+//	W_t(s) = min_x W_{t-1}(s-x) + f_t(x),   cut to [s_min, s_max]
+//
+// W_t is kept as its sorted list of (slope, width) pieces. A step inserts its
+// few pieces into that list and cuts both ends; nothing else of W_t is stored
+// but the two slopes at which the cuts were made.
+//
+// Those two are enough to walk back. The marginal value of stored energy mu_t,
+// the multiplier of the storage equation, is constant between moments at which
+// the battery is full or empty, and
+//
+//	mu_t = clamp(mu_{t+1}, slope cut at the empty end, slope cut at the full end)
+//
+// (the same clamping that solves total-variation problems in one dimension:
+// the dual of storage is a fused lasso). A step charges where it is cheaper
+// than mu_t, discharges where it earns more, and is free where it ties; the
+// ties are filled forward in time. The result satisfies the optimality
+// conditions of the linear programme, and [Certify] checks that independently
+// for any schedule: its duality gap is the proof.
+//
+// # Conventions
+//
+// Power in kW, positive charge_kw takes from the grid; energy in kWh; money in
+// EUR; the time of a step in hours. Among schedules of equal cost the solver
+// always returns the same one: it charges, and discharges, as early as it can.
+//
+// # Accuracy and failures
+//
+// No iteration and no step size are involved: the cost is exact up to rounding
+// (differences from an independent solver stay below 1e-9 EUR in the tests).
+// Energies are consistent to 1e-9 kWh, and an end that is out of reach by no
+// more than [EndToleranceKWh] counts as reached. Input that is not a problem
+// gives an [*InputError], an end out of reach an [*InfeasibleError].
+//
+// A [Solver] keeps scratch memory and a [Schedule] belongs to the caller; once
+// both have seen the longest session, solving allocates nothing. A Solver is
+// for one goroutine at a time.
+package dispatch

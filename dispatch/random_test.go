@@ -1,0 +1,121 @@
+package dispatch
+
+import (
+	"math"
+	"math/rand/v2"
+)
+
+// RandomProblem draws a session that is hard in the ways real ones are: hourly
+// prices with ties, negative prices, solar surplus, tight limits, one step.
+// Whatever it draws is a valid problem; its end may be out of reach.
+func RandomProblem(r *rand.Rand) *Problem {
+	n := 1 + r.IntN(400)
+	if r.IntN(3) > 0 {
+		n = 1 + r.IntN(40)
+	}
+	p := &Problem{
+		StepHours:       []float64{0.25, 0.25, 0.25, 1, 1.0 / 12}[r.IntN(5)],
+		ImportEURPerKWh: make([]float64, n),
+		ExportEURPerKWh: make([]float64, n),
+		NetLoadKW:       make([]float64, n),
+		Grid:            NoLimit(),
+		Mode:            []Mode{V2G, V2G, V2G, V2H, Smart}[r.IntN(5)],
+	}
+	priceKind, exportKind, netKind := r.IntN(6), r.IntN(6), r.IntN(4)
+	imp, exp := 0.0, 0.0
+	for t := range n {
+		if t%4 == 0 || priceKind == 1 { // hourly unless quarter-hourly
+			switch priceKind {
+			case 0, 1:
+				imp = 0.05 + 0.4*r.Float64()
+			case 2: // around zero, either sign
+				imp = 0.3 * r.NormFloat64()
+			case 3: // few levels: many ties
+				imp = 0.1 * float64(r.IntN(5)-1)
+			case 4:
+				imp = 0.3
+			case 5:
+				imp = -0.2 * r.Float64()
+			}
+			switch exportKind {
+			case 0:
+				exp = imp
+			case 1:
+				exp = imp - 0.13
+			case 2:
+				exp = imp - 0.5*r.Float64()
+			case 3:
+				exp = min(imp, 0)
+			case 4:
+				exp = min(imp, 0.15*r.NormFloat64())
+			case 5:
+				exp = min(imp, 0.05)
+			}
+		}
+		p.ImportEURPerKWh[t], p.ExportEURPerKWh[t] = imp, exp
+		switch netKind {
+		case 0:
+			p.NetLoadKW[t] = 2 * r.Float64()
+		case 1:
+			p.NetLoadKW[t] = 3 * r.NormFloat64()
+		case 2:
+			p.NetLoadKW[t] = -3 * r.Float64()
+		}
+	}
+	capacity := 5 + 95*r.Float64()
+	b := &p.Battery
+	b.MinKWh, b.MaxKWh = 0.1*capacity*float64(r.IntN(3)), capacity
+	within := func() float64 {
+		switch r.IntN(6) {
+		case 0:
+			return b.MinKWh
+		case 1:
+			return b.MaxKWh
+		default:
+			return b.MinKWh + (b.MaxKWh-b.MinKWh)*r.Float64()
+		}
+	}
+	b.StartKWh = within()
+	c := &p.Charger
+	c.ChargeKW, c.DischargeKW = 11, 11
+	if r.IntN(3) == 0 {
+		c.ChargeKW, c.DischargeKW = 22*r.Float64(), 22*r.Float64()
+	}
+	switch r.IntN(8) {
+	case 0:
+		c.DischargeKW = 0
+	case 1:
+		c.ChargeKW = 0
+	}
+	c.ChargeEfficiency, c.DischargeEfficiency = math.Sqrt(0.85), math.Sqrt(0.85)
+	switch r.IntN(5) {
+	case 0:
+		c.ChargeEfficiency, c.DischargeEfficiency = 1, 1
+	case 1:
+		c.ChargeEfficiency, c.DischargeEfficiency = 0.5+0.5*r.Float64(), 0.5+0.5*r.Float64()
+	}
+	if r.IntN(2) == 0 {
+		p.Grid = Grid{ImportLimitKW: 17.25, ExportLimitKW: 17.25}
+		if r.IntN(2) == 0 {
+			p.Grid = Grid{ImportLimitKW: 5 * r.Float64(), ExportLimitKW: 5 * r.Float64()}
+		}
+	}
+	// An end within reach of full power either way, most of the time.
+	reach := float64(n) * p.StepHours
+	low := max(b.MinKWh, b.StartKWh-reach*c.DischargeKW/c.DischargeEfficiency)
+	if p.Mode == Smart {
+		low = b.StartKWh
+	}
+	high := min(b.MaxKWh, b.StartKWh+reach*c.ChargeKW*c.ChargeEfficiency)
+	switch r.IntN(5) {
+	case 0:
+		b.EndKWh = high
+	case 1:
+		b.EndKWh = low
+	case 2:
+		b.EndKWh = b.StartKWh
+	default:
+		b.EndKWh = low + (high-low)*r.Float64()
+	}
+	return p
+}
