@@ -1,0 +1,76 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/getij/getij/dispatch"
+	"github.com/getij/getij/dispatch/dispatchjson"
+)
+
+func dispatchCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "dispatch [FILE]",
+		Short: "Solve single charging sessions, JSON in and JSON out",
+		Long: `Reads charging sessions as JSON (one object, an array, or one object a line) from
+FILE or standard input and writes the cheapest schedule of each as one line of
+JSON, in order. docs/dispatch.md describes both. A session whose end cannot be
+reached is answered with status "infeasible"; input that is not a session stops
+the command with exit status 2, after the answers before it.`,
+		Example: `  getij dispatch session.json
+  zcat sessions.jsonl.gz | getij dispatch > answers.jsonl`,
+		Args: usage(cobra.MaximumNArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			in := cmd.InOrStdin()
+			if len(args) > 0 && args[0] != "-" {
+				f, err := os.Open(args[0])
+				if err != nil {
+					return err
+				}
+				defer f.Close()
+				in = f
+			}
+			out := bufio.NewWriterSize(cmd.OutOrStdout(), 1<<16)
+			err := solveAll(cmd, in, out)
+			if flushErr := out.Flush(); err == nil {
+				err = flushErr
+			}
+			return err
+		},
+	}
+}
+
+func solveAll(cmd *cobra.Command, in io.Reader, out *bufio.Writer) error {
+	r := dispatchjson.NewReader(in)
+	var solver dispatch.Solver
+	var schedule dispatch.Schedule
+	var line []byte
+	for {
+		p, err := r.Next()
+		if err == io.EOF {
+			if r.Count() == 0 {
+				return &usageError{errors.New("the input holds no session: a JSON object was expected (see docs/dispatch.md)")}
+			}
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		err = solver.Solve(&p.Problem, &schedule)
+		if err != nil && !errors.As(err, new(*dispatch.InfeasibleError)) {
+			return &dispatchjson.ReadError{Number: r.Count(), ID: p.ID, Err: err}
+		}
+		line = dispatchjson.AppendAnswer(line[:0], p, &schedule, err)
+		if _, err := out.Write(line); err != nil {
+			return fmt.Errorf("writing answers: %w", err)
+		}
+		if err := cmd.Context().Err(); err != nil {
+			return err
+		}
+	}
+}

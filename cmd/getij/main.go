@@ -1,0 +1,88 @@
+// Command getij computes what electric cars that can discharge (V2G) could do
+// for the grid. One file per subcommand: flags, wiring and exit codes.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/getij/getij/dispatch/dispatchjson"
+	"github.com/getij/getij/internal/study"
+)
+
+// Exit codes of every command.
+const (
+	exitFailed     = 1
+	exitWrongInput = 2
+	exitInterrupt  = 130
+)
+
+func main() { os.Exit(run()) }
+
+func run() int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	go func() {
+		<-ctx.Done()
+		stop() // a second Ctrl-C ends the program at once
+	}()
+	root := &cobra.Command{
+		Use:   "getij",
+		Short: "What electric cars that can discharge (V2G) could do for the grid",
+		Long: `getij (Dutch for tide) computes how much of the evening peak electric cars at
+home could carry when they can also discharge (V2G): exactly, for every quarter
+of a year, on built-in reference data or on your own.
+
+Start with:   getij run`,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return &usageError{fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath())}
+	})
+	root.AddCommand(runCommand(), initCommand(), dispatchCommand(), versionCommand())
+	root.CompletionOptions.HiddenDefaultCmd = true
+	cmd, err := root.ExecuteContextC(ctx)
+	if err == nil {
+		return 0
+	}
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		fmt.Fprintln(os.Stderr, "getij: stopped; nothing was written")
+		return exitInterrupt
+	}
+	fmt.Fprintf(os.Stderr, "getij: %v\n", err)
+	if cmd == root {
+		return exitWrongInput // an unknown command
+	}
+	if wrongInput(err) {
+		return exitWrongInput
+	}
+	return exitFailed
+}
+
+// usageError is a mistake on the command line.
+type usageError struct{ err error }
+
+func (e *usageError) Error() string { return e.err.Error() }
+
+// usage marks the errors of an argument check as the user's.
+func usage(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if err := check(cmd, args); err != nil {
+			return &usageError{fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath())}
+		}
+		return nil
+	}
+}
+
+func wrongInput(err error) bool {
+	return errors.As(err, new(*usageError)) || errors.As(err, new(*study.InputError)) ||
+		errors.As(err, new(*dispatchjson.ReadError)) || errors.Is(err, fs.ErrNotExist)
+}

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/getij/getij/internal/report"
+	"github.com/getij/getij/internal/study"
+)
+
+func runCommand() *cobra.Command {
+	var out string
+	var settings []string
+	var asJSON, quiet bool
+	cmd := &cobra.Command{
+		Use:   "run [STUDY.yaml]",
+		Short: "Run a study and write its results and report",
+		Long: `Runs a study, the built-in reference study without a file, and writes a folder of
+results: tables, figures and a report to read (report.html). The folder appears
+when everything is there; earlier results under that name are replaced.
+
+Every assumption can be set on the command line; ` + "`getij init`" + ` lists them.`,
+		Example: `  getij run
+  getij run my-study/study.yaml --out results/my-study
+  getij run --set charger.charge_kw=7.4 --set contracts.dynamic.net_metering=false --out results/7kw`,
+		Args: usage(cobra.MaximumNArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			var file string
+			if len(args) > 0 {
+				file = args[0]
+			}
+			s, err := study.Load(file, settings)
+			if err != nil {
+				return err
+			}
+			if out == "" {
+				out = filepath.Join("results", s.Name)
+			}
+			if err := study.Replaceable(out); err != nil {
+				return &usageError{err}
+			}
+			bar := newProgress(cmd.ErrOrStderr(), quiet)
+			r, err := study.Run(cmd.Context(), s, bar.update)
+			if err != nil {
+				bar.done()
+				return err
+			}
+			err = study.WriteFolder(out, func(dir string) error {
+				bar.update("writing the report", 0, 0)
+				if err := report.Write(cmd.Context(), dir, r, buildVersion()); err != nil {
+					return err
+				}
+				bar.update("writing tables", 0, 0)
+				if err := r.Write(dir, buildVersion()); err != nil {
+					return err
+				}
+				return cmd.Context().Err()
+			})
+			bar.done()
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				enc := json.NewEncoder(cmd.OutOrStdout())
+				enc.SetIndent("", "  ")
+				return enc.Encode(r.Summary())
+			}
+			printSummary(cmd.OutOrStdout(), r)
+			fmt.Fprintf(cmd.OutOrStdout(), "\nResults: %s\nReport:  %s\n", out, filepath.Join(out, "report.html"))
+			return nil
+		},
+	}
+	f := cmd.Flags()
+	f.StringVarP(&out, "out", "o", "", "result folder (default results/STUDY)")
+	f.StringArrayVar(&settings, "set", nil, "set an assumption, KEY=VALUE; may be repeated")
+	f.BoolVar(&asJSON, "json", false, "print summary.json instead of a table")
+	f.BoolVarP(&quiet, "quiet", "q", false, "no progress")
+	return cmd
+}
+
+func printSummary(w io.Writer, r *study.Result) {
+	fmt.Fprintf(w, "%s: %d homes, %d, per home and year\n\n", r.Study.Name, r.Study.Homes, r.Study.Year)
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(t, "contract\tmode\t17-21 h\tlargest charge\tlargest feed-in\tcharged\tdischarged\tcost\tsaving\t")
+	fmt.Fprintln(t, "\t\tkW\tkW\tkW\tkWh\tkWh\tEUR\tEUR\t")
+	for _, c := range r.Cases {
+		s := c.Summary
+		saving := "-"
+		if s.SavingVsRegularEUR != nil {
+			saving = fmt.Sprintf("%.0f", *s.SavingVsRegularEUR)
+		}
+		fmt.Fprintf(t, "%s\t%s\t%+.2f\t%.2f\t%.2f\t%.0f\t%.0f\t%.0f\t%s\t\n", s.Contract, s.Mode,
+			s.EveningMeanKW, s.PeakChargeKW, s.PeakDischargeKW, s.ChargedKWh, s.DischargedKWh, s.EnergyCostEUR, saving)
+	}
+	t.Flush()
+	fmt.Fprintln(w, "\n17-21 h: mean power in the evening peak, local time; negative is fed in.")
+	fmt.Fprintln(w, "largest: of the means by month and quarter of the day.")
+	for _, line := range r.Notes() {
+		fmt.Fprintln(w, "Note: "+line)
+	}
+}
+
+// stderrIsTerminal says whether progress may be drawn over itself.
+func stderrIsTerminal() bool {
+	info, err := os.Stderr.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}

@@ -1,0 +1,208 @@
+// Package cohort computes many homes in parallel and what they do together:
+// mean power, tables by month and week, the spread over homes, and how the peak
+// per home falls with the size of a group (coincidence).
+//
+// Results do not depend on the number of workers, to the last bit: every home
+// writes to its own place and sums are taken in blocks of fixed size.
+package cohort
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"github.com/getij/getij/dispatch"
+	"github.com/getij/getij/internal/home"
+	"github.com/getij/getij/internal/series"
+	"github.com/getij/getij/internal/tariff"
+)
+
+// Case is a contract and a way to charge.
+type Case struct {
+	Contract string
+	Mode     dispatch.Mode
+	Prices   *tariff.Prices
+}
+
+// Input is what Run computes.
+type Input struct {
+	Axis    *series.Axis
+	Homes   []*home.Home // fitted
+	Cases   []Case
+	Seed    uint64
+	Workers int // 0: one per processor
+	// Groups are the sizes for which coincidence is computed; none skips it.
+	Groups []int
+	// Progress, if not nil, is called from several goroutines with the number
+	// of home-years done and in all.
+	Progress func(done, total int)
+}
+
+// Result is one case over all homes.
+type Result struct {
+	Contract string
+	Mode     dispatch.Mode
+	MeanKW   []float64 // the cars' mean power per home, per step
+	Homes    []home.Year
+	// Day is the distribution over homes of the mean power per quarter of day.
+	Day [series.QuartersPerDay]Spread
+	// Coincidence has one entry per group size, in Input's order.
+	Coincidence []Coincidence
+}
+
+// blockHomes is the size of the blocks in which homes are summed.
+const blockHomes = 8
+
+// Run computes all cases. It stops early when ctx ends.
+func Run(ctx context.Context, in *Input) ([]*Result, error) {
+	if len(in.Homes) == 0 {
+		return nil, fmt.Errorf("a cohort needs at least one home")
+	}
+	w := in.Workers
+	if w <= 0 {
+		w = runtime.GOMAXPROCS(0)
+	}
+	r := &runner{Input: in, workers: w, total: len(in.Cases) * len(in.Homes)}
+	r.power = make([][]float64, len(in.Homes))
+	r.blocks = make([][]float64, (len(in.Homes)+blockHomes-1)/blockHomes)
+	r.solvers = make([]home.Solver, w)
+	var results []*Result
+	var regular *Result
+	for _, c := range in.Cases {
+		res, err := r.run(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		if c.Mode == dispatch.Regular && regular != nil {
+			res.Coincidence = regular.Coincidence // the same power under any contract
+		} else if res.Coincidence, err = r.coincidence(ctx); err != nil {
+			return nil, err
+		}
+		if c.Mode == dispatch.Regular {
+			regular = res
+		}
+		results = append(results, res)
+	}
+	return results, nil
+}
+
+// runner holds the memory that cases reuse.
+type runner struct {
+	*Input
+	workers int
+	total   int
+	done    atomic.Int64
+	power   [][]float64 // per home: the car's power during its sessions
+	blocks  [][]float64 // per block of homes: the sum of power per step
+	solvers []home.Solver
+}
+
+func (r *runner) run(ctx context.Context, c Case) (*Result, error) {
+	res := &Result{
+		Contract: c.Contract, Mode: c.Mode,
+		MeanKW: make([]float64, r.Axis.Len()),
+		Homes:  make([]home.Year, len(r.Homes)),
+	}
+	days := make([][series.QuartersPerDay]float64, len(r.Homes))
+	err := r.parallel(ctx, len(r.blocks), func(worker, b int) error {
+		if r.blocks[b] == nil {
+			r.blocks[b] = make([]float64, r.Axis.Len())
+		}
+		clear(r.blocks[b])
+		for i := b * blockHomes; i < min((b+1)*blockHomes, len(r.Homes)); i++ {
+			var err error
+			r.power[i], res.Homes[i], err = r.solvers[worker].Year(r.Homes[i], r.Axis, c.Prices, c.Mode, r.power[i][:0])
+			if err != nil {
+				return fmt.Errorf("home %d, contract %s, %s: %w", i+1, c.Contract, c.Mode, err)
+			}
+			r.addTo(r.blocks[b], i, 1)
+			days[i] = r.day(i)
+			if done := r.done.Add(1); r.Progress != nil {
+				r.Progress(int(done), r.total)
+			}
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, sum := range r.blocks {
+		for t, kw := range sum {
+			res.MeanKW[t] += kw
+		}
+	}
+	for t := range res.MeanKW {
+		res.MeanKW[t] /= float64(len(r.Homes))
+	}
+	values := make([]float64, len(r.Homes))
+	for q := range res.Day {
+		for i := range days {
+			values[i] = days[i][q]
+		}
+		res.Day[q] = SpreadOf(values)
+	}
+	return res, nil
+}
+
+// addTo adds a home's power, times its weight, to a sum per step.
+func (r *runner) addTo(sum []float64, home int, weight float64) {
+	power := r.power[home]
+	for _, s := range r.Homes[home].Sessions {
+		for t, kw := range power[:s.Steps()] {
+			sum[s.Arrive+t] += weight * kw
+		}
+		power = power[s.Steps():]
+	}
+}
+
+// day is a home's mean power per quarter of the day.
+func (r *runner) day(home int) (mean [series.QuartersPerDay]float64) {
+	power := r.power[home]
+	for _, s := range r.Homes[home].Sessions {
+		for t, kw := range power[:s.Steps()] {
+			mean[r.Axis.Clock[s.Arrive+t].QuarterOfDay] += kw
+		}
+		power = power[s.Steps():]
+	}
+	for q := range mean {
+		mean[q] /= float64(r.Axis.Days())
+	}
+	return mean
+}
+
+// parallel calls work for 0 <= i < n on the workers and returns the first error
+// by index, so that errors too do not depend on the workers.
+func (r *runner) parallel(ctx context.Context, n int, work func(worker, i int) error) error {
+	errs := make([]error, n)
+	var next atomic.Int64
+	var failed atomic.Bool
+	var wg sync.WaitGroup
+	for worker := range min(r.workers, n) {
+		wg.Go(func() {
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= n || failed.Load() {
+					return
+				}
+				if errs[i] = ctx.Err(); errs[i] == nil {
+					errs[i] = work(worker, i)
+				}
+				if errs[i] != nil {
+					failed.Store(true)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

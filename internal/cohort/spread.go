@@ -1,0 +1,105 @@
+package cohort
+
+import (
+	"context"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/getij/getij/internal/series"
+)
+
+// Spread is a distribution by three of its percentiles.
+type Spread struct {
+	P5, P50, P95 float64
+}
+
+// SpreadOf computes percentiles with linear interpolation. It sorts values.
+func SpreadOf(values []float64) Spread {
+	slices.Sort(values)
+	at := func(share float64) float64 {
+		x := share * float64(len(values)-1)
+		i := int(x)
+		if i+1 >= len(values) {
+			return values[len(values)-1]
+		}
+		return values[i] + (x-float64(i))*(values[i+1]-values[i])
+	}
+	return Spread{at(0.05), at(0.50), at(0.95)}
+}
+
+// Coincidence is how high the yearly peak per home of a group of homes is, over
+// groups drawn from the cohort with replacement. Groups that are not small
+// against the cohort lean on the same homes: then the cohort is too small for
+// the tail of the curve.
+type Coincidence struct {
+	Homes           int
+	PeakChargeKW    Spread // per home, positive
+	PeakDischargeKW Spread // per home, positive
+}
+
+// GroupSizes are the sizes that studies report.
+func GroupSizes() []int { return []int{1, 2, 5, 10, 20, 50, 100, 200, 500, 1000} }
+
+// draws is how many groups of a size are drawn: fewer of the large ones, whose
+// peaks differ little.
+func draws(size, homes int) int {
+	switch {
+	case size == 1:
+		return homes // each home once
+	case size <= 5:
+		return 200
+	case size <= 20:
+		return 100
+	case size <= 100:
+		return 60
+	default:
+		return 30
+	}
+}
+
+func (r *runner) coincidence(ctx context.Context) ([]Coincidence, error) {
+	var out []Coincidence
+	sums := make([][]float64, r.workers)
+	for _, size := range r.Groups {
+		n := draws(size, len(r.Homes))
+		charge, discharge := make([]float64, n), make([]float64, n)
+		err := r.parallel(ctx, n, func(worker, draw int) error {
+			if sums[worker] == nil {
+				sums[worker] = make([]float64, r.Axis.Len())
+			}
+			sum := sums[worker]
+			clear(sum)
+			for home, times := range r.group(size, draw) {
+				if times > 0 {
+					r.addTo(sum, home, float64(times))
+				}
+			}
+			low, high := slices.Min(sum), slices.Max(sum)
+			charge[draw] = max(0, high) / float64(size)
+			discharge[draw] = max(0, -low) / float64(size)
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Coincidence{size, SpreadOf(charge), SpreadOf(discharge)})
+	}
+	return out, nil
+}
+
+// group says how often each home is in a draw: the same groups for every case.
+func (r *runner) group(size, draw int) []int {
+	times := make([]int, len(r.Homes))
+	if size == 1 {
+		times[draw] = 1
+		return times
+	}
+	rng := rand.New(rand.NewPCG(r.Seed, uint64(size)<<32|uint64(draw)))
+	for range size {
+		times[rng.IntN(len(times))]++
+	}
+	return times
+}
+
+// EveningMean is the cars' mean power per home over 17:00-21:00 local.
+func (r *Result) EveningMean(axis *series.Axis) float64 { return axis.EveningMean(r.MeanKW) }

@@ -1,0 +1,190 @@
+// Package dataset reads the plain files that a study takes (docs/data.md): CSV
+// with a header, comma and decimal point, UTF-8.
+//
+// Nothing is changed in silence. What a reader mends it counts in a [Report];
+// what it cannot mend is a [RowError] or another error that says where, what
+// was found, what was expected and what to do.
+package dataset
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"encoding/csv"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Report is what a reader found in a file.
+type Report struct {
+	Kind   string `json:"kind"`             // prices, load, solar or sessions
+	File   string `json:"file"`             // as the user named it
+	SHA256 string `json:"sha256"`           // of the file's bytes
+	Column string `json:"column,omitempty"` // the value column that was read
+	Rows   int    `json:"rows"`
+	From   string `json:"from"` // first instant, UTC
+	To     string `json:"to"`   // end of the last value, UTC
+	Mends  []Mend `json:"mends"`
+}
+
+// Mend is one kind of repair and where it was needed.
+type Mend struct {
+	What  string   `json:"what"`
+	Count int      `json:"count"`
+	Where []string `json:"where"` // the first few
+}
+
+// mostPlaces is how many places a mend lists.
+const mostPlaces = 10
+
+// mend counts a repair.
+func (r *Report) mend(what, where string) {
+	for i := range r.Mends {
+		if m := &r.Mends[i]; m.What == what {
+			m.Count++
+			if len(m.Where) < mostPlaces {
+				m.Where = append(m.Where, where)
+			}
+			return
+		}
+	}
+	r.Mends = append(r.Mends, Mend{What: what, Count: 1, Where: []string{where}})
+}
+
+// RowError is a row of a file that cannot be used.
+type RowError struct {
+	File  string
+	Row   int // 1 is the header
+	Field string
+	Value string
+	Want  string
+}
+
+func (e *RowError) Error() string {
+	value := e.Value
+	if len(value) > 60 {
+		value = value[:60] + "..."
+	}
+	return fmt.Sprintf("%s, row %d, %s is %q: %s", e.File, e.Row, e.Field, value, e.Want)
+}
+
+// csvFile streams the rows of a CSV file and hashes it on the way.
+type csvFile struct {
+	name   string
+	header []string
+	row    int // of the last row returned by next
+	r      *csv.Reader
+	sum    hash.Hash
+	rest   io.Reader
+	close  func() error
+}
+
+func openCSV(path string) (*csvFile, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err == nil && info.IsDir() {
+		err = fmt.Errorf("%s is a folder: a CSV file was expected", path)
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	c, err := newCSV(filepath.Base(path), f)
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	c.close = f.Close
+	return c, nil
+}
+
+func newCSV(name string, r io.Reader) (*csvFile, error) {
+	c := &csvFile{name: name, row: 1, sum: sha256.New(), close: func() error { return nil }}
+	buf := bufio.NewReader(io.TeeReader(r, c.sum))
+	c.rest = buf
+	start, err := buf.Peek(4)
+	if len(start) == 0 {
+		if err != nil && err != io.EOF {
+			return nil, err
+		}
+		return nil, fmt.Errorf("%s is empty: a CSV file with a header was expected", name)
+	}
+	switch {
+	case bytes.HasPrefix(start, []byte{0xFF, 0xFE}), bytes.HasPrefix(start, []byte{0xFE, 0xFF}), bytes.IndexByte(start, 0) >= 0:
+		return nil, fmt.Errorf("%s is not UTF-8 text (it looks like UTF-16 or a binary file): save it as CSV in UTF-8", name)
+	case bytes.HasPrefix(start, []byte{0xEF, 0xBB, 0xBF}):
+		if _, err := buf.Discard(3); err != nil {
+			return nil, err
+		}
+	}
+	c.r = csv.NewReader(buf)
+	c.r.ReuseRecord = true
+	c.r.TrimLeadingSpace = true
+	header, err := c.r.Read()
+	if err != nil {
+		return nil, c.readError(err)
+	}
+	for _, h := range header {
+		c.header = append(c.header, strings.TrimSpace(h))
+	}
+	if len(header) == 1 && strings.ContainsAny(header[0], ";\t") {
+		return nil, fmt.Errorf("%s has no comma in its header %q: columns separated by commas, with a decimal point, were expected", name, header[0])
+	}
+	return c, nil
+}
+
+// next returns the next row, valid until the call after.
+func (c *csvFile) next() ([]string, error) {
+	row, err := c.r.Read()
+	if err == io.EOF {
+		return nil, err
+	}
+	c.row++
+	if err != nil {
+		return nil, c.readError(err)
+	}
+	return row, nil
+}
+
+func (c *csvFile) readError(err error) error {
+	var p *csv.ParseError
+	if errors.As(err, &p) {
+		if errors.Is(err, csv.ErrFieldCount) {
+			return fmt.Errorf("%s, line %d: the row does not have the header's %d columns (is the file cut off?)", c.name, p.Line, len(c.header))
+		}
+		return fmt.Errorf("%s, line %d: %v", c.name, p.Line, p.Err)
+	}
+	if err == io.EOF {
+		return fmt.Errorf("%s has no header", c.name)
+	}
+	return fmt.Errorf("%s: %w", c.name, err)
+}
+
+// digest is the hash of the whole file, once it has been read.
+func (c *csvFile) digest() (string, error) {
+	if _, err := io.Copy(io.Discard, c.rest); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(c.sum.Sum(nil)), nil
+}
+
+// column is the index of the first of the named columns that exists, or -1.
+func (c *csvFile) column(names ...string) int {
+	for _, n := range names {
+		for i, h := range c.header {
+			if strings.EqualFold(h, n) {
+				return i
+			}
+		}
+	}
+	return -1
+}

@@ -1,0 +1,278 @@
+package figure
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func scene(t *testing.T, c chart) *Scene {
+	t.Helper()
+	s, err := c.Scene()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// of picks the items with a class.
+func of[T Item](s *Scene, class string) []T {
+	var out []T
+	for _, it := range s.Items {
+		if found, ok := it.(T); ok && slices.Contains(strings.Fields(it.look().Class), class) {
+			out = append(out, found)
+		}
+	}
+	return out
+}
+
+func TestHeatmapPaintsValuesOnASymmetricScale(t *testing.T) {
+	var p HeatPanel
+	p.KW[0][69], p.KW[6][12] = -0.93, 1
+	s := scene(t, Heatmap{Panels: []HeatPanel{p}, Tooltips: true})
+	cells := of[Rect](s, "fig-cell")
+	if len(cells) != 12*96 {
+		t.Fatalf("%d cells", len(cells))
+	}
+	for i, want := range map[int]struct {
+		fill Color
+		tip  string
+	}{
+		0:         {"#f7f7f7", "Jan 00:00: 0.00 kW"},
+		69:        {Diverging(-60.0 / 64), "Jan 17:15: −0.93 kW"},
+		6*96 + 12: {"#67001f", "Jul 03:00: 1.00 kW"},
+	} {
+		if got := cells[i]; got.Fill != want.fill || got.Tip != want.tip {
+			t.Errorf("cell %d is %s %q, want %s %q", i, got.Fill, got.Tip, want.fill, want.tip)
+		}
+	}
+	var marked []string
+	for _, text := range of[Text](s, "fig-over") {
+		marked = append(marked, text.S)
+	}
+	if got := fmt.Sprint(marked); got != "[+1.00 −0.93]" {
+		t.Errorf("marked %s", got)
+	}
+	window := of[Rect](s, "fig-mark")[0]
+	if from := cells[17*4].X; window.X != from || window.W != 16*cells[0].W {
+		t.Errorf("the evening window is at %g, %g wide; the cell of 17:00 is at %g", window.X, window.W, from)
+	}
+}
+
+func TestHeatmapsShareOneScale(t *testing.T) {
+	s := scene(t, Heatmap{Panels: []HeatPanel{table(0.1), table(2)}})
+	weak, strong := 0, 0
+	for _, p := range of[Path](s, "fig-cell") {
+		if luminance(t, p.Fill) < luminance(t, Diverging(0.5)) {
+			for _, sub := range p.Subs {
+				if sub[0].Y < s.H/2 {
+					weak++
+				} else {
+					strong++
+				}
+			}
+		}
+	}
+	if weak > 0 || strong == 0 {
+		t.Errorf("%d dark runs in the weak table, %d in the strong", weak, strong)
+	}
+}
+
+func TestMissingCellsAreHatchedNotPainted(t *testing.T) {
+	p := table(1)
+	p.KW[3][40] = nan
+	s := scene(t, Heatmap{Panels: []HeatPanel{p}, Tooltips: true})
+	if n := len(of[Rect](s, "fig-cell")); n != 12*96-1 {
+		t.Errorf("%d cells painted", n)
+	}
+	if len(of[Path](s, "fig-hatch")) != 1 {
+		t.Error("no hatching")
+	}
+}
+
+func TestAMissingQuarterBreaksTheLine(t *testing.T) {
+	kw := wave(96, 1)
+	kw[40], kw[41] = nan, nan
+	for _, step := range []bool{false, true} {
+		s := scene(t, DayProfiles{Step: step, Fill: true, Panels: []DayPanel{{Series: []Series{{KW: kw}}}}})
+		lines := of[Path](s, "fig-line")
+		if len(lines) != 1 || len(lines[0].Subs) != 2 {
+			t.Fatalf("want one line of two pieces, got %d lines", len(lines))
+		}
+		left, right := lines[0].Subs[0], lines[0].Subs[1]
+		if gap := right[0].X - left[len(left)-1].X; gap < 10 {
+			t.Errorf("the gap is %.1f px", gap)
+		}
+	}
+}
+
+func TestAValueBetweenTwoGapsStillShows(t *testing.T) {
+	kw := make([]float64, 96)
+	for i := range kw {
+		kw[i] = nan
+	}
+	kw[30] = 1
+	s := scene(t, DayProfiles{Panels: []DayPanel{{Series: []Series{{KW: kw}}}}})
+	if x0, _, x1, _ := of[Path](s, "fig-line")[0].extent(); math.Abs(x1-x0-2) > 1e-9 {
+		t.Errorf("it is %.1f px long", x1-x0)
+	}
+}
+
+func TestChargingIsUpAndRedFeedingInDownAndBlue(t *testing.T) {
+	s := scene(t, DayProfiles{Fill: true, Panels: []DayPanel{{Series: []Series{{KW: wave(96, 1)}}}}})
+	zero := of[Line](s, "fig-zero")[0].Y1
+	areas := of[Path](s, "fig-area")
+	if len(areas) != 2 {
+		t.Fatalf("%d areas", len(areas))
+	}
+	for i, name := range []string{"fig-charging", "fig-feeding-in"} {
+		_, top, _, bottom := areas[i].extent()
+		if (i == 0) != (top < zero-1) || (i == 1) != (bottom > zero+1) {
+			t.Errorf("%s runs from %.1f to %.1f, zero is at %.1f", name, top, bottom, zero)
+		}
+		if word := of[Text](s, name)[0]; (word.Y < zero) != (i == 0) {
+			t.Errorf("the word %q is on the wrong side", word.S)
+		}
+	}
+}
+
+func TestSignsAreSaidEvenWhereThereIsNoRoomAlongTheAxis(t *testing.T) {
+	s := scene(t, DayProfiles{Panels: []DayPanel{{Series: []Series{{KW: append([]float64{-0.01, 3.9}, make([]float64, 94)...)}}}}})
+	var all []string
+	for _, it := range s.Items {
+		if text, ok := it.(Text); ok {
+			all = append(all, text.S)
+		}
+	}
+	for _, word := range []string{"charging", "feeding in"} {
+		if !strings.Contains(strings.Join(all, " "), word) {
+			t.Errorf("%q is said nowhere", word)
+		}
+	}
+}
+
+func TestEndLabelsStayInOrderAndApart(t *testing.T) {
+	want, height := []float64{10, 11, 12, 50, 99}, []float64{16, 16, 30, 16, 16}
+	got := apart(want, height, 0, 100)
+	for i := range got {
+		if got[i]-height[i]/2 < -1e-9 || got[i]+height[i]/2 > 100+1e-9 {
+			t.Errorf("label %d at %.1f leaves the panel", i, got[i])
+		}
+		if i > 0 && got[i]-got[i-1] < (height[i]+height[i-1])/2-1e-9 {
+			t.Errorf("labels %d and %d overlap: %v", i-1, i, got)
+		}
+	}
+	if free := apart([]float64{20, 60}, []float64{16, 16}, 0, 100); free[0] != 20 || free[1] != 60 {
+		t.Errorf("labels with room moved to %v", free)
+	}
+	if len(apart(nil, nil, 0, 1)) != 0 {
+		t.Error("labels out of nothing")
+	}
+}
+
+func TestRowsUseAllTheRoomTheirTextsLeave(t *testing.T) {
+	marks := []rowMark{{v: 0}, {v: -1, left: 40}, {v: 3, right: 20}, {v: nan, right: 1000}}
+	p, ok := fitRows(marks, 100, 300)
+	if !ok || math.Abs(p.px(-1)-140) > 1e-9 || math.Abs(p.px(3)-280) > 1e-9 {
+		t.Errorf("-1 at %g, 3 at %g", p.px(-1), p.px(3))
+	}
+}
+
+func TestMapClasses(t *testing.T) {
+	if got := fmt.Sprint(PrettyBreaks([]float64{1, 2, 3, 4, 11, 19, 52, 98, nan}, 4)); got != "[2.5 7 25]" {
+		t.Errorf("breaks %s", got)
+	}
+	if PrettyBreaks([]float64{3, 3, nan}, 4) != nil {
+		t.Error("breaks between equal values")
+	}
+	s := scene(t, Map{Breaks: []float64{10, 20}, Legend: "MW", Unit: "MW", Regions: []Region{
+		{"a", [][]Point{square(0, 0, 1)}, 9.99, 0},
+		{"b", [][]Point{square(1, 0, 1)}, 10, 0},
+		{"c", [][]Point{square(0, 1, 1)}, 20, 0},
+		{"d", [][]Point{square(1, 1, 1), square(1.2, 1.2, 0.5)}, nan, 0},
+	}})
+	fills := map[string]Color{}
+	for _, r := range of[Path](s, "fig-region") {
+		fills[r.Tip] = r.Fill
+	}
+	for tip, want := range map[string]Color{
+		"a: 10.0 MW": Sequential(0), "b: 10.0 MW": Sequential(0.5), "c: 20.0 MW": Sequential(1), "d: no data": "#f3f4f6",
+	} {
+		if fills[tip] != want {
+			t.Errorf("%s is %q, want %s", tip, fills[tip], want)
+		}
+	}
+	// y runs up on a map: c stands above a.
+	regions := of[Path](s, "fig-region")
+	d := regions[0]
+	outer, _ := area(d.Subs[0])
+	hole, _ := area(d.Subs[1])
+	if outer*hole >= 0 {
+		t.Error("the hole runs the same way round as its outside")
+	}
+	for _, line := range of[Path](s, "fig-hatch")[0].Subs {
+		middle := Point{(line[0].X + line[1].X) / 2, (line[0].Y + line[1].Y) / 2}
+		if !inside(middle, d.Subs[0]) || inside(middle, d.Subs[1]) {
+			t.Fatalf("hatching at %v, outside the region", middle)
+		}
+	}
+}
+
+func TestNumbersReadWell(t *testing.T) {
+	en, nl := English(), dutch()
+	for want, got := range map[string]string{
+		"1,234,567": en.number(1234567, 0), "−0.93": en.number(-0.93, 2), "0.00": en.number(-0.001, 2),
+		"1.234,5": nl.number(1234.5, 1), "+0,2": nl.signed(0.2, 1), "0": en.signed(0, 0),
+	} {
+		if got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+	at, decimals := ticks(-2.72, 3.12, 6)
+	if fmt.Sprint(at, decimals) != "[-3 -2 -1 0 1 2 3 4] 0" {
+		t.Errorf("ticks %v with %d decimals", at, decimals)
+	}
+}
+
+func TestMalformedInputNamesTheField(t *testing.T) {
+	day, long := Series{KW: wave(96, 1)}, Series{KW: make([]float64, 97)}
+	infinite := table(1)
+	infinite.KW[2][5] = math.Inf(-1)
+	missing := make([]float64, 96)
+	for i := range missing {
+		missing[i] = nan
+	}
+	one := []Percentile{{1, 2, 3}}
+	for want, c := range map[string]chart{
+		"Heatmap.Panels":                    Heatmap{},
+		"Heatmap.Panels[0].KW[2][5]":        Heatmap{Panels: []HeatPanel{infinite}},
+		"Heatmap.LimitKW":                   Heatmap{Panels: []HeatPanel{table(1)}, LimitKW: -1},
+		"Heatmap.Width":                     Heatmap{Frame: Frame{Width: 12}, Panels: []HeatPanel{table(1)}},
+		"DayProfiles.Panels":                DayProfiles{},
+		"DayProfiles.Panels[1].Series":      DayProfiles{Panels: []DayPanel{{Series: []Series{day}}, {}}},
+		"DayProfiles.Panels[0].Series[1]":   DayProfiles{Panels: []DayPanel{{Series: []Series{day, long}}}},
+		"no value":                          DayProfiles{Panels: []DayPanel{{Series: []Series{{KW: missing}}}}},
+		"WeekProfiles.Series[0].KW":         WeekProfiles{Series: []Series{day}},
+		"Contracts.Contracts[0].Modes":      Contracts{Contracts: []Contract{{}}},
+		"Contracts[0].Modes[0].EveningKW":   Contracts{Contracts: []Contract{{"", []ContractMode{{"", LineStyle{}, 1, math.Inf(1)}}}}},
+		"Spread.Cases":                      Spread{},
+		"Spread.Panels[0].Values":           Spread{Cases: make([]SpreadCase, 2), Panels: []SpreadPanel{{Values: one}}},
+		"Spread.Panels[0].Values[0]":        Spread{Cases: make([]SpreadCase, 1), Panels: []SpreadPanel{{Values: []Percentile{{3, 2, 1}}}}},
+		"Coincidence.Homes":                 Coincidence{},
+		"Coincidence.Homes[1]":              Coincidence{Homes: []int{2, 1}},
+		"Coincidence.Modes[0].FeedIn[0]":    Coincidence{Homes: []int{1, 2}, Modes: []CoincidenceMode{{FeedIn: append(one, one...)}}},
+		"Coincidence.Modes[0].Charge: 1 va": Coincidence{Homes: []int{1, 2}, Modes: []CoincidenceMode{{Charge: one}}},
+		"Growth.Years":                      Growth{},
+		"Growth.Areas[0].Count":             Growth{Years: []int{1, 2}, Areas: []GrowthArea{{Count: []float64{1, -1}}}},
+		"Growth.High.Count":                 Growth{Years: []int{1, 2}, Areas: []GrowthArea{{Count: []float64{1, 1}}}, High: GrowthLine{Count: []float64{1}}},
+		"Map.Regions":                       Map{},
+		"Map.Regions[0].Rings[0]":           Map{Regions: []Region{{Rings: [][]Point{{{0, 0}, {1, 1}}}}}},
+		"Map.Breaks[1]":                     Map{Breaks: []float64{2, 2}, Regions: []Region{{Rings: [][]Point{square(0, 0, 1)}}}},
+	} {
+		if _, err := c.Scene(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("want an error that names %s, got %v", want, err)
+		}
+	}
+}

@@ -1,0 +1,202 @@
+package figure
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// Coincidence shows how the peak per home falls with the number of homes that
+// share a cable: charging up, feeding in down, the median as a line in a band.
+type Coincidence struct {
+	Frame
+	Homes     []int             // numbers of homes, rising, from 1; at least two
+	Modes     []CoincidenceMode // at least one
+	MarkHomes int               // a vertical mark at this number of homes, such as 40; 0: none
+	MarkLabel string            // its text; empty: "40 homes: one transformer street" with the number
+	Unit      string            // empty: Words.Peak
+}
+
+// A CoincidenceMode is a way to charge.
+type CoincidenceMode struct {
+	Label  string
+	Style  LineStyle
+	Charge []Percentile // peak of charging, kW per home, positive, one per number of homes; empty: none
+	FeedIn []Percentile // peak of feeding in, kW per home, negative (so P5 is the deepest), one per number of homes; empty: none
+}
+
+// Scene lays the chart out. It fails if numbers of homes do not rise, if a
+// series does not have one value for each of them, or if percentiles are out
+// of order or have the wrong sign.
+func (k Coincidence) Scene() (*Scene, error) {
+	lo, hi, err := k.check()
+	if err != nil {
+		return nil, err
+	}
+	c, y, err := begin(k.Frame, "Coincidence")
+	if err != nil {
+		return nil, err
+	}
+	height := 380.0
+	if c.narrow {
+		height = 320
+	}
+	unit := k.Unit
+	if unit == "" {
+		unit = c.words.Peak
+	}
+	a := c.powerAxis(lo, hi, height, unit)
+	var side []sideLabel
+	for _, m := range k.Modes {
+		for _, band := range [][]Percentile{m.Charge, m.FeedIn} {
+			if len(band) > 0 {
+				side = append(side, sideLabel{text: m.Label, style: m.Style})
+			}
+		}
+	}
+	room := max(c.sideRoom(side, c.W*0.22), 14)
+	c.text(c.axis, c.margin, y+c.axis.size, Start, a.unit)
+	y += c.axis.size + 10
+	mark := k.MarkLabel
+	if k.MarkHomes > 0 && mark == "" {
+		mark = fmt.Sprintf("%d homes: one transformer street", k.MarkHomes)
+	}
+	if k.MarkHomes > 0 {
+		y += c.axis.size + 4
+	}
+	p := plot{
+		x: c.margin + a.gutter, y: y, w: c.W - 2*c.margin - a.gutter - room, h: height,
+		xlo: math.Log10(float64(k.Homes[0])), xhi: math.Log10(float64(k.Homes[len(k.Homes)-1])),
+		bottom: a.at[0], high: a.at[len(a.at)-1],
+	}
+	c.drawPowerAxis(p, a, true)
+	c.homesAxis(p, k.Homes)
+	c.coincidenceBands(p, k)
+	c.zeroLine(p)
+	n := 0
+	for _, m := range k.Modes {
+		for _, band := range [][]Percentile{m.Charge, m.FeedIn} {
+			if len(band) == 0 {
+				continue
+			}
+			middle := bandLine(k.Homes, band, func(q Percentile) float64 { return q.P50 })
+			st := m.Style.stroke()
+			st.Tip = m.Label
+			if pieces := runs(middle); len(pieces) > 0 {
+				c.Add(Path{Subs: p.place(pieces), Style: st})
+			}
+			side[n].end(p, middle)
+			n++
+		}
+	}
+	c.drawSide(p.x+p.w, p.y-4, p.y+p.h+4, side)
+	if at := math.Log10(float64(k.MarkHomes)); k.MarkHomes > 0 && at >= p.xlo && at <= p.xhi {
+		x, half := p.px(at), c.width(c.axis, mark)/2
+		c.Add(Line{x, p.y - 4, x, p.y + p.h, Style{Class: "fig-mark", Stroke: soft, Width: 1, Dash: []float64{2, 3}}})
+		c.text(c.axis, min(max(x, c.margin+half), c.W-c.margin-half), p.y-8, Middle, mark)
+	}
+	y = p.y + p.h + 12 + c.tick.size
+	c.text(c.axis, p.x+p.w/2, y+c.axis.size+4, Middle, c.words.Homes)
+	y = c.lines(c.foot, y+c.axis.size+16, 1.4, c.words.Median+"; "+c.words.Band)
+	return c.end(y, c.describeCoincidence(k)), nil
+}
+
+// check finds the range of all values.
+func (k Coincidence) check() (lo, hi float64, err error) {
+	if len(k.Homes) < 2 {
+		return 0, 0, fmt.Errorf("figure: Coincidence.Homes: %d numbers, want at least 2", len(k.Homes))
+	}
+	for i, n := range k.Homes {
+		if n < 1 || (i > 0 && n <= k.Homes[i-1]) {
+			return 0, 0, fmt.Errorf("figure: Coincidence.Homes[%d]: %d does not rise from 1", i, n)
+		}
+	}
+	if len(k.Modes) == 0 {
+		return 0, 0, fmt.Errorf("figure: Coincidence.Modes: empty")
+	}
+	if k.MarkHomes < 0 {
+		return 0, 0, fmt.Errorf("figure: Coincidence.MarkHomes: %d", k.MarkHomes)
+	}
+	found := false
+	for i, m := range k.Modes {
+		for s, band := range [][]Percentile{m.Charge, m.FeedIn} {
+			field := fmt.Sprintf("Coincidence.Modes[%d].%s", i, [2]string{"Charge", "FeedIn"}[s])
+			if len(band) != 0 && len(band) != len(k.Homes) {
+				return 0, 0, fmt.Errorf("figure: %s: %d values for %d numbers of homes", field, len(band), len(k.Homes))
+			}
+			for j, q := range band {
+				if err := q.check(fmt.Sprintf("%s[%d]", field, j)); err != nil {
+					return 0, 0, err
+				}
+				if (s == 0 && q.P5 < 0) || (s == 1 && q.P95 > 0) {
+					return 0, 0, fmt.Errorf("figure: %s[%d]: wrong sign (charging is positive, feeding in negative)", field, j)
+				}
+				if q.whole() {
+					found, lo, hi = true, min(lo, q.P5), max(hi, q.P95)
+				}
+			}
+		}
+	}
+	if !found {
+		return 0, 0, fmt.Errorf("figure: Coincidence.Modes: no value")
+	}
+	return lo, hi, nil
+}
+
+// bandLine is one curve of a band over the logarithm of the number of homes.
+func bandLine(homes []int, band []Percentile, pick func(Percentile) float64) []Point {
+	out := make([]Point, len(band))
+	for i, q := range band {
+		out[i] = Point{math.Log10(float64(homes[i])), pick(q)}
+	}
+	return out
+}
+
+func (c *canvas) coincidenceBands(p plot, k Coincidence) {
+	for _, m := range k.Modes {
+		for _, band := range [][]Percentile{m.Charge, m.FeedIn} {
+			areas := between(
+				bandLine(k.Homes, band, func(q Percentile) float64 { return q.P5 }),
+				bandLine(k.Homes, band, func(q Percentile) float64 { return q.P95 }))
+			if len(areas) > 0 {
+				c.Add(Path{p.place(areas), true, Style{Class: m.Style.classes("fig-band"), Fill: m.Style.filled().Color, Opacity: 0.16}})
+			}
+		}
+	}
+}
+
+// homesAxis labels powers of ten, and 2 and 5 times those where they fit.
+func (c *canvas) homesAxis(p plot, homes []int) {
+	var taken []box4
+	for _, m := range [...]int{1, 2, 5} {
+		for n := m; n <= homes[len(homes)-1]; n *= 10 {
+			if n < homes[0] {
+				continue
+			}
+			x, s := p.px(math.Log10(float64(n))), c.words.number(float64(n), 0)
+			c.Add(Line{x, p.y + p.h, x, p.y + p.h + 5, Style{Class: "fig-rule", Stroke: rule, Width: 1}})
+			half := c.width(c.tick, s)/2 + 4
+			place := box4{x - half, 0, x + half, 1}
+			if !slices.ContainsFunc(taken, place.meets) {
+				taken = append(taken, place)
+				c.text(c.tick, x, p.y+p.h+8+c.tick.size, Middle, s)
+			}
+		}
+	}
+}
+
+func (c *canvas) describeCoincidence(k Coincidence) []string {
+	var out []string
+	for _, m := range k.Modes {
+		for i, band := range [][]Percentile{m.Charge, m.FeedIn} {
+			if len(band) == 0 || !band[0].whole() || !band[len(band)-1].whole() {
+				continue
+			}
+			out = append(out, fmt.Sprintf("%s, %s: %s kW (%d) … %s kW (%d)", m.Label,
+				[2]string{c.words.Charging, c.words.FeedingIn}[i],
+				c.words.signed(band[0].P50, 2), k.Homes[0],
+				c.words.signed(band[len(band)-1].P50, 2), k.Homes[len(k.Homes)-1]))
+		}
+	}
+	return out
+}

@@ -1,0 +1,136 @@
+package figure
+
+import (
+	"math"
+	"testing"
+)
+
+type chart interface{ Scene() (*Scene, error) }
+
+var nan = math.NaN()
+
+// dutch are long words, the hardest to place.
+func dutch() Words {
+	return Words{
+		Charging: "laden", FeedingIn: "terugleveren", Power: "kW per huishouden", Peak: "piek in kW per huishouden", LocalTime: "lokale tijd",
+		Evening: "17–21 u", NoData: "geen gegevens", Homes: "aantal huishoudens (logaritmisch)",
+		Decimal: ",", Group: ".",
+	}
+}
+
+// wave is a made-up day of n quarters: charging at night, feeding in at night's
+// beginning.
+func wave(n int, size float64) []float64 {
+	out := make([]float64, n)
+	for q := range out {
+		h := math.Mod(float64(q)/4, 24)
+		out[q] = size * (1.3*math.Exp(-(h-3)*(h-3)/5) - math.Exp(-(h-19)*(h-19)/4))
+	}
+	return out
+}
+
+func table(size float64) (p HeatPanel) {
+	for m := range p.KW {
+		copy(p.KW[m][:], wave(96, size*(1+0.1*math.Sin(float64(m)))))
+	}
+	return p
+}
+
+func modes(n int) []Series {
+	return []Series{
+		{"regulier laden", wave(n, 0.4), ModeStyle(Regular)},
+		{"slim", wave(n, 0.8), ModeStyle(Smart)},
+		{"V2H", wave(n, 0.9), ModeStyle(V2H)},
+		{"V2G", wave(n, 2), ModeStyle(V2G)},
+	}
+}
+
+func square(x, y, size float64) []Point {
+	return []Point{{x, y}, {x + size, y}, {x + size, y + size}, {x, y + size}, {x, y}}
+}
+
+func contracts() []Contract {
+	return []Contract{
+		{"Enkeltarief", []ContractMode{{"regulier", ModeStyle(Regular), 1210, 0.77}, {"V2G", ModeStyle(V2G), nan, 0.75}}},
+		{"Dynamisch", []ContractMode{{"regulier", ModeStyle(Regular), 1090, nan}, {"V2G", ModeStyle(V2G), -61, -0.96}}},
+	}
+}
+
+// samples draws one of every chart, with a missing value in each.
+func samples(f Frame) map[string]chart {
+	hole := table(2)
+	hole.KW[4][30] = nan
+	hole.Label = "Dynamisch tarief met saldering en met belasting op opslag"
+	day, week := modes(96), modes(672)
+	day[1].KW[50], week[1].KW[300] = nan, nan
+	growth := Growth{
+		Frame: f, Years: []int{2025, 2030, 2040, 2050}, Unit: "thuislaadpunten",
+		Areas: []GrowthArea{
+			{"personenauto's", ModeStyle(V2G), []float64{1e5, nan, 1.2e6, 1.9e6}},
+			{"bestelauto's", ModeStyle(V2H), []float64{0, 5e4, 1e5, 3e5}},
+		},
+		Low:  GrowthLine{"laag", []float64{1e5, 2e5, 1e6, 2.1e6}},
+		High: GrowthLine{"hoog", []float64{1e5, 6e5, nan, 2.3e6}},
+	}
+	return map[string]chart{
+		"heatmap":  Heatmap{Frame: f, Panels: []HeatPanel{hole}, Tooltips: true},
+		"heatmaps": Heatmap{Frame: f, Panels: []HeatPanel{hole, table(0.4), table(1)}},
+		"days":     DayProfiles{Frame: f, Panels: []DayPanel{{"Januari, gemiddelde van honderd huishoudens met een eigen oprit", day}, {"Juli", modes(96)}}},
+		"step":     DayProfiles{Frame: f, Step: true, Fill: true, Panels: []DayPanel{{"", day[1:2]}}},
+		"week":     WeekProfiles{Frame: f, Series: week},
+		"contracts": Contracts{
+			Frame: f, Contracts: contracts(),
+		},
+		"spread": Spread{
+			Frame: f,
+			Cases: []SpreadCase{{"V2H, dynamisch", ModeStyle(V2H)}, {"V2G, dynamisch", ModeStyle(V2G)}, {"V2G, dubbel", ModeStyle(V2G)}},
+			Panels: []SpreadPanel{
+				{"Ontladen door de auto in huis en aan het net samen", "kWh per huishouden per jaar, gemeten aan de meter", 0, []Percentile{{310, 840, 1290}, {1150, 3060, 5240}, {0, 0, 0}}},
+				{"Besparing", "EUR per jaar", 0, []Percentile{{-40, 240, 410}, {110, 480, 930}, {nan, nan, nan}}},
+			},
+		},
+		"coincidence": Coincidence{
+			Frame: f, Homes: []int{1, 2, 5, 10, 100, 1000}, MarkHomes: 40, MarkLabel: "40 huishoudens: één straat",
+			Modes: []CoincidenceMode{
+				{"regulier", ModeStyle(Regular), []Percentile{{11, 11, 11}, {6, 8, 11}, {4, 5, 6}, {nan, nan, nan}, {2, 2, 2.2}, {1.5, 1.5, 1.5}}, nil},
+				{
+					"V2G", ModeStyle(V2G),
+					[]Percentile{{11, 11, 11}, {6, 8, 11}, {4, 5, 6}, {3, 4, 5}, {2, 2, 2.2}, {1.6, 1.6, 1.6}},
+					[]Percentile{{-11, -11, -11}, {-9, -8, -7}, {-7, -6, -5}, {-5, -4, -3}, {-3, -2, -2}, {-2, -2, -2}},
+				},
+			},
+		},
+		"growth": growth,
+		"map": Map{
+			Frame: f, Legend: "kW per woning", Unit: "kW", Circles: "MW per gemeente", Aside: "schematische grenzen", Classes: 3,
+			Regions: []Region{
+				{"Noord", [][]Point{square(0, 10, 10)}, 1, 5},
+				{"Zuid", [][]Point{square(0, 0, 10), square(3, 3, 2)}, 2, 40},
+				{"Oost", [][]Point{square(10, 0, 10)}, nan, nan},
+				{"West", [][]Point{square(-10, 0, 10)}, 3.5, 0},
+			},
+		},
+	}
+}
+
+// eachSample draws every chart wide, narrow and on the narrowest sheet.
+func eachSample(t *testing.T, test func(t *testing.T, s *Scene)) {
+	t.Helper()
+	for size, f := range map[string]Frame{
+		"wide":      {},
+		"narrow":    {Narrow: true},
+		"narrowest": {Narrow: true, Width: minWidth},
+	} {
+		f.Title = "Gemiddeld vermogen van een huishouden dat met de auto teruglevert aan het net & meer <dan dat>"
+		f.Subtitle, f.Note, f.Words = "100 huishoudens, dynamisch contract", "Bron: eigen berekening", dutch()
+		for name, c := range samples(f) {
+			t.Run(name+" "+size, func(t *testing.T) {
+				s, err := c.Scene()
+				if err != nil {
+					t.Fatal(err)
+				}
+				test(t, s)
+			})
+		}
+	}
+}

@@ -1,0 +1,85 @@
+package figure
+
+import (
+	"fmt"
+	"math"
+)
+
+// WeekProfiles shows the mean week from Monday to Sunday. Narrow breaks it
+// after Thursday.
+type WeekProfiles struct {
+	Frame
+	Series []Series // at least one, of 672 quarters from Monday 00:00 local time
+	Step   bool     // steps of a quarter of an hour instead of a line
+}
+
+// Scene lays the chart out. It fails if there is no series, if one does not
+// have 672 values, or if none has any.
+func (w WeekProfiles) Scene() (*Scene, error) {
+	lo, hi, err := seriesRange("WeekProfiles.Series", w.Series, 7*96)
+	if err != nil {
+		return nil, err
+	}
+	if lo > hi {
+		return nil, fmt.Errorf("figure: WeekProfiles.Series: no value in any series")
+	}
+	c, y, err := begin(w.Frame, "WeekProfiles")
+	if err != nil {
+		return nil, err
+	}
+	height, days := 320.0, [][2]int{{0, 7}}
+	if c.narrow {
+		height, days = 200, [][2]int{{0, 4}, {4, 7}}
+	}
+	a := c.powerAxis(lo, hi, height, c.words.Power)
+	var side []sideLabel
+	for _, s := range w.Series {
+		side = append(side, sideLabel{text: s.Label, style: s.Style})
+	}
+	// On a phone the last days are fewer, so their labels have room already.
+	room := c.sideRoom(side, c.W*0.18)
+	longest := c.W - 2*c.margin - a.gutter
+	if c.narrow {
+		longest = min(longest, (longest-room)*4/3)
+	} else {
+		longest -= room
+	}
+	day := math.Floor(longest / float64(days[0][1]-days[0][0]))
+	for i, d := range days {
+		c.text(c.axis, c.margin, y+c.axis.size, Start, a.unit)
+		y += c.axis.size + 13
+		p := plot{
+			x: c.margin + a.gutter, y: y, w: day * float64(d[1]-d[0]), h: height,
+			xlo: float64(24 * d[0]), xhi: float64(24 * d[1]), bottom: a.at[0], high: a.at[len(a.at)-1],
+		}
+		part := make([]Series, len(w.Series))
+		for j, s := range w.Series {
+			part[j] = Series{s.Label, s.KW[96*d[0] : 96*d[1]], s.Style}
+			side[j].end(p, quarters(part[j].KW, p.xlo, w.Step))
+		}
+		for n := d[0]; n < d[1]; n++ {
+			c.drawEvening(p, float64(24*n))
+		}
+		c.drawPowerAxis(p, a, true)
+		for n := d[0]; n <= d[1]; n++ {
+			x := p.px(float64(24 * n))
+			c.Add(Line{x, p.y, x, p.y + p.h + 6, Style{Class: "fig-rule", Stroke: rule, Width: 0.8}})
+		}
+		c.drawSeries(p, part, p.xlo, w.Step, false, 0.75)
+		for n := d[0]; n < d[1]; n++ {
+			c.text(c.heading, p.px(float64(24*n+12)), p.y+p.h+10+c.heading.size, Middle, c.words.Days[n])
+		}
+		y += height + 14 + c.heading.size
+		if i == len(days)-1 {
+			c.drawSide(p.x+p.w, p.y-4, p.y+p.h+8, side)
+			// What the shading means, under the days.
+			x := p.x
+			c.Add(Rect{x, y + 9, 14, 14, Style{Class: "fig-evening", Fill: evening, Stroke: hair, Width: 1}})
+			c.middle(c.axis, x+20, y+16, Start, c.words.Evening+", "+c.words.LocalTime)
+			y += 24
+		} else {
+			y += 18
+		}
+	}
+	return c.end(y, c.describeSeries("", w.Series)), nil
+}

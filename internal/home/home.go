@@ -1,0 +1,211 @@
+// Package home is one home for one year: load, solar, car, charger, contract
+// and sessions become one dispatch problem per session, and its answers become
+// a year of power, energy and cost.
+//
+// Power in kW at the meter, positive taken from the grid; energy in kWh; money
+// in EUR. A home with net load net(t) and car power car(t) exchanges
+// net(t) + car(t) with the grid, and pays for that exchange in every step of the
+// year, plugged in or not.
+package home
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/getij/getij/dispatch"
+	"github.com/getij/getij/internal/series"
+	"github.com/getij/getij/internal/session"
+	"github.com/getij/getij/internal/tariff"
+)
+
+// Car is the battery and how full it must be.
+type Car struct {
+	BatteryKWh   float64
+	MinSoC       float64 // lowest state of charge, share
+	DepartureSoC float64 // state of charge at departure, share
+}
+
+// Charger has powers at its meter side.
+type Charger struct {
+	ChargeKW            float64
+	DischargeKW         float64
+	RoundTripEfficiency float64 // split evenly over charging and discharging
+}
+
+// OneWayEfficiency is the square root of the round trip.
+func (c Charger) OneWayEfficiency() float64 { return math.Sqrt(c.RoundTripEfficiency) }
+
+// Home is one home. NetKW may be shared between homes and is only read.
+type Home struct {
+	NetKW        []float64 // load less solar per step of the year, without the car
+	ConnectionKW float64   // limit of the connection, both ways
+	Car          Car
+	Charger      Charger
+	Sessions     []session.Session
+}
+
+// Cuts counts energies that did not fit and were cut to what fits.
+type Cuts struct {
+	Time       int     // sessions with more energy than the power can bring in the time
+	Battery    int     // sessions with more energy than lowest state of charge to departure holds
+	TimeKWh    float64 // energy cut, at the meter
+	BatteryKWh float64
+}
+
+// Add adds another home's cuts.
+func (c *Cuts) Add(o Cuts) {
+	c.Time += o.Time
+	c.Battery += o.Battery
+	c.TimeKWh += o.TimeKWh
+	c.BatteryKWh += o.BatteryKWh
+}
+
+// Fit cuts the energies of the home's sessions to what the battery holds and
+// the charger can bring in the time, and says what it cut. A home must be fitted
+// once before its year is computed.
+func (h *Home) Fit() Cuts {
+	var cuts Cuts
+	battery := (h.Car.DepartureSoC - h.Car.MinSoC) * h.Car.BatteryKWh / h.Charger.OneWayEfficiency()
+	for i := range h.Sessions {
+		s := &h.Sessions[i]
+		if over := s.EnergyKWh - battery; over > 0 {
+			cuts.Battery++
+			cuts.BatteryKWh += over
+			s.EnergyKWh = battery
+		}
+		inTime := 0.0
+		for t := s.Arrive; t < s.Depart && inTime < s.EnergyKWh; t++ {
+			inTime += series.StepHours * max(0, min(h.Charger.ChargeKW, h.ConnectionKW-h.NetKW[t]))
+		}
+		if over := s.EnergyKWh - inTime; over > 0 {
+			cuts.Time++
+			cuts.TimeKWh += over
+			s.EnergyKWh = inTime
+		}
+	}
+	return cuts
+}
+
+// Year is what one home did in one year with one contract and one mode.
+type Year struct {
+	ChargedKWh    float64 // taken by the charger
+	DischargedKWh float64 // delivered by the charger
+	FedInKWh      float64 // part of DischargedKWh that reached the grid
+	OwnSolarKWh   float64 // part of ChargedKWh that came from own solar power
+	CostEUR       float64 // of the home's whole exchange, all year
+	EveningKW     float64 // the car's mean power over 17:00-21:00 local
+	Sessions      int
+	PluggedSteps  int
+	BeyondLimit   int // steps of sessions at which the home alone exceeds its connection
+}
+
+// Solver computes years and keeps its scratch memory. One per goroutine.
+type Solver struct {
+	dispatch dispatch.Solver
+	schedule dispatch.Schedule
+	export   []float64
+}
+
+// Year solves all sessions and appends the car's power per step of each session
+// (in order, kW) to power.
+func (s *Solver) Year(h *Home, axis *series.Axis, prices *tariff.Prices, mode dispatch.Mode, power []float64) ([]float64, Year, error) {
+	var y Year
+	first := len(power)
+	eta := h.Charger.OneWayEfficiency()
+	p := dispatch.Problem{
+		StepHours: series.StepHours,
+		Charger: dispatch.Charger{
+			ChargeKW: h.Charger.ChargeKW, DischargeKW: h.Charger.DischargeKW,
+			ChargeEfficiency: eta, DischargeEfficiency: eta,
+		},
+		Grid: dispatch.Grid{ImportLimitKW: h.ConnectionKW, ExportLimitKW: h.ConnectionKW},
+		Mode: mode,
+	}
+	departure := h.Car.DepartureSoC * h.Car.BatteryKWh
+	lowest := h.Car.MinSoC * h.Car.BatteryKWh
+	for i, ses := range h.Sessions {
+		from, to := ses.Arrive, ses.Depart
+		// Rounding in the cut energies may leave the arrival a hair too low.
+		arrival := max(lowest, departure-eta*ses.EnergyKWh)
+		p.ImportEURPerKWh = prices.ImportEURPerKWh[from:to]
+		p.ExportEURPerKWh = s.exportPrices(h, prices, from, to)
+		p.NetLoadKW = h.NetKW[from:to]
+		p.Battery = dispatch.Battery{MinKWh: lowest, MaxKWh: h.Car.BatteryKWh, StartKWh: arrival, EndKWh: departure}
+		if err := s.dispatch.Solve(&p, &s.schedule); err != nil {
+			if errors.As(err, new(*dispatch.InfeasibleError)) {
+				err = fmt.Errorf("%w (the home's energies were not fitted)", err)
+			}
+			return power, y, fmt.Errorf("session %d, from %s: %w", i+1, axis.Time(from).Format("2006-01-02T15:04Z"), err)
+		}
+		y.BeyondLimit += s.schedule.BentSteps
+		for t := range s.schedule.ChargeKW {
+			c, d := s.schedule.ChargeKW[t], s.schedule.DischargeKW[t]
+			y.ChargedKWh += c
+			y.DischargedKWh += d
+			power = append(power, c-d)
+		}
+		y.PluggedSteps += to - from
+	}
+	y.Sessions = len(h.Sessions)
+	y.ChargedKWh *= series.StepHours
+	y.DischargedKWh *= series.StepHours
+	s.settle(h, axis, prices, power[first:], &y)
+	return power, y, nil
+}
+
+// exportPrices are a session's export prices: those for storage where the home
+// itself feeds nothing in.
+func (s *Solver) exportPrices(h *Home, prices *tariff.Prices, from, to int) []float64 {
+	plain, storage := prices.ExportEURPerKWh[from:to], prices.StorageExportEURPerKWh[from:to]
+	if &plain[0] == &storage[0] {
+		return plain
+	}
+	s.export = s.export[:0]
+	for t := from; t < to; t++ {
+		if h.NetKW[t] >= 0 {
+			s.export = append(s.export, prices.StorageExportEURPerKWh[t])
+		} else {
+			s.export = append(s.export, prices.ExportEURPerKWh[t])
+		}
+	}
+	return s.export
+}
+
+// settle walks through the whole year and adds up what the home exchanges.
+func (s *Solver) settle(h *Home, axis *series.Axis, prices *tariff.Prices, power []float64, y *Year) {
+	var exported, solarUsed, evening float64
+	eveningSteps := 0
+	next := 0 // session
+	for t := range axis.Clock {
+		net, car := h.NetKW[t], 0.0
+		for next < len(h.Sessions) && t >= h.Sessions[next].Depart {
+			next++
+		}
+		if next < len(h.Sessions) && t >= h.Sessions[next].Arrive {
+			car, power = power[0], power[1:]
+		}
+		if q := axis.Clock[t].QuarterOfDay; q >= series.EveningFrom && q < series.EveningTo {
+			evening += car
+			eveningSteps++
+		}
+		// What the car adds to the home's feed-in, or takes out of it.
+		if more := max(0, -net-car) - max(0, -net); more > 0 {
+			exported += more
+		} else {
+			solarUsed -= more
+		}
+		switch exchange := net + car; {
+		case exchange >= 0:
+			y.CostEUR += exchange * prices.ImportEURPerKWh[t]
+		case net >= 0:
+			y.CostEUR += exchange * prices.StorageExportEURPerKWh[t]
+		default:
+			y.CostEUR += exchange * prices.ExportEURPerKWh[t]
+		}
+	}
+	y.FedInKWh = exported * series.StepHours
+	y.OwnSolarKWh = solarUsed * series.StepHours
+	y.CostEUR *= series.StepHours
+	y.EveningKW = evening / float64(eveningSteps)
+}

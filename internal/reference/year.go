@@ -1,0 +1,167 @@
+package reference
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"github.com/getij/getij/internal/series"
+)
+
+const (
+	factors = 5 // four price factors and the solar day factor
+	solarAt = 4 // index of the solar day factor
+
+	// whiteNoiseEURPerMWh stands for the 9 % of the day-to-day deviation that
+	// the four shapes do not carry.
+	whiteNoiseEURPerMWh = 6
+	// The day's solar yield stays within these shares of its month's mean.
+	leastSolarDay, mostSolarDay = 0.05, 2.0
+
+	// yearSeed fixes the synthetic year.
+	yearSeed = 2024
+)
+
+// Year is a synthetic year of day-ahead prices and solar output on an axis.
+type Year struct {
+	DayAheadEURPerMWh []float64 // per step, equal within an hour
+	SolarFraction     []float64 // of capacity, per step, equal within an hour
+}
+
+// NewYear draws the synthetic year: month-hour means, plus daily scores of the
+// price shapes that follow a first-order autoregressive process with the
+// tabulated correlations, spread by month and mean by day type, plus noise; the
+// solar day factor is drawn with them.
+func NewYear(axis *series.Axis) *Year {
+	var mean, solar [12][24]float64
+	for m, row := range table("price_2024_month_hour_eur_per_mwh.csv", 12, 25) {
+		for h := range 24 {
+			mean[m][h] = number(row[1+h])
+		}
+	}
+	for m, row := range table("pv_2024_month_hour_fraction_of_capacity.csv", 12, 25) {
+		for h := range 24 {
+			solar[m][h] = number(row[1+h])
+		}
+	}
+	var loading [24][4]float64
+	for h, row := range table("price_2024_factor_loadings.csv", 24, 5) {
+		for f := range 4 {
+			loading[h][f] = number(row[1+f])
+		}
+	}
+	var sd [12][factors]float64
+	for m, row := range table("price_pv_2024_month_spread.csv", 12, 7) {
+		for f := range factors {
+			sd[m][f] = number(row[1+f])
+		}
+	}
+	scores := dailyScores(axis)
+	days := axis.Days()
+
+	// Solar day factors: within bounds, and 1 on average over each month.
+	month := make([]int, days)
+	for _, c := range axis.Clock {
+		month[c.YearDay] = int(c.Month) - 1
+	}
+	yield := make([]float64, days)
+	var sum, n [12]float64
+	for d := range days {
+		yield[d] = min(max(1+sd[month[d]][solarAt]*scores[d][solarAt], leastSolarDay), mostSolarDay)
+		sum[month[d]] += yield[d]
+		n[month[d]]++
+	}
+	for d := range days {
+		yield[d] *= n[month[d]] / sum[month[d]]
+	}
+
+	noise := rand.New(rand.NewPCG(yearSeed, 2))
+	y := &Year{make([]float64, axis.Len()), make([]float64, axis.Len())}
+	for i, c := range axis.Clock {
+		m, h, d := int(c.Month)-1, c.Hour(), int(c.YearDay)
+		y.SolarFraction[i] = solar[m][h] * yield[d]
+		if i%4 != 0 { // an hour's price holds for its four quarters
+			y.DayAheadEURPerMWh[i] = y.DayAheadEURPerMWh[i-1]
+			continue
+		}
+		p := mean[m][h] + whiteNoiseEURPerMWh*noise.NormFloat64()
+		for f := range 4 {
+			p += loading[h][f] * sd[m][f] * scores[d][f]
+		}
+		y.DayAheadEURPerMWh[i] = math.Round(p*100) / 100 // day-ahead prices have cents
+	}
+	return y
+}
+
+// dailyScores draws the five standardised series, a row per day.
+func dailyScores(axis *series.Axis) [][factors]float64 {
+	var corr [factors][factors]float64
+	var lag, weekend, weekday [factors]float64
+	for f, row := range table("price_pv_2024_factor_correlation.csv", factors, 9) {
+		for g := range factors {
+			corr[f][g] = number(row[1+g])
+		}
+		lag[f], weekend[f], weekday[f] = number(row[6]), number(row[7]), number(row[8])
+	}
+	// z_d = lag*z_{d-1} + e_d has correlation corr when e has this covariance.
+	var cov [factors][factors]float64
+	for f := range factors {
+		for g := range factors {
+			cov[f][g] = corr[f][g] * (1 - lag[f]*lag[g])
+		}
+	}
+	root := cholesky(corr)
+	step := cholesky(cov)
+	r := rand.New(rand.NewPCG(yearSeed, 1))
+	draw := func(l *[factors][factors]float64) (e [factors]float64) {
+		var w [factors]float64
+		for f := range factors {
+			w[f] = r.NormFloat64()
+		}
+		for f := range factors {
+			for g := range f + 1 {
+				e[f] += l[f][g] * w[g]
+			}
+		}
+		return e
+	}
+	out := make([][factors]float64, axis.Days())
+	z := draw(&root)
+	for d := range out {
+		if d > 0 {
+			e := draw(&step)
+			for f := range factors {
+				z[f] = lag[f]*z[f] + e[f]
+			}
+		}
+		isWeekend := (int(axis.Clock[0].Weekday)+d)%7 >= 5
+		for f := range factors {
+			// The tabulated spread includes the difference between day types.
+			between := (5*weekday[f]*weekday[f] + 2*weekend[f]*weekend[f]) / 7
+			out[d][f] = math.Sqrt(1-between) * z[f]
+			if isWeekend {
+				out[d][f] += weekend[f]
+			} else {
+				out[d][f] += weekday[f]
+			}
+		}
+	}
+	return out
+}
+
+// cholesky is the lower triangular root of a positive definite matrix.
+func cholesky(a [factors][factors]float64) (l [factors][factors]float64) {
+	for i := range factors {
+		for j := range i + 1 {
+			s := a[i][j]
+			for k := range j {
+				s -= l[i][k] * l[j][k]
+			}
+			if i == j {
+				l[i][i] = math.Sqrt(s)
+			} else {
+				l[i][j] = s / l[j][j]
+			}
+		}
+	}
+	return l
+}

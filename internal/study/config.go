@@ -1,0 +1,228 @@
+package study
+
+import (
+	_ "embed"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/getij/getij/dispatch"
+	"github.com/getij/getij/internal/session"
+	"github.com/getij/getij/internal/tariff"
+)
+
+// Study is every assumption of a study.
+type Study struct {
+	Name      string     `yaml:"study" json:"study"`
+	Year      int        `yaml:"year" json:"year"`
+	Homes     int        `yaml:"homes" json:"homes"`
+	Seed      uint64     `yaml:"seed" json:"seed"`
+	Home      Home       `yaml:"home" json:"home"`
+	Car       Car        `yaml:"car" json:"car"`
+	Charger   Charger    `yaml:"charger" json:"charger"`
+	Behaviour Behaviour  `yaml:"behaviour" json:"behaviour"`
+	Modes     []string   `yaml:"modes,flow" json:"modes"`
+	Contracts []Contract `yaml:"contracts" json:"contracts"`
+	Data      Data       `yaml:"data" json:"data"`
+
+	dir string // of the study file: its data paths are relative to it
+}
+
+// Home is the home without its car.
+type Home struct {
+	LoadKWhPerYear  float64 `yaml:"load_kwh_per_year" json:"load_kwh_per_year"`
+	SolarKWhPerYear float64 `yaml:"solar_kwh_per_year" json:"solar_kwh_per_year"`
+	ConnectionKW    float64 `yaml:"connection_kw" json:"connection_kw"`
+}
+
+// Car is the battery.
+type Car struct {
+	BatteryKWh   float64 `yaml:"battery_kwh" json:"battery_kwh"`
+	MinSoC       float64 `yaml:"min_soc" json:"min_soc"`
+	DepartureSoC float64 `yaml:"departure_soc" json:"departure_soc"`
+}
+
+// Charger is the charge point.
+type Charger struct {
+	ChargeKW            float64 `yaml:"charge_kw" json:"charge_kw"`
+	DischargeKW         float64 `yaml:"discharge_kw" json:"discharge_kw"`
+	RoundTripEfficiency float64 `yaml:"round_trip_efficiency" json:"round_trip_efficiency"`
+}
+
+// Behaviour is how people plug in.
+type Behaviour struct {
+	PlugIn          session.PlugIn `yaml:"plug_in" json:"plug_in"`
+	SessionsPerWeek float64        `yaml:"sessions_per_week" json:"sessions_per_week"`
+}
+
+// Data names the input files, "reference" for the built-in ones.
+type Data struct {
+	Prices   string `yaml:"prices" json:"prices"`
+	Load     string `yaml:"load" json:"load"`
+	Solar    string `yaml:"solar" json:"solar"`
+	Sessions string `yaml:"sessions" json:"sessions"`
+}
+
+// Reference names the built-in input.
+const Reference = "reference"
+
+// Contract is an energy contract as a study file has it.
+type Contract struct {
+	Name                     string      `yaml:"name" json:"name"`
+	Kind                     tariff.Kind `yaml:"kind" json:"kind"`
+	ImportEURPerKWh          float64     `yaml:"import_eur_per_kwh,omitempty" json:"import_eur_per_kwh,omitempty"`
+	HighEURPerKWh            float64     `yaml:"high_eur_per_kwh,omitempty" json:"high_eur_per_kwh,omitempty"`
+	LowEURPerKWh             float64     `yaml:"low_eur_per_kwh,omitempty" json:"low_eur_per_kwh,omitempty"`
+	LowFromHour              *int        `yaml:"low_from_hour,omitempty" json:"low_from_hour,omitempty"`
+	LowToHour                *int        `yaml:"low_to_hour,omitempty" json:"low_to_hour,omitempty"`
+	SupplierFeeEURPerKWh     float64     `yaml:"supplier_fee_eur_per_kwh,omitempty" json:"supplier_fee_eur_per_kwh,omitempty"`
+	FeedInCostEURPerKWh      float64     `yaml:"feed_in_cost_eur_per_kwh" json:"feed_in_cost_eur_per_kwh"`
+	EnergyTaxEURPerKWh       float64     `yaml:"energy_tax_eur_per_kwh" json:"energy_tax_eur_per_kwh"`
+	VAT                      float64     `yaml:"vat" json:"vat"`
+	NetMetering              bool        `yaml:"net_metering" json:"net_metering"`
+	VATOnExport              bool        `yaml:"vat_on_export" json:"vat_on_export"`
+	EnergyTaxRefundOnStorage bool        `yaml:"energy_tax_refund_on_storage" json:"energy_tax_refund_on_storage"`
+	GridTariffEURPerKWh      []float64   `yaml:"grid_tariff_eur_per_kwh_by_hour,flow" json:"grid_tariff_eur_per_kwh_by_hour"`
+	GridTariffOnExport       bool        `yaml:"grid_tariff_on_export" json:"grid_tariff_on_export"`
+}
+
+// tariff is the contract as the tariff package takes it.
+func (c *Contract) tariff() tariff.Contract {
+	t := tariff.Contract{
+		Name: c.Name, Kind: c.Kind,
+		ImportEURPerKWh: c.ImportEURPerKWh, HighEURPerKWh: c.HighEURPerKWh, LowEURPerKWh: c.LowEURPerKWh,
+		SupplierFeeEURPerKWh: c.SupplierFeeEURPerKWh, FeedInCostEURPerKWh: c.FeedInCostEURPerKWh,
+		EnergyTaxEURPerKWh: c.EnergyTaxEURPerKWh, VAT: c.VAT,
+		NetMetering: c.NetMetering, VATOnExport: c.VATOnExport, EnergyTaxRefundOnStorage: c.EnergyTaxRefundOnStorage,
+		GridTariffOnExport: c.GridTariffOnExport,
+	}
+	if c.LowFromHour != nil {
+		t.LowFromHour = *c.LowFromHour
+	}
+	if c.LowToHour != nil {
+		t.LowToHour = *c.LowToHour
+	}
+	if len(c.GridTariffEURPerKWh) == 24 {
+		t.GridTariffEURPerKWh = (*[24]float64)(c.GridTariffEURPerKWh)
+	}
+	return t
+}
+
+// ModeList is the study's modes, parsed.
+func (s *Study) ModeList() ([]dispatch.Mode, error) {
+	var modes []dispatch.Mode
+	for _, name := range s.Modes {
+		m, err := dispatch.ParseMode(name)
+		if err != nil {
+			return nil, err
+		}
+		modes = append(modes, m)
+	}
+	return modes, nil
+}
+
+//go:embed assumptions.csv
+var assumptionsCSV string
+
+// Assumption is one row of the table that specifies the study file: the code
+// reads defaults and bounds from it, and the template, the report and the docs
+// print it.
+type Assumption struct {
+	Key         string // contracts.* has a contract's kind, or none, in between
+	Unit        string
+	Default     string // YAML
+	Least, Most *float64
+	Description string
+	Source      string
+}
+
+// Assumptions is the whole table, in order.
+func Assumptions() []Assumption {
+	rows, err := csv.NewReader(strings.NewReader(assumptionsCSV)).ReadAll()
+	if err != nil {
+		panic(err) // embedded
+	}
+	bound := func(text string) *float64 {
+		if text == "" {
+			return nil
+		}
+		v, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			panic(err) // embedded
+		}
+		return &v
+	}
+	var out []Assumption
+	for _, r := range rows[1:] {
+		out = append(out, Assumption{r[0], r[1], r[2], bound(r[3]), bound(r[4]), r[5], r[6]})
+	}
+	return out
+}
+
+// contractKey splits a key of the table into the contract kind it is for (""
+// for all) and the contract's own key.
+func contractKey(key string) (kind, field string, ok bool) {
+	rest, ok := strings.CutPrefix(key, "contracts.")
+	if !ok {
+		return "", "", false
+	}
+	if kind, field, found := strings.Cut(rest, "."); found {
+		return kind, field, true
+	}
+	return "", rest, true
+}
+
+// kinds are the contracts of the default study, in order.
+var kinds = []tariff.Kind{tariff.Single, tariff.Dual, tariff.Dynamic}
+
+// Default is the built-in reference study.
+func Default() *Study {
+	s, err := parse(nil, nil)
+	if err != nil {
+		panic(err) // embedded
+	}
+	return s
+}
+
+// Load reads a study file ("" for the defaults) and applies key=value settings.
+func Load(path string, settings []string) (*Study, error) {
+	s, err := load(path, settings)
+	if err != nil {
+		return nil, &InputError{err}
+	}
+	return s, nil
+}
+
+func load(path string, settings []string) (*Study, error) {
+	var user *yaml.Node
+	if path != "" {
+		f, err := os.Open(path)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		var doc yaml.Node
+		switch err := yaml.NewDecoder(f).Decode(&doc); err {
+		case nil:
+			user = doc.Content[0]
+		case io.EOF: // an empty file: all defaults
+		default:
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+	}
+	s, err := parse(user, settings)
+	if err != nil {
+		if path != "" {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		return nil, err
+	}
+	s.dir = dirOf(path)
+	return s, nil
+}
+

@@ -1,0 +1,327 @@
+package study
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strconv"
+	"time"
+
+	"github.com/parquet-go/parquet-go"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/getij/getij/internal/home"
+	"github.com/getij/getij/internal/series"
+)
+
+// Manifest is manifest.json: how the results came about.
+type Manifest struct {
+	Program     string    `json:"program"` // getij
+	Version     string    `json:"version"`
+	Commit      string    `json:"commit,omitempty"`
+	Written     time.Time `json:"written"`
+	Study       string    `json:"study"`
+	Seed        uint64    `json:"seed"`
+	Inputs      []Input   `json:"inputs"`
+	Changes     Changes   `json:"changes"`
+	Stages      []Stage   `json:"stages"`
+	WallSeconds float64   `json:"wall_seconds"`
+}
+
+// Version says which program wrote a result.
+type Version struct{ Version, Commit string }
+
+// Manifest describes the run.
+func (r *Result) Manifest(v Version) *Manifest {
+	m := &Manifest{
+		Program: "getij", Version: v.Version, Commit: v.Commit, Written: time.Now().UTC().Truncate(time.Second),
+		Study: r.Study.Name, Seed: r.Study.Seed, Inputs: r.Inputs, Changes: r.Changes, Stages: r.Stages,
+	}
+	for _, s := range r.Stages {
+		m.WallSeconds += s.Seconds
+	}
+	return m
+}
+
+// Write writes the result's tables into a folder, the manifest last.
+func (r *Result) Write(dir string, v Version) error {
+	start := time.Now()
+	for _, f := range []struct {
+		name  string
+		write func(io.Writer) error
+	}{
+		{"study.yaml", r.writeStudy},
+		{"summary.json", func(w io.Writer) error { return writeJSON(w, r.Summary()) }},
+		{"profiles.csv", r.writeProfiles},
+		{"profiles.parquet", r.writeProfilesParquet},
+		{"heatmap.csv", r.writeHeatmap},
+		{"week.csv", r.writeWeek},
+		{"homes.csv", r.writeHomes},
+		{"coincidence.csv", r.writeCoincidence},
+	} {
+		if err := writeFile(filepath.Join(dir, f.name), f.write); err != nil {
+			return err
+		}
+	}
+	r.Stages = append(r.Stages, Stage{"files", time.Since(start).Seconds()})
+	return writeFile(filepath.Join(dir, ManifestFile), func(w io.Writer) error { return writeJSON(w, r.Manifest(v)) })
+}
+
+func writeFile(path string, write func(io.Writer) error) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriterSize(f, 1<<16)
+	if err = write(w); err == nil {
+		err = w.Flush()
+	}
+	if closeErr := f.Close(); err == nil {
+		err = closeErr
+	}
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", filepath.Base(path), err)
+	}
+	return nil
+}
+
+func writeJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}
+
+func (r *Result) writeStudy(w io.Writer) error {
+	if _, err := fmt.Fprintf(w, "# The study as run, every default written out. `getij init` writes one with comments.\n"); err != nil {
+		return err
+	}
+	s := *r.Study
+	s.Data.Prices, s.Data.Load = s.absolute(s.Data.Prices), s.absolute(s.Data.Load)
+	s.Data.Solar, s.Data.Sessions = s.absolute(s.Data.Solar), s.absolute(s.Data.Sessions)
+	enc := yaml.NewEncoder(w)
+	enc.SetIndent(2)
+	if err := enc.Encode(&s); err != nil {
+		return err
+	}
+	return enc.Close()
+}
+
+// absolute makes a data path hold wherever the result folder is.
+func (s *Study) absolute(file string) string {
+	if file == Reference {
+		return file
+	}
+	if abs, err := filepath.Abs(s.path(file)); err == nil {
+		return abs
+	}
+	return file
+}
+
+// row builds CSV lines without going through strings.
+type row struct{ b []byte }
+
+func (r *row) text(s string) *row { r.sep(); r.b = append(r.b, s...); return r }
+func (r *row) int(i int) *row     { r.sep(); r.b = strconv.AppendInt(r.b, int64(i), 10); return r }
+
+// number appends a number with at most the given decimals.
+func (r *row) number(v float64, decimals int) *row {
+	r.sep()
+	scale := math.Pow10(decimals)
+	if v = math.Round(v*scale) / scale; v == 0 {
+		v = 0 // not -0
+	}
+	r.b = strconv.AppendFloat(r.b, v, 'f', -1, 64)
+	return r
+}
+
+func (r *row) sep() {
+	if len(r.b) > 0 {
+		r.b = append(r.b, ',')
+	}
+}
+
+func (r *row) write(w io.Writer) error {
+	r.b = append(r.b, '\n')
+	_, err := w.Write(r.b)
+	r.b = r.b[:0]
+	return err
+}
+
+// Decimals of the files: a milliwatt, a watt-hour, a hundredth of a cent.
+const (
+	kwDecimals  = 6
+	kwhDecimals = 3
+	eurDecimals = 4
+)
+
+type column struct {
+	name   string
+	values []float64
+}
+
+func (r *Result) profileColumns() []column {
+	var out []column
+	for _, c := range r.Cases {
+		out = append(out, column{c.Name() + "_kw", c.MeanKW})
+	}
+	return append(out, column{"home_load_kw", r.LoadKW}, column{"home_solar_kw", r.SolarKW})
+}
+
+func (r *Result) writeProfiles(w io.Writer) error {
+	columns := r.profileColumns()
+	var line row
+	line.text("utc_start")
+	for _, c := range columns {
+		line.text(c.name)
+	}
+	if err := line.write(w); err != nil {
+		return err
+	}
+	for t := range r.Axis.Len() {
+		line.text(r.Axis.Time(t).Format("2006-01-02T15:04:05Z"))
+		for _, c := range columns {
+			line.number(c.values[t], kwDecimals)
+		}
+		if err := line.write(w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *Result) writeProfilesParquet(w io.Writer) error {
+	columns := r.profileColumns()
+	// A struct type keeps the order of the columns, which a group would sort.
+	fields := []reflect.StructField{{Name: "UTCStart", Type: reflect.TypeFor[time.Time](), Tag: `parquet:"utc_start,timestamp(millisecond)"`}}
+	for i, c := range columns {
+		fields = append(fields, reflect.StructField{
+			Name: "C" + strconv.Itoa(i), Type: reflect.TypeFor[float64](), Tag: reflect.StructTag(`parquet:"` + c.name + `"`),
+		})
+	}
+	schema := parquet.SchemaOf(reflect.New(reflect.StructOf(fields)).Interface())
+	out := parquet.NewWriter(w, schema, parquet.Compression(&parquet.Zstd))
+	rows := make([]parquet.Row, 0, 1024)
+	flush := func() error {
+		_, err := out.WriteRows(rows)
+		rows = rows[:0]
+		return err
+	}
+	for t := range r.Axis.Len() {
+		values := make(parquet.Row, 0, 1+len(columns))
+		values = append(values, parquet.Int64Value(r.Axis.Time(t).UnixMilli()).Level(0, 0, 0))
+		for i, c := range columns {
+			values = append(values, parquet.DoubleValue(c.values[t]).Level(0, 0, i+1))
+		}
+		if rows = append(rows, values); len(rows) == cap(rows) {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+	}
+	if err := flush(); err != nil {
+		return err
+	}
+	return out.Close()
+}
+
+func (r *Result) writeHeatmap(w io.Writer) error {
+	var line row
+	if err := line.text("contract,mode,month,quarter_of_day,kw_per_home").write(w); err != nil {
+		return err
+	}
+	for _, c := range r.Cases {
+		for m := range 12 {
+			for q := range series.QuartersPerDay {
+				line.text(c.Contract).text(c.Mode.String()).int(m+1).int(q).number(c.ByMonth[m][q], kwDecimals)
+				if err := line.write(w); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (r *Result) writeWeek(w io.Writer) error {
+	var line row
+	if err := line.text("contract,mode,quarter_of_week,kw_per_home").write(w); err != nil {
+		return err
+	}
+	for _, c := range r.Cases {
+		for q, kw := range c.ByWeek {
+			if err := line.text(c.Contract).text(c.Mode.String()).int(q).number(kw, kwDecimals).write(w); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (r *Result) writeHomes(w io.Writer) error {
+	var line row
+	if err := line.text("home,contract,mode,charged_kwh,discharged_kwh,fed_in_kwh,own_solar_kwh,energy_cost_eur,saving_vs_regular_eur,evening_mean_kw,sessions,plugged_in_share").write(w); err != nil {
+		return err
+	}
+	for _, c := range r.Cases {
+		savings := r.Savings(c)
+		for i := range c.Homes {
+			h := &c.Homes[i]
+			line.int(i+1).text(c.Contract).text(c.Mode.String()).
+				number(h.ChargedKWh, kwhDecimals).number(h.DischargedKWh, kwhDecimals).
+				number(h.FedInKWh, kwhDecimals).number(h.OwnSolarKWh, kwhDecimals).number(h.CostEUR, eurDecimals)
+			if savings == nil {
+				line.text("")
+			} else {
+				line.number(savings[i], eurDecimals)
+			}
+			line.number(h.EveningKW, kwDecimals).int(h.Sessions).number(float64(h.PluggedSteps)/float64(r.Axis.Len()), 6)
+			if err := line.write(w); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Savings are what each home saves in a case against regular charging, in EUR a
+// year; nil when the study has no regular charging.
+func (r *Result) Savings(c *Case) []float64 {
+	var regular []home.Year
+	for _, o := range r.Cases {
+		if o.Contract == c.Contract && o.Mode.String() == "regular" {
+			regular = o.Homes
+		}
+	}
+	if regular == nil {
+		return nil
+	}
+	out := make([]float64, len(c.Homes))
+	for i := range out {
+		out[i] = regular[i].CostEUR - c.Homes[i].CostEUR
+	}
+	return out
+}
+
+func (r *Result) writeCoincidence(w io.Writer) error {
+	var line row
+	if err := line.text("contract,mode,homes,peak_charge_kw_p5,peak_charge_kw_p50,peak_charge_kw_p95,peak_discharge_kw_p5,peak_discharge_kw_p50,peak_discharge_kw_p95").write(w); err != nil {
+		return err
+	}
+	for _, c := range r.Cases {
+		for _, g := range c.Coincidence {
+			line.text(c.Contract).text(c.Mode.String()).int(g.Homes)
+			for _, v := range []float64{g.PeakChargeKW.P5, g.PeakChargeKW.P50, g.PeakChargeKW.P95, g.PeakDischargeKW.P5, g.PeakDischargeKW.P50, g.PeakDischargeKW.P95} {
+				line.number(v, kwDecimals)
+			}
+			if err := line.write(w); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

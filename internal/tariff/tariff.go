@@ -1,0 +1,141 @@
+// Package tariff turns an energy contract into an import and an export price
+// per quarter of an hour.
+//
+// What enters: a contract's numbers and, for a dynamic contract, day-ahead
+// prices in EUR/MWh. What leaves: EUR/kWh with all taxes included, import at
+// least export at every step. The numbers of the three contracts are those of
+// ElaadNL's report (August 2025), Bijlage 1.
+package tariff
+
+import (
+	"fmt"
+
+	"github.com/getij/getij/internal/series"
+)
+
+// Kind is how a contract prices energy.
+type Kind string
+
+// The kinds of contract.
+const (
+	Single  Kind = "single"  // one price all year
+	Dual    Kind = "dual"    // a high and a low price by hour and day
+	Dynamic Kind = "dynamic" // the day-ahead price of the step
+)
+
+// Contract is an energy contract of a home. Fields that a kind has no use for
+// are zero.
+type Contract struct {
+	Name string
+	Kind Kind
+
+	ImportEURPerKWh float64 // Single: price of energy taken
+	HighEURPerKWh   float64 // Dual: price by day
+	LowEURPerKWh    float64 // Dual: price by night and in the weekend
+	LowFromHour     int     // Dual: local hour at which the low price starts
+	LowToHour       int     // Dual: local hour at which it ends
+
+	SupplierFeeEURPerKWh float64 // Dynamic: on top of the day-ahead price
+	EnergyTaxEURPerKWh   float64 // including VAT
+	VAT                  float64 // share, 0.21
+
+	// NetMetering (salderen): energy fed in earns the import price of its step.
+	// Without it, it earns the bare supply price: day-ahead for a dynamic
+	// contract, the import price less energy tax and VAT for the others.
+	NetMetering bool
+	// VATOnExport pays VAT on the bare price without net metering.
+	VATOnExport bool
+	// FeedInCostEURPerKWh (terugleverkosten) is taken off what feeding in earns.
+	FeedInCostEURPerKWh float64
+	// EnergyTaxRefundOnStorage gives the energy tax back on what the car feeds
+	// in, without net metering (with it, the tax is netted already). It is paid
+	// in steps at which the home itself feeds nothing in, so that solar power
+	// cannot be sent through the battery for the refund, and up to the import
+	// price.
+	EnergyTaxRefundOnStorage bool
+
+	// GridTariffEURPerKWh is an optional network price by local hour, added to
+	// the import price.
+	GridTariffEURPerKWh *[24]float64
+	// GridTariffOnExport charges it on energy fed in too.
+	GridTariffOnExport bool
+}
+
+// Prices are a contract's prices per step.
+type Prices struct {
+	ImportEURPerKWh []float64
+	ExportEURPerKWh []float64
+	// StorageExportEURPerKWh is what feeding in earns in steps at which only the
+	// car feeds in. It is the same slice as ExportEURPerKWh without a refund.
+	StorageExportEURPerKWh []float64
+}
+
+// Prices computes the year's prices. dayAheadEURPerMWh is needed for Dynamic
+// only.
+func (c *Contract) Prices(axis *series.Axis, dayAheadEURPerMWh []float64) (*Prices, error) {
+	if c.Kind == Dynamic && len(dayAheadEURPerMWh) != axis.Len() {
+		return nil, fmt.Errorf("contract %s: %d day-ahead prices were given for the year's %d quarters", c.Name, len(dayAheadEURPerMWh), axis.Len())
+	}
+	n := axis.Len()
+	p := &Prices{ImportEURPerKWh: make([]float64, n), ExportEURPerKWh: make([]float64, n)}
+	p.StorageExportEURPerKWh = p.ExportEURPerKWh
+	refund := c.EnergyTaxRefundOnStorage && !c.NetMetering
+	if refund {
+		p.StorageExportEURPerKWh = make([]float64, n)
+	}
+	for i, clock := range axis.Clock {
+		var supply, bare float64 // with and without taxes
+		switch c.Kind {
+		case Single:
+			supply = c.ImportEURPerKWh
+			bare = (supply - c.EnergyTaxEURPerKWh) / (1 + c.VAT)
+		case Dual:
+			supply = c.HighEURPerKWh
+			if c.low(clock) {
+				supply = c.LowEURPerKWh
+			}
+			bare = (supply - c.EnergyTaxEURPerKWh) / (1 + c.VAT)
+		case Dynamic:
+			bare = dayAheadEURPerMWh[i] / 1000
+			supply = bare*(1+c.VAT) + c.EnergyTaxEURPerKWh + c.SupplierFeeEURPerKWh
+		default:
+			return nil, fmt.Errorf("contract %s: kind %q is unknown: use single, dual or dynamic", c.Name, c.Kind)
+		}
+		export := bare
+		switch {
+		case c.NetMetering:
+			export = supply
+		case c.VATOnExport:
+			export = bare * (1 + c.VAT)
+		}
+		export -= c.FeedInCostEURPerKWh
+		imp := supply
+		if g := c.GridTariffEURPerKWh; g != nil {
+			imp += g[clock.Hour()]
+			if c.GridTariffOnExport {
+				export -= g[clock.Hour()]
+			}
+		}
+		if export > imp {
+			return nil, fmt.Errorf("contract %s: at %s feeding in would pay %.4f and taking cost %.4f EUR/kWh: the meter itself would be a money pump; raise the taxes or fees on import, or lower what export pays",
+				c.Name, axis.Time(i).Format("2006-01-02T15:04Z"), export, imp)
+		}
+		p.ImportEURPerKWh[i], p.ExportEURPerKWh[i] = imp, export
+		if refund {
+			p.StorageExportEURPerKWh[i] = min(imp, export+c.EnergyTaxEURPerKWh)
+		}
+	}
+	return p, nil
+}
+
+// low says whether the low price of a dual contract holds.
+func (c *Contract) low(k series.Clock) bool {
+	if k.Weekend() {
+		return true
+	}
+	h := k.Hour()
+	if c.LowFromHour <= c.LowToHour {
+		return h >= c.LowFromHour && h < c.LowToHour
+	}
+	return h >= c.LowFromHour || h < c.LowToHour
+}
