@@ -34,8 +34,9 @@ func Certify(p *Problem, sched *Schedule) (gapEUR float64, err error) {
 	bat := &p.Battery
 	stored := bat.StartKWh
 	cost, bound := 0.0, mu[n-1]*bat.EndKWh-mu[0]*bat.StartKWh
+	var st step
 	for t := range n {
-		st := p.step(t)
+		st.set(p, t)
 		c, d := sched.ChargeKW[t], sched.DischargeKW[t]
 		if err := p.keepsLimits(&st, c, d); err != nil {
 			return 0, fmt.Errorf("step %d: %w", t, err)

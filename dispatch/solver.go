@@ -12,6 +12,7 @@ type Solver struct {
 
 // solved is what the solver remembers of one step.
 type solved struct {
+	step
 	firstPiece   int     // where its pieces start in Solver.pieces
 	xMin         float64 // largest discharge, in stored kWh (<= 0)
 	atMin, atMax float64 // slopes at which W_t was cut at the empty and full end
@@ -65,14 +66,14 @@ func (s *Solver) forward(p *Problem, out *Schedule) (end, marginal float64, err 
 	pieces := s.pieces[:0]
 	low, high := p.Battery.StartKWh, p.Battery.StartKWh // W_t's domain
 	for t := range s.steps {
-		st := p.step(t)
-		if st.bent {
+		r := &s.steps[t]
+		r.set(p, t)
+		if r.bent {
 			out.BentSteps++
 		}
-		r := &s.steps[t]
 		r.firstPiece = len(pieces)
 		var xMax float64
-		pieces, r.xMin, xMax = p.appendPieces(pieces, &st)
+		pieces, r.xMin, xMax = p.appendPieces(pieces, &r.step)
 		for _, q := range pieces[r.firstPiece:] {
 			w.insert(q)
 		}
@@ -152,7 +153,6 @@ func (s *Solver) fill(p *Problem, out *Schedule) {
 	stored := p.Battery.StartKWh
 	for t := range s.steps {
 		r := &s.steps[t]
-		st := p.step(t)
 		var next float64
 		switch {
 		case r.xLow >= 0:
@@ -163,10 +163,10 @@ func (s *Solver) fill(p *Problem, out *Schedule) {
 			next = min(max(r.next, stored+r.xLow), stored+r.xHigh)
 		}
 		next = min(max(next, r.low), r.high)
-		c, d := p.power(&st, next-stored)
+		c, d := p.power(&r.step, next-stored)
 		out.ChargeKW[t], out.DischargeKW[t] = c, d
 		out.StoredKWh[t] = next
-		out.CostEUR += p.exchangeCost(&st, c, d)
+		out.CostEUR += p.exchangeCost(&r.step, c, d)
 		stored = next
 	}
 }
@@ -175,8 +175,9 @@ func (s *Solver) fill(p *Problem, out *Schedule) {
 func (p *Problem) solveRegular(out *Schedule) error {
 	stored, end := p.Battery.StartKWh, p.Battery.EndKWh
 	kWhPerKW := p.StepHours * p.Charger.ChargeEfficiency
+	var st step
 	for t := range p.ImportEURPerKWh {
-		st := p.step(t)
+		st.set(p, t)
 		if st.bent {
 			out.BentSteps++
 		}

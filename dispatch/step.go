@@ -16,29 +16,33 @@ type step struct {
 	bent          bool    // the home alone is beyond a connection limit
 }
 
-func (p *Problem) step(t int) step {
+// set fills in step t. It compares instead of using min and max, whose care for
+// NaN costs a tenth of a solve: check has refused NaN.
+func (s *step) set(p *Problem, t int) {
 	net := p.NetLoadKW[t]
-	s := step{imp: p.ImportEURPerKWh[t], exp: p.ExportEURPerKWh[t], net: net}
-	room := p.Grid.ImportLimitKW - net // for more import
-	if room < 0 {
-		room, s.bent = 0, true
+	s.imp, s.exp, s.net = p.ImportEURPerKWh[t], p.ExportEURPerKWh[t], net
+	s.chargeMax, s.dischargeMax, s.bent = p.Charger.ChargeKW, p.modeDischargeKW(net), false
+	if room := p.Grid.ImportLimitKW - net; room < s.chargeMax { // for more import
+		if room < 0 {
+			room, s.bent = 0, true
+		}
+		s.chargeMax = room
 	}
-	s.chargeMax = min(p.Charger.ChargeKW, room)
-	room = p.Grid.ExportLimitKW + net // for more export
-	if room < 0 {
-		room, s.bent = 0, true
+	if room := p.Grid.ExportLimitKW + net; room < s.dischargeMax || room < 0 { // for more export
+		if room < 0 {
+			room, s.bent = 0, true
+		}
+		s.dischargeMax = room
 	}
-	s.dischargeMax = min(p.modeDischargeKW(net), room)
-	return s
 }
 
 // modeDischargeKW is the discharge power that the mode allows.
 func (p *Problem) modeDischargeKW(netKW float64) float64 {
-	switch p.Mode {
-	case V2G:
+	switch {
+	case p.Mode == V2G:
 		return p.Charger.DischargeKW
-	case V2H:
-		return min(p.Charger.DischargeKW, max(0, netKW))
+	case p.Mode == V2H && netKW > 0:
+		return min(p.Charger.DischargeKW, netKW)
 	}
 	return 0
 }
@@ -71,19 +75,26 @@ func (p *Problem) appendPieces(buf []piece, s *step) (_ []piece, xMin, xMax floa
 	kWhPerChargeKW := p.StepHours * p.Charger.ChargeEfficiency
 	kWhPerDischargeKW := p.StepHours / p.Charger.DischargeEfficiency
 	if s.dischargeMax > 0 {
-		intoHome := min(max(0, s.net), s.dischargeMax)
-		intoGrid := s.dischargeMax - intoHome
-		if intoGrid > 0 {
-			buf = append(buf, piece{s.exp * p.Charger.DischargeEfficiency, intoGrid * kWhPerDischargeKW})
+		intoHome := s.dischargeMax
+		if s.net < intoHome {
+			intoHome = s.net
+			if intoHome < 0 {
+				intoHome = 0
+			}
+			buf = append(buf, piece{s.exp * p.Charger.DischargeEfficiency, (s.dischargeMax - intoHome) * kWhPerDischargeKW})
 		}
 		if intoHome > 0 {
 			buf = append(buf, piece{s.imp * p.Charger.DischargeEfficiency, intoHome * kWhPerDischargeKW})
 		}
 	}
 	if s.chargeMax > 0 {
-		fromSolar := min(max(0, -s.net), s.chargeMax)
-		fromGrid := s.chargeMax - fromSolar
-		if fromSolar > 0 {
+		fromGrid := s.chargeMax
+		if s.net < 0 {
+			fromSolar := -s.net
+			if fromSolar > s.chargeMax {
+				fromSolar = s.chargeMax
+			}
+			fromGrid -= fromSolar
 			buf = append(buf, piece{s.exp / p.Charger.ChargeEfficiency, fromSolar * kWhPerChargeKW})
 		}
 		if fromGrid > 0 {

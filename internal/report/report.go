@@ -1,9 +1,171 @@
+// Package report tells the story of a study's results: one self-contained HTML
+// page (report.html, no network needed) and its figures as SVG and PNG.
+//
+// What enters: a [study.Result]. Power in kW per home, positive is charging,
+// negative feeding in; energy in kWh and money in EUR per home and year.
 package report
 
 import (
+	"bytes"
 	"context"
+	"embed"
+	"fmt"
+	"html/template"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
 
 	"github.com/getij/getij/internal/study"
 )
 
-func Write(ctx context.Context, dir string, r *study.Result, v study.Version) error { return nil }
+//go:embed page.html style.css
+var files embed.FS
+
+// pngScale doubles the pixels of the figures, for sharp print.
+const pngScale = 2
+
+// drawn is a figure, ready for the page.
+type drawn struct {
+	Name         string
+	Title        string
+	Wide, Narrow template.HTML
+}
+
+// Write writes report.html and figures/ into a folder.
+func Write(ctx context.Context, dir string, r *study.Result, v study.Version) error {
+	figures, err := drawAll(ctx, filepath.Join(dir, "figures"), charts(r))
+	if err != nil {
+		return err
+	}
+	page, err := template.New("page.html").Funcs(functions).ParseFS(files, "page.html")
+	if err != nil {
+		return err
+	}
+	css, err := files.ReadFile("style.css")
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	if err := page.Execute(&b, newStory(r, v, figures, template.CSS(css))); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, "report.html"), b.Bytes(), 0o644)
+}
+
+// drawAll draws the charts wide and narrow for the page, and as files.
+func drawAll(ctx context.Context, dir string, list []chart) (map[string]drawn, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	done := make([]drawn, len(list))
+	errs := make([]error, len(list))
+	var wg sync.WaitGroup
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for i, c := range list {
+		wg.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			if errs[i] = ctx.Err(); errs[i] == nil {
+				done[i], errs[i] = c.render(dir)
+			}
+		})
+	}
+	wg.Wait()
+	out := map[string]drawn{}
+	for i, c := range list {
+		if errs[i] != nil {
+			return nil, fmt.Errorf("figure %s: %w", c.name, errs[i])
+		}
+		out[c.name] = done[i]
+	}
+	return out, nil
+}
+
+func (c *chart) render(dir string) (drawn, error) {
+	d := drawn{Name: c.name, Title: c.frame.Title}
+	wide, err := c.draw(c.frame)
+	if err != nil {
+		return d, err
+	}
+	for _, out := range []struct {
+		ending string
+		write  func(io.Writer) error
+	}{
+		{".svg", wide.SVG},
+		{".png", func(w io.Writer) error { return wide.PNG(w, pngScale) }},
+	} {
+		var b bytes.Buffer
+		if err := out.write(&b); err != nil {
+			return d, err
+		}
+		if err := os.WriteFile(filepath.Join(dir, c.name+out.ending), b.Bytes(), 0o644); err != nil {
+			return d, err
+		}
+		if out.ending == ".svg" {
+			d.Wide = template.HTML(b.String())
+		}
+	}
+	narrow := c.frame
+	narrow.Narrow = true
+	narrow.ID += "-narrow"
+	scene, err := c.draw(narrow)
+	if err != nil {
+		return d, err
+	}
+	var b bytes.Buffer
+	if err := scene.SVG(&b); err != nil {
+		return d, err
+	}
+	d.Narrow = template.HTML(b.String())
+	return d, nil
+}
+
+var functions = template.FuncMap{
+	"kw":     func(v float64) string { return signed(v, 2) },
+	"kw0":    func(v float64) string { return fmt.Sprintf("%.2f", v) },
+	"whole":  whole,
+	"pct":    func(v float64) string { return fmt.Sprintf("%.1f %%", 100*v) },
+	"eur":    eur,
+	"isNaN":  math.IsNaN,
+	"kwCell": func(v float64) string { return signed(v, 3) },
+	"mode":   func(c *study.Case) string { return modeLabels[c.Mode] },
+	"dict": func(pairs ...any) map[string]any {
+		m := map[string]any{}
+		for i := 0; i+1 < len(pairs); i += 2 {
+			m[pairs[i].(string)] = pairs[i+1]
+		}
+		return m
+	},
+}
+
+// signed writes a number with a true minus sign.
+func signed(v float64, decimals int) string {
+	s := fmt.Sprintf("%.*f", decimals, math.Abs(v))
+	if v < 0 && s != fmt.Sprintf("%.*f", decimals, 0.0) {
+		return "\u2212" + s
+	}
+	return s
+}
+
+// whole writes a number without decimals and with thousands apart.
+func whole(v float64) string {
+	s := fmt.Sprintf("%.0f", math.Abs(v))
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	if v < 0 && s != "0" {
+		s = "\u2212" + s
+	}
+	return s
+}
+
+// eur writes an amount that may be absent.
+func eur(v *float64) string {
+	if v == nil {
+		return "\u2013"
+	}
+	return whole(*v)
+}

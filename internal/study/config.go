@@ -225,4 +225,3 @@ func load(path string, settings []string) (*Study, error) {
 	s.dir = dirOf(path)
 	return s, nil
 }
-

@@ -1,0 +1,236 @@
+// Command bench times getij's dispatch solver and HiGHS side by side, in one
+// run, on the same problems: the sessions of one reference home's year with a
+// dynamic contract and V2G. It prints microseconds per quarter-hour step of
+// each, their ratio, and how far the costs differ.
+//
+//	go run ./bench              (needs python3 with scipy: Debian's python3-scipy)
+//
+// HiGHS is called through scipy (bench/highs.py). Its matrices are built before
+// the clock starts, and what a call costs before HiGHS does anything, measured
+// on a problem of one variable, is taken off.
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/getij/getij/dispatch"
+	"github.com/getij/getij/dispatch/dispatchjson"
+	"github.com/getij/getij/internal/reference"
+	"github.com/getij/getij/internal/series"
+	"github.com/getij/getij/internal/session"
+	"github.com/getij/getij/internal/tariff"
+)
+
+func main() {
+	homeNumber := flag.Int("home", 0, "number of the reference home")
+	rounds := flag.Int("rounds", 5, "rounds of both solvers, in turn")
+	oursOnly := flag.Bool("ours", false, "time getij's solver alone")
+	flag.Parse()
+	if err := run(*homeNumber, *rounds, *oursOnly); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run(homeNumber, rounds int, oursOnly bool) error {
+	problems, err := yearOfSessions(homeNumber)
+	if err != nil {
+		return err
+	}
+	steps := 0
+	for _, p := range problems {
+		steps += len(p.NetLoadKW)
+	}
+	fmt.Printf("home %d: %d sessions, %d quarter-hours, dynamic contract, V2G; %s, %d processors\n",
+		homeNumber, len(problems), steps, runtime.Version(), runtime.NumCPU())
+	var ours, highs, ratios []float64
+	worst := 0.0
+	for round := range rounds {
+		seconds, costs, err := timeOurs(problems)
+		if err != nil {
+			return err
+		}
+		us := seconds / float64(steps) * 1e6
+		ours = append(ours, us)
+		if oursOnly {
+			fmt.Printf("round %d: getij %.4f us/step\n", round+1, us)
+			continue
+		}
+		theirs, theirCosts, err := timeHiGHS(problems)
+		if err != nil {
+			return err
+		}
+		for i := range costs {
+			worst = max(worst, math.Abs(costs[i]-theirCosts[i]))
+		}
+		usTheirs := theirs / float64(steps) * 1e6
+		highs = append(highs, usTheirs)
+		ratios = append(ratios, usTheirs/us)
+		fmt.Printf("round %d: getij %.4f us/step, HiGHS %.2f us/step, ratio %.0f\n", round+1, us, usTheirs, usTheirs/us)
+	}
+	fmt.Printf("median: getij %.4f us/step", median(ours))
+	if !oursOnly {
+		fmt.Printf(", HiGHS %.2f us/step, ratio %.0f; largest difference in cost %.1g EUR", median(highs), median(ratios), worst)
+	}
+	fmt.Println()
+	return nil
+}
+
+func median(v []float64) float64 {
+	slices.Sort(v)
+	if n := len(v); n%2 == 0 {
+		return (v[n/2-1] + v[n/2]) / 2
+	}
+	return v[len(v)/2]
+}
+
+// yearOfSessions makes the problems of one home of the reference study.
+func yearOfSessions(homeNumber int) ([]*dispatchjson.Named, error) {
+	axis := series.NewYear(2024)
+	year := reference.NewYear(axis)
+	load, err := series.ToKW(reference.Load(axis), 3500)
+	if err != nil {
+		return nil, err
+	}
+	solar, err := series.ToKW(year.SolarFraction, 2500)
+	if err != nil {
+		return nil, err
+	}
+	contract := tariff.Contract{Name: "dynamic", Kind: tariff.Dynamic, EnergyTaxEURPerKWh: 0.1228, VAT: 0.21, NetMetering: true}
+	prices, err := contract.Prices(axis, year.DayAheadEURPerMWh)
+	if err != nil {
+		return nil, err
+	}
+	sampler, err := session.NewSampler(reference.Sessions(), session.WhenNeeded, 3.5)
+	if err != nil {
+		return nil, err
+	}
+	eta := math.Sqrt(0.85)
+	var out []*dispatchjson.Named
+	for i, s := range sampler.Home(axis, 1, homeNumber) {
+		net := make([]float64, s.Steps())
+		for t := range net {
+			net[t] = load[s.Arrive+t] - solar[s.Arrive+t]
+		}
+		inTime := 11 * series.StepHours * float64(s.Steps())
+		stored := eta * min(s.EnergyKWh, inTime, (63-7)/eta)
+		out = append(out, &dispatchjson.Named{ID: strconv.Itoa(i), Problem: dispatch.Problem{
+			StepHours:       series.StepHours,
+			ImportEURPerKWh: prices.ImportEURPerKWh[s.Arrive:s.Depart],
+			ExportEURPerKWh: prices.ExportEURPerKWh[s.Arrive:s.Depart],
+			NetLoadKW:       net,
+			Battery:         dispatch.Battery{MinKWh: 7, MaxKWh: 70, StartKWh: max(7, 63-stored), EndKWh: 63},
+			Charger:         dispatch.Charger{ChargeKW: 11, DischargeKW: 11, ChargeEfficiency: eta, DischargeEfficiency: eta},
+			Grid:            dispatch.Grid{ImportLimitKW: 17.25, ExportLimitKW: 17.25},
+			Mode:            dispatch.V2G,
+		}})
+	}
+	return out, nil
+}
+
+// timeOurs solves all problems often enough to be measured, and returns the
+// seconds of one pass and the costs.
+func timeOurs(problems []*dispatchjson.Named) (seconds float64, costs []float64, err error) {
+	var solver dispatch.Solver
+	var s dispatch.Schedule
+	costs = make([]float64, len(problems))
+	pass := func() error {
+		for i, p := range problems {
+			if err := solver.Solve(&p.Problem, &s); err != nil {
+				return fmt.Errorf("session %s: %w", p.ID, err)
+			}
+			costs[i] = s.CostEUR
+		}
+		return nil
+	}
+	if err := pass(); err != nil { // warm-up
+		return 0, nil, err
+	}
+	const passes = 200
+	var times []float64
+	for range passes {
+		start := time.Now()
+		if err := pass(); err != nil {
+			return 0, nil, err
+		}
+		times = append(times, time.Since(start).Seconds())
+	}
+	return median(times), costs, nil
+}
+
+func timeHiGHS(problems []*dispatchjson.Named) (seconds float64, costs []float64, err error) {
+	python, script, err := oracle()
+	if err != nil {
+		return 0, nil, err
+	}
+	out, err := exec.Command(python, script, "--overhead").Output()
+	if err != nil {
+		return 0, nil, fmt.Errorf("%s %s: %w", python, script, err)
+	}
+	var overhead struct {
+		Seconds float64 `json:"overhead_seconds"`
+	}
+	if err := json.Unmarshal(out, &overhead); err != nil {
+		return 0, nil, err
+	}
+	var in []byte
+	for _, p := range problems {
+		in = dispatchjson.Append(in, p)
+	}
+	cmd := exec.Command(python, script)
+	cmd.Stdin, cmd.Stderr = bytes.NewReader(in), os.Stderr
+	if out, err = cmd.Output(); err != nil {
+		return 0, nil, fmt.Errorf("%s %s: %w", python, script, err)
+	}
+	lines := bufio.NewScanner(bytes.NewReader(out))
+	for lines.Scan() {
+		var a struct {
+			ID, Status string
+			Cost       float64 `json:"cost_eur"`
+			Seconds    float64
+		}
+		if err := json.Unmarshal(lines.Bytes(), &a); err != nil {
+			return 0, nil, err
+		}
+		if a.Status != "optimal" {
+			return 0, nil, fmt.Errorf("HiGHS calls session %s %s", a.ID, a.Status)
+		}
+		costs = append(costs, a.Cost)
+		seconds += a.Seconds - overhead.Seconds
+	}
+	if len(costs) != len(problems) {
+		return 0, nil, fmt.Errorf("HiGHS answered %d of %d sessions", len(costs), len(problems))
+	}
+	return seconds, costs, nil
+}
+
+// oracle finds a Python with scipy, and the script beside this file or below
+// the working directory.
+func oracle() (python, script string, err error) {
+	for _, script = range []string{filepath.Join("bench", "highs.py"), "highs.py"} {
+		if _, err = os.Stat(script); err == nil {
+			break
+		}
+	}
+	if err != nil {
+		return "", "", fmt.Errorf("highs.py was not found: run this from the project's root")
+	}
+	for _, python = range []string{"python3", "/usr/bin/python3"} {
+		if exec.Command(python, "-c", "import scipy.optimize").Run() == nil {
+			return python, script, nil
+		}
+	}
+	return "", "", fmt.Errorf("no python3 with scipy was found: install Debian's python3-scipy, or time getij alone with -ours")
+}

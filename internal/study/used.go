@@ -1,0 +1,68 @@
+package study
+
+import (
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Used is an assumption with the value that a study has for it.
+type Used struct {
+	Key, Value, Default, Unit, Description, Source string
+}
+
+// Used lists every assumption of the study, contracts by name.
+func (s *Study) Used() []Used {
+	text, err := yaml.Marshal(s)
+	if err != nil {
+		panic(err) // a Study always marshals
+	}
+	var doc yaml.Node
+	if err := yaml.Unmarshal(text, &doc); err != nil {
+		panic(err)
+	}
+	root := doc.Content[0]
+	var simple []Used
+	byContract := map[string][]Used{}
+	for _, a := range Assumptions() {
+		_, _, isContract := contractKey(a.Key)
+		if isContract && a.Default == "" {
+			continue // name and kind
+		}
+		for _, n := range nodesAt(root, a.Key) {
+			u := Used{n.key, plain(n.node), plain(value(a.Default)), a.Unit, a.Description, a.Source}
+			if isContract {
+				name := strings.Split(n.key, ".")[1]
+				byContract[name] = append(byContract[name], u)
+			} else {
+				simple = append(simple, u)
+			}
+		}
+	}
+	for _, c := range s.Contracts {
+		simple = append(simple, byContract[c.Name]...)
+	}
+	return simple
+}
+
+// plain writes a value on one line, numbers without trailing zeros so that 0.30
+// and 0.3 are the same.
+func plain(n *yaml.Node) string {
+	var v any
+	if n.Decode(&v) != nil {
+		return n.Value
+	}
+	text, err := yaml.Marshal(v)
+	if err != nil {
+		return n.Value
+	}
+	var one yaml.Node
+	if yaml.Unmarshal(text, &one) == nil && one.Content[0].Kind == yaml.SequenceNode {
+		var items []string
+		for _, item := range one.Content[0].Content {
+			items = append(items, item.Value)
+		}
+		return "[" + strings.Join(items, ", ") + "]"
+	}
+	return strings.TrimSpace(string(text))
+}
