@@ -46,7 +46,7 @@ func Files(kind string) []string {
 	case "prices", "solar":
 		return []string{
 			"price_2024_month_hour_eur_per_mwh.csv", "price_2024_factor_loadings.csv", "price_pv_2024_month_spread.csv",
-			"price_pv_2024_factor_correlation.csv", "pv_2024_month_hour_fraction_of_capacity.csv",
+			"price_pv_2024_factor_correlation.csv", "price_pv_2024_factor_lag1_correlation.csv", "pv_2024_month_hour_fraction_of_capacity.csv",
 		}
 	case "load":
 		return []string{"load_e1a_month_daytype_quarter_kw_at_3500kwh.csv"}

@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"gonum.org/v1/gonum/mat"
+
 	"github.com/getij/getij/internal/series"
 )
 
@@ -28,7 +30,7 @@ type Year struct {
 }
 
 // NewYear draws the synthetic year: month-hour means, plus daily scores of the
-// price shapes that follow a first-order autoregressive process with the
+// price shapes that follow a first-order vector autoregressive process with the
 // tabulated correlations, spread by month and mean by day type, plus noise; the
 // solar day factor is drawn with them.
 func NewYear(axis *series.Axis) *Year {
@@ -92,52 +94,59 @@ func NewYear(axis *series.Axis) *Year {
 	return y
 }
 
-// dailyScores draws the five standardised series, a row per day.
+// dailyScores draws the five standardised series, a row per day: a first-order
+// vector autoregressive process with the tabulated correlations within a day and
+// with the day before. The latter matter where a night follows an evening: a
+// cheap evening mostly comes before a cheap night.
 func dailyScores(axis *series.Axis) [][factors]float64 {
-	var corr [factors][factors]float64
-	var lag, weekend, weekday [factors]float64
+	within, before := mat.NewDense(factors, factors, nil), mat.NewDense(factors, factors, nil)
+	var weekend, weekday [factors]float64
 	for f, row := range table("price_pv_2024_factor_correlation.csv", factors, 9) {
 		for g := range factors {
-			corr[f][g] = number(row[1+g])
+			within.Set(f, g, number(row[1+g]))
 		}
-		lag[f], weekend[f], weekday[f] = number(row[6]), number(row[7]), number(row[8])
+		weekend[f], weekday[f] = number(row[7]), number(row[8])
 	}
-	// z_d = lag*z_{d-1} + e_d has correlation corr when e has this covariance.
-	var cov [factors][factors]float64
-	for f := range factors {
+	for f, row := range table("price_pv_2024_factor_lag1_correlation.csv", factors, factors+1) {
 		for g := range factors {
-			cov[f][g] = corr[f][g] * (1 - lag[f]*lag[g])
+			before.Set(f, g, number(row[1+g]))
 		}
 	}
-	root := cholesky(corr)
-	step := cholesky(cov)
+	// z_d = A z_{d-1} + e_d has these correlations with A = before * within^-1
+	// and e's covariance within - A * before'.
+	var inverse, a, known, rest mat.Dense
+	if err := inverse.Inverse(within); err != nil {
+		panic(err) // embedded
+	}
+	a.Mul(before, &inverse)
+	known.Mul(&a, before.T())
+	rest.Sub(within, &known)
+
 	r := rand.New(rand.NewPCG(yearSeed, 1))
-	draw := func(l *[factors][factors]float64) (e [factors]float64) {
-		var w [factors]float64
+	draw := func(root *mat.TriDense) *mat.VecDense {
+		w := mat.NewVecDense(factors, nil)
 		for f := range factors {
-			w[f] = r.NormFloat64()
+			w.SetVec(f, r.NormFloat64())
 		}
-		for f := range factors {
-			for g := range f + 1 {
-				e[f] += l[f][g] * w[g]
-			}
-		}
-		return e
+		var e mat.VecDense
+		e.MulVec(root, w)
+		return &e
 	}
+	first, step := choleskyRoot(within), choleskyRoot(&rest)
+	z := draw(first)
 	out := make([][factors]float64, axis.Days())
-	z := draw(&root)
 	for d := range out {
 		if d > 0 {
-			e := draw(&step)
-			for f := range factors {
-				z[f] = lag[f]*z[f] + e[f]
-			}
+			var next mat.VecDense
+			next.MulVec(&a, z)
+			next.AddVec(&next, draw(step))
+			z = &next
 		}
 		isWeekend := (int(axis.Clock[0].Weekday)+d)%7 >= 5
 		for f := range factors {
 			// The tabulated spread includes the difference between day types.
 			between := (5*weekday[f]*weekday[f] + 2*weekend[f]*weekend[f]) / 7
-			out[d][f] = math.Sqrt(1-between) * z[f]
+			out[d][f] = math.Sqrt(1-between) * z.AtVec(f)
 			if isWeekend {
 				out[d][f] += weekend[f]
 			} else {
@@ -148,20 +157,20 @@ func dailyScores(axis *series.Axis) [][factors]float64 {
 	return out
 }
 
-// cholesky is the lower triangular root of a positive definite matrix.
-func cholesky(a [factors][factors]float64) (l [factors][factors]float64) {
-	for i := range factors {
-		for j := range i + 1 {
-			s := a[i][j]
-			for k := range j {
-				s -= l[i][k] * l[j][k]
-			}
-			if i == j {
-				l[i][i] = math.Sqrt(s)
-			} else {
-				l[i][j] = s / l[j][j]
-			}
+// choleskyRoot is the lower triangular root of a correlation or covariance
+// matrix, of which rounding in the tables is evened out.
+func choleskyRoot(m *mat.Dense) *mat.TriDense {
+	symmetric := mat.NewSymDense(factors, nil)
+	for f := range factors {
+		for g := range f + 1 {
+			symmetric.SetSym(f, g, (m.At(f, g)+m.At(g, f))/2)
 		}
 	}
-	return l
+	var c mat.Cholesky
+	if !c.Factorize(symmetric) {
+		panic("the correlation tables are not positive definite") // embedded
+	}
+	var root mat.TriDense
+	c.LTo(&root)
+	return &root
 }
