@@ -43,6 +43,10 @@ type Mend struct {
 // mostPlaces is how many places a mend lists.
 const mostPlaces = 10
 
+// largest is a bound on every value: no price, power or energy comes near, and
+// sums and differences stay finite.
+const largest = 1e12
+
 // mend counts a repair.
 func (r *Report) mend(what, where string) {
 	for i := range r.Mends {
@@ -131,7 +135,7 @@ func newCSV(name string, r io.Reader) (*csvFile, error) {
 	c.r.TrimLeadingSpace = true
 	header, err := c.r.Read()
 	if err != nil {
-		return nil, c.readError(err)
+		return nil, c.readError(err, 0)
 	}
 	for _, h := range header {
 		c.header = append(c.header, strings.TrimSpace(h))
@@ -150,16 +154,20 @@ func (c *csvFile) next() ([]string, error) {
 	}
 	c.row++
 	if err != nil {
-		return nil, c.readError(err)
+		return nil, c.readError(err, len(row))
 	}
 	return row, nil
 }
 
-func (c *csvFile) readError(err error) error {
+// readError puts into words why a row with so many columns cannot be read.
+func (c *csvFile) readError(err error, columns int) error {
 	var p *csv.ParseError
 	if errors.As(err, &p) {
 		if errors.Is(err, csv.ErrFieldCount) {
-			return fmt.Errorf("%s, line %d: the row does not have the header's %d columns (is the file cut off?)", c.name, p.Line, len(c.header))
+			if columns < len(c.header) {
+				return fmt.Errorf("%s, line %d: the row has %d of the header's %d columns (is the file cut off?)", c.name, p.Line, columns, len(c.header))
+			}
+			return fmt.Errorf("%s, line %d: the row has %d columns, the header %d (are there decimal commas? a decimal point was expected)", c.name, p.Line, columns, len(c.header))
 		}
 		return fmt.Errorf("%s, line %d: %v", c.name, p.Line, p.Err)
 	}

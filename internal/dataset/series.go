@@ -26,7 +26,7 @@ const longestGap = 2 * time.Hour
 
 // ReadSeries reads a series file. Times are UTC in a column utc_start, or carry
 // their offset. Prices are read from eur_per_mwh; load and solar from the first
-// other column that holds a number. Rows that repeat the one before are dropped
+// other named column that holds a number. Rows that repeat the one before are dropped
 // and gaps of up to 2 hours interpolated, both counted; longer gaps, repeats
 // with another value and rows out of order are errors.
 func ReadSeries(path string, kind Kind) (*series.Series, *Report, error) {
@@ -71,7 +71,7 @@ func readSeries(c *csvFile, kind Kind) (*series.Series, *Report, error) {
 			return nil, nil, &RowError{c.name, c.row, c.header[timeCol], row[timeCol], err.Error()}
 		}
 		if valueCol < 0 {
-			if valueCol = firstNumber(row, timeCol); valueCol < 0 {
+			if valueCol = c.firstNumber(row, timeCol); valueCol < 0 {
 				return nil, nil, fmt.Errorf("%s, row %d: none of the columns %s holds a number besides the time", c.name, c.row, strings.Join(c.header, ", "))
 			}
 		}
@@ -82,6 +82,9 @@ func readSeries(c *csvFile, kind Kind) (*series.Series, *Report, error) {
 		v, err := strconv.ParseFloat(text, 64)
 		if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
 			return nil, nil, &RowError{c.name, c.row, c.header[valueCol], text, "a number with a decimal point was expected"}
+		}
+		if math.Abs(v) > largest {
+			return nil, nil, &RowError{c.name, c.row, c.header[valueCol], text, fmt.Sprintf("a number between %g and %g was expected", -largest, largest)}
 		}
 		if err := b.add(t, v, c.row); err != nil {
 			return nil, nil, err
@@ -99,10 +102,11 @@ func readSeries(c *csvFile, kind Kind) (*series.Series, *Report, error) {
 
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04Z") }
 
-// firstNumber is the first column after the time that parses as a number.
-func firstNumber(row []string, timeCol int) int {
+// firstNumber is the first column besides the time that parses as a number. A
+// column without a name is a row number, as some programs write it.
+func (c *csvFile) firstNumber(row []string, timeCol int) int {
 	for i, v := range row {
-		if i == timeCol {
+		if i == timeCol || c.header[i] == "" {
 			continue
 		}
 		if _, err := strconv.ParseFloat(strings.TrimSpace(v), 64); err == nil {
