@@ -23,14 +23,25 @@ import (
 
 // Report is what a reader found in a file.
 type Report struct {
-	Kind   string `json:"kind"`             // prices, load, solar or sessions
-	File   string `json:"file"`             // as the user named it
-	SHA256 string `json:"sha256"`           // of the file's bytes
-	Column string `json:"column,omitempty"` // the value column that was read
-	Rows   int    `json:"rows"`
-	From   string `json:"from"` // first instant, UTC
-	To     string `json:"to"`   // end of the last value, UTC
-	Mends  []Mend `json:"mends"`
+	Kind   string   `json:"kind"`             // prices, load, solar or sessions
+	File   string   `json:"file"`             // as the user named it
+	SHA256 string   `json:"sha256"`           // of the file's bytes
+	Format string   `json:"format,omitempty"` // what a foreign file was recognised as
+	Column string   `json:"column,omitempty"` // the value column that was read
+	Unit   string   `json:"unit,omitempty"`   // of the values, as found and how it was told
+	Rows   int      `json:"rows"`
+	From   string   `json:"from"` // first instant, UTC
+	To     string   `json:"to"`   // end of the last value, UTC
+	Facts  []Fact   `json:"facts,omitempty"`
+	Notes  []string `json:"notes,omitempty"` // what a user should know, with nothing changed
+	Mends  []Mend   `json:"mends"`
+}
+
+// Fact is one thing worth knowing of what was read: a total, an extreme, a count.
+type Fact struct {
+	Name  string  `json:"name"`
+	Value float64 `json:"value"`
+	Unit  string  `json:"unit,omitempty"`
 }
 
 // Mend is one kind of repair and where it was needed.
@@ -47,8 +58,8 @@ const mostPlaces = 10
 // sums and differences stay finite.
 const largest = 1e12
 
-// mend counts a repair.
-func (r *Report) mend(what, where string) {
+// Mend counts a repair.
+func (r *Report) Mend(what, where string) {
 	for i := range r.Mends {
 		if m := &r.Mends[i]; m.What == what {
 			m.Count++

@@ -169,7 +169,7 @@ func (b *builder) add(t time.Time, v float64, row int) error {
 	step := t.Sub(b.last)
 	switch {
 	case step == 0 && v == b.values[len(b.values)-1]:
-		b.report.mend("repeated row dropped", fmt.Sprintf("row %d, %s", row, stamp(t)))
+		b.report.Mend("repeated row dropped", fmt.Sprintf("row %d, %s", row, stamp(t)))
 		return nil
 	case step == 0:
 		return fmt.Errorf("%s, row %d repeats the time %s of row %d with another value (%g, not %g): keep one of the two", b.file, row, stamp(t), b.row, v, b.values[len(b.values)-1])
@@ -188,7 +188,7 @@ func (b *builder) add(t time.Time, v float64, row int) error {
 	if missing := step - b.every; missing > longestGap {
 		return fmt.Errorf("%s has no values from %s to %s (between rows %d and %d): gaps of up to 2 hours are interpolated, fill longer ones", b.file, stamp(b.last.Add(b.every)), stamp(t), b.row, row)
 	} else if missing > 0 {
-		b.report.mend("gap interpolated", fmt.Sprintf("%s to %s", stamp(b.last.Add(b.every)), stamp(t)))
+		b.report.Mend("gap interpolated", fmt.Sprintf("%s to %s", stamp(b.last.Add(b.every)), stamp(t)))
 		from, n := b.values[len(b.values)-1], int(step/b.every)
 		for k := 1; k < n; k++ {
 			b.values = append(b.values, from+(v-from)*float64(k)/float64(n))

@@ -1,0 +1,61 @@
+package dataset
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+)
+
+// Text writes the report for people.
+func (r *Report) Text(w io.Writer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s", r.File, r.Kind)
+	if r.Format != "" {
+		fmt.Fprintf(&b, ", %s", r.Format)
+	}
+	fmt.Fprintf(&b, "\n  rows    %d\n", r.Rows)
+	if r.From != "" {
+		fmt.Fprintf(&b, "  period  %s to %s\n", r.From, r.To)
+	}
+	if r.Column != "" {
+		fmt.Fprintf(&b, "  column  %s\n", r.Column)
+	}
+	if r.Unit != "" {
+		fmt.Fprintf(&b, "  unit    %s\n", r.Unit)
+	}
+	for _, f := range r.Facts {
+		fmt.Fprintf(&b, "  %s: %s", f.Name, strconv.FormatFloat(f.Value, 'g', 6, 64))
+		if f.Unit != "" {
+			fmt.Fprintf(&b, " %s", f.Unit)
+		}
+		b.WriteByte('\n')
+	}
+	for _, n := range r.Notes {
+		fmt.Fprintf(&b, "  note: %s\n", n)
+	}
+	if len(r.Mends) == 0 {
+		b.WriteString("  mended: nothing\n")
+	}
+	for _, m := range r.Mends {
+		fmt.Fprintf(&b, "  mended: %d x %s: %s", m.Count, m.What, strings.Join(m.Where, "; "))
+		if m.Count > len(m.Where) {
+			b.WriteString("; ...")
+		}
+		b.WriteByte('\n')
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// Strict is an error where anything was mended.
+func (r *Report) Strict() error {
+	if len(r.Mends) == 0 {
+		return nil
+	}
+	var what []string
+	for _, m := range r.Mends {
+		what = append(what, fmt.Sprintf("%d x %s (%s)", m.Count, m.What, m.Where[0]))
+	}
+	return fmt.Errorf("%s needs mending: %s: mend the file, or import it without --strict", r.File, strings.Join(what, ", "))
+}
