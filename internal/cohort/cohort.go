@@ -48,6 +48,9 @@ type Result struct {
 	Homes    []home.Year
 	// Day is the distribution over homes of the mean power per quarter of day.
 	Day [series.QuartersPerDay]Spread
+	// AtPeakKW is each home's mean discharge, positive, in the cell (month,
+	// quarter of the day) in which the mean home discharges most.
+	AtPeakKW []float64
 	// Coincidence has one entry per group size, in Input's order.
 	Coincidence []Coincidence
 }
@@ -139,6 +142,7 @@ func (r *runner) run(ctx context.Context, c Case) (*Result, error) {
 	for t := range res.MeanKW {
 		res.MeanKW[t] /= float64(len(r.Homes))
 	}
+	res.AtPeakKW = r.atPeak(res.MeanKW)
 	values := make([]float64, len(r.Homes))
 	for q := range res.Day {
 		for i := range days {
@@ -173,6 +177,32 @@ func (r *runner) day(home int) (mean [series.QuartersPerDay]float64) {
 		mean[q] /= float64(r.Axis.Days())
 	}
 	return mean
+}
+
+// atPeak is each home's mean discharge in the cell in which the mean discharges
+// most.
+func (r *runner) atPeak(mean []float64) []float64 {
+	month, quarter := r.Axis.ByMonth(mean).Lowest()
+	in := make([]bool, r.Axis.Len())
+	n := 0
+	for t, c := range r.Axis.Clock {
+		if in[t] = int(c.Month) == month+1 && int(c.QuarterOfDay) == quarter; in[t] {
+			n++
+		}
+	}
+	out := make([]float64, len(r.Homes))
+	for i, h := range r.Homes {
+		power := r.power[i]
+		for _, s := range h.Sessions {
+			for t, kw := range power[:s.Steps()] {
+				if in[s.Arrive+t] {
+					out[i] -= kw / float64(n)
+				}
+			}
+			power = power[s.Steps():]
+		}
+	}
+	return out
 }
 
 // parallel calls work for 0 <= i < n on the workers and returns the first error

@@ -71,6 +71,18 @@ func (a *Axis) EveningMean(values []float64) float64 {
 	return sum / float64(n)
 }
 
+// Lowest is the place of the smallest cell, the first of them.
+func (t *MonthTable) Lowest() (month, quarter int) {
+	for m := range t {
+		for q, v := range t[m] {
+			if v < t[month][quarter] {
+				month, quarter = m, q
+			}
+		}
+	}
+	return month, quarter
+}
+
 // Extremes are the smallest and largest cell.
 func (t *MonthTable) Extremes() (lowest, highest float64) {
 	lowest, highest = t[0][0], t[0][0]

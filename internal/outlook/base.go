@@ -1,0 +1,410 @@
+package outlook
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"sort"
+
+	"github.com/getij/getij/internal/region"
+)
+
+// baseYear is the year of the built-in figures of cars and vans.
+const baseYear = 2023
+
+// Figures are what is known of one region today; NaN where it is not.
+type Figures struct {
+	Dwellings    float64 // all, when given
+	Detached     float64
+	SemiDetached float64 // and corner
+	Terraced     float64
+	Apartment    float64
+	WithDriveway float64 // from a driveway analysis
+	Households   float64
+	Cars, Vans   float64 // registered
+}
+
+// Unknown is a region of which nothing is known.
+func Unknown() Figures {
+	n := math.NaN()
+	return Figures{n, n, n, n, n, n, n, n, n}
+}
+
+func (f *Figures) types() [4]float64 {
+	return [4]float64{f.Detached, f.SemiDetached, f.Terraced, f.Apartment}
+}
+
+// spacious is the share of detached and semi-detached dwellings: how a region
+// lives, and with it how many cars it keeps.
+func (f *Figures) spacious() float64 {
+	t := f.types()
+	return (t[0] + t[1]) / (t[0] + t[1] + t[2] + t[3])
+}
+
+// Home is a region's homes and vehicles today, mended.
+type Home struct {
+	Dwellings, WithDriveway        float64
+	Cars, Vans                     float64 // of the people who live there
+	CarsAtDriveway, VansAtDriveway float64 // of those, at dwellings with a driveway
+}
+
+// drivewayShare is the share of dwellings with a driveway.
+func (h *Home) drivewayShare() float64 {
+	if h.Dwellings <= 0 {
+		return 0
+	}
+	return h.WithDriveway / h.Dwellings
+}
+
+// Base is the starting point: every region's homes, coarser regions the exact
+// sums of the leaves below.
+type Base struct {
+	Homes  []Home // in the set's order
+	Mended []Mend // reasons, in the set's order
+	leaves []int
+}
+
+// Mend is a set of reasons for which a region's figures were changed.
+type Mend uint16
+
+// What was mended in a region.
+const (
+	NoDwellings     Mend = 1 << iota // dwellings taken from households
+	NoTypes                          // types by the mix of the gemeente, else of the country
+	TooFewTypes                      // types add up to far less than the households: scaled up to them
+	LeaseCars                        // far more cars per household than its peers: taken from the peers
+	LeaseVans                        // the same for vans
+	NoCars                           // cars per household taken from the gemeente, else from the peers
+	NoVans                           // the same for vans
+	NothingKnown                     // neither dwellings nor households: counted as none
+	DrivewaysCapped                  // more driveways than dwellings
+)
+
+// Changes counts the regions (leaves, or gemeenten for the lease rules) that
+// were mended, and names the gemeenten whose vehicles were taken from peers.
+type Changes struct {
+	NoDwellings  int      `json:"regions_dwellings_imputed"`
+	NoTypes      int      `json:"regions_dwelling_types_imputed"`
+	TooFewTypes  int      `json:"regions_dwelling_types_scaled"`
+	NoCars       int      `json:"regions_cars_imputed"`
+	NoVans       int      `json:"regions_vans_imputed"`
+	NothingKnown int      `json:"regions_without_dwellings"`
+	Driveways    int      `json:"regions_driveways_capped"`
+	LeaseCars    []string `json:"gemeenten_lease_cars_from_peers"` // by name
+	LeaseVans    []string `json:"gemeenten_lease_vans_from_peers"`
+	// Wijken, buurten and the like with so many vehicles; in a gemeente that does
+	// not stand out as a whole, its other parts get them.
+	SmallLeaseCars int `json:"regions_lease_cars"`
+	SmallLeaseVans int `json:"regions_lease_vans"`
+}
+
+// limits are how far above its peers a region's vehicles per household may be
+// before they are taken to be a lessor's.
+type limits struct{ cars, vans float64 }
+
+// Gemeenten stand out by more than these only where leasing companies register
+// their vehicles (2023: Houten 3.5 cars a household, peers 1.2). Smaller regions
+// differ more by themselves.
+var (
+	gemeenteLimits = limits{cars: 1.35, vans: 1.9}
+	smallLimits    = limits{cars: 2.5, vans: 4}
+)
+
+const (
+	// peerCount is the number of gemeenten, nearest in the share of spacious
+	// dwellings, that a region is compared with.
+	peerCount = 25
+	// leastTypeShare: dwellings by type that add up to less than this share of
+	// the households are incomplete (2023: Weert, a quarter).
+	leastTypeShare = 0.6
+)
+
+// usual is the median of the peers' vehicles per household.
+func (n *National) usual(spacious float64) (cars, vans float64) {
+	i := sort.Search(len(n.peers), func(i int) bool { return n.peers[i].spacious >= spacious })
+	from := max(0, min(i-peerCount/2, len(n.peers)-peerCount))
+	near := n.peers[from:min(from+peerCount, len(n.peers))]
+	var c, v []float64
+	for _, p := range near {
+		c, v = append(c, p.carsPerHome), append(v, p.vansPerHome)
+	}
+	slices.Sort(c)
+	slices.Sort(v)
+	return c[len(c)/2], v[len(v)/2]
+}
+
+// mend completes one region's figures. local is the gemeente that it lies in, as
+// the national table has it, or nil.
+func (n *National) mend(in *Figures, local *localFigures, a *Assumptions, most limits) (Home, Mend) {
+	f := *in
+	var why Mend
+	types, typed := f.types(), true
+	sum := 0.0
+	for _, v := range types {
+		typed = typed && !math.IsNaN(v)
+		sum += v
+	}
+	typed = typed && sum > 0
+	switch {
+	case !math.IsNaN(f.Dwellings):
+	case typed:
+		f.Dwellings = sum
+	case !math.IsNaN(f.Households):
+		f.Dwellings = f.Households
+		why |= NoDwellings
+	default:
+		return Home{}, NothingKnown
+	}
+	if math.IsNaN(f.Households) {
+		f.Households = f.Dwellings
+	}
+	switch {
+	case !typed:
+		types, sum = n.typeShare, 1
+		if local != nil {
+			types = local.typeShare
+		}
+		if f.Dwellings > 0 && math.IsNaN(f.WithDriveway) {
+			why |= NoTypes
+		}
+	case math.IsNaN(in.Dwellings) && sum < leastTypeShare*f.Households:
+		f.Dwellings = f.Households
+		why |= TooFewTypes
+	}
+	for k := range types { // types give the mix, dwellings the number
+		types[k] *= f.Dwellings / sum
+	}
+	h := Home{Dwellings: f.Dwellings, WithDriveway: f.WithDriveway}
+	if math.IsNaN(h.WithDriveway) {
+		h.WithDriveway = a.DrivewayDetached*types[0] + a.DrivewaySemiDetached*types[1] + a.DrivewayTerraced*types[2] + a.DrivewayApartment*types[3]
+	}
+	if h.WithDriveway > h.Dwellings {
+		h.WithDriveway = h.Dwellings
+		why |= DrivewaysCapped
+	}
+	spacious := 0.0
+	if f.Dwellings > 0 {
+		spacious = (types[0] + types[1]) / f.Dwellings
+	}
+	usualCars, usualVans := n.usual(spacious)
+	h.Cars, h.Vans = f.Cars, f.Vans
+	switch {
+	case math.IsNaN(h.Cars) && local != nil:
+		h.Cars = local.carsPerHome * f.Households
+		why |= NoCars
+	case math.IsNaN(h.Cars):
+		h.Cars = usualCars * f.Households
+		why |= NoCars
+	case h.Cars > most.cars*usualCars*f.Households:
+		h.Cars = usualCars * f.Households
+		why |= LeaseCars
+	}
+	switch {
+	case math.IsNaN(h.Vans) && local != nil:
+		h.Vans = local.vansPerHome * f.Households
+		why |= NoVans
+	case math.IsNaN(h.Vans):
+		h.Vans = usualVans * f.Households
+		why |= NoVans
+	case h.Vans > most.vans*usualVans*f.Households:
+		h.Vans = usualVans * f.Households
+		why |= LeaseVans
+	}
+	h.CarsAtDriveway, h.VansAtDriveway = h.Cars*h.drivewayShare(), h.Vans*h.drivewayShare()
+	return h, why
+}
+
+// count adds what was mended in one leaf.
+func (c *Changes) count(why Mend) {
+	for _, x := range []struct {
+		why Mend
+		n   *int
+	}{{NoDwellings, &c.NoDwellings}, {NoTypes, &c.NoTypes}, {TooFewTypes, &c.TooFewTypes}, {NoCars, &c.NoCars}, {NoVans, &c.NoVans}, {NothingKnown, &c.NothingKnown}, {DrivewaysCapped, &c.Driveways}} {
+		if why&x.why != 0 {
+			*x.n++
+		}
+	}
+}
+
+// newBase mends all leaves, then holds each gemeente as a whole to its peers,
+// and sums.
+func newBase(set *region.Set, figures []Figures, n *National, a *Assumptions) (*Base, Changes, error) {
+	var changes Changes
+	if len(figures) != set.Len() {
+		return nil, changes, fmt.Errorf("%d figures were given for %d regions", len(figures), set.Len())
+	}
+	b := &Base{Homes: make([]Home, set.Len()), Mended: make([]Mend, set.Len())}
+	households := make([]float64, set.Len())
+	for i := range set.Len() {
+		if len(set.Children(i)) > 0 {
+			continue
+		}
+		b.leaves = append(b.leaves, i)
+		most := smallLimits
+		if r := set.At(i).Level.Rank(); r >= 0 && r <= region.Gemeente.Rank() {
+			most = gemeenteLimits
+		}
+		b.Homes[i], b.Mended[i] = n.mend(&figures[i], n.local(set, i), a, most)
+		changes.count(b.Mended[i])
+		if most == gemeenteLimits {
+			b.name(set, i, &changes)
+		} else {
+			changes.SmallLeaseCars += int(b.Mended[i] & LeaseCars / LeaseCars)
+			changes.SmallLeaseVans += int(b.Mended[i] & LeaseVans / LeaseVans)
+		}
+		households[i] = figures[i].Households
+		if math.IsNaN(households[i]) {
+			households[i] = b.Homes[i].Dwellings
+		}
+	}
+	b.holdGemeenten(set, figures, households, n, &changes)
+	for _, i := range b.leaves {
+		b.Homes[i].scale(n.keepCars, n.keepVans)
+	}
+	return b, changes, b.sum(set)
+}
+
+func (h *Home) scale(cars, vans float64) {
+	h.Cars *= cars
+	h.CarsAtDriveway *= cars
+	h.Vans *= vans
+	h.VansAtDriveway *= vans
+}
+
+// local is the gemeente around region i in the national table, or nil.
+func (n *National) local(set *region.Set, i int) *localFigures {
+	for ; i >= 0; i = set.Parent(i) {
+		if l, ok := n.gemeenten[set.At(i).Code]; ok {
+			return l
+		}
+	}
+	return nil
+}
+
+// name lists a region whose vehicles were taken from its peers.
+func (b *Base) name(set *region.Set, i int, changes *Changes) {
+	if b.Mended[i]&LeaseCars != 0 {
+		changes.LeaseCars = append(changes.LeaseCars, set.At(i).Name)
+	}
+	if b.Mended[i]&LeaseVans != 0 {
+		changes.LeaseVans = append(changes.LeaseVans, set.At(i).Name)
+	}
+}
+
+// holdGemeenten holds the leaves of a gemeente to the gemeente as a whole: all
+// are scaled alike where leasing companies register, and the vehicles at
+// dwellings with a driveway are the gemeente's vehicles times its share of such
+// dwellings, which the leaves only share out. So a gemeente has the same points
+// whether it comes as one region or in parts.
+func (b *Base) holdGemeenten(set *region.Set, figures []Figures, households []float64, n *National, changes *Changes) {
+	below := make([][]int, set.Len())
+	for _, i := range b.leaves {
+		for p := set.Parent(i); p >= 0; p = set.Parent(p) {
+			if set.At(p).Level == region.Gemeente {
+				below[p] = append(below[p], i)
+			}
+		}
+	}
+	for _, g := range set.OfLevel(region.Gemeente) {
+		if len(below[g]) == 0 {
+			continue
+		}
+		var all Home
+		var homes, spacious, typed, cars, vans float64 // vehicles as registered
+		for _, i := range below[g] {
+			h := &b.Homes[i]
+			homes += households[i]
+			all.Dwellings += h.Dwellings
+			all.WithDriveway += h.WithDriveway
+			all.Cars += h.Cars
+			all.Vans += h.Vans
+			all.CarsAtDriveway += h.CarsAtDriveway
+			all.VansAtDriveway += h.VansAtDriveway
+			cars += orElse(figures[i].Cars, h.Cars)
+			vans += orElse(figures[i].Vans, h.Vans)
+			if f := &figures[i]; !math.IsNaN(f.spacious()) {
+				spacious += f.spacious() * h.Dwellings
+				typed += h.Dwellings
+			}
+		}
+		if homes > 0 && typed > 0 {
+			usualCars, usualVans := n.usual(spacious / typed)
+			if cars > gemeenteLimits.cars*usualCars*homes {
+				cars = usualCars * homes
+				b.Mended[g] |= LeaseCars
+			}
+			if vans > gemeenteLimits.vans*usualVans*homes {
+				vans = usualVans * homes
+				b.Mended[g] |= LeaseVans
+			}
+			b.name(set, g, changes)
+		}
+		toCars, toVans := 1.0, 1.0
+		if all.Cars > 0 {
+			toCars = cars / all.Cars
+		}
+		if all.Vans > 0 {
+			toVans = vans / all.Vans
+		}
+		for _, i := range below[g] {
+			h := &b.Homes[i]
+			h.scale(toCars, toVans)
+			if all.CarsAtDriveway > 0 {
+				h.CarsAtDriveway *= all.Cars * all.drivewayShare() / all.CarsAtDriveway
+			}
+			if all.VansAtDriveway > 0 {
+				h.VansAtDriveway *= all.Vans * all.drivewayShare() / all.VansAtDriveway
+			}
+		}
+	}
+}
+
+// orElse is v, or other where v is missing.
+func orElse(v, other float64) float64 {
+	if math.IsNaN(v) {
+		return other
+	}
+	return v
+}
+
+// sum fills the coarser regions.
+func (b *Base) sum(set *region.Set) error {
+	values := make([]float64, set.Len())
+	for _, field := range []func(*Home) *float64{
+		func(h *Home) *float64 { return &h.Dwellings },
+		func(h *Home) *float64 { return &h.WithDriveway },
+		func(h *Home) *float64 { return &h.Cars },
+		func(h *Home) *float64 { return &h.Vans },
+		func(h *Home) *float64 { return &h.CarsAtDriveway },
+		func(h *Home) *float64 { return &h.VansAtDriveway },
+	} {
+		for _, i := range b.leaves {
+			values[i] = *field(&b.Homes[i])
+		}
+		sums, err := sumThousandths(set, values)
+		if err != nil {
+			return err
+		}
+		for i := range b.Homes {
+			*field(&b.Homes[i]) = thousandths(sums[i])
+		}
+	}
+	return nil
+}
+
+// sumThousandths rounds the leaves' values to thousandths and adds them as whole
+// numbers: every level agrees exactly, and what three decimals print adds up too.
+func sumThousandths(set *region.Set, values []float64) ([]int64, error) {
+	whole := make([]int64, len(values))
+	for i, v := range values {
+		if len(set.Children(i)) == 0 {
+			if !(math.Abs(v) < 1e12) {
+				return nil, fmt.Errorf("region %s has %g, which is not a number of homes or vehicles", set.At(i).Code, v)
+			}
+			whole[i] = int64(math.Round(1000 * v))
+		}
+	}
+	return set.SumInt(whole)
+}
+
+func thousandths(n int64) float64 { return float64(n) / 1000 }

@@ -1,0 +1,102 @@
+package outlook
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/getij/getij/internal/region"
+)
+
+// Own is a user's own forecast of home charge points: per region code, by year.
+// It replaces the total of those regions; how a total is spread over the parts
+// below, and over cars and vans, follows the model. Between given years it is
+// interpolated; before the first and after the last, the model's course is kept
+// at the level of that year.
+type Own struct {
+	Points map[string]map[int]float64
+}
+
+// check says whether the forecast fits the regions.
+func (o *Own) check(set *region.Set) error {
+	for _, code := range slices.Sorted(maps.Keys(o.Points)) {
+		years := o.Points[code]
+		i, ok := set.Index(code)
+		if !ok {
+			return fmt.Errorf("the own forecast has region %s, which is not among the study's regions", code)
+		}
+		for p := set.Parent(i); p >= 0; p = set.Parent(p) {
+			if _, twice := o.Points[set.At(p).Code]; twice {
+				return fmt.Errorf("the own forecast has both %s and %s, which holds it: give one level per area", code, set.At(p).Code)
+			}
+		}
+		for year, points := range years {
+			if !(points >= 0) {
+				return fmt.Errorf("the own forecast has %g charge points for %s in %d: 0 or more was expected", points, code, year)
+			}
+		}
+		if len(years) == 0 {
+			return fmt.Errorf("the own forecast has no year for %s", code)
+		}
+	}
+	return nil
+}
+
+// at is the own total of a region: that of the year, or of the nearest year that
+// is given.
+func at(years map[int]float64, year int) (points float64, nearest int) {
+	given := slices.Sorted(maps.Keys(years))
+	i, exact := slices.BinarySearch(given, year)
+	switch {
+	case exact:
+		return years[year], year
+	case i == 0:
+		return years[given[0]], given[0]
+	case i == len(given):
+		return years[given[i-1]], given[i-1]
+	}
+	return between(given[i-1], years[given[i-1]], given[i], years[given[i]], year), year
+}
+
+// applyOwn scales the leaves below each region of the own forecast to its total.
+func (f *Forecast) applyOwn(year int, scenario string, cars, vans []float64) error {
+	below := map[string][]int{} // leaves in the set's order
+	for _, i := range f.Base.leaves {
+		for p := i; p >= 0; p = f.Set.Parent(p) {
+			if code := f.Set.At(p).Code; f.own.Points[code] != nil {
+				below[code] = append(below[code], i)
+				break
+			}
+		}
+	}
+	for code, leaves := range below {
+		points, nearest := at(f.own.Points[code], year)
+		model := 0.0
+		for _, i := range leaves {
+			model += cars[i] + vans[i]
+		}
+		if nearest != year {
+			r, err := f.Rates(nearest, scenario)
+			if err != nil {
+				return err
+			}
+			then := 0.0
+			for _, i := range leaves {
+				h := &f.Base.Homes[i]
+				then += h.CarsAtDriveway*r.carPointsPer + h.VansAtDriveway*r.vanPointsPer
+			}
+			if then > 0 {
+				points *= model / then
+			}
+		}
+		for _, i := range leaves {
+			if model > 0 {
+				cars[i] *= points / model
+				vans[i] *= points / model
+			} else { // nothing to share out by
+				cars[i] = points / float64(len(leaves))
+			}
+		}
+	}
+	return nil
+}

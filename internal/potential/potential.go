@@ -1,0 +1,251 @@
+// Package potential turns home charge points into megawatts: what V2G could give
+// in every region and year, and what regular, smart and V2G charging make of the
+// region's evening peak.
+//
+// What enters: charge points per region and year (package outlook), dwellings,
+// and what a study found for one home: its load and the mean power of its car per
+// month and quarter of the day, in kW. What leaves: MW of flexible power and kW
+// of peaks, per region.
+//
+//	MW = home charge points x adoption x kW per charge point / 1000
+//
+// A region's exchange with the grid in a cell (month, quarter of the day) is
+//
+//	dwellings x base + points x (adoption x mode + (1 - adoption) x regular)
+//
+// and a peak is its largest cell: of 17:00-21:00 for the evening, of 21:00-07:00
+// for the night. Every dwelling is taken as the study's home, and a charge point
+// that does not take part charges as regular.
+//
+// The band from p5 to p95 is for the homes that a region happens to have: n homes
+// drawn from the study's differ in their sum by the normal distribution with
+// standard deviation sd sqrt(n), where sd is that of the homes' mean power in the
+// cell of the largest discharge.
+package potential
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/getij/getij/internal/outlook"
+	"github.com/getij/getij/internal/series"
+)
+
+// z95 is the 95th percentile of the standard normal distribution.
+const z95 = 1.6448536269514722
+
+// Profile is what a study found for one home, under one contract: kW per cell.
+type Profile struct {
+	Base                *series.MonthTable // the dwelling without a car: load less solar
+	Regular, Smart, V2G *series.MonthTable // a charge point's mean power; nil when not computed
+	// AtPeakKW is each home's mean discharge, positive, in the cell of the
+	// largest mean discharge; its spread makes the band.
+	AtPeakKW []float64
+	// Coincidence is the yearly discharge peak per home of groups of homes, by
+	// rising size.
+	Coincidence []Group
+}
+
+// Group is the peak per home of groups of a size.
+type Group struct {
+	Homes              float64
+	P5KW, P50KW, P95KW float64 // kW per home, positive
+}
+
+// Rule says which power a charge point counts for.
+type Rule int
+
+// The rules.
+const (
+	Fixed       Rule = iota // a given number, such as the report's 2 kW
+	Computed                // the study's largest mean discharge (month x quarter of the day)
+	Coincidence             // the median yearly peak per home of groups as large as the region
+)
+
+// Settings are what a study can change.
+type Settings struct {
+	Rule     Rule
+	KW       float64 // for Fixed
+	Adoption float64 // share of charge points that take part, 0 to 1
+}
+
+// Model is a profile and settings, made ready for many regions and years.
+type Model struct {
+	settings Settings
+	profile  *Profile
+	kw       float64 // per charge point, for Fixed and Computed
+	sdKW     float64 // of one charge point, NaN when unknown
+
+	evening            map[string]*envelope // by mode
+	nightV2G           *envelope
+	importV2G, feedV2G *envelope
+}
+
+// The names of the peaks by mode.
+const (
+	withoutEV = "without"
+	regular   = "regular"
+	smart     = "smart"
+	v2g       = "v2g"
+)
+
+// New makes a model.
+func New(p *Profile, s Settings) (*Model, error) {
+	if !(s.Adoption >= 0 && s.Adoption <= 1) {
+		return nil, fmt.Errorf("adoption is %g: a share from 0 to 1 was expected", s.Adoption)
+	}
+	m := &Model{settings: s, profile: p, sdKW: math.NaN(), evening: map[string]*envelope{}}
+	mean, sd := meanAndSD(p.AtPeakKW)
+	switch s.Rule {
+	case Fixed:
+		if !(s.KW >= 0) {
+			return nil, fmt.Errorf("the power per charge point is %g kW: 0 or more was expected", s.KW)
+		}
+		m.kw = s.KW
+	case Computed:
+		if p.V2G == nil {
+			return nil, fmt.Errorf("the power per charge point is to be computed, which needs the mode v2g: add it to the study's modes, or give a number of kW")
+		}
+		lowest, _ := p.V2G.Extremes()
+		m.kw = max(0, -lowest)
+	case Coincidence:
+		if len(p.Coincidence) == 0 {
+			return nil, fmt.Errorf("the power per charge point is to be taken from the coincidence curve, which needs the mode v2g: add it to the study's modes, or give a number of kW")
+		}
+		m.kw = math.NaN()
+	default:
+		return nil, fmt.Errorf("rule %d for the power per charge point is unknown", s.Rule)
+	}
+	if mean > 0 {
+		m.sdKW = sd * m.kw / mean
+	}
+	evening := func(q int) bool { return q >= series.EveningFrom && q < series.EveningTo }
+	night := func(q int) bool { return q >= series.EveningTo || q < nightTo }
+	anytime := func(int) bool { return true }
+	m.evening[withoutEV] = newEnvelope(p.Base, new(series.MonthTable), evening, 1)
+	for name, table := range map[string]*series.MonthTable{regular: p.Regular, smart: p.Smart, v2g: p.V2G} {
+		if mixed := mix(table, p.Regular, s.Adoption); mixed != nil {
+			m.evening[name] = newEnvelope(p.Base, mixed, evening, 1)
+		}
+	}
+	if mixed := mix(p.V2G, p.Regular, s.Adoption); mixed != nil {
+		m.nightV2G = newEnvelope(p.Base, mixed, night, 1)
+		m.importV2G = newEnvelope(p.Base, mixed, anytime, 1)
+		m.feedV2G = newEnvelope(p.Base, mixed, anytime, -1)
+	}
+	return m, nil
+}
+
+// nightTo ends the night at 07:00, as a quarter of the day.
+const nightTo = 7 * 4
+
+// mix is the mean power of a charge point when a share of them follows a mode
+// and the rest charges as regular; nil when it cannot be known.
+func mix(mode, regular *series.MonthTable, adoption float64) *series.MonthTable {
+	if mode == nil || regular == nil && adoption < 1 {
+		return nil
+	}
+	out := new(series.MonthTable)
+	for month := range out {
+		for q := range out[month] {
+			out[month][q] = adoption * mode[month][q]
+			if adoption < 1 {
+				out[month][q] += (1 - adoption) * regular[month][q]
+			}
+		}
+	}
+	return out
+}
+
+func meanAndSD(values []float64) (mean, sd float64) {
+	n := float64(len(values))
+	if n < 2 {
+		return 0, 0
+	}
+	for _, v := range values {
+		mean += v / n
+	}
+	for _, v := range values {
+		sd += (v - mean) * (v - mean) / (n - 1)
+	}
+	return mean, math.Sqrt(sd)
+}
+
+// Settings are those that the model was made with.
+func (m *Model) Settings() Settings { return m.settings }
+
+// Region is the potential of one region in one year. NaN means unknown: the
+// study lacks the mode, or the region its capacity.
+type Region struct {
+	Points              float64 // home charge points
+	KWPerPoint          float64
+	MW, MWP5, MWP95     float64 // flexible power
+	EveningPeakWithout  float64 // kW, largest cell of 17:00-21:00
+	EveningPeakRegular  float64
+	EveningPeakSmart    float64
+	EveningPeakV2G      float64
+	NightPeakV2G        float64 // kW, largest cell of 21:00-07:00
+	ReliefKW            float64 // regular evening peak less that with V2G
+	HighestV2G, FeedIn  float64 // kW, largest cells of import and of export with V2G, whole day
+	CapacityKW          float64
+	CapacityShareImport float64 // HighestV2G / CapacityKW
+	CapacityShareFeedIn float64
+}
+
+// Region computes the potential of one region: its dwellings, home charge points
+// and, if known (else NaN), the capacity of its transformer or substation in kW.
+func (m *Model) Region(dwellings, points, capacityKW float64) Region {
+	n := points * m.settings.Adoption
+	r := Region{Points: points, CapacityKW: capacityKW}
+	if m.settings.Rule == Coincidence {
+		var p5, p95 float64
+		p5, r.KWPerPoint, p95 = m.coincidence(n)
+		r.MW, r.MWP5, r.MWP95 = n*r.KWPerPoint/1000, n*p5/1000, n*p95/1000
+	} else {
+		r.KWPerPoint = m.kw
+		r.MW = n * m.kw / 1000
+		band := z95 * m.sdKW * math.Sqrt(n) / 1000
+		r.MWP5, r.MWP95 = max(0, r.MW-band), r.MW+band
+	}
+	r.EveningPeakWithout = m.evening[withoutEV].at(dwellings, points)
+	r.EveningPeakRegular = m.evening[regular].at(dwellings, points)
+	r.EveningPeakSmart = m.evening[smart].at(dwellings, points)
+	r.EveningPeakV2G = m.evening[v2g].at(dwellings, points)
+	r.NightPeakV2G = m.nightV2G.at(dwellings, points)
+	r.ReliefKW = r.EveningPeakRegular - r.EveningPeakV2G
+	r.HighestV2G, r.FeedIn = m.importV2G.at(dwellings, points), max(0, m.feedV2G.at(dwellings, points))
+	r.CapacityShareImport, r.CapacityShareFeedIn = r.HighestV2G/capacityKW, r.FeedIn/capacityKW
+	return r
+}
+
+// coincidence interpolates the curve in the logarithm of the group's size; beyond
+// its ends it stays level.
+func (m *Model) coincidence(n float64) (p5, p50, p95 float64) {
+	c := m.profile.Coincidence
+	if n <= c[0].Homes {
+		return c[0].P5KW, c[0].P50KW, c[0].P95KW
+	}
+	for i := 1; i < len(c); i++ {
+		if n > c[i].Homes {
+			continue
+		}
+		a, b := &c[i-1], &c[i]
+		x := math.Log(n/a.Homes) / math.Log(b.Homes/a.Homes)
+		return a.P5KW + x*(b.P5KW-a.P5KW), a.P50KW + x*(b.P50KW-a.P50KW), a.P95KW + x*(b.P95KW-a.P95KW)
+	}
+	last := &c[len(c)-1]
+	return last.P5KW, last.P50KW, last.P95KW
+}
+
+// Year computes all regions of a forecast year, appending to dst. dwellings and
+// capacities are in the forecast's order; capacities may be nil.
+func (m *Model) Year(dst []Region, y *outlook.Year, dwellings, capacityKW []float64) []Region {
+	for i, points := range y.PointsByRegion {
+		capacity := math.NaN()
+		if capacityKW != nil {
+			capacity = capacityKW[i]
+		}
+		dst = append(dst, m.Region(dwellings[i], points, capacity))
+	}
+	return dst
+}
