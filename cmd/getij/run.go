@@ -57,7 +57,7 @@ Every assumption can be set on the command line; ` + "`getij init`" + ` lists th
 					return err
 				}
 				bar.update("writing tables", 0, 0)
-				if err := r.Write(dir, buildVersion()); err != nil {
+				if err := r.Write(cmd.Context(), dir, buildVersion()); err != nil {
 					return err
 				}
 				return cmd.Context().Err()
@@ -66,12 +66,16 @@ Every assumption can be set on the command line; ` + "`getij init`" + ` lists th
 			if err != nil {
 				return err
 			}
+			summary, err := r.Summary()
+			if err != nil {
+				return err
+			}
 			if asJSON {
 				enc := json.NewEncoder(cmd.OutOrStdout())
 				enc.SetIndent("", "  ")
-				return enc.Encode(r.Summary())
+				return enc.Encode(summary)
 			}
-			printSummary(cmd.OutOrStdout(), r)
+			printSummary(cmd.OutOrStdout(), r, summary)
 			fmt.Fprintf(cmd.OutOrStdout(), "\nResults: %s\nReport:  %s\n", out, filepath.Join(out, "report.html"))
 			return nil
 		},
@@ -84,7 +88,7 @@ Every assumption can be set on the command line; ` + "`getij init`" + ` lists th
 	return cmd
 }
 
-func printSummary(w io.Writer, r *study.Result) {
+func printSummary(w io.Writer, r *study.Result, summary *study.Summary) {
 	fmt.Fprintf(w, "%s: %d homes, %d, per home and year\n\n", r.Study.Name, r.Study.Homes, r.Study.Year)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "contract\tmode\t17-21 h\tlargest charge\tlargest feed-in\tcharged\tdischarged\tcost\tsaving\t")
@@ -101,9 +105,30 @@ func printSummary(w io.Writer, r *study.Result) {
 	t.Flush()
 	fmt.Fprintln(w, "\n17-21 h: mean power in the evening peak, local time; negative is fed in.")
 	fmt.Fprintln(w, "largest: of the means by month and quarter of the day.")
+	printPotential(w, summary.Potential)
 	for _, line := range r.Notes() {
 		fmt.Fprintln(w, "Note: "+line)
 	}
+}
+
+func printPotential(w io.Writer, p *study.PotentialSummary) {
+	each := "by size of the group (coincidence)"
+	if p.KWPerChargePoint != nil {
+		each = fmt.Sprintf("%.3g kW each", *p.KWPerChargePoint)
+	}
+	fmt.Fprintf(w, "\nPotential in %d, scenario %s, adoption %g %%: %.3f GW of %.0f home charge points, %s\n",
+		p.Year, p.Scenario, 100*p.Adoption, p.FlexiblePowerGW, p.HomeChargePoints, each)
+	if p.FlexiblePowerGW == 0 {
+		return
+	}
+	fmt.Fprint(w, "Largest, MW: ")
+	for i, t := range p.TopGemeenten {
+		if i > 0 {
+			fmt.Fprint(w, ", ")
+		}
+		fmt.Fprintf(w, "%s %.1f", t.Name, t.MW)
+	}
+	fmt.Fprintln(w)
 }
 
 // stderrIsTerminal says whether progress may be drawn over itself.

@@ -155,10 +155,12 @@ func nearPretty(v float64) float64 {
 }
 
 // Circles are orange, apart from every class; the largest has this radius in
-// parts of the longer side of the map.
+// parts of the longer side of the map, less where many circles would hide it.
 const (
 	circleColor Color = "#ea6a0a"
 	maxCircle         = 0.036
+	// mostCovered bounds the surface of all circles, in parts of the drawing.
+	mostCovered = 0.07
 )
 
 type mapLayout struct {
@@ -172,6 +174,7 @@ type mapLayout struct {
 	origin   Point   // projected coordinates of that corner
 	scale    float64 // px per unit
 	circle   float64 // amount of the largest circle
+	circles  float64 // of all together
 	decimals int
 }
 
@@ -313,7 +316,8 @@ func (l *mapLayout) draw() {
 }
 
 func (l *mapLayout) radius(amount float64) float64 {
-	return maxCircle * max(l.w, l.h) * math.Sqrt(amount/l.circle)
+	largest := min(maxCircle*max(l.w, l.h), math.Sqrt(mostCovered*l.w*l.h*l.circle/(math.Pi*l.circles)))
+	return largest * math.Sqrt(amount/l.circle)
 }
 
 // largest is the centroid of the largest ring.

@@ -22,8 +22,9 @@ func (l *mapLayout) legendTexts() {
 		lo, hi = min(lo, r.Value), max(hi, r.Value)
 	}
 	for _, r := range l.Regions {
-		if r.Circle > l.circle {
-			l.circle = r.Circle
+		if r.Circle > 0 {
+			l.circle = max(l.circle, r.Circle)
+			l.circles += r.Circle
 		}
 	}
 	print := func(v float64) string { return l.words.number(v, l.decimals) }

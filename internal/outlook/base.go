@@ -138,16 +138,11 @@ func (n *National) usual(spacious float64) (cars, vans float64) {
 func (n *National) mend(in *Figures, local *localFigures, a *Assumptions, most limits) (Home, Mend) {
 	f := *in
 	var why Mend
-	types, typed := f.types(), true
-	sum := 0.0
-	for _, v := range types {
-		typed = typed && !math.IsNaN(v)
-		sum += v
-	}
-	typed = typed && sum > 0
+	types := f.types()
+	sum := types[0] + types[1] + types[2] + types[3] // NaN where one is unknown
 	switch {
 	case !math.IsNaN(f.Dwellings):
-	case typed:
+	case sum > 0:
 		f.Dwellings = sum
 	case !math.IsNaN(f.Households):
 		f.Dwellings = f.Households
@@ -159,11 +154,12 @@ func (n *National) mend(in *Figures, local *localFigures, a *Assumptions, most l
 		f.Households = f.Dwellings
 	}
 	switch {
-	case !typed:
-		types, sum = n.typeShare, 1
+	case !(sum > 0):
+		usual := n.typeShare
 		if local != nil {
-			types = local.typeShare
+			usual = local.typeShare
 		}
+		types = completeTypes(types, f.Dwellings, usual)
 		if f.Dwellings > 0 && math.IsNaN(f.WithDriveway) {
 			why |= NoTypes
 		}
@@ -171,8 +167,10 @@ func (n *National) mend(in *Figures, local *localFigures, a *Assumptions, most l
 		f.Dwellings = f.Households
 		why |= TooFewTypes
 	}
-	for k := range types { // types give the mix, dwellings the number
-		types[k] *= f.Dwellings / sum
+	if sum = types[0] + types[1] + types[2] + types[3]; sum > 0 {
+		for k := range types { // types give the mix, dwellings the number
+			types[k] *= f.Dwellings / sum
+		}
 	}
 	h := Home{Dwellings: f.Dwellings, WithDriveway: f.WithDriveway}
 	if math.IsNaN(h.WithDriveway) {
@@ -212,6 +210,39 @@ func (n *National) mend(in *Figures, local *localFigures, a *Assumptions, most l
 	}
 	h.CarsAtDriveway, h.VansAtDriveway = h.Cars*h.drivewayShare(), h.Vans*h.drivewayShare()
 	return h, why
+}
+
+// completeTypes gives the types that are unknown what the known ones leave of the
+// dwellings, by the usual mix.
+func completeTypes(types [4]float64, dwellings float64, usual [4]float64) [4]float64 {
+	known, usualOfUnknown := 0.0, 0.0
+	for k, v := range types {
+		if math.IsNaN(v) {
+			usualOfUnknown += usual[k]
+		} else {
+			known += v
+		}
+	}
+	if rest := dwellings - known; rest > 0 && usualOfUnknown > 0 {
+		for k, v := range types {
+			if math.IsNaN(v) {
+				types[k] = rest * usual[k] / usualOfUnknown
+			}
+		}
+		return types
+	}
+	if known == 0 { // all are given as zero
+		for k := range types {
+			types[k] = dwellings * usual[k]
+		}
+		return types
+	}
+	for k, v := range types {
+		if math.IsNaN(v) {
+			types[k] = 0
+		}
+	}
+	return types
 }
 
 // count adds what was mended in one leaf.
@@ -256,6 +287,9 @@ func newBase(set *region.Set, figures []Figures, n *National, a *Assumptions) (*
 		if math.IsNaN(households[i]) {
 			households[i] = b.Homes[i].Dwellings
 		}
+	}
+	if changes.NothingKnown == len(b.leaves) {
+		return nil, changes, fmt.Errorf("none of the %d regions has a number of dwellings or of households: a column with one of them was expected (dwellings, or CBS's woningvoorraad or aantal_huishoudens)", len(b.leaves))
 	}
 	b.holdGemeenten(set, figures, households, n, &changes)
 	for _, i := range b.leaves {

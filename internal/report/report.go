@@ -36,7 +36,16 @@ type drawn struct {
 
 // Write writes report.html and figures/ into a folder.
 func Write(ctx context.Context, dir string, r *study.Result, v study.Version) error {
-	figures, err := drawAll(ctx, filepath.Join(dir, "figures"), charts(r))
+	list := charts(r)
+	ofRegions, err := regionalCharts(r)
+	if err != nil {
+		return err
+	}
+	figures, err := drawAll(ctx, filepath.Join(dir, "figures"), append(list, ofRegions...))
+	if err != nil {
+		return err
+	}
+	regions, err := newRegional(r)
 	if err != nil {
 		return err
 	}
@@ -49,7 +58,7 @@ func Write(ctx context.Context, dir string, r *study.Result, v study.Version) er
 		return err
 	}
 	var b bytes.Buffer
-	if err := page.Execute(&b, newStory(r, v, figures, template.CSS(css))); err != nil {
+	if err := page.Execute(&b, newStory(r, v, figures, regions, template.CSS(css))); err != nil {
 		return err
 	}
 	return os.WriteFile(filepath.Join(dir, "report.html"), b.Bytes(), 0o644)
@@ -124,9 +133,17 @@ func (c *chart) render(dir string) (drawn, error) {
 }
 
 var functions = template.FuncMap{
-	"kw":     func(v float64) string { return signed(v, 2) },
-	"kw0":    func(v float64) string { return fmt.Sprintf("%.2f", v) },
-	"whole":  whole,
+	"kw":    func(v float64) string { return signed(v, 2) },
+	"kw0":   func(v float64) string { return fmt.Sprintf("%.2f", v) },
+	"whole": whole,
+	"mw":    func(v float64) string { return fmt.Sprintf("%.1f", v) },
+	"div":   func(a, b float64) float64 { return a / b },
+	"num": func(v float64) string { // one decimal, a dash where unknown
+		if math.IsNaN(v) {
+			return "\u2013"
+		}
+		return signed(v, 1)
+	},
 	"pct":    func(v float64) string { return fmt.Sprintf("%.1f %%", 100*v) },
 	"eur":    eur,
 	"isNaN":  math.IsNaN,

@@ -26,6 +26,7 @@ type story struct {
 	Rows      []assumptionRow
 	Months    [12]string
 	Hours     []int
+	Potential *regional // nil where only profiles were computed
 }
 
 // findings are the sentences that the numbers allow.
@@ -39,12 +40,12 @@ type assumptionRow struct {
 	Changed bool
 }
 
-func newStory(r *study.Result, v study.Version, figures map[string]drawn, css template.CSS) *story {
+func newStory(r *study.Result, v study.Version, figures map[string]drawn, regions *regional, css template.CSS) *story {
 	contract := mainContract(r)
 	s := &story{
 		Result: r, Version: v, CSS: css, Figures: figures,
 		Contract: contract, Main: freest(r, contract),
-		Ways: waysToCharge(r, contract), Spread: spreadRows(r, contract),
+		Ways: waysToCharge(r, contract), Spread: spreadRows(r, contract), Potential: regions,
 		Months: [12]string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
 	}
 	for h := range 24 {

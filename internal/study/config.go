@@ -3,6 +3,7 @@ package study
 import (
 	_ "embed"
 	"encoding/csv"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/getij/getij/dispatch"
+	"github.com/getij/getij/internal/potential"
 	"github.com/getij/getij/internal/session"
 	"github.com/getij/getij/internal/tariff"
 )
@@ -29,6 +31,8 @@ type Study struct {
 	Modes     []string   `yaml:"modes,flow" json:"modes"`
 	Contracts []Contract `yaml:"contracts" json:"contracts"`
 	Data      Data       `yaml:"data" json:"data"`
+	Outlook   Outlook    `yaml:"outlook" json:"outlook"`
+	Potential Potential  `yaml:"potential" json:"potential"`
 
 	dir string // of the study file: its data paths are relative to it
 }
@@ -66,6 +70,67 @@ type Data struct {
 	Load     string `yaml:"load" json:"load"`
 	Solar    string `yaml:"solar" json:"solar"`
 	Sessions string `yaml:"sessions" json:"sessions"`
+	Regions  string `yaml:"regions" json:"regions"`
+}
+
+// Outlook is the forecast of home charge points.
+type Outlook struct {
+	Scenario                  string  `yaml:"scenario" json:"scenario"`
+	ChargePoints              string  `yaml:"charge_points" json:"charge_points"`
+	DrivewayShareDetached     float64 `yaml:"driveway_share_detached" json:"driveway_share_detached"`
+	DrivewayShareSemiDetached float64 `yaml:"driveway_share_semi_detached" json:"driveway_share_semi_detached"`
+	DrivewayShareTerraced     float64 `yaml:"driveway_share_terraced" json:"driveway_share_terraced"`
+	DrivewayShareApartment    float64 `yaml:"driveway_share_apartment" json:"driveway_share_apartment"`
+	HomeShareCars             float64 `yaml:"home_share_cars" json:"home_share_cars"`
+	HomeShareCars2024         float64 `yaml:"home_share_cars_2024" json:"home_share_cars_2024"`
+	HomeShareVans             float64 `yaml:"home_share_vans" json:"home_share_vans"`
+	VanResidentialShare       float64 `yaml:"van_residential_share" json:"van_residential_share"`
+	HomeChargingShare         float64 `yaml:"home_charging_share" json:"home_charging_share"`
+}
+
+// Potential is how charge points become MW.
+type Potential struct {
+	KWPerChargePoint KWPerChargePoint `yaml:"kw_per_charge_point" json:"kw_per_charge_point"`
+	Adoption         float64          `yaml:"adoption" json:"adoption"`
+	Year             int              `yaml:"year" json:"year"`
+	Contract         string           `yaml:"contract" json:"contract"`
+}
+
+// KWPerChargePoint is a number of kW, or a rule by name.
+type KWPerChargePoint struct {
+	Rule potential.Rule
+	KW   float64
+}
+
+var kwRules = map[string]potential.Rule{"computed": potential.Computed, "coincidence": potential.Coincidence}
+
+// UnmarshalYAML reads a number or a rule's name.
+func (k *KWPerChargePoint) UnmarshalYAML(n *yaml.Node) error {
+	if rule, ok := kwRules[n.Value]; ok {
+		*k = KWPerChargePoint{Rule: rule}
+		return nil
+	}
+	var kw float64
+	if err := n.Decode(&kw); err != nil || !(kw >= 0 && kw <= 1000) {
+		return &ValueError{"potential.kw_per_charge_point", n.Value, "computed, coincidence or 0 to 1000 kW was expected", 0}
+	}
+	*k = KWPerChargePoint{Rule: potential.Fixed, KW: kw}
+	return nil
+}
+
+// MarshalYAML writes what UnmarshalYAML reads.
+func (k KWPerChargePoint) MarshalYAML() (any, error) { return k.value(), nil }
+
+// MarshalJSON writes the number or the name.
+func (k KWPerChargePoint) MarshalJSON() ([]byte, error) { return json.Marshal(k.value()) }
+
+func (k KWPerChargePoint) value() any {
+	for name, rule := range kwRules {
+		if rule == k.Rule {
+			return name
+		}
+	}
+	return k.KW
 }
 
 // Reference names the built-in input.

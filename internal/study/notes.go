@@ -1,6 +1,9 @@
 package study
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Notes are what a reader of the results must know, in a sentence each: what is
 // synthetic, and what was mended or cut.
@@ -10,6 +13,11 @@ func (r *Result) Notes() []string {
 		out = append(out, note+" (set data.* in a study file to use your own)")
 	}
 	for _, in := range r.Inputs {
+		for _, n := range in.Notes {
+			if in.Kind != "regions" || in.File != Reference {
+				out = append(out, in.File+": "+n)
+			}
+		}
 		for _, m := range in.Mends {
 			out = append(out, fmt.Sprintf("%s: %s, %d times (%s)", in.File, m.What, m.Count, m.Where[0]))
 		}
@@ -38,6 +46,38 @@ func (r *Result) Notes() []string {
 	}
 	if c.StepsBeyondConnection > 0 {
 		out = append(out, fmt.Sprintf("in %d quarter-hours a home alone exceeds its connection while a car is plugged in; the limit was taken as the home's own exchange", c.StepsBeyondConnection))
+	}
+	if r.Regional != nil {
+		out = append(out, r.Regional.notes()...)
+	}
+	return out
+}
+
+// notes say what was imputed or mended in the regions' figures.
+func (g *Regional) notes() (out []string) {
+	if g.Schematic {
+		out = append(out, "the map is schematic: gemeenten are real with their figures of 2023, their outlines and all wijken and buurten are invented (set data.regions to the CBS file for real ones, docs/data.md)")
+	}
+	c := &g.Forecast.Changes
+	add := func(n int, format string, args ...any) {
+		if n > 0 {
+			out = append(out, fmt.Sprintf("regions: %d ", n)+fmt.Sprintf(format, args...))
+		}
+	}
+	add(c.NothingKnown, "have neither dwellings nor households and count as empty")
+	add(c.NoDwellings, "have no number of dwellings: taken from their households")
+	add(c.NoTypes, "lack dwelling types: taken from the mix of their gemeente in 2023, else of the country")
+	add(c.TooFewTypes, "have dwelling types for far fewer dwellings than households: scaled up to the households")
+	add(c.NoCars, "have no number of cars: taken from the cars per household of their gemeente in 2023, else of like gemeenten")
+	add(c.NoVans, "have no number of vans: the same")
+	add(c.Driveways, "have more driveways than dwellings: held to their dwellings")
+	add(c.SmallLeaseCars, "have far more cars per household than like gemeenten, as where leasing companies register: held to what is usual, the rest of their gemeente gets the difference")
+	add(c.SmallLeaseVans, "the same for vans")
+	if len(c.LeaseCars) > 0 {
+		out = append(out, "leasing companies register cars in "+strings.Join(c.LeaseCars, ", ")+": the number of like gemeenten is used there")
+	}
+	if len(c.LeaseVans) > 0 {
+		out = append(out, "the same for vans in "+strings.Join(c.LeaseVans, ", "))
 	}
 	return out
 }

@@ -11,6 +11,8 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/getij/getij/internal/outlook"
+	"github.com/getij/getij/internal/potential"
 	"github.com/getij/getij/internal/session"
 	"github.com/getij/getij/internal/tariff"
 )
@@ -271,6 +273,10 @@ func editDistance(a, b string) int {
 
 // typeError says in a user's words that a value has the wrong type.
 func typeError(err error, root *yaml.Node) error {
+	var value *ValueError
+	if errors.As(err, &value) {
+		return value
+	}
 	for _, a := range Assumptions() {
 		for _, n := range nodesAt(root, a.Key) {
 			var probe any
@@ -392,6 +398,9 @@ func (s *Study) check() error {
 	if _, err := s.ModeList(); err != nil {
 		return fmt.Errorf("modes: %w", err)
 	}
+	if !slices.Contains(outlook.Scenarios(), s.Outlook.Scenario) {
+		return &ValueError{Key: "outlook.scenario", Value: s.Outlook.Scenario, Want: "low, mid or high was expected"}
+	}
 	names := map[string]bool{}
 	for i := range s.Contracts {
 		c := &s.Contracts[i]
@@ -406,7 +415,33 @@ func (s *Study) check() error {
 			return &ValueError{Key: "contracts." + c.Name + ".grid_tariff_eur_per_kwh_by_hour", Value: fmt.Sprintf("a list of %d", n), Want: "24 prices, one per local hour, were expected"}
 		}
 	}
+	if _, err := s.PotentialContract(); err != nil {
+		return err
+	}
+	if s.Potential.KWPerChargePoint.Rule != potential.Fixed && !slices.Contains(s.Modes, "v2g") {
+		return &ValueError{Key: "potential.kw_per_charge_point", Value: fmt.Sprint(s.Potential.KWPerChargePoint.value()), Want: "this needs the mode v2g; add it to modes, or give a number of kW"}
+	}
 	return nil
+}
+
+// PotentialContract is the contract whose profiles the potential uses.
+func (s *Study) PotentialContract() (string, error) {
+	var names []string
+	for _, c := range s.Contracts {
+		if c.Name == s.Potential.Contract {
+			return c.Name, nil
+		}
+		names = append(names, c.Name)
+	}
+	if s.Potential.Contract != "auto" {
+		return "", &ValueError{Key: "potential.contract", Value: s.Potential.Contract, Want: "auto or one of the study's contracts was expected: " + strings.Join(names, ", ")}
+	}
+	for _, c := range s.Contracts {
+		if c.Kind == tariff.Dynamic {
+			return c.Name, nil
+		}
+	}
+	return s.Contracts[0].Name, nil
 }
 
 func dirOf(path string) string {

@@ -20,6 +20,7 @@ import (
 	"github.com/getij/getij/internal/cohort"
 	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/home"
+	"github.com/getij/getij/internal/potential"
 	"github.com/getij/getij/internal/reference"
 	"github.com/getij/getij/internal/series"
 	"github.com/getij/getij/internal/session"
@@ -35,7 +36,9 @@ type Result struct {
 	LoadKW  []float64 // of one home, per step, without the car
 	SolarKW []float64
 	Cases   []*Case
-	Stages  []Stage
+	// Regional is nil where only profiles were asked for.
+	Regional *Regional
+	Stages   []Stage
 }
 
 // Case is a contract and a way to charge.
@@ -105,8 +108,17 @@ func (e *InputError) Error() string { return e.Err.Error() }
 
 func (e *InputError) Unwrap() error { return e.Err }
 
-// Run computes a study.
+// Run computes a study: profiles and regions.
 func Run(ctx context.Context, s *Study, progress Progress) (*Result, error) {
+	return run(ctx, s, progress, true)
+}
+
+// RunProfiles computes the homes of a study and leaves out the regions.
+func RunProfiles(ctx context.Context, s *Study, progress Progress) (*Result, error) {
+	return run(ctx, s, progress, false)
+}
+
+func run(ctx context.Context, s *Study, progress Progress, regional bool) (*Result, error) {
 	if progress == nil {
 		progress = func(string, int, int) {}
 	}
@@ -129,6 +141,11 @@ func Run(ctx context.Context, s *Study, progress Progress) (*Result, error) {
 	if err != nil {
 		return nil, &InputError{err}
 	}
+	if regional {
+		if err := r.readRegional(); err != nil {
+			return nil, &InputError{err}
+		}
+	}
 	stage("inputs")
 	results, err := cohort.Run(ctx, &cohort.Input{
 		Axis: r.Axis, Homes: homes, Cases: cases, Seed: s.Seed, Groups: cohort.GroupSizes(),
@@ -149,6 +166,13 @@ func Run(ctx context.Context, s *Study, progress Progress) (*Result, error) {
 	}
 	for _, h := range r.Cases[0].Homes {
 		r.Changes.StepsBeyondConnection += h.BeyondLimit
+	}
+	if regional {
+		p := &s.Potential
+		r.Regional.Model, err = r.PotentialModel(potential.Settings{Rule: p.KWPerChargePoint.Rule, KW: p.KWPerChargePoint.KW, Adoption: p.Adoption})
+		if err != nil {
+			return nil, &InputError{err}
+		}
 	}
 	stage("tables")
 	return r, nil

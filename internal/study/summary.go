@@ -12,6 +12,8 @@ type Summary struct {
 	Seed  uint64        `json:"seed"`
 	Steps int           `json:"steps"`
 	Cases []CaseSummary `json:"cases"`
+	// Potential is null where only profiles were computed.
+	Potential *PotentialSummary `json:"potential"`
 }
 
 // CaseSummary has the figures of one case, per home and year. Peaks are cells of
@@ -33,12 +35,17 @@ type CaseSummary struct {
 }
 
 // Summary collects the figures of all cases.
-func (r *Result) Summary() *Summary {
+func (r *Result) Summary() (*Summary, error) {
 	s := &Summary{Study: r.Study.Name, Year: r.Study.Year, Homes: r.Study.Homes, Seed: r.Study.Seed, Steps: r.Axis.Len()}
 	for _, c := range r.Cases {
 		s.Cases = append(s.Cases, c.Summary)
 	}
-	return s
+	if r.Regional == nil {
+		return s, nil
+	}
+	var err error
+	s.Potential, err = r.PotentialSummary()
+	return s, err
 }
 
 func (r *Result) newCase(res *cohort.Result) *Case {

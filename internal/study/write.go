@@ -2,14 +2,18 @@ package study
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
 	"os"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/parquet-go/parquet-go"
@@ -49,27 +53,64 @@ func (r *Result) Manifest(v Version) *Manifest {
 }
 
 // Write writes the result's tables into a folder, the manifest last.
-func (r *Result) Write(dir string, v Version) error {
+func (r *Result) Write(ctx context.Context, dir string, v Version) error {
 	start := time.Now()
-	for _, f := range []struct {
-		name  string
-		write func(io.Writer) error
-	}{
-		{"study.yaml", r.writeStudy},
-		{"summary.json", func(w io.Writer) error { return writeJSON(w, r.Summary()) }},
-		{"profiles.csv", r.writeProfiles},
-		{"profiles.parquet", r.writeProfilesParquet},
-		{"heatmap.csv", r.writeHeatmap},
-		{"week.csv", r.writeWeek},
-		{"homes.csv", r.writeHomes},
-		{"coincidence.csv", r.writeCoincidence},
-	} {
-		if err := writeFile(filepath.Join(dir, f.name), f.write); err != nil {
-			return err
-		}
+	summary, err := r.Summary()
+	if err != nil {
+		return err
+	}
+	var files []file
+	if g := r.Regional; g != nil { // the longest first
+		chain, potential := g.ChainColumns(), g.PotentialColumns()
+		files = append(files,
+			stream("charge_points.parquet", func(w io.Writer) error { return r.writeRegionsParquet(ctx, w, chain) }),
+			stream("potential.parquet", func(w io.Writer) error { return r.writeRegionsParquet(ctx, w, potential) }),
+			file{"potential.gpkg", r.writeGeoPackage},
+			stream("charge_points.csv", func(w io.Writer) error { return r.writeRegionsCSV(w, chain) }),
+			stream("potential.csv", func(w io.Writer) error { return r.writeRegionsCSV(w, potential) }),
+			stream("potential.xlsx", r.writeWorkbook))
+	}
+	files = append(files,
+		stream("study.yaml", r.writeStudy),
+		stream("summary.json", func(w io.Writer) error { return writeJSON(w, summary) }),
+		stream("profiles.csv", r.writeProfiles),
+		stream("profiles.parquet", r.writeProfilesParquet),
+		stream("heatmap.csv", r.writeHeatmap),
+		stream("week.csv", r.writeWeek),
+		stream("homes.csv", r.writeHomes),
+		stream("coincidence.csv", r.writeCoincidence))
+	if err := writeFiles(dir, files); err != nil {
+		return err
 	}
 	r.Stages = append(r.Stages, Stage{"files", time.Since(start).Seconds()})
 	return writeFile(filepath.Join(dir, ManifestFile), func(w io.Writer) error { return writeJSON(w, r.Manifest(v)) })
+}
+
+// file is a file of the result folder.
+type file struct {
+	name  string
+	write func(path string) error
+}
+
+// stream is a file that is written from begin to end.
+func stream(name string, write func(io.Writer) error) file {
+	return file{name, func(path string) error { return writeFile(path, write) }}
+}
+
+// writeFiles writes files side by side, as many as there are processors.
+func writeFiles(dir string, files []file) error {
+	errs := make([]error, len(files))
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	var wg sync.WaitGroup
+	for i, f := range files {
+		slots <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-slots }()
+			errs[i] = f.write(filepath.Join(dir, f.name))
+		})
+	}
+	wg.Wait()
+	return errors.Join(errs...)
 }
 
 func writeFile(path string, write func(io.Writer) error) error {
@@ -103,6 +144,10 @@ func (r *Result) writeStudy(w io.Writer) error {
 	s := *r.Study
 	s.Data.Prices, s.Data.Load = s.absolute(s.Data.Prices), s.absolute(s.Data.Load)
 	s.Data.Solar, s.Data.Sessions = s.absolute(s.Data.Solar), s.absolute(s.Data.Sessions)
+	s.Data.Regions = s.absolute(s.Data.Regions)
+	if s.Outlook.ChargePoints != Model {
+		s.Outlook.ChargePoints = s.absolute(s.Outlook.ChargePoints)
+	}
 	enc := yaml.NewEncoder(w)
 	enc.SetIndent(2)
 	if err := enc.Encode(&s); err != nil {

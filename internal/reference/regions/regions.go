@@ -17,7 +17,9 @@
 package regions
 
 import (
+	"crypto/sha256"
 	_ "embed"
+	"encoding/hex"
 	"fmt"
 	"sync"
 
@@ -174,4 +176,12 @@ func (m *Map) addGemeente(g *Gemeente, mesh *mesh, wijken [][]face) []ring {
 		}
 	}
 	return mesh.dissolve(outline)
+}
+
+// SHA256 is the hash of the built-in files, in hexadecimal.
+func SHA256() string {
+	h := sha256.New()
+	h.Write(gemeentenCSV)
+	h.Write(mapFile)
+	return hex.EncodeToString(h.Sum(nil))
 }

@@ -1,0 +1,301 @@
+package study
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"math"
+	"os"
+
+	"github.com/getij/getij/internal/dataset"
+	"github.com/getij/getij/internal/dataset/regionfile"
+	"github.com/getij/getij/internal/outlook"
+	"github.com/getij/getij/internal/reference/regions"
+	"github.com/getij/getij/internal/region"
+)
+
+// Regions are the regions of a study, with what is known of each.
+type Regions struct {
+	Set        *region.Set
+	CRS        region.CRS        // of the geometry in Set; 0 without any
+	Figures    []outlook.Figures // in the set's order
+	CapacityKW []float64         // of transformer or substation, NaN where unknown; nil without any
+	Schematic  bool              // invented outlines
+	Notes      []string          // for the reader of the results
+}
+
+// national is what all gemeenten say together (package outlook).
+func national(a *outlook.Assumptions) (*outlook.National, error) {
+	m, err := regions.Load()
+	if err != nil {
+		return nil, err
+	}
+	var codes []string
+	var figures []outlook.Figures
+	for i := range m.Gemeenten {
+		codes = append(codes, m.Gemeenten[i].Code)
+		figures = append(figures, figuresOfCounts(&m.Gemeenten[i].Counts))
+	}
+	return outlook.NewNational(codes, figures, a)
+}
+
+func figuresOfCounts(c *regions.Counts) outlook.Figures {
+	f := outlook.Unknown()
+	f.Detached, f.SemiDetached = float64(c.Detached), float64(c.SemiDetached)
+	f.Terraced, f.Apartment = float64(c.Terraced), float64(c.Apartment)
+	f.Households, f.Cars, f.Vans = float64(c.Households), float64(c.Cars), float64(c.Vans)
+	return f
+}
+
+// readRegions reads the study's regions and lists them among its inputs.
+func (r *Result) readRegions() (*Regions, error) {
+	if r.Study.Data.Regions == Reference {
+		r.Inputs = append(r.Inputs, Input{
+			Source: "CBS 2022-2023: 342 gemeenten with dwellings and vehicles; outlines of gemeenten schematic, wijken and buurten invented",
+			Report: dataset.Report{
+				Kind: "regions", File: Reference, Mends: []dataset.Mend{}, SHA256: regions.SHA256(),
+				Notes: []string{"schematic map: set data.regions to the CBS file for real boundaries and buurten (docs/data.md)"},
+			},
+		})
+		return ReferenceRegions()
+	}
+	path := r.Study.path(r.Study.Data.Regions)
+	data, err := regionfile.Read(path, regionfile.Options{})
+	if err != nil {
+		return nil, fmt.Errorf("data.regions: %w", err)
+	}
+	out, err := RegionsOf(data)
+	if err != nil {
+		return nil, fmt.Errorf("data.regions: %s: %w", r.Study.Data.Regions, err)
+	}
+	in := Input{Source: "file of the study", Report: dataset.Report{
+		Kind: "regions", File: r.Study.Data.Regions, Format: data.Report.Format, Mends: []dataset.Mend{}, Notes: data.Report.Notes,
+	}}
+	if in.SHA256, err = fileSHA256(path); err != nil {
+		return nil, err
+	}
+	for _, l := range data.Report.Layers {
+		in.Rows += l.Rows
+		if n := len(l.Dropped); n > 0 {
+			m := dataset.Mend{What: "row left out of layer " + l.Layer, Count: n}
+			for _, d := range l.Dropped[:min(n, 10)] {
+				m.Where = append(m.Where, fmt.Sprintf("%s %s: %s", d.Code, d.Name, d.Reason))
+			}
+			in.Mends = append(in.Mends, m)
+		}
+		if n := l.Mends.ClosedRings + l.Mends.RepeatedPoints + l.Mends.DroppedRings; n > 0 {
+			in.Mends = append(in.Mends, dataset.Mend{What: "point or ring of a border mended", Count: n, Where: []string{"layer " + l.Layer}})
+		}
+	}
+	in.Notes = append(in.Notes, out.Notes...)
+	r.Inputs = append(r.Inputs, in)
+	return out, nil
+}
+
+func fileSHA256(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// ReferenceRegions is the built-in map.
+func ReferenceRegions() (*Regions, error) {
+	m, err := regions.Load()
+	if err != nil {
+		return nil, err
+	}
+	var list []region.Region
+	figures := map[string]outlook.Figures{}
+	provincieOf := map[string]string{}
+	add := func(code, name string, level region.Level, counts *regions.Counts) {
+		list = append(list, region.Region{Code: code, Name: name, Level: level, Vintage: 2023})
+		figures[code] = figuresOfCounts(counts)
+	}
+	for i := range m.Provinces {
+		p := &m.Provinces[i]
+		add(p.Code, p.Name, region.Provincie, &p.Counts)
+		list[len(list)-1].Geometry = p.Polygon
+	}
+	for i := range m.Gemeenten {
+		g := &m.Gemeenten[i]
+		add(g.Code, g.Name, region.Gemeente, &g.Counts)
+		list[len(list)-1].Geometry = g.Polygon
+		provincieOf[g.Code] = g.ProvinceCode
+	}
+	for i := range m.Wijken {
+		w := &m.Wijken[i]
+		add(w.Code, w.Name, region.Wijk, &w.Counts)
+		list[len(list)-1].Geometry = w.Polygon
+	}
+	for i := range m.Buurten {
+		b := &m.Buurten[i]
+		add(b.Code, b.Name, region.Buurt, &b.Counts)
+		list[len(list)-1].Geometry = b.Polygon
+	}
+	set, err := region.NewSet(list, region.SetOptions{ProvincieOf: provincieOf, Names: names(nil)})
+	if err != nil {
+		return nil, err
+	}
+	out := &Regions{Set: set, CRS: region.WGS84, Figures: make([]outlook.Figures, set.Len()), Schematic: true}
+	for i := range out.Figures {
+		f, ok := figures[set.At(i).Code]
+		if !ok {
+			f = outlook.Unknown()
+		}
+		out.Figures[i] = f
+	}
+	return out, nil
+}
+
+// names are the names of regions that a file may lack, the file's own first.
+func names(own map[string]string) map[string]string {
+	out := map[string]string{region.LandCode: "Nederland"}
+	if m, err := regions.Load(); err == nil {
+		for i := range m.Provinces {
+			out[m.Provinces[i].Code] = m.Provinces[i].Name
+		}
+		for i := range m.Gemeenten {
+			out[m.Gemeenten[i].Code] = m.Gemeenten[i].Name
+		}
+	}
+	for code, name := range own {
+		out[code] = name
+	}
+	return out
+}
+
+// RegionsOf makes a study's regions of a file's. Gemeenten lie in the provincies
+// that the file says, else in those of 2023.
+func RegionsOf(data *regionfile.Data) (*Regions, error) {
+	provincieOf := map[string]string{}
+	m, err := regions.Load()
+	if err != nil {
+		return nil, err
+	}
+	for i := range m.Gemeenten {
+		provincieOf[m.Gemeenten[i].Code] = m.Gemeenten[i].ProvinceCode
+	}
+	for gemeente, provincie := range data.ProvincieOf {
+		provincieOf[gemeente] = provincie
+	}
+	list := data.Regions()
+	out := &Regions{}
+	known := names(data.Names)
+	if lost := withoutProvincie(list, provincieOf); len(lost) > 0 {
+		provincieOf = nil
+		for _, code := range lost {
+			if known[code] == "" {
+				known[code] = code
+			}
+		}
+		out.Notes = append(out.Notes, fmt.Sprintf("no provincies: %d gemeenten, such as %s, are not those of 2023 and the file does not say where they lie", len(lost), lost[0]))
+	}
+	for _, l := range data.Layers {
+		if l.CRS == 0 {
+			continue
+		}
+		if out.CRS != 0 && out.CRS != l.CRS {
+			return nil, fmt.Errorf("layer %s is in %s and another in %s: one coordinate system was expected", l.Name, l.CRS, out.CRS)
+		}
+		out.CRS = l.CRS
+	}
+	if out.Set, err = region.NewSet(list, region.SetOptions{ProvincieOf: provincieOf, Names: known}); err != nil {
+		return nil, err
+	}
+	out.Figures = make([]outlook.Figures, out.Set.Len())
+	for i := range out.Figures {
+		out.Figures[i] = outlook.Unknown()
+	}
+	for li := range data.Layers {
+		l := &data.Layers[li]
+		column := func(name string) func(int) float64 {
+			values, ok := l.Values(name)
+			return func(i int) float64 {
+				if !ok {
+					return math.NaN()
+				}
+				return values[i]
+			}
+		}
+		figures := figureColumns(column)
+		capacity, hasCapacity := l.Values("capacity_kw")
+		if hasCapacity && out.CapacityKW == nil {
+			out.CapacityKW = make([]float64, out.Set.Len())
+			for i := range out.CapacityKW {
+				out.CapacityKW[i] = math.NaN()
+			}
+		}
+		for i := range l.Regions {
+			at, ok := out.Set.Index(l.Regions[i].Code)
+			if !ok {
+				return nil, fmt.Errorf("region %s is not in the tree", l.Regions[i].Code)
+			}
+			out.Figures[at] = figures(i)
+			if hasCapacity {
+				out.CapacityKW[at] = capacity[i]
+			}
+		}
+	}
+	return out, nil
+}
+
+// withoutProvincie are the codes of the gemeenten that the table lacks.
+func withoutProvincie(list []region.Region, provincieOf map[string]string) (lost []string) {
+	seen := map[string]bool{}
+	for _, r := range list {
+		code := region.GemeenteCode(r.Code)
+		if code == "" || seen[code] || provincieOf[code] != "" {
+			continue
+		}
+		seen[code] = true
+		lost = append(lost, code)
+	}
+	return lost
+}
+
+// figureColumns turns a layer's columns into figures per row: counts where the
+// file has them, else shares of its dwellings.
+func figureColumns(column func(string) func(int) float64) func(row int) outlook.Figures {
+	dwellings, households := column("dwellings"), column("households")
+	counts := [4]func(int) float64{column("dwellings_detached"), column("dwellings_semi_detached"), column("dwellings_terraced"), column("dwellings_apartment")}
+	detached, semi, corner := column("detached_share"), column("semi_detached_share"), column("corner_share")
+	terraced, apartment := column("terraced_share"), column("apartment_share")
+	withDriveway := column("dwellings_with_driveway")
+	cars, vans, carsPerHousehold := column("cars"), column("vans"), column("cars_per_household")
+	either := func(v, other float64) float64 {
+		if math.IsNaN(v) {
+			return other
+		}
+		return v
+	}
+	return func(i int) outlook.Figures {
+		d := dwellings(i)
+		withCorner := semi(i)
+		if c := corner(i); !math.IsNaN(c) {
+			withCorner += c
+		}
+		return outlook.Figures{
+			Dwellings: d, Households: households(i), WithDriveway: withDriveway(i),
+			Detached: either(counts[0](i), detached(i)*d), SemiDetached: either(counts[1](i), withCorner*d),
+			Terraced: either(counts[2](i), terraced(i)*d), Apartment: either(counts[3](i), apartment(i)*d),
+			Cars: either(cars(i), carsPerHousehold(i)*either(households(i), d)), Vans: vans(i),
+		}
+	}
+}
+
+// InRD is the geometry of region i in RD New, or nil.
+func (r *Regions) InRD(set *region.Set, i int) region.Region {
+	reg := set.At(i)
+	if r.CRS == region.WGS84 && reg.Geometry != nil {
+		reg.Geometry = region.ToRD(reg.Geometry)
+	}
+	return reg
+}
