@@ -47,7 +47,7 @@ Start with:   getij run`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return &usageError{fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath())}
 	})
-	root.AddCommand(runCommand(), initCommand(), dispatchCommand(), versionCommand())
+	root.AddCommand(runCommand(), initCommand(), importCommand(), exportCommand(), dispatchCommand(), versionCommand())
 	root.CompletionOptions.HiddenDefaultCmd = true
 	cmd, err := root.ExecuteContextC(ctx)
 	if err == nil {

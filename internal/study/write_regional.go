@@ -241,11 +241,30 @@ func (r *Result) regionTables() ([]regionfile.Table, error) {
 		columns = append(columns, regionfile.Column{Name: name, Type: regionfile.Real})
 		values = append(values, func(i int) any { return value(i) })
 	}
-	base := g.Forecast.Base.Homes
-	add("dwellings", func(i int) float64 { return base[i].Dwellings })
-	add("dwellings_with_driveway", func(i int) float64 { return base[i].WithDriveway })
-	add("cars", func(i int) float64 { return base[i].Cars })
-	add("vans", func(i int) float64 { return base[i].Vans })
+	// Figures as they came in, under the names that a study reads: this file can be
+	// the regions of another study.
+	for _, c := range []struct {
+		name  string
+		value func(*outlook.Figures) float64
+	}{
+		{"households", func(f *outlook.Figures) float64 { return f.Households }},
+		{"dwellings", func(f *outlook.Figures) float64 { return f.Dwellings }},
+		{"dwellings_detached", func(f *outlook.Figures) float64 { return f.Detached }},
+		{"dwellings_semi_detached", func(f *outlook.Figures) float64 { return f.SemiDetached }},
+		{"dwellings_terraced", func(f *outlook.Figures) float64 { return f.Terraced }},
+		{"dwellings_apartment", func(f *outlook.Figures) float64 { return f.Apartment }},
+		{"dwellings_with_driveway", func(f *outlook.Figures) float64 { return f.WithDriveway }},
+		{"cars", func(f *outlook.Figures) float64 { return f.Cars }},
+		{"vans", func(f *outlook.Figures) float64 { return f.Vans }},
+	} {
+		known := false
+		for i := range g.Figures {
+			known = known || !math.IsNaN(c.value(&g.Figures[i]))
+		}
+		if known {
+			add(c.name, func(i int) float64 { return c.value(&g.Figures[i]) })
+		}
+	}
 	if g.CapacityKW != nil {
 		add("capacity_kw", func(i int) float64 { return g.CapacityKW[i] })
 	}
@@ -265,7 +284,7 @@ func (r *Result) regionTables() ([]regionfile.Table, error) {
 			Description: "V2G potential per " + string(level) + ", scenario " + r.Study.Outlook.Scenario + ", study " + r.Study.Name,
 		}
 		if g.Schematic {
-			t.Description += "; SCHEMATIC outlines, not real boundaries"
+			t.Description += "; " + schematicWarning
 		}
 		for _, i := range g.Set.OfLevel(level) {
 			at := g.InRD(set, i)

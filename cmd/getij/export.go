@@ -1,0 +1,42 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/getij/getij/internal/study"
+)
+
+func exportCommand() *cobra.Command {
+	var o study.ExportOptions
+	cmd := &cobra.Command{
+		Use:   "export DIR",
+		Short: "Write regional results of any year and scenario in other formats",
+		Long: `Writes one year and scenario of a result folder, a row per region with the chain
+from dwellings to charge points and the potential side by side, as CSV, XLSX (a
+sheet per level), Parquet or GeoPackage (a layer per level, RD New).`,
+		Example: `  getij export results/reference-2024 --format xlsx --level gemeente
+  getij export results/reference-2024 --format csv,gpkg --year 2035 --scenario high --out deliveries`,
+		Args: usage(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := os.MkdirAll(o.Out, 0o755); err != nil {
+				return err
+			}
+			files, err := study.Export(args[0], o)
+			for _, f := range files {
+				fmt.Fprintln(cmd.OutOrStdout(), f)
+			}
+			return err
+		},
+	}
+	f := cmd.Flags()
+	f.StringSliceVar(&o.Formats, "format", []string{"csv"}, "formats, of "+strings.Join(study.ExportFormats(), ", "))
+	f.IntVar(&o.Year, "year", 0, "year, 2025 to 2050 (default: the study's)")
+	f.StringVar(&o.Scenario, "scenario", "", "low, mid or high (default: the study's)")
+	f.StringVar(&o.Level, "level", "", "only this level, such as gemeente (default: all)")
+	f.StringVarP(&o.Out, "out", "o", ".", "folder to write into")
+	return cmd
+}

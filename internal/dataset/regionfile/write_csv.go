@@ -1,0 +1,62 @@
+package regionfile
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+)
+
+// WriteCSV writes tables without their borders, one below the other: code, name,
+// level, parent, vintage and every attribute that occurs, empty where missing.
+func WriteCSV(w io.Writer, tables []Table) error {
+	var header []string
+	for _, t := range tables {
+		for _, c := range t.Columns {
+			if !slices.Contains(header, c.Name) {
+				header = append(header, c.Name)
+			}
+		}
+	}
+	out := csv.NewWriter(w)
+	if err := out.Write(header); err != nil {
+		return err
+	}
+	record := make([]string, len(header))
+	for _, t := range tables {
+		if err := t.check(); err != nil {
+			return err
+		}
+		at := make([]int, len(t.Columns))
+		for k, c := range t.Columns {
+			at[k] = slices.Index(header, c.Name)
+		}
+		for _, r := range t.Rows {
+			clear(record)
+			for k, c := range t.Columns {
+				v, err := c.cell(r.Values[k])
+				if err != nil {
+					return err
+				}
+				record[at[k]] = cellText(v)
+			}
+			if err := out.Write(record); err != nil {
+				return err
+			}
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+func cellText(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	default:
+		return fmt.Sprint(v)
+	}
+}
