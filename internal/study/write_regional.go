@@ -92,8 +92,8 @@ func (g *Regional) identity(i int) string {
 	return csvText(at.Code) + "," + csvText(at.Name) + "," + csvText(string(at.Level)) + "," + csvText(at.Parent)
 }
 
-// regionsParquet writes every year and scenario as they come: a row group per
-// scenario.
+// regionsParquet writes every year and scenario as they come: a row group for a
+// few years of a scenario.
 type regionsParquet struct {
 	g       *Regional
 	columns []RegionColumn
@@ -106,7 +106,11 @@ type regionsParquet struct {
 	singles []float32
 	boxed   []parquet.Value
 	current string // scenario of the buffer
+	held    int    // years in the buffer
 }
+
+// yearsPerGroup bounds the memory of a row group.
+const yearsPerGroup = 4
 
 func newRegionsParquet(w io.Writer, g *Regional, columns []RegionColumn) *regionsParquet {
 	// A struct type keeps the order of the columns, which a group would sort.
@@ -147,12 +151,13 @@ func newRegionsParquet(w io.Writer, g *Regional, columns []RegionColumn) *region
 }
 
 func (p *regionsParquet) add(y *RegionalYear) error {
-	if y.Scenario != p.current {
+	if y.Scenario != p.current || p.held == yearsPerGroup {
 		if err := p.flush(); err != nil {
 			return err
 		}
-		p.current = y.Scenario
+		p.current, p.held = y.Scenario, 0
 	}
+	p.held++
 	columns := p.buffer.ColumnBuffers()
 	scenario := parquet.ByteArrayValue([]byte(y.Scenario))
 	for i := range p.years {
