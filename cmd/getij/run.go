@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/getij/getij/internal/report"
 	"github.com/getij/getij/internal/study"
 )
 
@@ -46,22 +45,8 @@ Every assumption can be set on the command line; ` + "`getij init`" + ` lists th
 				return &usageError{err}
 			}
 			bar := newProgress(cmd.ErrOrStderr(), quiet)
-			r, err := study.Run(cmd.Context(), s, bar.update)
-			if err != nil {
-				bar.done()
-				return err
-			}
-			err = study.WriteFolder(out, func(dir string) error {
-				bar.update("writing the report", 0, 0)
-				if err := report.Write(cmd.Context(), dir, r, buildVersion()); err != nil {
-					return err
-				}
-				bar.update("writing tables", 0, 0)
-				if err := r.Write(cmd.Context(), dir, buildVersion()); err != nil {
-					return err
-				}
-				return cmd.Context().Err()
-			})
+			var r *study.Result
+			err = runInto(cmd.Context(), out, s, bar, func(done *study.Result) { r = done })
 			bar.done()
 			if err != nil {
 				return err

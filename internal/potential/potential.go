@@ -171,6 +171,10 @@ func meanAndSD(values []float64) (mean, sd float64) {
 	return mean, math.Sqrt(sd)
 }
 
+// SpreadKW is the standard deviation of one charge point's power, NaN when
+// unknown.
+func (m *Model) SpreadKW() float64 { return m.sdKW }
+
 // Settings are those that the model was made with.
 func (m *Model) Settings() Settings { return m.settings }
 

@@ -124,6 +124,14 @@ func (k KWPerChargePoint) MarshalYAML() (any, error) { return k.value(), nil }
 // MarshalJSON writes the number or the name.
 func (k KWPerChargePoint) MarshalJSON() ([]byte, error) { return json.Marshal(k.value()) }
 
+// Name is the rule's name: fixed, computed or coincidence.
+func (k KWPerChargePoint) Name() string {
+	if name, ok := k.value().(string); ok {
+		return name
+	}
+	return "fixed"
+}
+
 func (k KWPerChargePoint) value() any {
 	for name, rule := range kwRules {
 		if rule == k.Rule {

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"github.com/parquet-go/parquet-go"
@@ -46,6 +47,81 @@ func ReadFolder(dir string) (*Manifest, *Summary, error) {
 // ReadRegionTable reads one year and scenario from a Parquet file of a result
 // folder.
 func ReadRegionTable(path, scenario string, year int) (*RegionTable, error) {
+	var found *RegionTable
+	err := regionTables(path, func(s string, y int) bool { return s == scenario && y == year }, func(_ string, _ int, t *RegionTable) error {
+		found = t
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if found == nil {
+		return nil, fmt.Errorf("%s has no rows of scenario %s in %d", path, scenario, year)
+	}
+	return found, nil
+}
+
+func regionTables(path string, want func(scenario string, year int) bool, visit func(scenario string, year int, t *RegionTable) error) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	p, err := parquet.OpenFile(f, info.Size())
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	for _, group := range p.RowGroups() {
+		if err := readGroup(group, p.Schema(), want, visit); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+	}
+	return nil
+}
+
+// identityColumns are code, name, level, parent, year and scenario.
+const identityColumns = 6
+
+// readGroup visits the years of a row group, which has one scenario.
+func readGroup(group parquet.RowGroup, schema *parquet.Schema, want func(scenario string, year int) bool, visit func(string, int, *RegionTable) error) error {
+	chunks := group.ColumnChunks()
+	if len(chunks) < identityColumns || group.NumRows() == 0 {
+		return errors.New("not a table of regions")
+	}
+	scenarios, err := readColumn(chunks[5], 0, 1)
+	if err != nil {
+		return err
+	}
+	scenario := string(scenarios[0].ByteArray())
+	years, err := readColumn(chunks[4], 0, int(group.NumRows()))
+	if err != nil {
+		return err
+	}
+	for first := 0; first < len(years); {
+		year, last := int(years[first].Int32()), first
+		for last < len(years) && int(years[last].Int32()) == year {
+			last++
+		}
+		if want(scenario, year) {
+			t, err := readRows(chunks, schema, first, last-first)
+			if err != nil {
+				return err
+			}
+			if err := visit(scenario, year, t); err != nil {
+				return err
+			}
+		}
+		first = last
+	}
+	return nil
+}
+
+// readScenarios reads some columns of all years, in the file's order.
+func readScenarios(path string, columns []string) (map[string]map[string][]float64, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -59,48 +135,62 @@ func ReadRegionTable(path, scenario string, year int) (*RegionTable, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
+	out := map[string]map[string][]float64{}
 	for _, group := range p.RowGroups() {
-		t, err := readGroup(group, p.Schema(), scenario, year)
+		chunks := group.ColumnChunks()
+		scenarios, err := readColumn(chunks[5], 0, 1)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
-		if t != nil {
-			return t, nil
+		scenario := string(scenarios[0].ByteArray())
+		if out[scenario] == nil {
+			out[scenario] = map[string][]float64{}
+		}
+		for k, name := range p.Schema().Columns() {
+			if !slices.Contains(columns, name[0]) {
+				continue
+			}
+			out[scenario][name[0]], err = appendDoubles(out[scenario][name[0]], chunks[k])
+			if err != nil {
+				return nil, fmt.Errorf("%s, column %s: %w", path, name[0], err)
+			}
 		}
 	}
-	return nil, fmt.Errorf("%s has no rows of scenario %s in %d", path, scenario, year)
+	return out, nil
 }
 
-// identityColumns are code, name, level, parent, year and scenario.
-const identityColumns = 6
-
-// readGroup reads a year from a row group, nil where it has none.
-func readGroup(group parquet.RowGroup, schema *parquet.Schema, scenario string, year int) (*RegionTable, error) {
-	chunks := group.ColumnChunks()
-	names := schema.Columns()
-	if len(chunks) < identityColumns {
-		return nil, errors.New("not a table of regions")
-	}
-	first, count := -1, 0
-	scenarios, err := readColumn(chunks[5], 0, 1)
-	if err != nil || len(scenarios) == 0 || string(scenarios[0].ByteArray()) != scenario {
-		return nil, err
-	}
-	years, err := readColumn(chunks[4], 0, int(group.NumRows()))
-	if err != nil {
-		return nil, err
-	}
-	for i, y := range years {
-		if int(y.Int32()) == year {
-			if first < 0 {
-				first = i
-			}
-			count++
+// appendDoubles reads a whole chunk of numbers.
+func appendDoubles(to []float64, chunk parquet.ColumnChunk) ([]float64, error) {
+	pages := chunk.Pages()
+	defer pages.Close()
+	buffer := make([]parquet.Value, 4096)
+	for {
+		page, err := pages.ReadPage()
+		if errors.Is(err, io.EOF) {
+			return to, nil
 		}
+		if err != nil {
+			return to, err
+		}
+		values := page.Values()
+		for {
+			n, err := values.ReadValues(buffer)
+			for _, v := range buffer[:n] {
+				to = append(to, v.Double())
+			}
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				return to, err
+			}
+		}
+		parquet.Release(page)
 	}
-	if first < 0 {
-		return nil, nil
-	}
+}
+
+// readRows reads a run of rows.
+func readRows(chunks []parquet.ColumnChunk, schema *parquet.Schema, first, count int) (*RegionTable, error) {
 	t := &RegionTable{}
 	for k, to := range []*[]string{&t.Code, &t.Name, &t.Level, &t.Parent} {
 		values, err := readColumn(chunks[k], first, count)
@@ -124,7 +214,7 @@ func readGroup(group parquet.RowGroup, schema *parquet.Schema, scenario string, 
 				numbers[i] = v.Double()
 			}
 		}
-		t.Columns, t.Values = append(t.Columns, names[k][0]), append(t.Values, numbers)
+		t.Columns, t.Values = append(t.Columns, schema.Columns()[k][0]), append(t.Values, numbers)
 	}
 	return t, nil
 }
@@ -166,4 +256,12 @@ func readColumn(chunk parquet.ColumnChunk, first, count int) ([]parquet.Value, e
 		}
 	}
 	return out, nil
+}
+
+// Column is a column of the table by its name, or nil.
+func (t *RegionTable) Column(name string) []float64 {
+	if k := slices.Index(t.Columns, name); k >= 0 {
+		return t.Values[k]
+	}
+	return nil
 }

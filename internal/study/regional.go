@@ -220,7 +220,8 @@ type PotentialSummary struct {
 	Scenario         string     `json:"scenario"`
 	Adoption         float64    `json:"adoption"`
 	HomeChargePoints float64    `json:"home_charge_points"`
-	KWPerChargePoint *float64   `json:"kw_per_charge_point"` // null with coincidence: it differs by region
+	KWPerChargePoint *float64   `json:"kw_per_charge_point"`    // null with coincidence: it differs by region
+	SpreadKW         *float64   `json:"sd_kw_per_charge_point"` // over homes, of the power of one
 	FlexiblePowerGW  float64    `json:"flexible_power_gw"`
 	FlexiblePowerP5  *float64   `json:"flexible_power_gw_p5"`
 	FlexiblePowerP95 *float64   `json:"flexible_power_gw_p95"`

@@ -96,6 +96,7 @@ func (r *Result) PotentialSummary() (*PotentialSummary, error) {
 	if k := r.Study.Potential.KWPerChargePoint; k.Rule != coincidenceRule {
 		s.KWPerChargePoint = known(all.KWPerPoint)
 	}
+	s.SpreadKW = known(g.Model.SpreadKW())
 	s.FlexiblePowerP5, s.FlexiblePowerP95 = known(round(all.MWP5/1000, 9)), known(round(all.MWP95/1000, 9))
 	for _, i := range g.Top(y, topCount) {
 		s.TopGemeenten = append(s.TopGemeenten, TopEntry{g.Set.At(i).Code, g.Set.At(i).Name, round(y.Potential[i].MW, mwDecimals)})

@@ -113,12 +113,13 @@ func Run(ctx context.Context, s *Study, progress Progress) (*Result, error) {
 	return run(ctx, s, progress, true)
 }
 
-// RunProfiles computes the homes of a study and leaves out the regions.
+// RunProfiles computes the homes of a study and leaves out coincidence and
+// regions: for answers while somebody watches.
 func RunProfiles(ctx context.Context, s *Study, progress Progress) (*Result, error) {
 	return run(ctx, s, progress, false)
 }
 
-func run(ctx context.Context, s *Study, progress Progress, regional bool) (*Result, error) {
+func run(ctx context.Context, s *Study, progress Progress, whole bool) (*Result, error) {
 	if progress == nil {
 		progress = func(string, int, int) {}
 	}
@@ -141,14 +142,18 @@ func run(ctx context.Context, s *Study, progress Progress, regional bool) (*Resu
 	if err != nil {
 		return nil, &InputError{err}
 	}
-	if regional {
+	if whole {
 		if err := r.readRegional(); err != nil {
 			return nil, &InputError{err}
 		}
 	}
 	stage("inputs")
+	var groups []int
+	if whole {
+		groups = cohort.GroupSizes()
+	}
 	results, err := cohort.Run(ctx, &cohort.Input{
-		Axis: r.Axis, Homes: homes, Cases: cases, Seed: s.Seed, Groups: cohort.GroupSizes(),
+		Axis: r.Axis, Homes: homes, Cases: cases, Seed: s.Seed, Groups: groups,
 		Progress: func(done, total int) { progress("optimising", done, total) },
 	})
 	if err != nil {
@@ -167,7 +172,7 @@ func run(ctx context.Context, s *Study, progress Progress, regional bool) (*Resu
 	for _, h := range r.Cases[0].Homes {
 		r.Changes.StepsBeyondConnection += h.BeyondLimit
 	}
-	if regional {
+	if whole {
 		p := &s.Potential
 		r.Regional.Model, err = r.PotentialModel(potential.Settings{Rule: p.KWPerChargePoint.Rule, KW: p.KWPerChargePoint.KW, Adoption: p.Adoption})
 		if err != nil {

@@ -2,6 +2,7 @@ package study
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -33,6 +34,7 @@ type Manifest struct {
 	Seed        uint64    `json:"seed"`
 	Inputs      []Input   `json:"inputs"`
 	Changes     Changes   `json:"changes"`
+	Notes       []string  `json:"notes"` // what a reader of the results must know
 	Stages      []Stage   `json:"stages"`
 	WallSeconds float64   `json:"wall_seconds"`
 }
@@ -44,7 +46,7 @@ type Version struct{ Version, Commit string }
 func (r *Result) Manifest(v Version) *Manifest {
 	m := &Manifest{
 		Program: "getij", Version: v.Version, Commit: v.Commit, Written: time.Now().UTC().Truncate(time.Second),
-		Study: r.Study.Name, Seed: r.Study.Seed, Inputs: r.Inputs, Changes: r.Changes, Stages: r.Stages,
+		Study: r.Study.Name, Seed: r.Study.Seed, Inputs: r.Inputs, Changes: r.Changes, Stages: r.Stages, Notes: r.Notes(),
 	}
 	for _, s := range r.Stages {
 		m.WallSeconds += s.Seconds
@@ -138,22 +140,30 @@ func writeJSON(w io.Writer, v any) error {
 }
 
 func (r *Result) writeStudy(w io.Writer) error {
-	if _, err := fmt.Fprintf(w, "# The study as run, every default written out. `getij init` writes one with comments.\n"); err != nil {
+	text, err := r.Study.YAML()
+	if err != nil {
 		return err
 	}
-	s := *r.Study
-	s.Data.Prices, s.Data.Load = s.absolute(s.Data.Prices), s.absolute(s.Data.Load)
-	s.Data.Solar, s.Data.Sessions = s.absolute(s.Data.Solar), s.absolute(s.Data.Sessions)
-	s.Data.Regions = s.absolute(s.Data.Regions)
+	_, err = w.Write(text)
+	return err
+}
+
+// YAML is the study as a file, every default written out and paths absolute.
+func (s *Study) YAML() ([]byte, error) {
+	b := bytes.NewBufferString("# The study as run, every default written out. `getij init` writes one with comments.\n")
+	c := *s
+	c.Data.Prices, c.Data.Load = s.absolute(s.Data.Prices), s.absolute(s.Data.Load)
+	c.Data.Solar, c.Data.Sessions = s.absolute(s.Data.Solar), s.absolute(s.Data.Sessions)
+	c.Data.Regions = s.absolute(s.Data.Regions)
 	if s.Outlook.ChargePoints != Model {
-		s.Outlook.ChargePoints = s.absolute(s.Outlook.ChargePoints)
+		c.Outlook.ChargePoints = s.absolute(s.Outlook.ChargePoints)
 	}
-	enc := yaml.NewEncoder(w)
+	enc := yaml.NewEncoder(b)
 	enc.SetIndent(2)
-	if err := enc.Encode(&s); err != nil {
-		return err
+	if err := enc.Encode(&c); err != nil {
+		return nil, err
 	}
-	return enc.Close()
+	return b.Bytes(), enc.Close()
 }
 
 // absolute makes a data path hold wherever the result folder is.

@@ -1,0 +1,144 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/getij/getij/internal/cohort"
+	"github.com/getij/getij/internal/series"
+	"github.com/getij/getij/internal/study"
+)
+
+// ProfilesAnswer holds the mean home's power of every case.
+type ProfilesAnswer struct {
+	Year        int           `json:"year"`
+	LoadByMonth []Numbers     `json:"home_load_kw_by_month" doc:"kW of the home without a car: 12 months of 96 quarters of the local day"`
+	SolarMonth  []Numbers     `json:"home_solar_kw_by_month"`
+	Cases       []CaseProfile `json:"cases"`
+}
+
+// CaseProfile is a contract and a way to charge.
+type CaseProfile struct {
+	Contract    string            `json:"contract"`
+	Mode        string            `json:"mode"`
+	Summary     study.CaseSummary `json:"summary"`
+	ByMonth     []Numbers         `json:"kw_by_month" doc:"mean kW per home: 12 months of 96 quarters of the local day"`
+	ByWeek      Numbers           `json:"kw_by_week" doc:"672 quarters of the week from Monday 00:00 local"`
+	Coincidence []GroupPeak       `json:"coincidence"`
+	EveningKW   Numbers           `json:"homes_evening_kw" doc:"mean 17:00-21:00, per home, sorted"`
+	Discharged  Numbers           `json:"homes_discharged_kwh" doc:"per home, sorted"`
+	Saving      Numbers           `json:"homes_saving_eur" doc:"against regular charging, per home, sorted; empty without regular"`
+}
+
+// GroupPeak is the yearly peak per home of groups of a size.
+type GroupPeak struct {
+	Homes     int    `json:"homes"`
+	Charge    Spread `json:"peak_charge_kw"`
+	Discharge Spread `json:"peak_discharge_kw"`
+}
+
+// Spread is a distribution by three percentiles.
+type Spread struct {
+	P5  Number `json:"p5"`
+	P50 Number `json:"p50"`
+	P95 Number `json:"p95"`
+}
+
+func spread(s cohort.Spread) Spread { return Spread{Number(s.P5), Number(s.P50), Number(s.P95)} }
+
+func months(t *series.MonthTable) []Numbers {
+	out := make([]Numbers, 12)
+	for m := range t {
+		out[m] = t[m][:]
+	}
+	return out
+}
+
+// DayAnswer is one day of the year.
+type DayAnswer struct {
+	Date    string    `json:"date"`
+	Start   string    `json:"utc_start"`
+	Local   []string  `json:"local_time" doc:"start of each quarter-hour; 92 or 100 of them on the days that the clock changes"`
+	LoadKW  Numbers   `json:"home_load_kw"`
+	SolarKW Numbers   `json:"home_solar_kw"`
+	Cases   []DayCase `json:"cases"`
+}
+
+// DayCase is a case on that day.
+type DayCase struct {
+	Contract string  `json:"contract"`
+	Mode     string  `json:"mode"`
+	KW       Numbers `json:"kw"`
+}
+
+func (s *Server) registerProfiles(api huma.API) {
+	answer := s.profiles()
+	huma.Register(api, huma.Operation{
+		OperationID: "profiles", Method: http.MethodGet, Path: "/api/v1/profiles", Summary: "Mean power per home of every case, by month and by week",
+	}, func(context.Context, *struct{}) (*struct{ Body *ProfilesAnswer }, error) {
+		return &struct{ Body *ProfilesAnswer }{answer}, nil
+	})
+	huma.Register(api, huma.Operation{
+		OperationID: "day", Method: http.MethodGet, Path: "/api/v1/profiles/days/{date}", Summary: "Mean power per home on one day of the study's year",
+	}, func(_ context.Context, in *struct {
+		Date string `path:"date" format:"date" example:"2024-01-15" doc:"local date in the study's year"`
+	},
+	) (*struct{ Body *DayAnswer }, error) {
+		a, err := s.day(in.Date)
+		if err != nil {
+			return nil, err
+		}
+		return &struct{ Body *DayAnswer }{a}, nil
+	})
+}
+
+func (s *Server) profiles() *ProfilesAnswer {
+	f := s.folder
+	a := &ProfilesAnswer{Year: f.Summary.Year, LoadByMonth: months(f.Axis.ByMonth(f.LoadKW)), SolarMonth: months(f.Axis.ByMonth(f.SolarKW))}
+	for i := range f.Cases {
+		c := &f.Cases[i]
+		p := CaseProfile{
+			Contract: c.Summary.Contract, Mode: c.Summary.Mode, Summary: c.Summary,
+			ByMonth: months(f.Axis.ByMonth(c.KW)), ByWeek: f.Axis.ByWeek(c.KW)[:],
+			Coincidence: []GroupPeak{}, EveningKW: Numbers{}, Discharged: Numbers{}, Saving: Numbers{},
+		}
+		for _, g := range c.Coincidence {
+			p.Coincidence = append(p.Coincidence, GroupPeak{g.Homes, spread(g.PeakChargeKW), spread(g.PeakDischargeKW)})
+		}
+		for _, h := range c.Homes {
+			p.EveningKW, p.Discharged = append(p.EveningKW, h.EveningKW), append(p.Discharged, h.DischargedKWh)
+			if h.SavingEUR != nil {
+				p.Saving = append(p.Saving, *h.SavingEUR)
+			}
+		}
+		p.EveningKW.sort()
+		p.Discharged.sort()
+		p.Saving.sort()
+		a.Cases = append(a.Cases, p)
+	}
+	return a
+}
+
+func (s *Server) day(date string) (*DayAnswer, error) {
+	f := s.folder
+	day, err := time.ParseInLocation(time.DateOnly, date, series.Amsterdam())
+	if err != nil {
+		return nil, huma.Error422UnprocessableEntity("date: a date such as 2024-01-15 was expected", &huma.ErrorDetail{Location: "path.date", Message: "not a date", Value: date})
+	}
+	if day.Year() != f.Summary.Year {
+		return nil, huma.Error404NotFound("date: the study's year is "+f.Axis.Time(f.Axis.Len()/2).Format("2006"), &huma.ErrorDetail{Location: "path.date", Message: "outside the study's year", Value: date})
+	}
+	first := int(day.Sub(f.Axis.Start) / series.Step)
+	last := int(day.AddDate(0, 0, 1).Sub(f.Axis.Start) / series.Step)
+	a := &DayAnswer{Date: date, Start: day.UTC().Format("2006-01-02T15:04:05Z"), LoadKW: f.LoadKW[first:last], SolarKW: f.SolarKW[first:last]}
+	for t := first; t < last; t++ {
+		a.Local = append(a.Local, f.Axis.Time(t).In(series.Amsterdam()).Format("15:04"))
+	}
+	for i := range f.Cases {
+		a.Cases = append(a.Cases, DayCase{f.Cases[i].Summary.Contract, f.Cases[i].Summary.Mode, f.Cases[i].KW[first:last]})
+	}
+	return a, nil
+}

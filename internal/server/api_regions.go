@@ -1,0 +1,115 @@
+package server
+
+import (
+	"context"
+	"encoding/binary"
+	"math"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/go-chi/chi/v5"
+)
+
+// RegionsAnswer lists every region, column by column; a region's number is its
+// place in these lists, in tiles and in the lists of points.
+type RegionsAnswer struct {
+	Code         []string `json:"code"`
+	Name         []string `json:"name"`
+	Level        []int    `json:"level" doc:"place in levels"`
+	Levels       []string `json:"levels" doc:"from coarse to fine"`
+	Parent       []int    `json:"parent" doc:"number of the region around it, -1 for the whole"`
+	Lon          Numbers  `json:"lon" doc:"of a point inside; null without outlines"`
+	Lat          Numbers  `json:"lat"`
+	Dwellings    Numbers  `json:"dwellings"`
+	WithDriveway Numbers  `json:"dwellings_with_driveway"`
+	CapacityKW   Numbers  `json:"capacity_kw"`
+}
+
+// RegionAnswer is one region with its chain in every year.
+type RegionAnswer struct {
+	Number       int              `json:"number"`
+	Code         string           `json:"code"`
+	Name         string           `json:"name"`
+	Level        string           `json:"level"`
+	Parents      []RegionName     `json:"parents" doc:"from the nearest to the whole"`
+	Children     int              `json:"children"`
+	Near         []RegionName     `json:"near" doc:"nearest regions of the same level"`
+	Dwellings    Number           `json:"dwellings"`
+	WithDriveway Number           `json:"dwellings_with_driveway"`
+	CapacityKW   Number           `json:"capacity_kw"`
+	Years        []int            `json:"years"`
+	Chain        map[string]Chain `json:"chain" doc:"by scenario; a value per year"`
+}
+
+// RegionName names a region.
+type RegionName struct {
+	Number int    `json:"number"`
+	Code   string `json:"code"`
+	Name   string `json:"name"`
+	Level  string `json:"level"`
+}
+
+// Chain is the way from cars to charge points.
+type Chain struct {
+	Cars                  Numbers `json:"cars"`
+	Vans                  Numbers `json:"vans"`
+	CarsWithDriveway      Numbers `json:"cars_with_driveway"`
+	VansWithDriveway      Numbers `json:"vans_with_driveway"`
+	ElectricShareCars     Numbers `json:"electric_share_cars"`
+	ElectricShareVans     Numbers `json:"electric_share_vans"`
+	ElectricShareDriveway Numbers `json:"electric_share_driveway"`
+	PointsCars            Numbers `json:"home_charge_points_cars"`
+	PointsVans            Numbers `json:"home_charge_points_vans"`
+	Points                Numbers `json:"home_charge_points"`
+}
+
+const noRegions = "this study has no regional results"
+
+func (s *Server) registerRegions(api huma.API) {
+	huma.Register(api, huma.Operation{
+		OperationID: "regions", Method: http.MethodGet, Path: "/api/v1/regions", Summary: "All regions, column by column",
+	}, func(context.Context, *struct{}) (*struct{ Body *RegionsAnswer }, error) {
+		if s.map_ == nil {
+			return nil, huma.Error404NotFound(noRegions)
+		}
+		return &struct{ Body *RegionsAnswer }{s.map_.index}, nil
+	})
+	huma.Register(api, huma.Operation{
+		OperationID: "region", Method: http.MethodGet, Path: "/api/v1/regions/{code}", Summary: "One region: the chain from dwellings to charge points, every year and scenario",
+	}, func(_ context.Context, in *struct {
+		Code string `path:"code" maxLength:"64" example:"GM0344"`
+	},
+	) (*struct{ Body *RegionAnswer }, error) {
+		if s.map_ == nil {
+			return nil, huma.Error404NotFound(noRegions)
+		}
+		a, ok := s.map_.region(in.Code)
+		if !ok {
+			return nil, huma.Error404NotFound("no region has the code "+in.Code+": /api/v1/regions lists them",
+				&huma.ErrorDetail{Location: "path.code", Message: "unknown region", Value: in.Code})
+		}
+		return &struct{ Body *RegionAnswer }{a}, nil
+	})
+}
+
+// points answers the charge points of every region and year of a scenario as
+// 32-bit floats, little endian: year by year, regions by number.
+func (s *Server) points(w http.ResponseWriter, r *http.Request) {
+	scenario := strings.TrimSuffix(chi.URLParam(r, "scenario"), ".bin")
+	if s.map_ == nil {
+		problem(w, http.StatusNotFound, noRegions)
+		return
+	}
+	all := s.folder.Regional.All("home_charge_points", scenario)
+	if all == nil {
+		problem(w, http.StatusNotFound, "scenario "+scenario+" is unknown: use low, mid or high")
+		return
+	}
+	b := make([]byte, 0, 4*len(all))
+	for _, v := range all {
+		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(float32(v)))
+	}
+	w.Header().Set("Content-Type", "application/octet-stream")
+	_, _ = w.Write(b)
+}

@@ -1,0 +1,168 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/go-chi/chi/v5"
+
+	"github.com/getij/getij/internal/outlook"
+	"github.com/getij/getij/internal/study"
+)
+
+// StudyAnswer is everything about the study but its tables.
+type StudyAnswer struct {
+	Summary     *study.Summary    `json:"summary"`
+	Written     string            `json:"written" doc:"when the results were written, UTC"`
+	Program     string            `json:"program"`
+	Contracts   []ContractAnswer  `json:"contracts"`
+	Modes       []string          `json:"modes"`
+	Scenarios   []string          `json:"scenarios"`
+	FirstYear   int               `json:"first_year"`
+	LastYear    int               `json:"last_year"`
+	Adoption    float64           `json:"adoption"`
+	KWRule      string            `json:"kw_rule" enum:"fixed,computed,coincidence"`
+	KW          *float64          `json:"kw_per_charge_point"`
+	SpreadKW    *float64          `json:"sd_kw_per_charge_point" doc:"standard deviation over homes; the band p5-p95 is 1.645 times it times the root of the number of points"`
+	Assumptions []AssumptionEntry `json:"assumptions"`
+	Outlook     []ScenarioEntry   `json:"outlook_settings"`
+	Inputs      []study.Input     `json:"inputs"`
+	Changes     study.Changes     `json:"changes"`
+	Notes       []string          `json:"notes"`
+	Synthetic   []string          `json:"synthetic_inputs"`
+	Schematic   bool              `json:"schematic_map"`
+	Levels      []LevelEntry      `json:"levels"`
+	Bounds      []float64         `json:"bounds" doc:"west, south, east, north"`
+	Background  string            `json:"background_map" doc:"URL template of a raster map behind the regions, empty for none"`
+	Lab         LabLimits         `json:"lab"`
+	Files       []string          `json:"files" doc:"of the result folder, under /api/v1/files/"`
+}
+
+// ContractAnswer is a contract of the study.
+type ContractAnswer struct {
+	Name        string `json:"name"`
+	Kind        string `json:"kind"`
+	NetMetering bool   `json:"net_metering"`
+	Potential   bool   `json:"used_for_potential"`
+}
+
+// AssumptionEntry is an assumption as used.
+type AssumptionEntry struct {
+	Key         string   `json:"key"`
+	Value       string   `json:"value"`
+	Default     string   `json:"default"`
+	Unit        string   `json:"unit"`
+	Description string   `json:"description"`
+	Source      string   `json:"source"`
+	Least       *float64 `json:"least,omitempty"`
+	Most        *float64 `json:"most,omitempty"`
+}
+
+// ScenarioEntry is a row of the table of scenarios.
+type ScenarioEntry struct {
+	Scenario string  `json:"scenario"`
+	Quantity string  `json:"quantity"`
+	Year     int     `json:"year"`
+	Value    float64 `json:"value"`
+	Source   string  `json:"source"`
+}
+
+// LevelEntry is a level of the regions.
+type LevelEntry struct {
+	Level    string `json:"level"`
+	Regions  int    `json:"regions"`
+	Outlines bool   `json:"outlines"`
+}
+
+// LabLimits bound the laboratory.
+type LabLimits struct {
+	MostHomes int `json:"most_homes"`
+}
+
+func (s *Server) registerStudy(api huma.API) {
+	huma.Register(api, huma.Operation{
+		OperationID: "study", Method: http.MethodGet, Path: "/api/v1/study", Summary: "The study: summary, assumptions, inputs, regions' levels",
+	}, func(context.Context, *struct{}) (*struct{ Body *StudyAnswer }, error) {
+		a, err := s.study()
+		if err != nil {
+			return nil, err
+		}
+		return &struct{ Body *StudyAnswer }{a}, nil
+	})
+}
+
+func (s *Server) study() (*StudyAnswer, error) {
+	f := s.folder
+	a := &StudyAnswer{
+		Summary: f.Summary, Written: f.Manifest.Written.Format("2006-01-02T15:04:05Z"),
+		Program: strings.TrimSpace("getij " + f.Manifest.Version + " " + f.Manifest.Commit), Modes: f.Study.Modes,
+		Scenarios: outlook.Scenarios(), FirstYear: outlook.FirstYear, LastYear: outlook.LastYear,
+		Adoption: f.Study.Potential.Adoption, KWRule: f.Study.Potential.KWPerChargePoint.Name(),
+		Inputs: f.Manifest.Inputs, Changes: f.Manifest.Changes, Notes: f.Manifest.Notes,
+		Background: s.options.BackgroundMap, Lab: LabLimits{s.options.LabHomes},
+		Synthetic: []string{}, Levels: []LevelEntry{}, Bounds: []float64{},
+	}
+	used := ""
+	if p := f.Summary.Potential; p != nil {
+		a.KW, a.SpreadKW, a.Schematic, used = p.KWPerChargePoint, p.SpreadKW, p.Schematic, p.Contract
+	}
+	for _, c := range f.Study.Contracts {
+		a.Contracts = append(a.Contracts, ContractAnswer{c.Name, string(c.Kind), c.NetMetering, c.Name == used})
+	}
+	for _, u := range f.Study.Used() {
+		a.Assumptions = append(a.Assumptions, AssumptionEntry{u.Key, u.Value, u.Default, u.Unit, u.Description, u.Source, u.Least, u.Most})
+	}
+	for _, in := range f.Manifest.Inputs {
+		if in.Synthetic {
+			a.Synthetic = append(a.Synthetic, in.Kind)
+		}
+	}
+	settings, err := outlook.Settings()
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range settings {
+		a.Outlook = append(a.Outlook, ScenarioEntry{e.Scenario, e.Quantity, e.Year, e.Value, e.Source})
+	}
+	if s.map_ != nil {
+		a.Levels, a.Bounds = s.map_.levels(), s.map_.bounds()
+	}
+	if a.Files, err = f.Files(); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// file serves a file of the result folder, of those that Files lists.
+func (s *Server) file(w http.ResponseWriter, r *http.Request) {
+	name := chi.URLParam(r, "*")
+	files, err := s.folder.Files()
+	if err != nil || !slices.Contains(files, name) {
+		problem(w, http.StatusNotFound, "the result folder has no file of this name: /api/v1/study lists its files")
+		return
+	}
+	file, err := os.Open(filepath.Join(s.folder.Dir, filepath.FromSlash(name)))
+	if err != nil {
+		problem(w, http.StatusNotFound, "the file is no longer in the result folder")
+		return
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		problem(w, http.StatusInternalServerError, "the file cannot be read")
+		return
+	}
+	if strings.HasSuffix(name, ".html") || strings.HasSuffix(name, ".svg") {
+		// The report styles itself inline and must not run or load anything.
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'")
+	}
+	if !strings.HasSuffix(name, ".html") {
+		w.Header().Set("Content-Disposition", `attachment; filename="`+filepath.Base(name)+`"`)
+	}
+	http.ServeContent(w, r, filepath.Base(name), info.ModTime(), file)
+}

@@ -1,0 +1,224 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/getij/getij/internal/study"
+)
+
+// LabRequest asks for the study under other assumptions.
+type LabRequest struct {
+	Settings map[string]json.RawMessage `json:"settings" maxProperties:"100" doc:"assumptions by key, as in a study file: {\"charger.charge_kw\": 7.4, \"contracts.dynamic.net_metering\": false}"`
+	Contract string                     `json:"contract,omitempty" maxLength:"100" doc:"only this contract; default: the one that the potential uses"`
+}
+
+// LabAnswer is what comes out.
+type LabAnswer struct {
+	Contract    string            `json:"contract"`
+	Homes       int               `json:"homes"`
+	Cases       []LabCase         `json:"cases"`
+	LoadByMonth []Numbers         `json:"home_load_kw_by_month"`
+	SolarMonth  []Numbers         `json:"home_solar_kw_by_month"`
+	Notes       []string          `json:"notes"`
+	Changed     []AssumptionEntry `json:"changed" doc:"assumptions that differ from the study on the server"`
+	Seconds     float64           `json:"seconds" doc:"of computing"`
+	Waited      float64           `json:"waited_seconds" doc:"for other runs"`
+}
+
+// LabCase is a way to charge.
+type LabCase struct {
+	Mode    string            `json:"mode"`
+	Summary study.CaseSummary `json:"summary"`
+	ByMonth []Numbers         `json:"kw_by_month"`
+	ByWeek  Numbers           `json:"kw_by_week"`
+}
+
+// lab lets one run compute at a time, on all processors; others wait their turn.
+type lab struct {
+	server  *Server
+	turn    chan struct{} // holds the right to compute; Go serves waiters in order
+	waiting chan struct{} // a place for each that waits or computes
+}
+
+// Time bounds of a laboratory run.
+const (
+	labWaitAtMost = 30 * time.Second
+	labRunAtMost  = 60 * time.Second
+)
+
+func newLab(s *Server) *lab {
+	l := &lab{server: s, turn: make(chan struct{}, 1), waiting: make(chan struct{}, s.options.LabWaiting+1)}
+	return l
+}
+
+func (s *Server) registerLab(api huma.API) {
+	huma.Register(api, huma.Operation{
+		OperationID: "lab", Method: http.MethodPost, Path: "/api/v1/lab", Summary: "Optimise the study's homes again under other assumptions",
+		Errors: []int{http.StatusUnprocessableEntity, http.StatusServiceUnavailable},
+	}, func(ctx context.Context, in *struct{ Body LabRequest }) (*struct{ Body *LabAnswer }, error) {
+		a, err := s.lab.run(ctx, &in.Body)
+		if err != nil {
+			return nil, err
+		}
+		return &struct{ Body *LabAnswer }{a}, nil
+	})
+	huma.Register(api, huma.Operation{
+		OperationID: "lab-study", Method: http.MethodPost, Path: "/api/v1/lab/study", Summary: "The study file of a laboratory run",
+	}, func(_ context.Context, in *struct{ Body LabRequest }) (*yamlAnswer, error) {
+		st, err := s.lab.study(&in.Body)
+		if err != nil {
+			return nil, err
+		}
+		text, err := st.YAML()
+		if err != nil {
+			return nil, err
+		}
+		return &yamlAnswer{ContentType: "application/yaml", Disposition: `attachment; filename="study.yaml"`, Body: text}, nil
+	})
+}
+
+type yamlAnswer struct {
+	ContentType string `header:"Content-Type"`
+	Disposition string `header:"Content-Disposition"`
+	Body        []byte
+}
+
+// closed are the keys that the laboratory does not take: files of the server, and
+// what it does not compute.
+func closed(key string) bool {
+	return key == "contracts" || key == "study" || strings.HasPrefix(key, "data.") || strings.HasPrefix(key, "outlook.") || strings.HasPrefix(key, "potential.")
+}
+
+// study puts the settings over the folder's study.
+func (l *lab) study(in *LabRequest) (*study.Study, error) {
+	var settings []string
+	for key, raw := range in.Settings {
+		if closed(key) {
+			return nil, fieldError(key, string(raw), "the laboratory does not take this key: run a study file instead")
+		}
+		settings = append(settings, key+"="+string(raw))
+	}
+	slices.Sort(settings)
+	st, err := study.Load(filepath.Join(l.server.folder.Dir, "study.yaml"), settings)
+	if err != nil {
+		var value *study.ValueError
+		if errors.As(err, &value) {
+			return nil, fieldError(value.Key, value.Value, value.Want)
+		}
+		text := err.Error()
+		if i := strings.LastIndex(text, "study.yaml: "); i >= 0 {
+			text = text[i+len("study.yaml: "):] // not where the server keeps it
+		}
+		return nil, fieldError("", "", text)
+	}
+	if st.Homes > l.server.options.LabHomes {
+		return nil, fieldError("homes", fmt.Sprint(st.Homes), fmt.Sprintf("at most %d homes were expected here: run a study file for more", l.server.options.LabHomes))
+	}
+	return st, nil
+}
+
+func fieldError(key, value, message string) error {
+	if key == "" {
+		return huma.Error422UnprocessableEntity(message)
+	}
+	return huma.Error422UnprocessableEntity(key+" is "+value+": "+message, &huma.ErrorDetail{Location: "body.settings." + key, Message: message, Value: value})
+}
+
+func (l *lab) run(ctx context.Context, in *LabRequest) (*LabAnswer, error) {
+	m := l.server.metrics
+	st, err := l.study(in)
+	if err != nil {
+		m.labRuns.WithLabelValues("refused").Inc()
+		return nil, err
+	}
+	contract := in.Contract
+	if contract == "" {
+		if contract, err = st.PotentialContract(); err != nil {
+			return nil, err
+		}
+	}
+	i := slices.IndexFunc(st.Contracts, func(c study.Contract) bool { return c.Name == contract })
+	if i < 0 {
+		return nil, huma.Error422UnprocessableEntity("contract "+contract+" is not in the study", &huma.ErrorDetail{Location: "body.contract", Message: "unknown contract", Value: contract})
+	}
+	st.Contracts = st.Contracts[i : i+1]
+
+	select {
+	case l.waiting <- struct{}{}:
+		defer func() { <-l.waiting }()
+	default:
+		m.labRuns.WithLabelValues("full").Inc()
+		return nil, busy("too many runs are waiting")
+	}
+	m.labWaiting.Inc()
+	defer m.labWaiting.Dec()
+	asked := time.Now()
+	patience := time.NewTimer(labWaitAtMost)
+	defer patience.Stop()
+	select {
+	case l.turn <- struct{}{}:
+		defer func() { <-l.turn }()
+	case <-patience.C:
+		m.labRuns.WithLabelValues("waited").Inc()
+		return nil, busy("no turn came within 30 seconds")
+	case <-ctx.Done():
+		m.labRuns.WithLabelValues("left").Inc()
+		return nil, ctx.Err()
+	}
+	start := time.Now()
+	ctx, cancel := context.WithTimeout(ctx, labRunAtMost)
+	defer cancel()
+	r, err := study.RunProfiles(ctx, st, nil)
+	m.labSeconds.Observe(time.Since(start).Seconds())
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		m.labRuns.WithLabelValues("too long").Inc()
+		return nil, busy("the run took more than 60 seconds")
+	case err != nil && ctx.Err() == nil:
+		m.labRuns.WithLabelValues("failed").Inc()
+		var input *study.InputError
+		if errors.As(err, &input) {
+			l.server.options.Log.Warn("lab", "error", err)
+			return nil, huma.Error409Conflict("an input file of this study cannot be read on this server any more, so it cannot be computed again")
+		}
+		return nil, fieldError("", "", err.Error())
+	case err != nil:
+		return nil, err
+	}
+	m.labRuns.WithLabelValues("done").Inc()
+	return l.answer(r, contract, start.Sub(asked), time.Since(start)), nil
+}
+
+func busy(why string) error {
+	return huma.ErrorWithHeaders(huma.Error503ServiceUnavailable("the laboratory is busy: "+why+"; try again shortly"), http.Header{"Retry-After": {"2"}})
+}
+
+func (l *lab) answer(r *study.Result, contract string, waited, took time.Duration) *LabAnswer {
+	a := &LabAnswer{
+		Contract: contract, Homes: r.Study.Homes, Seconds: took.Seconds(), Waited: waited.Seconds(), Notes: r.Notes(), Changed: []AssumptionEntry{},
+		LoadByMonth: months(r.Axis.ByMonth(r.LoadKW)), SolarMonth: months(r.Axis.ByMonth(r.SolarKW)),
+	}
+	for _, c := range r.Cases {
+		a.Cases = append(a.Cases, LabCase{Mode: c.Mode.String(), Summary: c.Summary, ByMonth: months(c.ByMonth), ByWeek: c.ByWeek[:]})
+	}
+	base := map[string]string{}
+	for _, u := range l.server.folder.Study.Used() {
+		base[u.Key] = u.Value
+	}
+	for _, u := range r.Study.Used() {
+		if u.Value != base[u.Key] {
+			a.Changed = append(a.Changed, AssumptionEntry{u.Key, u.Value, base[u.Key], u.Unit, u.Description, u.Source, u.Least, u.Most})
+		}
+	}
+	return a
+}

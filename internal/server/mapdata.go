@@ -1,0 +1,164 @@
+package server
+
+import (
+	"cmp"
+	"math"
+	"path/filepath"
+	"slices"
+
+	"github.com/paulmach/orb"
+
+	"github.com/getij/getij/internal/dataset/regionfile"
+	"github.com/getij/getij/internal/region"
+	"github.com/getij/getij/internal/study"
+)
+
+// mapData is everything about regions, by number: their place in the folder's
+// tables.
+type mapData struct {
+	folder   *study.FolderRegions
+	index    *RegionsAnswer
+	number   map[string]int
+	children []int
+	levelOf  []string
+	byLevel  map[string][]int
+	outlines map[string]bool
+	borders  []orb.MultiPolygon // RD New, nil without
+	extent   orb.Bound          // WGS84
+	layers   *layerCache
+}
+
+func newMapData(f *study.Folder) (*mapData, error) {
+	r := f.Regional
+	n := len(r.Code)
+	m := &mapData{
+		folder: r, number: make(map[string]int, n), children: make([]int, n), levelOf: r.Level,
+		byLevel: map[string][]int{}, outlines: map[string]bool{}, borders: make([]orb.MultiPolygon, n),
+		index: &RegionsAnswer{
+			Code: r.Code, Name: r.Name, Level: make([]int, n), Levels: []string{}, Parent: make([]int, n),
+			Lon: make(Numbers, n), Lat: make(Numbers, n), Dwellings: r.Dwellings, WithDriveway: r.WithDriveway, CapacityKW: r.KW,
+		},
+	}
+	for i, code := range r.Code {
+		m.number[code] = i
+	}
+	for i := range n {
+		level := r.Level[i]
+		if !slices.Contains(m.index.Levels, level) {
+			m.index.Levels = append(m.index.Levels, level)
+		}
+		m.index.Level[i] = slices.Index(m.index.Levels, level)
+		m.byLevel[level] = append(m.byLevel[level], i)
+		m.index.Parent[i] = -1
+		if p, ok := m.number[r.Parent[i]]; ok && r.Parent[i] != "" {
+			m.index.Parent[i] = p
+			m.children[p]++
+		}
+		m.index.Lon[i], m.index.Lat[i] = math.NaN(), math.NaN()
+	}
+	data, err := regionfile.Read(filepath.Join(f.Dir, "potential.gpkg"), regionfile.Options{KeepWater: true})
+	if err != nil {
+		return nil, err
+	}
+	m.extent = orb.Bound{Min: orb.Point{math.Inf(1), math.Inf(1)}, Max: orb.Point{math.Inf(-1), math.Inf(-1)}}
+	for _, reg := range data.Regions() {
+		i, ok := m.number[reg.Code]
+		if !ok || reg.Geometry == nil {
+			continue
+		}
+		m.borders[i] = reg.Geometry
+		m.outlines[m.levelOf[i]] = true
+		if at, ok := region.LabelPoint(reg.Geometry); ok {
+			lonLat := region.RDToWGS84(at)
+			m.index.Lon[i], m.index.Lat[i] = lonLat[0], lonLat[1]
+		}
+		b := reg.Geometry.Bound()
+		for _, corner := range []orb.Point{b.Min, {b.Max[0], b.Min[1]}, b.Max, {b.Min[0], b.Max[1]}} {
+			m.extent = m.extent.Extend(region.RDToWGS84(corner))
+		}
+	}
+	m.layers = newLayerCache(m)
+	return m, nil
+}
+
+func (m *mapData) levels() (out []LevelEntry) {
+	for _, l := range m.index.Levels {
+		out = append(out, LevelEntry{l, len(m.byLevel[l]), m.outlines[l]})
+	}
+	return out
+}
+
+// bounds are west, south, east, north; empty without outlines.
+func (m *mapData) bounds() []float64 {
+	if len(m.outlines) == 0 {
+		return []float64{}
+	}
+	return []float64{m.extent.Min[0], m.extent.Min[1], m.extent.Max[0], m.extent.Max[1]}
+}
+
+func (m *mapData) name(i int) RegionName {
+	return RegionName{i, m.folder.Code[i], m.folder.Name[i], m.levelOf[i]}
+}
+
+func (m *mapData) region(code string) (*RegionAnswer, bool) {
+	i, ok := m.number[code]
+	if !ok {
+		return nil, false
+	}
+	r := m.folder
+	a := &RegionAnswer{
+		Number: i, Code: code, Name: r.Name[i], Level: m.levelOf[i], Parents: []RegionName{}, Children: m.children[i], Near: m.near(i),
+		Dwellings: Number(r.Dwellings[i]), WithDriveway: Number(r.WithDriveway[i]), CapacityKW: Number(r.KW[i]), Chain: map[string]Chain{},
+	}
+	for p := m.index.Parent[i]; p >= 0; p = m.index.Parent[p] {
+		a.Parents = append(a.Parents, m.name(p))
+	}
+	for y := range r.Years {
+		a.Years = append(a.Years, r.FirstYear+y)
+	}
+	for _, scenario := range study.Scenarios() {
+		pick := func(column string) Numbers {
+			out := Numbers{}
+			for _, year := range a.Years {
+				if values := r.Chain(column, scenario, year); values != nil {
+					out = append(out, values[i])
+				}
+			}
+			return out
+		}
+		a.Chain[scenario] = Chain{
+			Cars: pick("cars"), Vans: pick("vans"), CarsWithDriveway: pick("cars_with_driveway"), VansWithDriveway: pick("vans_with_driveway"),
+			ElectricShareCars: pick("electric_share_cars"), ElectricShareVans: pick("electric_share_vans"), ElectricShareDriveway: pick("electric_share_driveway"),
+			PointsCars: pick("home_charge_points_cars"), PointsVans: pick("home_charge_points_vans"), Points: pick("home_charge_points"),
+		}
+	}
+	return a, true
+}
+
+const nearCount = 5
+
+// near are the nearest regions of the same level, by their label points.
+func (m *mapData) near(i int) []RegionName {
+	out := []RegionName{}
+	lon, lat := m.index.Lon[i], m.index.Lat[i]
+	if math.IsNaN(lon) {
+		return out
+	}
+	type at struct {
+		number   int
+		distance float64
+	}
+	var all []at
+	squeeze := math.Cos(lat * math.Pi / 180)
+	for _, k := range m.byLevel[m.levelOf[i]] {
+		if k == i || math.IsNaN(m.index.Lon[k]) {
+			continue
+		}
+		all = append(all, at{k, math.Hypot((m.index.Lon[k]-lon)*squeeze, m.index.Lat[k]-lat)})
+	}
+	slices.SortFunc(all, func(a, b at) int { return cmp.Compare(a.distance, b.distance) })
+	for _, a := range all[:min(nearCount, len(all))] {
+		out = append(out, m.name(a.number))
+	}
+	return out
+}

@@ -1,0 +1,53 @@
+package server
+
+import (
+	"math"
+	"slices"
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// Numbers are written short: four decimals, null where unknown.
+type Numbers []float64
+
+// MarshalJSON writes the list.
+func (n Numbers) MarshalJSON() ([]byte, error) {
+	b := make([]byte, 0, 8*len(n)+2)
+	b = append(b, '[')
+	for i, v := range n {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendNumber(b, v)
+	}
+	return append(b, ']'), nil
+}
+
+// Schema describes it for OpenAPI.
+func (Numbers) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: "array", Items: &huma.Schema{Type: "number", Nullable: true}}
+}
+
+// Number is one of them.
+type Number float64
+
+// MarshalJSON writes the number.
+func (n Number) MarshalJSON() ([]byte, error) { return appendNumber(nil, float64(n)), nil }
+
+// Schema describes it for OpenAPI.
+func (Number) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: "number", Nullable: true}
+}
+
+func appendNumber(b []byte, v float64) []byte {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return append(b, "null"...)
+	}
+	if v = math.Round(v*1e4) / 1e4; v == 0 {
+		v = 0 // not -0
+	}
+	return strconv.AppendFloat(b, v, 'f', -1, 64)
+}
+
+func (n Numbers) sort() { slices.Sort(n) }

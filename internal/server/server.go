@@ -1,0 +1,169 @@
+// Package server answers for a result folder over HTTP: a JSON API under /api/v1,
+// vector tiles, the dashboard, and a laboratory that optimises the study's homes
+// again under other assumptions.
+//
+// What enters: a [study.Folder]. What leaves: power in kW per home (positive is
+// charging) or kW per region, coordinates in WGS84. Everything is read into memory
+// at the start and never changes, so answers carry an entity tag of the folder.
+//
+// Time, memory and concurrency are bounded: bodies, headers, idle and slow
+// connections, requests at once, laboratory runs at once and waiting.
+package server
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humachi"
+	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
+	"golang.org/x/net/netutil"
+
+	"github.com/getij/getij/internal/study"
+)
+
+// Options of a server; the zero value of each is a sensible one.
+type Options struct {
+	Version study.Version
+	Log     *slog.Logger
+	// Dashboard is the built front end; nil serves the API alone.
+	Dashboard fs.FS
+	// BackgroundMap is the URL of a raster map behind the regions,
+	// https://host/{z}/{x}/{y}.png; empty (the default) calls nothing outside.
+	BackgroundMap string
+	// LabHomes bounds the homes of a laboratory run, LabWaiting how many runs wait.
+	LabHomes, LabWaiting int
+}
+
+// Limits of every request.
+const (
+	requestsAtOnce = 256
+	requestsQueued = 512
+	queuedAtMost   = 10 * time.Second
+	mostBody       = 64 << 10
+	mostHeader     = 32 << 10
+	connections    = 1024
+)
+
+// Server answers for one result folder.
+type Server struct {
+	folder  *study.Folder
+	options Options
+	tag     string // entity tag
+	map_    *mapData
+	lab     *lab
+	metrics *metrics
+	handler http.Handler
+}
+
+// New prepares a server.
+func New(f *study.Folder, o Options) (*Server, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.LabHomes == 0 {
+		o.LabHomes = 1000
+	}
+	if o.LabWaiting == 0 {
+		o.LabWaiting = 16
+	}
+	s := &Server{folder: f, options: o, metrics: newMetrics()}
+	manifest, err := os.ReadFile(filepath.Join(f.Dir, study.ManifestFile))
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(append(manifest, (o.Version.Version + o.Version.Commit)...))
+	s.tag = `"` + hex.EncodeToString(sum[:8]) + `"`
+	if f.Regional != nil {
+		if s.map_, err = newMapData(f); err != nil {
+			return nil, err
+		}
+	}
+	s.lab = newLab(s)
+	s.handler = s.routes()
+	return s, nil
+}
+
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+func (s *Server) routes() http.Handler {
+	r := chi.NewRouter()
+	r.Use(s.metrics.middleware, s.logged, middleware.Recoverer, s.secured, s.bounded)
+	r.Get("/healthz", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		fmt.Fprintln(w, "ok")
+	})
+	r.Handle("/metrics", s.metrics.handler())
+	r.Group(func(r chi.Router) {
+		r.Use(middleware.ThrottleBacklog(requestsAtOnce, requestsQueued, queuedAtMost))
+		r.Use(middleware.Compress(5, "application/json", "application/problem+json", "text/html", "text/css", "text/csv", "text/javascript",
+			"application/javascript", "image/svg+xml", "application/octet-stream", "application/vnd.mapbox-vector-tile", "application/openapi+json"))
+		r.Use(s.tagged)
+		config := huma.DefaultConfig("getij", s.options.Version.Version)
+		config.Info.Description = "What electric cars that can discharge (V2G) could do for the grid: the results of one study. Power in kW per home, positive is charging, unless a name says otherwise."
+		config.OpenAPIPath = "/api/v1/openapi"
+		config.SchemasPath = "/api/v1/schemas"
+		config.DocsPath = "" // its page would call outside
+		config.CreateHooks = nil
+		api := humachi.New(r, config)
+		s.registerStudy(api)
+		s.registerProfiles(api)
+		s.registerRegions(api)
+		s.registerLab(api)
+		r.Get("/api/v1/points/{scenario}", s.points)
+		r.Get("/api/v1/tiles/{level}/{z}/{x}/{y}", s.tile)
+		r.Get("/api/v1/files/*", s.file)
+		r.HandleFunc("/api/*", func(w http.ResponseWriter, r *http.Request) {
+			problem(w, http.StatusNotFound, "there is no "+r.URL.Path+": /api/v1/openapi.json lists what there is")
+		})
+		if s.options.Dashboard != nil {
+			r.Handle("/*", s.dashboard())
+		}
+	})
+	return r
+}
+
+// Serve listens until ctx ends, then finishes what is under way. started, if not
+// nil, hears the address.
+func (s *Server) Serve(ctx context.Context, address string, started func(net.Addr)) error {
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return err
+	}
+	h := &http.Server{
+		Handler:           s,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       15 * time.Second,
+		WriteTimeout:      2 * time.Minute,
+		IdleTimeout:       time.Minute,
+		MaxHeaderBytes:    mostHeader,
+		ErrorLog:          slog.NewLogLogger(s.options.Log.Handler(), slog.LevelWarn),
+	}
+	if started != nil {
+		started(listener.Addr())
+	}
+	done := make(chan error, 1)
+	go func() { done <- h.Serve(netutil.LimitListener(listener, connections)) }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	if err := h.Shutdown(end); err != nil {
+		return errors.Join(err, h.Close())
+	}
+	return nil
+}

@@ -1,0 +1,194 @@
+package server
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/mvt"
+	"github.com/paulmach/orb/geojson"
+	"github.com/paulmach/orb/maptile"
+
+	"github.com/getij/getij/internal/region"
+)
+
+// Zooms that are served; beyond the last the client enlarges.
+const (
+	firstZoom = 3
+	lastZoom  = 12
+)
+
+// toleranceM is how far a border may move at a zoom: about half a pixel of a
+// 512 px tile at 52 degrees north.
+func toleranceM(zoom maptile.Zoom) float64 {
+	if zoom >= lastZoom {
+		return 0
+	}
+	return 24000 / float64(uint(1)<<zoom)
+}
+
+// layerCache holds simplified levels by zoom, and finished tiles.
+type layerCache struct {
+	m      *mapData
+	mu     sync.Mutex
+	layers map[string]*layer
+	tiles  map[string][]byte
+	order  []string // of tiles, oldest first
+	size   int      // bytes of tiles
+}
+
+// layer is a level at a zoom. It is made once, by the first who asks.
+type layer struct {
+	once    sync.Once
+	err     error
+	numbers []int
+	borders []orb.MultiPolygon // WGS84
+	bounds  []orb.Bound
+}
+
+// mostTileBytes bounds the tiles in memory.
+const mostTileBytes = 128 << 20
+
+func newLayerCache(m *mapData) *layerCache {
+	return &layerCache{m: m, layers: map[string]*layer{}, tiles: map[string][]byte{}}
+}
+
+func (c *layerCache) layer(level string, zoom maptile.Zoom) (*layer, error) {
+	key := fmt.Sprintf("%s/%d", level, zoom)
+	c.mu.Lock()
+	l := c.layers[key]
+	if l == nil {
+		l = &layer{}
+		c.layers[key] = l
+	}
+	c.mu.Unlock()
+	l.once.Do(func() { l.err = l.make(c.m, level, toleranceM(zoom)) })
+	return l, l.err
+}
+
+func (l *layer) make(m *mapData, level string, tolerance float64) error {
+	var regions []region.Region
+	for _, i := range m.byLevel[level] {
+		if m.borders[i] != nil {
+			regions = append(regions, region.Region{Code: m.folder.Code[i], Geometry: m.borders[i]})
+			l.numbers = append(l.numbers, i)
+		}
+	}
+	if tolerance > 0 {
+		simple, _, err := region.Simplify(regions, region.SimplifyOptions{ToleranceM: tolerance})
+		if err != nil {
+			return err
+		}
+		regions = simple
+	}
+	for i := range regions {
+		border := region.ToWGS84(regions[i].Geometry)
+		l.borders = append(l.borders, border)
+		l.bounds = append(l.bounds, border.Bound())
+	}
+	return nil
+}
+
+// tile makes or finds a tile; nil when nothing of the level lies in it.
+func (c *layerCache) tile(level string, t maptile.Tile) ([]byte, error) {
+	key := fmt.Sprintf("%s/%d/%d/%d", level, t.Z, t.X, t.Y)
+	c.mu.Lock()
+	b, ok := c.tiles[key]
+	c.mu.Unlock()
+	if ok {
+		return b, nil
+	}
+	l, err := c.layer(level, t.Z)
+	if err != nil {
+		return nil, err
+	}
+	if b, err = l.encode(c.m, level, t); err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if _, ok := c.tiles[key]; !ok {
+		c.tiles[key], c.order, c.size = b, append(c.order, key), c.size+len(b)
+	}
+	for c.size > mostTileBytes {
+		c.size -= len(c.tiles[c.order[0]])
+		delete(c.tiles, c.order[0])
+		c.order = c.order[1:]
+	}
+	return b, nil
+}
+
+// tileMargin keeps borders off the edge of a tile, in parts of it.
+const tileMargin = 0.02
+
+func (l *layer) encode(m *mapData, level string, t maptile.Tile) ([]byte, error) {
+	bound := t.Bound(tileMargin)
+	features := geojson.NewFeatureCollection()
+	labels := geojson.NewFeatureCollection()
+	for k, number := range l.numbers {
+		if !bound.Intersects(l.bounds[k]) {
+			continue
+		}
+		f := geojson.NewFeature(l.borders[k].Clone())
+		f.ID = float64(number)
+		f.Properties["code"] = m.folder.Code[number]
+		f.Properties["name"] = m.folder.Name[number]
+		features.Append(f)
+		if at := (orb.Point{m.index.Lon[number], m.index.Lat[number]}); t.Bound().Contains(at) {
+			p := geojson.NewFeature(at)
+			p.ID = float64(number)
+			p.Properties["name"] = m.folder.Name[number]
+			labels.Append(p)
+		}
+	}
+	if len(features.Features) == 0 {
+		return nil, nil
+	}
+	layers := mvt.NewLayers(map[string]*geojson.FeatureCollection{level: features, level + "_points": labels})
+	slices.SortFunc(layers, func(a, b *mvt.Layer) int { return strings.Compare(a.Name, b.Name) })
+	for _, l := range layers {
+		l.Version = 2
+	}
+	layers.Clip(mvt.MapboxGLDefaultExtentBound)
+	layers.ProjectToTile(t)
+	return mvt.Marshal(layers)
+}
+
+// tile answers /api/v1/tiles/{level}/{z}/{x}/{y}.mvt.
+func (s *Server) tile(w http.ResponseWriter, r *http.Request) {
+	level := chi.URLParam(r, "level")
+	if s.map_ == nil || !s.map_.outlines[level] {
+		problem(w, http.StatusNotFound, "there are no outlines of level "+level+": /api/v1/study lists the levels")
+		return
+	}
+	var at [3]int
+	for i, name := range []string{"z", "x", "y"} {
+		text := chi.URLParam(r, name)
+		if name == "y" {
+			text = strings.TrimSuffix(text, ".mvt")
+		}
+		v, err := strconv.Atoi(text)
+		if err != nil || v < 0 || name == "z" && (v < firstZoom || v > lastZoom) || name != "z" && v >= 1<<at[0] {
+			problem(w, http.StatusNotFound, fmt.Sprintf("%s is %q: a tile between zoom %d and %d was expected", name, text, firstZoom, lastZoom))
+			return
+		}
+		at[i] = v
+	}
+	b, err := s.map_.layers.tile(level, maptile.New(uint32(at[1]), uint32(at[2]), maptile.Zoom(at[0])))
+	if err != nil {
+		s.options.Log.Error("tile", "level", level, "z", at[0], "x", at[1], "y", at[2], "error", err)
+		problem(w, http.StatusInternalServerError, "the tile cannot be made")
+		return
+	}
+	if len(b) == 0 {
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	w.Header().Set("Content-Type", "application/vnd.mapbox-vector-tile")
+	_, _ = w.Write(b)
+}
