@@ -1,0 +1,66 @@
+// All state is in the address: a page, and parameters. What is at its default is
+// left out, so a shared link is short and stays right when defaults change.
+// Components read `address.page` and `address.get("year")` (reactive) and change
+// state with `address.set({ year: "2035" })`.
+
+export const pages = ["map", "profiles", "lab", "method"] as const;
+export type Page = (typeof pages)[number];
+
+class Address {
+  page = $state<Page>("map");
+  embed = $state(false); // /embed/map: no navigation around it
+  #params = $state<Record<string, string>>({});
+
+  constructor() {
+    this.#read();
+    addEventListener("popstate", () => this.#read());
+  }
+
+  #read() {
+    const parts = location.pathname.split("/").filter(Boolean);
+    this.embed = parts[0] === "embed";
+    const name = this.embed ? parts[1] : parts[0];
+    this.page = pages.find((p) => p === name) ?? "map";
+    this.#params = Object.fromEntries(new URLSearchParams(location.search));
+  }
+
+  get(name: string, otherwise = ""): string {
+    return this.#params[name] ?? otherwise;
+  }
+
+  number(name: string, otherwise: number): number {
+    const text = this.#params[name];
+    const v = text === undefined ? NaN : Number(text);
+    return Number.isFinite(v) ? v : otherwise;
+  }
+
+  // set changes parameters; undefined removes one. Changes that follow the hand
+  // (a slider) replace the entry in the history, others push one.
+  set(change: Record<string, string | undefined>, options: { push?: boolean; page?: Page } = {}) {
+    const params: Record<string, string> = { ...this.#params };
+    for (const [name, value] of Object.entries(change)) {
+      if (value === undefined) delete params[name];
+      else params[name] = value;
+    }
+    this.#params = params;
+    if (options.page) this.page = options.page;
+    const url = this.link(options.page ?? this.page, params);
+    if (url === location.pathname + location.search) return;
+    if (options.push || options.page) history.pushState(null, "", url);
+    else history.replaceState(null, "", url);
+  }
+
+  // link is the address of a page; without parameters those that pages share are
+  // kept.
+  link(page: Page, params?: Record<string, string>): string {
+    const query = new URLSearchParams(params ?? this.shared()).toString();
+    return `${this.embed ? "/embed" : ""}/${page}${query ? `?${query}` : ""}`;
+  }
+
+  shared(): Record<string, string> {
+    const keep = ["lang", "theme", "year", "scenario", "adoption", "contract", "region", "compare"];
+    return Object.fromEntries(Object.entries(this.#params).filter(([name]) => keep.includes(name)));
+  }
+}
+
+export const address = new Address();

@@ -1,0 +1,249 @@
+// The server's API (/api/v1/openapi.json), as far as the pages use it. Power in kW
+// per home, positive is charging, unless a name says otherwise.
+
+export type Months = (number | null)[][]; // 12 months of 96 quarters of the local day
+
+export interface CaseSummary {
+  contract: string;
+  mode: string;
+  evening_mean_kw: number;
+  peak_charge_kw: number;
+  peak_discharge_kw: number;
+  charged_kwh: number;
+  discharged_kwh: number;
+  fed_in_kwh: number;
+  own_solar_kwh: number;
+  energy_cost_eur: number;
+  saving_vs_regular_eur: number | null;
+  sessions: number;
+  plugged_in_share: number;
+}
+
+export interface PotentialSummary {
+  year: number;
+  scenario: string;
+  adoption: number;
+  home_charge_points: number;
+  kw_per_charge_point: number | null;
+  sd_kw_per_charge_point: number | null;
+  flexible_power_gw: number;
+  contract: string;
+  dwellings: number;
+  regions: number;
+  schematic_map: boolean;
+  top_gemeenten: { code: string; name: string; potential_mw: number }[];
+}
+
+export interface Assumption {
+  key: string;
+  value: string;
+  default: string;
+  unit: string;
+  description: string;
+  source: string;
+  least?: number;
+  most?: number;
+}
+
+export interface Input {
+  kind: string;
+  file: string;
+  sha256: string;
+  format?: string;
+  column?: string;
+  rows: number;
+  from: string;
+  to: string;
+  source: string;
+  synthetic: boolean;
+  notes?: string[];
+  mends: { what: string; count: number; where: string[] }[];
+}
+
+export interface Study {
+  summary: { study: string; year: number; homes: number; seed: number; steps: number; cases: CaseSummary[]; potential: PotentialSummary | null };
+  written: string;
+  program: string;
+  contracts: { name: string; kind: string; net_metering: boolean; used_for_potential: boolean }[];
+  modes: string[];
+  scenarios: string[];
+  first_year: number;
+  last_year: number;
+  adoption: number;
+  kw_rule: "fixed" | "computed" | "coincidence";
+  kw_per_charge_point: number | null;
+  sd_kw_per_charge_point: number | null;
+  assumptions: Assumption[];
+  outlook_settings: { scenario: string; quantity: string; year: number; value: number; source: string }[];
+  inputs: Input[];
+  changes: Record<string, number>;
+  notes: string[];
+  synthetic_inputs: string[];
+  schematic_map: boolean;
+  levels: { level: string; regions: number; outlines: boolean }[];
+  bounds: [number, number, number, number] | [];
+  background_map: string;
+  lab: { most_homes: number };
+  files: string[];
+}
+
+export interface Spread {
+  p5: number;
+  p50: number;
+  p95: number;
+}
+
+export interface CaseProfile {
+  contract: string;
+  mode: string;
+  summary: CaseSummary;
+  kw_by_month: Months;
+  kw_by_week: (number | null)[];
+  coincidence: { homes: number; peak_charge_kw: Spread; peak_discharge_kw: Spread }[];
+  homes_evening_kw: number[];
+  homes_discharged_kwh: number[];
+  homes_saving_eur: number[];
+}
+
+export interface Profiles {
+  year: number;
+  home_load_kw_by_month: Months;
+  home_solar_kw_by_month: Months;
+  cases: CaseProfile[];
+}
+
+export interface Day {
+  date: string;
+  utc_start: string;
+  local_time: string[]; // 92, 96 or 100
+  home_load_kw: number[];
+  home_solar_kw: number[];
+  cases: { contract: string; mode: string; kw: number[] }[];
+}
+
+// A region's number is its place in these lists, in tiles (the feature's id) and
+// in points.
+export interface Regions {
+  code: string[];
+  name: string[];
+  level: number[]; // place in levels
+  levels: string[]; // from coarse to fine
+  parent: number[]; // -1 for the whole
+  lon: (number | null)[];
+  lat: (number | null)[];
+  dwellings: number[];
+  dwellings_with_driveway: number[];
+  capacity_kw: (number | null)[];
+}
+
+export interface RegionName {
+  number: number;
+  code: string;
+  name: string;
+  level: string;
+}
+
+export interface Chain {
+  cars: number[];
+  vans: number[];
+  cars_with_driveway: number[];
+  vans_with_driveway: number[];
+  electric_share_cars: number[];
+  electric_share_vans: number[];
+  electric_share_driveway: number[];
+  home_charge_points_cars: number[];
+  home_charge_points_vans: number[];
+  home_charge_points: number[];
+}
+
+export interface Region extends RegionName {
+  parents: RegionName[];
+  children: number;
+  near: RegionName[];
+  dwellings: number;
+  dwellings_with_driveway: number;
+  capacity_kw: number | null;
+  years: number[];
+  chain: Record<string, Chain>;
+}
+
+export interface LabRequest {
+  settings: Record<string, unknown>;
+  contract?: string;
+}
+
+export interface LabAnswer {
+  contract: string;
+  homes: number;
+  cases: { mode: string; summary: CaseSummary; kw_by_month: Months; kw_by_week: (number | null)[] }[];
+  home_load_kw_by_month: Months;
+  home_solar_kw_by_month: Months;
+  notes: string[];
+  changed: Assumption[]; // default holds the base study's value
+  seconds: number;
+  waited_seconds: number;
+}
+
+// Problem is an answer in problem+json (RFC 9457).
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly errors: { location?: string; message?: string; value?: unknown }[] = [],
+  ) {
+    super(message);
+  }
+}
+
+const base = "/api/v1";
+
+async function answer(response: Response): Promise<Response> {
+  if (response.ok) return response;
+  let detail = response.statusText;
+  let errors: Problem["errors"] = [];
+  try {
+    const body = (await response.json()) as { detail?: string; title?: string; errors?: Problem["errors"] };
+    detail = body.detail ?? body.title ?? detail;
+    errors = body.errors ?? [];
+  } catch {
+    // not JSON: the status line must do
+  }
+  throw new Problem(response.status, detail, errors);
+}
+
+async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  const response = await answer(await fetch(base + path, signal ? { signal } : {}));
+  return (await response.json()) as T;
+}
+
+export const api = {
+  study: () => get<Study>("/study"),
+  profiles: () => get<Profiles>("/profiles"),
+  day: (date: string, signal?: AbortSignal) => get<Day>(`/profiles/days/${encodeURIComponent(date)}`, signal),
+  regions: () => get<Regions>("/regions"),
+  region: (code: string, signal?: AbortSignal) => get<Region>(`/regions/${encodeURIComponent(code)}`, signal),
+  // Charge points of a scenario: year by year, regions by number.
+  points: async (scenario: string): Promise<Float32Array> => {
+    const response = await answer(await fetch(`${base}/points/${encodeURIComponent(scenario)}.bin`));
+    return new Float32Array(await response.arrayBuffer());
+  },
+  lab: async (request: LabRequest, signal?: AbortSignal): Promise<LabAnswer> => {
+    const response = await answer(
+      await fetch(`${base}/lab`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(request),
+        ...(signal ? { signal } : {}),
+      }),
+    );
+    return (await response.json()) as LabAnswer;
+  },
+  labStudy: async (request: LabRequest): Promise<Blob> => {
+    const response = await answer(
+      await fetch(`${base}/lab/study`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(request) }),
+    );
+    return response.blob();
+  },
+  file: (name: string) => `${base}/files/${name}`,
+  tiles: (level: string) => `${location.origin}${base}/tiles/${level}/{z}/{x}/{y}.mvt`,
+};

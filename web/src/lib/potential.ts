@@ -1,0 +1,129 @@
+// MW and peaks of a region, as the Go package potential computes them
+// (internal/potential), so that sliders need no server:
+//
+//   MW = home charge points x adoption x kW per charge point / 1000
+//   exchange in a cell = dwellings x base + points x (adoption x mode + (1 - adoption) x regular)
+//
+// A peak is the largest cell (month, quarter of the day) of a window.
+
+import type { Months, Profiles } from "./api";
+
+export const eveningFrom = 17 * 4;
+export const eveningTo = 21 * 4;
+const nightTo = 7 * 4;
+const z95 = 1.6448536269514722;
+
+// Model is what a study found for one home under one contract; kW.
+export interface Model {
+  base: Months; // the dwelling without a car: load less solar
+  modes: Partial<Record<string, Months>>;
+  kwPerPoint: number | null;
+  sdKW: number | null;
+  coincidence: { homes: number; p5: number; p50: number; p95: number }[];
+  rule: "fixed" | "computed" | "coincidence";
+}
+
+export function model(
+  profiles: Profiles,
+  contract: string,
+  rule: Model["rule"],
+  kwPerPoint: number | null,
+  sdKW: number | null,
+): Model {
+  const modes: Model["modes"] = {};
+  let coincidence: Model["coincidence"] = [];
+  for (const c of profiles.cases) {
+    if (c.contract !== contract) continue;
+    modes[c.mode] = c.kw_by_month;
+    if (c.mode === "v2g") coincidence = c.coincidence.map((g) => ({ homes: g.homes, ...g.peak_discharge_kw }));
+  }
+  const base = profiles.home_load_kw_by_month.map((row, m) => row.map((v, q) => (v ?? 0) - (profiles.home_solar_kw_by_month[m]?.[q] ?? 0)));
+  return { base, modes, kwPerPoint, sdKW, coincidence, rule };
+}
+
+export interface Power {
+  mw: number;
+  p5: number | null;
+  p95: number | null;
+  kw: number; // per charge point
+}
+
+export function power(m: Model, points: number, adoption: number): Power {
+  const n = points * adoption;
+  if (m.rule === "coincidence") {
+    const at = interpolate(m.coincidence, n);
+    return { mw: (n * at.p50) / 1000, p5: (n * at.p5) / 1000, p95: (n * at.p95) / 1000, kw: at.p50 };
+  }
+  const kw = m.kwPerPoint ?? 0;
+  const mw = (n * kw) / 1000;
+  if (m.sdKW === null) return { mw, p5: null, p95: null, kw };
+  const band = (z95 * m.sdKW * Math.sqrt(n)) / 1000;
+  return { mw, p5: Math.max(0, mw - band), p95: mw + band, kw };
+}
+
+function interpolate(c: Model["coincidence"], n: number) {
+  const first = c[0] ?? { homes: 1, p5: 0, p50: 0, p95: 0 };
+  if (n <= first.homes) return first;
+  for (let i = 1; i < c.length; i++) {
+    const a = c[i - 1]!;
+    const b = c[i]!;
+    if (n > b.homes) continue;
+    const x = Math.log(n / a.homes) / Math.log(b.homes / a.homes);
+    return { p5: a.p5 + x * (b.p5 - a.p5), p50: a.p50 + x * (b.p50 - a.p50), p95: a.p95 + x * (b.p95 - a.p95) };
+  }
+  return c[c.length - 1] ?? first;
+}
+
+// Envelope answers the largest dwellings x base + points x car over the cells of a
+// window, as internal/potential/envelope.go does.
+export class Envelope {
+  #base: number[] = [];
+  #car: number[] = [];
+  #from: number[] = [];
+
+  constructor(base: Months, car: Months | null, inWindow: (quarter: number) => boolean, sign = 1) {
+    const cells: [number, number][] = [];
+    base.forEach((row, m) =>
+      row.forEach((b, q) => {
+        if (inWindow(q)) cells.push([sign * (b ?? 0), car ? sign * (car[m]?.[q] ?? 0) : 0]);
+      }),
+    );
+    cells.sort((a, b) => a[1] - b[1] || a[0] - b[0]);
+    for (const [b, c] of cells) {
+      for (;;) {
+        const k = this.#base.length - 1;
+        if (k < 0) break;
+        if (b < this.#base[k]! && (this.#base[k]! - b) / (c - this.#car[k]!) > this.#from[k]!) break;
+        this.#base.pop();
+        this.#car.pop();
+        this.#from.pop();
+      }
+      const k = this.#base.length - 1;
+      this.#from.push(k < 0 ? 0 : (this.#base[k]! - b) / (c - this.#car[k]!));
+      this.#base.push(b);
+      this.#car.push(c);
+    }
+  }
+
+  at(dwellings: number, points: number): number {
+    let k = this.#base.length - 1;
+    if (dwellings > 0) {
+      const ratio = points / dwellings;
+      while (k > 0 && this.#from[k]! > ratio) k--;
+    }
+    return dwellings * this.#base[k]! + points * this.#car[k]!;
+  }
+}
+
+export const inEvening = (q: number) => q >= eveningFrom && q < eveningTo;
+export const inNight = (q: number) => q >= eveningTo || q < nightTo;
+export const anytime = () => true;
+
+// mix is a charge point's mean power when a share follows a mode and the rest
+// charges as regular; null when the study lacks one of them.
+export function mix(m: Model, mode: string, adoption: number): Months | null {
+  const table = m.modes[mode];
+  const regular = m.modes.regular;
+  if (!table || (!regular && adoption < 1)) return null;
+  return table.map((row, month) => row.map((v, q) => adoption * (v ?? 0) + (adoption < 1 ? (1 - adoption) * (regular![month]?.[q] ?? 0) : 0)));
+}

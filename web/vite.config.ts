@@ -1,0 +1,11 @@
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vite";
+
+// The build is embedded in the Go program (embed.go). `npm run dev` proxies the
+// API of a `getij serve` on its usual address.
+export default defineConfig({
+  plugins: [svelte()],
+  base: "/",
+  build: { outDir: "dist", emptyOutDir: true, target: "es2022", chunkSizeWarningLimit: 1500 },
+  server: { proxy: { "/api": "http://127.0.0.1:8080" } },
+});
