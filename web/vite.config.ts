@@ -7,5 +7,5 @@ export default defineConfig({
   plugins: [svelte()],
   base: "/",
   build: { outDir: "dist", emptyOutDir: true, target: "es2022", chunkSizeWarningLimit: 1500 },
-  server: { proxy: { "/api": "http://127.0.0.1:8080" } },
+  server: { proxy: { "/api": process.env.GETIJ_API ?? "http://127.0.0.1:8080" } },
 });
