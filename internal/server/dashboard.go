@@ -9,9 +9,9 @@ import (
 
 // dashboard serves the built front end: files by their name, and its page for
 // every other path, since the page reads its state from the address.
-func (s *Server) dashboard() http.Handler {
+func (s *Server) dashboard() http.HandlerFunc {
 	files := http.FileServerFS(s.options.Dashboard)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return func(w http.ResponseWriter, r *http.Request) {
 		name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
 		info, err := fs.Stat(s.options.Dashboard, name)
 		if name != "" && err == nil && !info.IsDir() {
@@ -27,5 +27,5 @@ func (s *Server) dashboard() http.Handler {
 		}
 		w.Header().Set("Cache-Control", "no-cache")
 		http.ServeFileFS(w, r, s.options.Dashboard, "index.html")
-	})
+	}
 }

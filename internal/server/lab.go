@@ -64,7 +64,8 @@ func newLab(s *Server) *lab {
 func (s *Server) registerLab(api huma.API) {
 	huma.Register(api, huma.Operation{
 		OperationID: "lab", Method: http.MethodPost, Path: "/api/v1/lab", Summary: "Optimise the study's homes again under other assumptions",
-		Errors: []int{http.StatusUnprocessableEntity, http.StatusServiceUnavailable},
+		Errors:       []int{http.StatusUnprocessableEntity, http.StatusServiceUnavailable},
+		MaxBodyBytes: mostBody,
 	}, func(ctx context.Context, in *struct{ Body LabRequest }) (*struct{ Body *LabAnswer }, error) {
 		a, err := s.lab.run(ctx, &in.Body)
 		if err != nil {
@@ -74,6 +75,7 @@ func (s *Server) registerLab(api huma.API) {
 	})
 	huma.Register(api, huma.Operation{
 		OperationID: "lab-study", Method: http.MethodPost, Path: "/api/v1/lab/study", Summary: "The study file of a laboratory run",
+		MaxBodyBytes: mostBody,
 	}, func(_ context.Context, in *struct{ Body LabRequest }) (*yamlAnswer, error) {
 		st, err := s.lab.study(&in.Body)
 		if err != nil {
@@ -118,6 +120,9 @@ func (l *lab) study(in *LabRequest) (*study.Study, error) {
 		text := err.Error()
 		if i := strings.LastIndex(text, "study.yaml: "); i >= 0 {
 			text = text[i+len("study.yaml: "):] // not where the server keeps it
+		}
+		for _, s := range settings {
+			text = strings.TrimPrefix(text, "--set "+s+": ")
 		}
 		return nil, fieldError("", "", text)
 	}

@@ -73,7 +73,7 @@ func (s *Server) bounded(next http.Handler) http.Handler {
 			problem(w, http.StatusRequestEntityTooLarge, "the body is larger than 64 KiB")
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, mostBody)
+		r.Body = http.MaxBytesReader(w, r.Body, 2*mostBody) // those that do not say their length; the API refuses them sooner
 		next.ServeHTTP(w, r)
 	})
 }

@@ -99,12 +99,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.S
 
 func (s *Server) routes() http.Handler {
 	r := chi.NewRouter()
-	r.Use(s.metrics.middleware, s.logged, middleware.Recoverer, s.secured, s.bounded)
+	r.Use(s.metrics.middleware, s.logged, middleware.Recoverer, s.secured, s.bounded, middleware.GetHead)
 	r.Get("/healthz", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		fmt.Fprintln(w, "ok")
 	})
-	r.Handle("/metrics", s.metrics.handler())
+	r.Get("/metrics", s.metrics.handler().ServeHTTP)
 	r.Group(func(r chi.Router) {
 		r.Use(middleware.ThrottleBacklog(requestsAtOnce, requestsQueued, queuedAtMost))
 		r.Use(middleware.Compress(5, "application/json", "application/problem+json", "text/html", "text/css", "text/csv", "text/javascript",
@@ -124,11 +124,14 @@ func (s *Server) routes() http.Handler {
 		r.Get("/api/v1/points/{scenario}", s.points)
 		r.Get("/api/v1/tiles/{level}/{z}/{x}/{y}", s.tile)
 		r.Get("/api/v1/files/*", s.file)
-		r.HandleFunc("/api/*", func(w http.ResponseWriter, r *http.Request) {
+		// GET and POST alone: a HEAD is answered by the route of its GET.
+		nothing := func(w http.ResponseWriter, r *http.Request) {
 			problem(w, http.StatusNotFound, "there is no "+r.URL.Path+": /api/v1/openapi.json lists what there is")
-		})
+		}
+		r.Get("/api/*", nothing)
+		r.Post("/*", nothing)
 		if s.options.Dashboard != nil {
-			r.Handle("/*", s.dashboard())
+			r.Get("/*", s.dashboard())
 		}
 	})
 	return r
@@ -152,6 +155,9 @@ func (s *Server) Serve(ctx context.Context, address string, started func(net.Add
 	}
 	if started != nil {
 		started(listener.Addr())
+	}
+	if s.map_ != nil {
+		go s.map_.layers.warm(ctx)
 	}
 	done := make(chan error, 1)
 	go func() { done <- h.Serve(netutil.LimitListener(listener, connections)) }()

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -121,6 +122,31 @@ func (c *layerCache) tile(level string, t maptile.Tile) ([]byte, error) {
 		c.order = c.order[1:]
 	}
 	return b, nil
+}
+
+// Tiles of these zooms hold many regions, are few, and are made at the start.
+const warmTo = 8
+
+// warm makes the tiles of the low zooms, from coarse to fine.
+func (c *layerCache) warm(ctx context.Context) {
+	for zoom := maptile.Zoom(6); zoom <= warmTo; zoom++ {
+		for _, level := range c.m.index.Levels {
+			if !c.m.outlines[level] {
+				continue
+			}
+			from, to := maptile.At(orb.Point{c.m.extent.Min[0], c.m.extent.Max[1]}, zoom), maptile.At(orb.Point{c.m.extent.Max[0], c.m.extent.Min[1]}, zoom)
+			for x := from.X; x <= to.X; x++ {
+				for y := from.Y; y <= to.Y; y++ {
+					if ctx.Err() != nil {
+						return
+					}
+					if _, err := c.tile(level, maptile.New(x, y, zoom)); err != nil {
+						return // who asks for it gets the error
+					}
+				}
+			}
+		}
+	}
 }
 
 // tileMargin keeps borders off the edge of a tile, in parts of it.
