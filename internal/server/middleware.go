@@ -25,6 +25,9 @@ func (s *Server) logged(next http.Handler) http.Handler {
 		seen := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
 		start := time.Now()
 		defer func() {
+			if r.RemoteAddr == "" {
+				return // the server itself, making tiles beforehand
+			}
 			s.options.Log.Info("request", "method", r.Method, "path", r.URL.Path, "status", seen.Status(),
 				"bytes", seen.BytesWritten(), "ms", float64(time.Since(start).Microseconds())/1000)
 		}()

@@ -63,6 +63,7 @@ type Server struct {
 	tag     string // entity tag
 	map_    *mapData
 	lab     *lab
+	answers *answerCache
 	metrics *metrics
 	handler http.Handler
 }
@@ -78,7 +79,7 @@ func New(f *study.Folder, o Options) (*Server, error) {
 	if o.LabWaiting == 0 {
 		o.LabWaiting = 16
 	}
-	s := &Server{folder: f, options: o, metrics: newMetrics()}
+	s := &Server{folder: f, options: o, metrics: newMetrics(), answers: newAnswerCache()}
 	manifest, err := os.ReadFile(filepath.Join(f.Dir, study.ManifestFile))
 	if err != nil {
 		return nil, err
@@ -107,9 +108,8 @@ func (s *Server) routes() http.Handler {
 	r.Get("/metrics", s.metrics.handler().ServeHTTP)
 	r.Group(func(r chi.Router) {
 		r.Use(middleware.ThrottleBacklog(requestsAtOnce, requestsQueued, queuedAtMost))
-		r.Use(middleware.Compress(5, "application/json", "application/problem+json", "text/html", "text/css", "text/csv", "text/javascript",
-			"application/javascript", "image/svg+xml", "application/octet-stream", "application/vnd.mapbox-vector-tile", "application/openapi+json"))
-		r.Use(s.tagged)
+		r.Use(middleware.Compress(5, "application/json", "text/html", "text/css", "text/csv", "text/javascript", "application/javascript", "image/svg+xml"))
+		r.Use(s.tagged, s.cached)
 		config := huma.DefaultConfig("getij", s.options.Version.Version)
 		config.Info.Description = "What electric cars that can discharge (V2G) could do for the grid: the results of one study. Power in kW per home, positive is charging, unless a name says otherwise."
 		config.OpenAPIPath = "/api/v1/openapi"
@@ -157,7 +157,7 @@ func (s *Server) Serve(ctx context.Context, address string, started func(net.Add
 		started(listener.Addr())
 	}
 	if s.map_ != nil {
-		go s.map_.layers.warm(ctx)
+		go s.warm(ctx)
 	}
 	done := make(chan error, 1)
 	go func() { done <- h.Serve(netutil.LimitListener(listener, connections)) }()

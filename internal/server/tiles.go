@@ -33,14 +33,11 @@ func toleranceM(zoom maptile.Zoom) float64 {
 	return 24000 / float64(uint(1)<<zoom)
 }
 
-// layerCache holds simplified levels by zoom, and finished tiles.
+// layerCache holds levels simplified for a zoom.
 type layerCache struct {
 	m      *mapData
 	mu     sync.Mutex
 	layers map[string]*layer
-	tiles  map[string][]byte
-	order  []string // of tiles, oldest first
-	size   int      // bytes of tiles
 }
 
 // layer is a level at a zoom. It is made once, by the first who asks.
@@ -52,12 +49,7 @@ type layer struct {
 	bounds  []orb.Bound
 }
 
-// mostTileBytes bounds the tiles in memory.
-const mostTileBytes = 128 << 20
-
-func newLayerCache(m *mapData) *layerCache {
-	return &layerCache{m: m, layers: map[string]*layer{}, tiles: map[string][]byte{}}
-}
+func newLayerCache(m *mapData) *layerCache { return &layerCache{m: m, layers: map[string]*layer{}} }
 
 func (c *layerCache) layer(level string, zoom maptile.Zoom) (*layer, error) {
 	key := fmt.Sprintf("%s/%d", level, zoom)
@@ -95,54 +87,36 @@ func (l *layer) make(m *mapData, level string, tolerance float64) error {
 	return nil
 }
 
-// tile makes or finds a tile; nil when nothing of the level lies in it.
+// tile makes a tile; nil when nothing of the level lies in it.
 func (c *layerCache) tile(level string, t maptile.Tile) ([]byte, error) {
-	key := fmt.Sprintf("%s/%d/%d/%d", level, t.Z, t.X, t.Y)
-	c.mu.Lock()
-	b, ok := c.tiles[key]
-	c.mu.Unlock()
-	if ok {
-		return b, nil
-	}
 	l, err := c.layer(level, t.Z)
 	if err != nil {
 		return nil, err
 	}
-	if b, err = l.encode(c.m, level, t); err != nil {
-		return nil, err
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if _, ok := c.tiles[key]; !ok {
-		c.tiles[key], c.order, c.size = b, append(c.order, key), c.size+len(b)
-	}
-	for c.size > mostTileBytes {
-		c.size -= len(c.tiles[c.order[0]])
-		delete(c.tiles, c.order[0])
-		c.order = c.order[1:]
-	}
-	return b, nil
+	return l.encode(c.m, level, t)
 }
 
 // Tiles of these zooms hold many regions, are few, and are made at the start.
 const warmTo = 8
 
-// warm makes the tiles of the low zooms, from coarse to fine.
-func (c *layerCache) warm(ctx context.Context) {
+// warm asks for the tiles of the low zooms, from coarse to fine, so that they are
+// in memory before a reader asks.
+func (s *Server) warm(ctx context.Context) {
+	m := s.map_
 	for zoom := maptile.Zoom(6); zoom <= warmTo; zoom++ {
-		for _, level := range c.m.index.Levels {
-			if !c.m.outlines[level] {
+		for _, level := range m.index.Levels {
+			if !m.outlines[level] {
 				continue
 			}
-			from, to := maptile.At(orb.Point{c.m.extent.Min[0], c.m.extent.Max[1]}, zoom), maptile.At(orb.Point{c.m.extent.Max[0], c.m.extent.Min[1]}, zoom)
+			from, to := maptile.At(orb.Point{m.extent.Min[0], m.extent.Max[1]}, zoom), maptile.At(orb.Point{m.extent.Max[0], m.extent.Min[1]}, zoom)
 			for x := from.X; x <= to.X; x++ {
 				for y := from.Y; y <= to.Y; y++ {
-					if ctx.Err() != nil {
+					path := fmt.Sprintf("/api/v1/tiles/%s/%d/%d/%d.mvt", level, zoom, x, y)
+					r, err := http.NewRequestWithContext(ctx, http.MethodGet, path, nil)
+					if err != nil || ctx.Err() != nil {
 						return
 					}
-					if _, err := c.tile(level, maptile.New(x, y, zoom)); err != nil {
-						return // who asks for it gets the error
-					}
+					s.ServeHTTP(&recorded{header: http.Header{}}, r)
 				}
 			}
 		}
