@@ -3,7 +3,7 @@
 GO := go
 export CGO_ENABLED := 0
 
-.PHONY: build run test check bench
+.PHONY: build run test check bench web web-check
 
 build: ## bin/getij, one static binary
 	$(GO) build -trimpath -o bin/getij ./cmd/getij
@@ -11,15 +11,24 @@ build: ## bin/getij, one static binary
 run: build ## the reference study: results and a report in results/reference-2024
 	./bin/getij run
 
-test: check ## formatting, static checks, all tests with race detection
-	sh scripts/test-tools.sh
+test: check web-check ## formatting, static checks, all tests with race detection, the dashboard in a browser
 	CGO_ENABLED=1 GETIJ_REQUIRE_ORACLES=1 $(GO) test -race -timeout 20m ./...
+	cd web && node tests/browser/run.mjs
 
 check: ## formatting, vet, staticcheck, tidy modules
+	sh scripts/test-tools.sh
 	@unformatted="$$($(GO) tool gofumpt -l .)"; if [ -n "$$unformatted" ]; then echo "run 'go tool gofumpt -w .' for:"; echo "$$unformatted"; exit 1; fi
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 	$(GO) mod tidy -diff
+
+web: ## the dashboard, from web/src to web/dist (commit both)
+	cd web && npm ci --no-audit --no-fund && npm run build
+
+web-check: ## types, tests and a fresh build of the dashboard
+	sh scripts/test-tools.sh
+	cd web && npm ci --no-audit --no-fund && npm run check && npm test && npm run build
+	@if [ -n "$$(git status --porcelain web/dist)" ]; then echo "web/dist is not what web/src builds: run 'make web' and commit"; git status --short web/dist; exit 1; fi
 
 bench: ## time our optimiser against HiGHS on the same year
 	sh scripts/test-tools.sh

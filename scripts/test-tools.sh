@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs what the tests compare with, where it is missing: scipy (HiGHS, an
-# independent LP solver), PROJ and GDAL (geography), and a C compiler for Go's
+# independent LP solver), PROJ and GDAL (geography), Chromium and Node (the
+# dashboard), and a C compiler for Go's
 # race detector. Uses apt-get when it can; elsewhere it says what to install.
 set -eu
 
@@ -16,6 +17,8 @@ scipy || missing="$missing python3-scipy"
 have cs2cs || missing="$missing proj-bin"
 have ogrinfo || missing="$missing gdal-bin"
 have gcc || missing="$missing gcc libc6-dev"
+have chromium || missing="$missing chromium fonts-liberation"
+{ have node && have npm; } || missing="$missing nodejs npm"
 [ -n "$missing" ] || exit 0
 
 if have apt-get && [ "$(id -u)" = 0 ]; then

@@ -1,0 +1,110 @@
+package dataset
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/getij/getij/internal/series"
+)
+
+// Meter is what one home takes, in kWh per interval.
+type Meter struct {
+	Column string
+	Series *series.Series
+}
+
+// ReadMeters reads a file of many homes: a time column as in ReadSeries and one
+// named column of kWh per interval for each home. Gaps and repeats are mended as
+// there, per home.
+func ReadMeters(path string) ([]Meter, *Report, error) {
+	c, err := openCSV(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer c.close()
+	meters, rep, err := readMeters(c)
+	if err != nil {
+		return nil, nil, err
+	}
+	rep.File = path
+	rep.SHA256, err = c.digest()
+	return meters, rep, err
+}
+
+// mostMeters bounds the memory: a year of quarter-hours of one is 280 kB.
+const mostMeters = 5000
+
+func readMeters(c *csvFile) ([]Meter, *Report, error) {
+	rep := &Report{Kind: "meters", Unit: "kWh per interval", Mends: []Mend{}}
+	timeCol := c.column("utc_start")
+	inUTC := timeCol >= 0
+	if !inUTC {
+		timeCol = 0
+	}
+	var at []int
+	var builders []*builder
+	for k, name := range c.header {
+		if k == timeCol || name == "" {
+			continue
+		}
+		at = append(at, k)
+		builders = append(builders, &builder{file: c.name + ", column " + name, report: rep})
+	}
+	if len(at) == 0 || len(at) > mostMeters {
+		return nil, nil, fmt.Errorf("%s has %d columns besides the time: one per home, 1 to %d, were expected", c.name, len(at), mostMeters)
+	}
+	var before time.Time
+	for {
+		row, err := c.next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		t, err := instant(row[timeCol], inUTC)
+		if err != nil {
+			return nil, nil, &RowError{c.name, c.row, c.header[timeCol], row[timeCol], err.Error()}
+		}
+		// The first two rows say the spacing of every home, also of one with a gap
+		// there.
+		if step := t.Sub(before); !before.IsZero() && (step == 15*time.Minute || step == 30*time.Minute || step == time.Hour) {
+			for _, b := range builders {
+				if b.every == 0 {
+					b.every = step
+				}
+			}
+		}
+		before = t
+		for k, col := range at {
+			text := strings.TrimSpace(row[col])
+			if text == "" {
+				continue // a gap, which the next row finds
+			}
+			v, err := strconv.ParseFloat(text, 64)
+			if err != nil || !(math.Abs(v) <= largest) {
+				return nil, nil, &RowError{c.name, c.row, c.header[col], text, "a number of kWh with a decimal point was expected"}
+			}
+			if err := builders[k].add(t, v, c.row); err != nil {
+				return nil, nil, err
+			}
+		}
+	}
+	var meters []Meter
+	for k, b := range builders {
+		s, err := b.series()
+		if err != nil {
+			return nil, nil, err
+		}
+		meters = append(meters, Meter{c.header[at[k]], s})
+	}
+	first := meters[0].Series
+	rep.Column = fmt.Sprintf("%d homes, %s to %s", len(meters), meters[0].Column, meters[len(meters)-1].Column)
+	rep.Rows = c.row - 1
+	rep.From, rep.To = stamp(first.Start), stamp(first.End())
+	return meters, rep, nil
+}
