@@ -121,7 +121,8 @@ const (
 
 // usual is the median of the peers' vehicles per household.
 func (n *National) usual(spacious float64) (cars, vans float64) {
-	i := sort.Search(len(n.peers), func(i int) bool { return n.peers[i].spacious >= spacious })
+	// A gemeente finds itself whichever way its share was rounded.
+	i := sort.Search(len(n.peers), func(i int) bool { return n.peers[i].spacious >= spacious-1e-9 })
 	from := max(0, min(i-peerCount/2, len(n.peers)-peerCount))
 	near := n.peers[from:min(from+peerCount, len(n.peers))]
 	var c, v []float64
@@ -134,10 +135,9 @@ func (n *National) usual(spacious float64) (cars, vans float64) {
 }
 
 // mend completes one region's figures. local is the gemeente that it lies in, as
-// the national table has it, or nil.
-func (n *National) mend(in *Figures, local *localFigures, a *Assumptions, most limits) (Home, Mend) {
+// the national table has it, or nil. spacious is of the types as completed.
+func (n *National) mend(in *Figures, local *localFigures, a *Assumptions, most limits) (h Home, spacious float64, why Mend) {
 	f := *in
-	var why Mend
 	types := f.types()
 	sum := types[0] + types[1] + types[2] + types[3] // NaN where one is unknown
 	switch {
@@ -148,7 +148,7 @@ func (n *National) mend(in *Figures, local *localFigures, a *Assumptions, most l
 		f.Dwellings = f.Households
 		why |= NoDwellings
 	default:
-		return Home{}, NothingKnown
+		return Home{}, 0, NothingKnown
 	}
 	if math.IsNaN(f.Households) {
 		f.Households = f.Dwellings
@@ -172,7 +172,7 @@ func (n *National) mend(in *Figures, local *localFigures, a *Assumptions, most l
 			types[k] *= f.Dwellings / sum
 		}
 	}
-	h := Home{Dwellings: f.Dwellings, WithDriveway: f.WithDriveway}
+	h = Home{Dwellings: f.Dwellings, WithDriveway: f.WithDriveway}
 	if math.IsNaN(h.WithDriveway) {
 		h.WithDriveway = a.DrivewayDetached*types[0] + a.DrivewaySemiDetached*types[1] + a.DrivewayTerraced*types[2] + a.DrivewayApartment*types[3]
 	}
@@ -180,7 +180,6 @@ func (n *National) mend(in *Figures, local *localFigures, a *Assumptions, most l
 		h.WithDriveway = h.Dwellings
 		why |= DrivewaysCapped
 	}
-	spacious := 0.0
 	if f.Dwellings > 0 {
 		spacious = (types[0] + types[1]) / f.Dwellings
 	}
@@ -209,7 +208,7 @@ func (n *National) mend(in *Figures, local *localFigures, a *Assumptions, most l
 		why |= LeaseVans
 	}
 	h.CarsAtDriveway, h.VansAtDriveway = h.Cars*h.drivewayShare(), h.Vans*h.drivewayShare()
-	return h, why
+	return h, spacious, why
 }
 
 // completeTypes gives the types that are unknown what the known ones leave of the
@@ -265,7 +264,7 @@ func newBase(set *region.Set, figures []Figures, n *National, a *Assumptions) (*
 		return nil, changes, fmt.Errorf("%d figures were given for %d regions", len(figures), set.Len())
 	}
 	b := &Base{Homes: make([]Home, set.Len()), Mended: make([]Mend, set.Len())}
-	households := make([]float64, set.Len())
+	households, spacious := make([]float64, set.Len()), make([]float64, set.Len())
 	for i := range set.Len() {
 		if len(set.Children(i)) > 0 {
 			continue
@@ -275,7 +274,7 @@ func newBase(set *region.Set, figures []Figures, n *National, a *Assumptions) (*
 		if r := set.At(i).Level.Rank(); r >= 0 && r <= region.Gemeente.Rank() {
 			most = gemeenteLimits
 		}
-		b.Homes[i], b.Mended[i] = n.mend(&figures[i], n.local(set, i), a, most)
+		b.Homes[i], spacious[i], b.Mended[i] = n.mend(&figures[i], n.local(set, i), a, most)
 		changes.count(b.Mended[i])
 		if most == gemeenteLimits {
 			b.name(set, i, &changes)
@@ -291,7 +290,7 @@ func newBase(set *region.Set, figures []Figures, n *National, a *Assumptions) (*
 	if changes.NothingKnown == len(b.leaves) {
 		return nil, changes, fmt.Errorf("none of the %d regions has a number of dwellings or of households: a column with one of them was expected (dwellings, or CBS's woningvoorraad or aantal_huishoudens)", len(b.leaves))
 	}
-	b.holdGemeenten(set, figures, households, n, &changes)
+	b.holdGemeenten(set, figures, households, spacious, n, &changes)
 	for _, i := range b.leaves {
 		b.Homes[i].scale(n.keepCars, n.keepVans)
 	}
@@ -330,7 +329,7 @@ func (b *Base) name(set *region.Set, i int, changes *Changes) {
 // dwellings with a driveway are the gemeente's vehicles times its share of such
 // dwellings, which the leaves only share out. So a gemeente has the same points
 // whether it comes as one region or in parts.
-func (b *Base) holdGemeenten(set *region.Set, figures []Figures, households []float64, n *National, changes *Changes) {
+func (b *Base) holdGemeenten(set *region.Set, figures []Figures, households, spacious []float64, n *National, changes *Changes) {
 	below := make([][]int, set.Len())
 	for _, i := range b.leaves {
 		for p := set.Parent(i); p >= 0; p = set.Parent(p) {
@@ -344,7 +343,8 @@ func (b *Base) holdGemeenten(set *region.Set, figures []Figures, households []fl
 			continue
 		}
 		var all Home
-		var homes, spacious, typed, cars, vans float64 // vehicles as registered
+		var homes, spaciousHomes, cars, vans float64 // vehicles as registered
+		carsKnown, vansKnown := false, false         // of any part: what was imputed is usual already
 		for _, i := range below[g] {
 			h := &b.Homes[i]
 			homes += households[i]
@@ -356,18 +356,17 @@ func (b *Base) holdGemeenten(set *region.Set, figures []Figures, households []fl
 			all.VansAtDriveway += h.VansAtDriveway
 			cars += orElse(figures[i].Cars, h.Cars)
 			vans += orElse(figures[i].Vans, h.Vans)
-			if f := &figures[i]; !math.IsNaN(f.spacious()) {
-				spacious += f.spacious() * h.Dwellings
-				typed += h.Dwellings
-			}
+			carsKnown = carsKnown || !math.IsNaN(figures[i].Cars)
+			vansKnown = vansKnown || !math.IsNaN(figures[i].Vans)
+			spaciousHomes += spacious[i] * h.Dwellings
 		}
-		if homes > 0 && typed > 0 {
-			usualCars, usualVans := n.usual(spacious / typed)
-			if cars > gemeenteLimits.cars*usualCars*homes {
+		if homes > 0 && all.Dwellings > 0 {
+			usualCars, usualVans := n.usual(spaciousHomes / all.Dwellings)
+			if carsKnown && cars > gemeenteLimits.cars*usualCars*homes {
 				cars = usualCars * homes
 				b.Mended[g] |= LeaseCars
 			}
-			if vans > gemeenteLimits.vans*usualVans*homes {
+			if vansKnown && vans > gemeenteLimits.vans*usualVans*homes {
 				vans = usualVans * homes
 				b.Mended[g] |= LeaseVans
 			}

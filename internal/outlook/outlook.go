@@ -111,7 +111,7 @@ func NewNational(codes []string, gemeenten []Figures, a *Assumptions) (*National
 	var mended Home // of all
 	for i := range gemeenten {
 		f := &gemeenten[i]
-		h, _ := n.mend(f, nil, a, gemeenteLimits)
+		h, _, _ := n.mend(f, nil, a, gemeenteLimits)
 		mended.Cars += h.Cars
 		mended.Vans += h.Vans
 		mended.CarsAtDriveway += h.CarsAtDriveway
@@ -152,7 +152,7 @@ func New(set *region.Set, figures []Figures, national *National, a *Assumptions,
 		return nil, err
 	}
 	if own != nil {
-		if err := own.check(set); err != nil {
+		if err := own.Check(set); err != nil {
 			return nil, err
 		}
 	}

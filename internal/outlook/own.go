@@ -3,6 +3,7 @@ package outlook
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 
 	"github.com/getij/getij/internal/region"
@@ -17,8 +18,8 @@ type Own struct {
 	Points map[string]map[int]float64
 }
 
-// check says whether the forecast fits the regions.
-func (o *Own) check(set *region.Set) error {
+// Check says whether the forecast fits the regions.
+func (o *Own) Check(set *region.Set) error {
 	for _, code := range slices.Sorted(maps.Keys(o.Points)) {
 		years := o.Points[code]
 		i, ok := set.Index(code)
@@ -89,14 +90,31 @@ func (f *Forecast) applyOwn(year int, scenario string, cars, vans []float64) err
 				points *= model / then
 			}
 		}
-		for _, i := range leaves {
-			if model > 0 {
-				cars[i] *= points / model
-				vans[i] *= points / model
-			} else { // nothing to share out by
-				cars[i] = points / float64(len(leaves))
-			}
-		}
+		shareOut(points, leaves, cars, vans)
 	}
 	return nil
+}
+
+// shareOut spreads points over leaves as the model's cars and vans lie, evenly
+// where it has none, in whole thousandths that add up to the points.
+func shareOut(points float64, leaves []int, cars, vans []float64) {
+	model := 0.0
+	for _, i := range leaves {
+		model += cars[i]
+		model += vans[i]
+	}
+	if model == 0 {
+		for _, i := range leaves {
+			cars[i] = 1
+		}
+		model = float64(len(leaves))
+	}
+	passed, given := 0.0, int64(0)
+	for _, i := range leaves {
+		for _, v := range []*float64{&cars[i], &vans[i]} {
+			passed += *v
+			upTo := int64(math.Round(1000 * points * (passed / model)))
+			*v, given = thousandths(upTo-given), upTo
+		}
+	}
 }

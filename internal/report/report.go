@@ -64,8 +64,9 @@ func Write(ctx context.Context, dir string, r *study.Result, v study.Version) er
 	return os.WriteFile(filepath.Join(dir, "report.html"), b.Bytes(), 0o644)
 }
 
-// drawAll draws the charts wide and narrow for the page, and as files.
-func drawAll(ctx context.Context, dir string, list []chart) (map[string]drawn, error) {
+// drawAll draws the charts wide and narrow for the page, and as files. A template
+// takes a figure that is not there for false, as it is a pointer.
+func drawAll(ctx context.Context, dir string, list []chart) (map[string]*drawn, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
@@ -83,12 +84,12 @@ func drawAll(ctx context.Context, dir string, list []chart) (map[string]drawn, e
 		})
 	}
 	wg.Wait()
-	out := map[string]drawn{}
+	out := map[string]*drawn{}
 	for i, c := range list {
 		if errs[i] != nil {
 			return nil, fmt.Errorf("figure %s: %w", c.name, errs[i])
 		}
-		out[c.name] = done[i]
+		out[c.name] = &done[i]
 	}
 	return out, nil
 }

@@ -16,7 +16,7 @@ type story struct {
 	*study.Result
 	Version   study.Version
 	CSS       template.CSS
-	Figures   map[string]drawn
+	Figures   map[string]*drawn
 	Contract  string // that the story is told with
 	Main      *study.Case
 	MainLabel string
@@ -40,7 +40,7 @@ type assumptionRow struct {
 	Changed bool
 }
 
-func newStory(r *study.Result, v study.Version, figures map[string]drawn, regions *regional, css template.CSS) *story {
+func newStory(r *study.Result, v study.Version, figures map[string]*drawn, regions *regional, css template.CSS) *story {
 	contract := mainContract(r)
 	s := &story{
 		Result: r, Version: v, CSS: css, Figures: figures,

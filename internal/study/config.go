@@ -70,8 +70,20 @@ type Data struct {
 	Load     string `yaml:"load" json:"load"`
 	Solar    string `yaml:"solar" json:"solar"`
 	Sessions string `yaml:"sessions" json:"sessions"`
-	Regions  string `yaml:"regions" json:"regions"`
+	Meters   string `yaml:"meters" json:"meters"`
+	// SessionsAs is Recorded or Fitted.
+	SessionsAs string `yaml:"sessions_as" json:"sessions_as"`
+	Regions    string `yaml:"regions" json:"regions"`
 }
+
+// How a file of sessions becomes homes.
+const (
+	Recorded = "recorded" // each home is a user
+	Fitted   = "fitted"   // homes are drawn from a sampler fitted to the users
+)
+
+// None is the word for no file.
+const None = "none"
 
 // Outlook is the forecast of home charge points.
 type Outlook struct {
@@ -148,12 +160,12 @@ const Reference = "reference"
 type Contract struct {
 	Name                     string      `yaml:"name" json:"name"`
 	Kind                     tariff.Kind `yaml:"kind" json:"kind"`
-	ImportEURPerKWh          float64     `yaml:"import_eur_per_kwh,omitempty" json:"import_eur_per_kwh,omitempty"`
-	HighEURPerKWh            float64     `yaml:"high_eur_per_kwh,omitempty" json:"high_eur_per_kwh,omitempty"`
-	LowEURPerKWh             float64     `yaml:"low_eur_per_kwh,omitempty" json:"low_eur_per_kwh,omitempty"`
-	LowFromHour              *int        `yaml:"low_from_hour,omitempty" json:"low_from_hour,omitempty"`
-	LowToHour                *int        `yaml:"low_to_hour,omitempty" json:"low_to_hour,omitempty"`
-	SupplierFeeEURPerKWh     float64     `yaml:"supplier_fee_eur_per_kwh,omitempty" json:"supplier_fee_eur_per_kwh,omitempty"`
+	ImportEURPerKWh          float64     `yaml:"import_eur_per_kwh" json:"import_eur_per_kwh,omitempty"`
+	HighEURPerKWh            float64     `yaml:"high_eur_per_kwh" json:"high_eur_per_kwh,omitempty"`
+	LowEURPerKWh             float64     `yaml:"low_eur_per_kwh" json:"low_eur_per_kwh,omitempty"`
+	LowFromHour              *int        `yaml:"low_from_hour" json:"low_from_hour,omitempty"`
+	LowToHour                *int        `yaml:"low_to_hour" json:"low_to_hour,omitempty"`
+	SupplierFeeEURPerKWh     float64     `yaml:"supplier_fee_eur_per_kwh" json:"supplier_fee_eur_per_kwh,omitempty"`
 	FeedInCostEURPerKWh      float64     `yaml:"feed_in_cost_eur_per_kwh" json:"feed_in_cost_eur_per_kwh"`
 	EnergyTaxEURPerKWh       float64     `yaml:"energy_tax_eur_per_kwh" json:"energy_tax_eur_per_kwh"`
 	VAT                      float64     `yaml:"vat" json:"vat"`
@@ -162,6 +174,29 @@ type Contract struct {
 	EnergyTaxRefundOnStorage bool        `yaml:"energy_tax_refund_on_storage" json:"energy_tax_refund_on_storage"`
 	GridTariffEURPerKWh      []float64   `yaml:"grid_tariff_eur_per_kwh_by_hour,flow" json:"grid_tariff_eur_per_kwh_by_hour"`
 	GridTariffOnExport       bool        `yaml:"grid_tariff_on_export" json:"grid_tariff_on_export"`
+}
+
+// MarshalYAML writes the keys of the contract's kind and no others, zero or not.
+func (c Contract) MarshalYAML() (any, error) {
+	type plain Contract // without this method
+	var n yaml.Node
+	if err := n.Encode(plain(c)); err != nil {
+		return nil, err
+	}
+	own := map[string]bool{}
+	for _, a := range Assumptions() {
+		if kind, field, ok := contractKey(a.Key); ok && (kind == "" || kind == string(c.Kind)) {
+			own[field] = true
+		}
+	}
+	var kept []*yaml.Node
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if own[n.Content[i].Value] {
+			kept = append(kept, n.Content[i], n.Content[i+1])
+		}
+	}
+	n.Content = kept
+	return &n, nil
 }
 
 // tariff is the contract as the tariff package takes it.

@@ -57,6 +57,8 @@ func Replaceable(dir string) error {
 			return fmt.Errorf("%s is a file: results need a folder, name another with --out", dir)
 		}
 		return err
+	case !hasPlace(dir):
+		return fmt.Errorf("%s cannot be replaced in one step, as it is the working folder or a mount point: name a folder in it with --out", dir)
 	case len(entries) == 0:
 		return nil
 	}
@@ -68,9 +70,22 @@ func Replaceable(dir string) error {
 	return nil
 }
 
+// hasPlace says whether a folder can change names with another beside it.
+func hasPlace(dir string) bool {
+	if base := filepath.Base(filepath.Clean(dir)); base == "." || base == ".." || base == string(filepath.Separator) {
+		return false
+	}
+	var own, parent unix.Stat_t
+	if unix.Stat(dir, &own) != nil || unix.Stat(filepath.Join(dir, ".."), &parent) != nil {
+		return true // whoever writes meets the error
+	}
+	return own.Dev == parent.Dev
+}
+
 func partialPrefix(name string) string { return "." + name + ".partial-" }
 
-// removeAbandoned removes what killed runs left beside the folder.
+// removeAbandoned removes what killed runs left beside the folder. In a container
+// every run may have the same process id: what bears it is of a run before.
 func removeAbandoned(parent, name string) {
 	entries, err := os.ReadDir(parent)
 	if err != nil {
@@ -78,7 +93,7 @@ func removeAbandoned(parent, name string) {
 	}
 	for _, e := range entries {
 		pid, ok := strings.CutPrefix(e.Name(), partialPrefix(name))
-		if n, err := strconv.Atoi(pid); ok && err == nil && errors.Is(syscall.Kill(n, 0), syscall.ESRCH) {
+		if n, err := strconv.Atoi(pid); ok && err == nil && (n == os.Getpid() || errors.Is(syscall.Kill(n, 0), syscall.ESRCH)) {
 			os.RemoveAll(filepath.Join(parent, e.Name()))
 		}
 	}

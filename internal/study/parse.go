@@ -71,6 +71,9 @@ func parse(user *yaml.Node, settings []string) (*Study, error) {
 			return nil, fmt.Errorf("--set %s: %w", s, err)
 		}
 	}
+	if err := checkBounds(root); err != nil {
+		return nil, err
+	}
 	text, err := yaml.Marshal(root)
 	if err != nil {
 		return nil, err
@@ -81,10 +84,10 @@ func parse(user *yaml.Node, settings []string) (*Study, error) {
 	if err := dec.Decode(s); err != nil {
 		return nil, typeError(err, root)
 	}
-	if err := checkBounds(root); err != nil {
+	if err := s.check(); err != nil {
 		return nil, err
 	}
-	return s, s.check()
+	return s, checkWhole(root, s)
 }
 
 // overlay puts the user's mapping over the defaults.
@@ -143,7 +146,24 @@ func overlayMap(into, user *yaml.Node, path string, special func(string, *yaml.N
 			}
 			continue
 		}
+		if err := hasValue(full, v); err != nil {
+			return fmt.Errorf("line %d: %w", key.Line, err)
+		}
 		set(into, key.Value, v)
+	}
+	return nil
+}
+
+// hasValue refuses a key with nothing behind it, which would read as zero.
+func hasValue(key string, v *yaml.Node) error {
+	values := []*yaml.Node{v}
+	if v.Kind == yaml.SequenceNode {
+		values = v.Content
+	}
+	for _, v := range values {
+		if v.Kind == yaml.ScalarNode && v.Tag == "!!null" {
+			return fmt.Errorf("%s has no value: give it one, or leave the key out for its default", key)
+		}
 	}
 	return nil
 }
@@ -219,7 +239,10 @@ func applySetting(root *yaml.Node, setting string, contract map[tariff.Kind]*yam
 			continue
 		}
 		old := get(into, p)
-		if into.Kind != yaml.MappingNode || old == nil {
+		if into.Kind != yaml.MappingNode {
+			return fmt.Errorf("key %s is unknown: %s has no keys under it", key, strings.Join(parts[:i], "."))
+		}
+		if old == nil {
 			return unknownKey(key, keysOf(into))
 		}
 		if i < len(parts)-1 {
@@ -228,6 +251,12 @@ func applySetting(root *yaml.Node, setting string, contract map[tariff.Kind]*yam
 		}
 		if old.Kind == yaml.MappingNode {
 			return fmt.Errorf("%s holds other keys: set one of them, such as %s.%s", key, key, keysOf(old)[0])
+		}
+		if parts[0] == "contracts" && p == "kind" {
+			return errors.New("a contract's other values go with its kind: set contracts=[{name: ..., kind: ...}] instead")
+		}
+		if err := hasValue(key, node); err != nil {
+			return err
 		}
 		set(into, p, node)
 	}
@@ -288,11 +317,53 @@ func typeError(err error, root *yaml.Node) error {
 				continue
 			}
 			if expected := kindWord(want); expected != "" && expected != kindWord(probe) {
-				return &ValueError{n.key, n.node.Value, expected + " was expected", n.node.Line}
+				return &ValueError{n.key, plain(n.node), expected + " was expected", n.node.Line}
+			}
+			if list, ok := want.([]any); ok {
+				expected := "a number"
+				if len(list) > 0 {
+					expected = kindWord(list[0])
+				}
+				for _, v := range probe.([]any) {
+					if kindWord(v) != expected {
+						return &ValueError{n.key, plain(n.node), "a list with " + expected + " in each place was expected", n.node.Line}
+					}
+				}
 			}
 		}
 	}
 	return err
+}
+
+// checkWhole finds numbers that did not fit their place, such as half a home.
+func checkWhole(root *yaml.Node, s *Study) error {
+	var read yaml.Node
+	if err := read.Encode(s); err != nil {
+		return err
+	}
+	for _, a := range Assumptions() {
+		if a.Least == nil {
+			continue
+		}
+		is := map[string]float64{}
+		for _, n := range nodesAt(&read, a.Key) {
+			var v float64
+			if err := n.node.Decode(&v); err != nil {
+				return err
+			}
+			is[n.key] = v
+		}
+		for _, n := range nodesAt(root, a.Key) {
+			var was float64
+			if err := n.node.Decode(&was); err != nil {
+				return err
+			}
+			if was != is[n.key] {
+				return &ValueError{n.key, n.node.Value, "a whole number was expected", n.node.Line}
+			}
+		}
+	}
+	return nil
 }
 
 func kindWord(v any) string {
@@ -359,7 +430,7 @@ func checkBounds(root *yaml.Node) error {
 		for _, n := range nodesAt(root, a.Key) {
 			var v float64
 			if err := n.node.Decode(&v); err != nil {
-				return &ValueError{n.key, n.node.Value, "a number was expected", n.node.Line}
+				return &ValueError{n.key, plain(n.node), "a number was expected", n.node.Line}
 			}
 			if !(v >= *a.Least && v <= *a.Most) {
 				unit := ""
@@ -386,6 +457,12 @@ func (s *Study) check() error {
 	}
 	if s.Behaviour.PlugIn == session.Always && s.Data.Sessions != Reference {
 		return &ValueError{Key: "behaviour.plug_in", Value: string(session.Always), Want: "real sessions from data.sessions say themselves when the car is plugged in; use when_needed, or data.sessions: reference"}
+	}
+	if s.Data.SessionsAs != Recorded && s.Data.SessionsAs != Fitted {
+		return &ValueError{Key: "data.sessions_as", Value: s.Data.SessionsAs, Want: "recorded or fitted was expected"}
+	}
+	if s.Data.SessionsAs == Fitted && s.Data.Sessions == Reference {
+		return &ValueError{Key: "data.sessions_as", Value: Fitted, Want: "a sampler is fitted to a file of sessions: name one under data.sessions, or use recorded"}
 	}
 	if len(s.Modes) == 0 {
 		return &ValueError{Key: "modes", Value: "[]", Want: "at least one of regular, smart, v2h and v2g was expected"}

@@ -50,9 +50,14 @@ func (r *Result) readRegional() error {
 	if err != nil {
 		return err
 	}
+	if own != nil {
+		if err := own.Check(regions.Set); err != nil {
+			return fmt.Errorf("outlook.charge_points: %s: %w", r.Study.Outlook.ChargePoints, err)
+		}
+	}
 	f, err := outlook.New(regions.Set, regions.Figures, n, a, own)
 	if err != nil {
-		return err
+		return fmt.Errorf("data.regions: %s: %w", r.Study.Data.Regions, err)
 	}
 	contract, err := r.Study.PotentialContract()
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"slices"
 
 	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/dataset/regionfile"
@@ -226,6 +227,9 @@ func RegionsOf(data *regionfile.Data) (*Regions, error) {
 			}
 		}
 		figures := figureColumns(column)
+		if marks, ok := l.Values("schematic"); ok && slices.Contains(marks, 1) {
+			out.Schematic = true
+		}
 		capacity, hasCapacity := l.Values("capacity_kw")
 		if hasCapacity && out.CapacityKW == nil {
 			out.CapacityKW = make([]float64, out.Set.Len())

@@ -267,6 +267,10 @@ func (r *Result) homes() ([]*home.Home, error) {
 		return nil, err
 	}
 	homes := make([]*home.Home, s.Homes)
+	own, err := r.meters()
+	if err != nil {
+		return nil, err
+	}
 	var cuts home.Cuts
 	for i := range homes {
 		h := &home.Home{
@@ -274,6 +278,9 @@ func (r *Result) homes() ([]*home.Home, error) {
 			Car:      home.Car(s.Car),
 			Charger:  home.Charger(s.Charger),
 			Sessions: sessions(i),
+		}
+		if own != nil {
+			h.NetKW = own[i]
 		}
 		for _, x := range h.Sessions {
 			r.Changes.SessionsTotal++
@@ -285,6 +292,44 @@ func (r *Result) homes() ([]*home.Home, error) {
 	r.Changes.SessionsCutBattery, r.Changes.SessionsCutBatteryKWh = cuts.Battery, cuts.BatteryKWh
 	r.Changes.SessionsCutTime, r.Changes.SessionsCutTimeKWh = cuts.Time, cuts.TimeKWh
 	return homes, nil
+}
+
+// meters gives each home its own net load from data.meters, drawn by the seed,
+// and makes LoadKW their mean; nil where all homes share one shape.
+func (r *Result) meters() ([][]float64, error) {
+	s := r.Study
+	if s.Data.Meters == None {
+		return nil, nil
+	}
+	meters, rep, err := dataset.ReadMeters(s.path(s.Data.Meters))
+	if err != nil {
+		return nil, fmt.Errorf("data.meters: %w", err)
+	}
+	rep.File = s.Data.Meters
+	rep.Notes = append(rep.Notes, fmt.Sprintf("each home has a meter of its own out of %d, as recorded: home.load_kwh_per_year and data.load are not used", len(meters)))
+	loads, nets := make([][]float64, len(meters)), make([][]float64, len(meters))
+	for k, m := range meters {
+		if loads[k], err = r.Axis.ByWeekday(m.Series); err != nil {
+			return nil, fmt.Errorf("data.meters: %s, column %s: %w", s.Data.Meters, m.Column, err)
+		}
+		nets[k] = make([]float64, len(loads[k]))
+		for t := range loads[k] {
+			loads[k][t] /= m.Series.Every.Hours()
+			nets[k][t] = loads[k][t] - r.SolarKW[t]
+		}
+	}
+	order := rand.New(rand.NewPCG(s.Seed, 0x3e7e5)).Perm(len(meters))
+	out := make([][]float64, s.Homes)
+	clear(r.LoadKW)
+	for i := range out {
+		k := order[i%len(order)]
+		out[i] = nets[k]
+		for t, kw := range loads[k] {
+			r.LoadKW[t] += kw / float64(s.Homes)
+		}
+	}
+	r.Inputs = append(r.Inputs, Input{Report: *rep, Source: "file of the study"})
+	return out, nil
 }
 
 // sessions gives each home its sessions.

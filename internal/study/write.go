@@ -155,6 +155,9 @@ func (s *Study) YAML() ([]byte, error) {
 	c.Data.Prices, c.Data.Load = s.absolute(s.Data.Prices), s.absolute(s.Data.Load)
 	c.Data.Solar, c.Data.Sessions = s.absolute(s.Data.Solar), s.absolute(s.Data.Sessions)
 	c.Data.Regions = s.absolute(s.Data.Regions)
+	if s.Data.Meters != None {
+		c.Data.Meters = s.absolute(s.Data.Meters)
+	}
 	if s.Outlook.ChargePoints != Model {
 		c.Outlook.ChargePoints = s.absolute(s.Outlook.ChargePoints)
 	}

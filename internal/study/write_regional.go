@@ -97,7 +97,7 @@ func (g *Regional) identity(i int) string {
 type regionsParquet struct {
 	g       *Regional
 	columns []RegionColumn
-	out     *parquet.Writer
+	out     *parquet.GenericWriter[any]
 	buffer  *parquet.Buffer
 	texts   [4][]parquet.Value // code, name, level, parent
 	years   []parquet.Value
@@ -134,7 +134,7 @@ func newRegionsParquet(w io.Writer, g *Regional, columns []RegionColumn) *region
 		fields = append(fields, field)
 	}
 	schema := parquet.SchemaOf(reflect.New(reflect.StructOf(fields)).Interface())
-	p := &regionsParquet{g: g, columns: columns, out: parquet.NewWriter(w, schema, parquet.Compression(&parquet.Zstd)), buffer: parquet.NewBuffer(schema)}
+	p := &regionsParquet{g: g, columns: columns, out: parquet.NewGenericWriter[any](w, schema, parquet.Compression(&parquet.Zstd)), buffer: parquet.NewBuffer(schema)}
 	n := g.Set.Len()
 	for k := range p.texts {
 		p.texts[k] = make([]parquet.Value, n)
@@ -269,6 +269,9 @@ func (r *Result) regionTables() ([]regionfile.Table, error) {
 		if known {
 			add(c.name, func(i int) float64 { return c.value(&g.Figures[i]) })
 		}
+	}
+	if g.Schematic {
+		add("schematic", func(int) float64 { return 1 })
 	}
 	if g.CapacityKW != nil {
 		add("capacity_kw", func(i int) float64 { return g.CapacityKW[i] })

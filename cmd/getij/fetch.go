@@ -1,0 +1,175 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/getij/getij/internal/fetch"
+)
+
+func fetchCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "fetch WHAT",
+		Short: "Download open data for a study: the CBS map, prices, solar output",
+		Long: `Downloads official open data as its owner publishes it, for getij import to read.
+It says what it asks of whom and under which licence, resumes where it broke off,
+checks size and content, waits as long as it is asked to, and keeps what came in
+your cache folder. Beside FILE it writes FILE.source.json: address, licence, time
+and sha256. No other command of getij uses the network.`,
+		Example: `  getij fetch regions --year 2024
+  getij fetch prices --year 2024 --out prices-2024.json
+  ENTSOE_API_TOKEN=... getij fetch prices --year 2024 --source entsoe
+  NED_API_KEY=... getij fetch solar --year 2024`,
+		Args: usage(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(
+		fetchOneCommand("regions", "The national map of neighbourhoods (CBS, Kadaster), a GeoPackage", "getij import regions %s --out regions.gpkg"),
+		fetchOneCommand("prices", "NL day-ahead prices of a year (Energy-Charts, or ENTSO-E with a token)", "getij import prices %s --out prices.csv"),
+		fetchOneCommand("solar", "National solar output of a year (NED, with a key)", "getij import solar %s --out solar.csv"),
+	)
+	return cmd
+}
+
+func fetchOneCommand(what, short, next string) *cobra.Command {
+	o := fetch.Options{What: what}
+	var asJSON, noCache bool
+	var env []string
+	cmd := &cobra.Command{
+		Use:     what,
+		Short:   short,
+		Example: fmt.Sprintf("  getij fetch %s --year 2024", what),
+		Args:    usage(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			src, err := fetch.SourceOf(what, o.Source)
+			if err != nil {
+				return &usageError{err}
+			}
+			if src.TokenVariable != "" {
+				o.Token = os.Getenv(src.TokenVariable)
+			}
+			if o.BaseURL == "" {
+				o.BaseURL = os.Getenv(fetch.BaseVariable(what))
+			}
+			if noCache {
+				o.Cache = ""
+			} else if o.Cache == "" {
+				if o.Cache, err = fetch.DefaultCache(); err != nil {
+					return &usageError{err}
+				}
+			}
+			bar := &fetchProgress{w: cmd.ErrOrStderr(), off: !stderrIsTerminal()}
+			client := &fetch.Client{Say: bar.say, Progress: bar.update}
+			r, err := client.Fetch(cmd.Context(), o)
+			bar.clear()
+			if errors.As(err, new(*fetch.InputError)) {
+				return &usageError{err}
+			}
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				enc := json.NewEncoder(cmd.OutOrStdout())
+				enc.SetIndent("", "  ")
+				return enc.Encode(r)
+			}
+			return fetchText(cmd.OutOrStdout(), r, next)
+		},
+	}
+	f := cmd.Flags()
+	f.IntVar(&o.Year, "year", 2024, "year")
+	f.StringVarP(&o.Out, "out", "o", "", "file to write (default: a name by year, here)")
+	if what == "prices" {
+		f.StringVar(&o.Source, "source", "energy-charts", "energy-charts, or entsoe")
+	}
+	f.StringVar(&o.BaseURL, "base-url", "", "another address to ask, such as a mirror's (or in "+fetch.BaseVariable(what)+")")
+	f.StringVar(&o.Cache, "cache", "", "folder that keeps downloads (default: getij/fetch in your cache folder)")
+	f.BoolVar(&noCache, "no-cache", false, "keep and use no downloads")
+	f.BoolVar(&o.Refresh, "refresh", false, "ask the source again, whatever is in the cache")
+	f.BoolVar(&asJSON, "json", false, "print the report as JSON")
+	for _, s := range fetch.Sources() {
+		if s.What == what && s.TokenVariable != "" {
+			env = append(env, fmt.Sprintf("%s reads its key from the environment variable %s.", s.Title, s.TokenVariable))
+		}
+	}
+	cmd.Long = strings.Join(append([]string{short + "."}, env...), "\n")
+	cmd.MarkFlagsMutuallyExclusive("cache", "no-cache")
+	return cmd
+}
+
+func fetchText(w io.Writer, r *fetch.Result, next string) error {
+	from := ""
+	if r.FromCache {
+		from = ", from the cache (fetched " + r.FetchedAt.Format("2006-01-02") + "; --refresh asks again)"
+	}
+	fmt.Fprintf(w, "wrote   %s (%s%s)\n", r.Path, r.Content, from)
+	fmt.Fprintf(w, "source  %s\n", r.Owner)
+	fmt.Fprintf(w, "licence %s\n        name as source: %s\n", r.Licence, r.Attribution)
+	fmt.Fprintf(w, "record  %s\n", r.RecordPath)
+	for _, n := range r.Notes {
+		fmt.Fprintln(w, "note: "+n)
+	}
+	_, err := fmt.Fprintf(w, "next:   "+next+"\n", r.Path)
+	return err
+}
+
+// fetchProgress draws one line on a terminal: stage, bar, size and time left. What
+// there is to say stands above it; elsewhere that is all there is.
+type fetchProgress struct {
+	w       io.Writer
+	off     bool
+	stage   string
+	started time.Time // of the stage
+	first   int64     // bytes that were there then
+	drawn   time.Time
+}
+
+func (p *fetchProgress) say(line string) {
+	p.clear()
+	fmt.Fprintln(p.w, line)
+}
+
+func (p *fetchProgress) clear() {
+	if !p.off {
+		fmt.Fprint(p.w, "\r\x1b[K")
+	}
+}
+
+func (p *fetchProgress) update(stage string, done, total int64) {
+	if p.off {
+		return
+	}
+	now := time.Now()
+	if stage != p.stage || done < p.first {
+		p.stage, p.started, p.first, p.drawn = stage, now, done, time.Time{}
+	}
+	if now.Sub(p.drawn) < redrawEvery && done != total {
+		return
+	}
+	p.drawn = now
+	fmt.Fprint(p.w, "\r\x1b[K"+fetchLine(stage, p.first, done, total, now.Sub(p.started)))
+}
+
+// fetchLine is one state of the line. The time left goes by the bytes that came
+// since the start, which a resumed download does not begin with none of.
+func fetchLine(stage string, first, done, total int64, elapsed time.Duration) string {
+	const mega = 1 << 20
+	if total <= 0 {
+		return fmt.Sprintf("%s  %.1f MB", stage, float64(done)/mega)
+	}
+	full := int(barWidth * min(done, total) / total)
+	line := fmt.Sprintf("%-10s [%s%s] %3d %%  %.1f of %.1f MB", stage, strings.Repeat("#", full), strings.Repeat("-", barWidth-full),
+		100*done/total, float64(done)/mega, float64(total)/mega)
+	if came := done - first; came > 0 && done < total {
+		left := time.Duration(float64(elapsed) * float64(total-done) / float64(came))
+		line += fmt.Sprintf("  %s left", left.Round(time.Second))
+	}
+	return line
+}

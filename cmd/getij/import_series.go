@@ -1,0 +1,125 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/getij/getij/internal/dataset"
+	"github.com/getij/getij/internal/dataset/seriesfile"
+)
+
+// seriesKinds are the kinds of series that can be imported, with their own words.
+var seriesKinds = []struct {
+	kind                 dataset.Kind
+	short, long, example string
+}{
+	{
+		dataset.Prices, "Day-ahead prices: ENTSO-E, Energy-Charts, Dutch price sites, plain CSV",
+		`Reads day-ahead prices and writes utc_start,eur_per_mwh for data.prices of a study:
+ENTSO-E's CSV exports and API XML, Energy-Charts JSON, CSV of Dutch price sites
+(semicolons, decimal commas, EUR/kWh), plain CSV. Hourly or quarter-hourly; the unit
+is told from the header, else from the size of the numbers. See docs/prices.md.`,
+		`  getij import prices day_ahead_2024.csv --out prices.csv
+  getij import prices 2024_*.xml --out prices.csv --strict`,
+	},
+	{
+		dataset.Load, "Household load: MFFBAS and EDSN profiles, smart meters of one or many homes",
+		`Reads household load and writes utc_start with a column for data.load (one series) or
+data.meters (home_1, home_2, ...) of a study: MFFBAS standard profiles, EDSN
+fractions, smart-meter series in Wh or kWh, register readings. Names of meters and
+EANs are not written. See docs/load.md.`,
+		`  getij import load standaardprofielen_2024.csv --out load.csv
+  getij import load zonnedael.csv --out meters.csv`,
+	},
+	{
+		dataset.Solar, "Solar output: NED, PVGIS, capacity factors",
+		`Reads solar output and writes utc_start with a column for data.solar of a study: NED's
+CSV and API JSON, PVGIS hourly CSV, plain capacity factors. See docs/solar.md.`,
+		`  getij import solar ned_2024.csv --out solar.csv`,
+	},
+}
+
+func importSeriesCommands() (out []*cobra.Command) {
+	for _, k := range seriesKinds {
+		out = append(out, importSeriesCommand(k.kind, k.short, k.long, k.example))
+	}
+	return out
+}
+
+func importSeriesCommand(kind dataset.Kind, short, long, example string) *cobra.Command {
+	var o seriesfile.Options
+	var f importFlags
+	cmd := &cobra.Command{
+		Use: string(kind) + " FILE...", Short: short, Long: long, Example: example,
+		Args: usage(cobra.MinimumNArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			in, err := seriesfile.Read(kind, args, o)
+			if err != nil {
+				return &usageError{err}
+			}
+			key := "data." + string(kind)
+			if kind == dataset.Load && len(in.Series) > 1 {
+				key = "data.meters"
+			}
+			return f.finish(cmd, in.Report, key, func(path string) error { return seriesfile.WriteCSV(path, in) })
+		},
+	}
+	f.add(cmd)
+	flags := cmd.Flags()
+	flags.StringVar(&o.Format, "format", "", "force a format: "+strings.Join(seriesfile.Formats(kind), ", "))
+	flags.StringVar(&o.Column, "column", "", "value column, by its name in the header")
+	flags.StringVar(&o.Unit, "unit", "", "unit of the values, when the file leaves it open")
+	flags.StringVar(&o.Zone, "zone", "", "of times without an offset: local (Europe/Amsterdam), utc or utc+1")
+	switch kind {
+	case dataset.Prices:
+		flags.StringVar(&o.Area, "area", "", "bidding zone, when the file has several (default NL)")
+	case dataset.Load:
+		flags.BoolVar(&o.FeedIn, "feed-in", false, "what homes feed in, not what they take")
+	}
+	return cmd
+}
+
+// importFlags are those that every kind of import has.
+type importFlags struct {
+	out            string
+	asJSON, strict bool
+}
+
+func (f *importFlags) add(cmd *cobra.Command) {
+	cmd.Flags().StringVarP(&f.out, "out", "o", "", "file to write (without one: only the report)")
+	cmd.Flags().BoolVar(&f.strict, "strict", false, "every mend is an error")
+	cmd.Flags().BoolVar(&f.asJSON, "json", false, "print the report as JSON")
+}
+
+// finish judges the report, writes the file and prints the report.
+func (f *importFlags) finish(cmd *cobra.Command, rep *dataset.Report, key string, write func(path string) error) error {
+	if f.strict {
+		if err := rep.Strict(); err != nil {
+			return &usageError{err}
+		}
+	}
+	if f.out != "" {
+		if err := write(f.out); err != nil {
+			return err
+		}
+	}
+	return f.print(cmd, rep, key)
+}
+
+func (f *importFlags) print(cmd *cobra.Command, rep *dataset.Report, key string) error {
+	if f.asJSON {
+		enc := json.NewEncoder(cmd.OutOrStdout())
+		enc.SetIndent("", "  ")
+		return enc.Encode(rep)
+	}
+	if err := rep.Text(cmd.OutOrStdout()); err != nil {
+		return err
+	}
+	if f.out != "" {
+		fmt.Fprintf(cmd.OutOrStdout(), "wrote %s; name it under %s in a study file\n", f.out, key)
+	}
+	return nil
+}

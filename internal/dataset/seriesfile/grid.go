@@ -1,0 +1,359 @@
+package seriesfile
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/getij/getij/internal/dataset"
+	"github.com/getij/getij/internal/series"
+)
+
+// rows are what a format's reader hands over of one file, or of one home in it.
+type rows struct {
+	file    string
+	unit    string
+	at      []int64     // start, seconds since 1970, UTC
+	step    []int32     // seconds that each row holds for; nil when the spacing tells
+	line    []int32     // in the file
+	values  [][]float64 // by column, NaN where empty
+	ids     []string    // of the columns' homes, when the file tells them; never written out
+	home    bool        // one home without a name
+	anyRow  bool        // the format has no order of rows
+	skipped []int64     // wall-clock times that the clock skips in spring, dropped
+}
+
+func newRows(file string, columns int) *rows {
+	return &rows{file: file, values: make([][]float64, columns)}
+}
+
+// add appends a row of values, which it does not keep.
+func (p *rows) add(at int64, line int, values ...float64) error {
+	if (len(p.at)+1)*len(p.values) > mostValues {
+		return fmt.Errorf("%s has over %d million values: a year of 50 homes has 1.8 million: split the file", p.file, mostValues/1_000_000)
+	}
+	p.at = append(p.at, at)
+	p.line = append(p.line, int32(line))
+	for i, v := range values {
+		p.values[i] = append(p.values[i], v)
+	}
+	return nil
+}
+
+// dropEmpty leaves out the rows without any value, and counts the empty values.
+func (p *rows) dropEmpty() (empty int) {
+	n := 0
+	for i := range p.at {
+		has := false
+		for _, c := range p.values {
+			if math.IsNaN(c[i]) {
+				empty++
+			} else {
+				has = true
+			}
+		}
+		if !has {
+			continue
+		}
+		p.at[n], p.line[n] = p.at[i], p.line[i]
+		if p.step != nil {
+			p.step[n] = p.step[i]
+		}
+		for _, c := range p.values {
+			c[n] = c[i]
+		}
+		n++
+	}
+	p.cut(n)
+	return empty
+}
+
+func (p *rows) cut(n int) {
+	p.at, p.line = p.at[:n], p.line[:n]
+	if p.step != nil {
+		p.step = p.step[:n]
+	}
+	for i, c := range p.values {
+		p.values[i] = c[:n]
+	}
+}
+
+// inOrder checks the order of rows, where a format has one.
+func (p *rows) inOrder(r *reading) error {
+	if p.anyRow {
+		return nil
+	}
+	for i := 1; i < len(p.at); i++ {
+		if p.at[i] < p.at[i-1] {
+			return fmt.Errorf("%s, row %d is at %s, before row %d at %s: sort the rows by time (are they in another time zone than was read?)", p.file, p.line[i], stamp(p.at[i]), p.line[i-1], stamp(p.at[i-1]))
+		}
+	}
+	return nil
+}
+
+func (p *rows) overlaps(o *rows) bool {
+	a0, a1, b0, b1 := slices.Min(p.at), slices.Max(p.at), slices.Min(o.at), slices.Max(o.at)
+	return min(a1, b1)-max(a0, b0) > 24*3600
+}
+
+const hour = int32(3600)
+
+// spacing finds how long each row holds, from the times alone. A file has one
+// spacing, the smallest; except that prices may be hourly for at least a day
+// and quarter-hourly for the rest.
+func (p *rows) spacing(kind dataset.Kind) error {
+	if p.step != nil || len(p.at) < 2 {
+		return nil
+	}
+	fine, at := int64(math.MaxInt64), 0
+	for i := 1; i < len(p.at); i++ {
+		if d := p.at[i] - p.at[i-1]; d > 0 && d < fine {
+			fine, at = d, i
+		}
+	}
+	if fine == math.MaxInt64 {
+		return nil // one instant: the grid finds the repeats
+	}
+	if fine != 900 && fine != 1800 && fine != 3600 {
+		return fmt.Errorf("%s, rows %d and %d are %s apart: quarter-hourly, half-hourly or hourly values were expected", p.file, p.line[at-1], p.line[at], time.Duration(fine)*time.Second)
+	}
+	p.step = make([]int32, len(p.at))
+	for i := range p.step {
+		p.step[i] = int32(fine)
+	}
+	if fine == 3600 {
+		return nil
+	}
+	for i := 0; i < len(p.at)-1; {
+		j, steps := i, 0 // a run of rows on the hour, from i to j
+		for j+1 < len(p.at) && p.at[j]%3600 == 0 {
+			d := p.at[j+1] - p.at[j]
+			if d%3600 != 0 || d > int64(longestGap/time.Second)+3600 {
+				break
+			}
+			if d > 0 {
+				steps++
+			}
+			j++
+		}
+		if steps >= 23 {
+			if kind != dataset.Prices {
+				return fmt.Errorf("%s is hourly from row %d to %d and every %d minutes elsewhere: values of one spacing were expected", p.file, p.line[i], p.line[j], fine/60)
+			}
+			for k := i; k < j; k++ {
+				p.step[k] = hour
+			}
+			if j == len(p.at)-1 {
+				p.step[j] = hour
+			}
+		}
+		i = max(j, i+1)
+	}
+	return nil
+}
+
+// grid joins the parts of the same homes to evenly spaced series.
+type grid struct {
+	r     *reading
+	parts []*rows
+	first int // the number of the first column's home
+	homes int // of the whole import
+	every int64
+	start int64
+	cells [][]float64
+}
+
+// ref is a row of a part.
+type ref struct{ part, row int }
+
+func (g *grid) build() ([]*series.Series, error) {
+	order, err := g.order()
+	if err != nil {
+		return nil, err
+	}
+	if err := g.walk(order); err != nil {
+		return nil, err
+	}
+	if err := g.fill(); err != nil {
+		return nil, err
+	}
+	var out []*series.Series
+	for _, c := range g.cells {
+		out = append(out, &series.Series{Start: time.Unix(g.start, 0).UTC(), Every: time.Duration(g.every) * time.Second, Values: c})
+	}
+	return out, nil
+}
+
+// order sorts the rows of all parts by time and settles the spacing.
+func (g *grid) order() ([]ref, error) {
+	var order []ref
+	var fine int32 = math.MaxInt32
+	for i, p := range g.parts {
+		if err := p.spacing(g.r.kind); err != nil {
+			return nil, err
+		}
+		for _, s := range p.step {
+			if s != 900 && s != 1800 && s != 3600 {
+				return nil, fmt.Errorf("%s holds values of %s: of a quarter, half or whole hour was expected", p.file, time.Duration(s)*time.Second)
+			}
+			fine = min(fine, s)
+		}
+		for k := range p.at {
+			order = append(order, ref{i, k})
+		}
+	}
+	slices.SortStableFunc(order, func(a, b ref) int { return cmp.Compare(g.at(a), g.at(b)) })
+	if fine == math.MaxInt32 {
+		if len(order) == 0 || g.at(order[0]) == g.at(order[len(order)-1]) {
+			return nil, fmt.Errorf("%s has %d rows with a value: a year was expected", g.parts[0].file, len(order))
+		}
+		fine = hour
+	}
+	for _, p := range g.parts {
+		if p.step == nil { // a single row
+			p.step = make([]int32, len(p.at))
+			for i := range p.step {
+				p.step[i] = fine
+			}
+		}
+		if slices.Max(p.step) != fine && g.r.kind != dataset.Prices {
+			return nil, fmt.Errorf("%s holds hourly values and others every %d minutes: values of one spacing were expected", p.file, fine/60)
+		}
+	}
+	g.every, g.start = int64(fine), g.at(order[0])
+	return order, nil
+}
+
+func (g *grid) at(r ref) int64    { return g.parts[r.part].at[r.row] }
+func (g *grid) step(r ref) int64  { return int64(g.parts[r.part].step[r.row]) }
+func (g *grid) file(r ref) string { return g.parts[r.part].file }
+func (g *grid) line(r ref) int32  { return g.parts[r.part].line[r.row] }
+
+// walk lays the rows out on the grid, NaN where there is none.
+func (g *grid) walk(order []ref) error {
+	columns := len(g.parts[0].values)
+	for _, p := range g.parts {
+		if len(p.values) != columns {
+			return fmt.Errorf("%s has %d columns of values and %s %d: the same homes were expected", g.parts[0].file, columns, p.file, len(p.values))
+		}
+	}
+	g.cells = make([][]float64, columns)
+	next, last := g.start, order[0]
+	hours, firstFine := 0, int64(0)
+	for i, r := range order {
+		at, step := g.at(r), g.step(r)
+		if i > 0 && at == g.at(last) && step == g.step(last) {
+			if err := g.repeat(last, r); err != nil {
+				return err
+			}
+			continue
+		}
+		switch missing := at - next; {
+		case missing < 0:
+			return fmt.Errorf("%s, row %d at %s lies within what row %d of %s at %s holds for (%d minutes): keep the hourly or the quarter-hourly values of this time", g.file(r), g.line(r), stamp(at), g.line(last), g.file(last), stamp(g.at(last)), g.step(last)/60)
+		case missing%g.every != 0:
+			return fmt.Errorf("%s, row %d is %s after row %d, but the rows are %s apart: evenly spaced rows were expected", g.file(r), g.line(r), time.Duration(at-g.at(last))*time.Second, g.line(last), time.Duration(g.every)*time.Second)
+		case missing > int64(longestGap/time.Second):
+			return fmt.Errorf("%s has no values from %s to %s (between row %d of %s and row %d of %s): gaps of up to 2 hours are interpolated, fill longer ones", g.file(r), stamp(next), stamp(at), g.line(last), g.file(last), g.line(r), g.file(r))
+		case missing > 0:
+			g.extend(missing, nil, 0)
+		}
+		g.extend(step, g.parts[r.part].values, r.row)
+		if step > g.every {
+			hours++
+		} else if firstFine == 0 {
+			firstFine = at
+		}
+		next, last = at+step, r
+	}
+	if hours > 0 {
+		g.r.note("%d hourly values are repeated over their parts, as the file turns to values every %d minutes at %s", hours, g.every/60, stamp(firstFine))
+	}
+	return nil
+}
+
+// extend adds cells for some seconds: a row's values, or NaN.
+func (g *grid) extend(seconds int64, values [][]float64, row int) {
+	for c := range g.cells {
+		v := math.NaN()
+		if values != nil {
+			v = values[c][row]
+		}
+		for range seconds / g.every {
+			g.cells[c] = append(g.cells[c], v)
+		}
+	}
+}
+
+// repeat drops row b, that has the time of row a, when it holds the same.
+func (g *grid) repeat(a, b ref) error {
+	for c := range g.cells {
+		was := &g.cells[c][len(g.cells[c])-1]
+		v := g.parts[b.part].values[c][b.row]
+		switch {
+		case math.IsNaN(v) || v == *was:
+		case math.IsNaN(*was):
+			for k := range g.step(a) / g.every {
+				g.cells[c][len(g.cells[c])-1-int(k)] = v
+			}
+		default:
+			return fmt.Errorf("%s, row %d repeats the time %s of row %d of %s with another value (%g, not %g)%s: keep one of the two", g.file(b), g.line(b), stamp(g.at(b)), g.line(a), g.file(a), v, *was, g.of(c))
+		}
+	}
+	g.r.rep.Mend("repeated row dropped", g.r.where(g.parts[b.part], b.row, stamp(g.at(b))))
+	return nil
+}
+
+// of names a home when there are several.
+func (g *grid) of(column int) string {
+	if g.homes == 1 {
+		return ""
+	}
+	return " in " + homeName(g.first+column)
+}
+
+// fill interpolates what is missing.
+func (g *grid) fill() error {
+	type run struct{ from, to int }
+	in := map[run][]int{} // columns
+	for c, v := range g.cells {
+		for i := 0; i < len(v); i++ {
+			if !math.IsNaN(v[i]) {
+				continue
+			}
+			j := i
+			for j < len(v) && math.IsNaN(v[j]) {
+				j++
+			}
+			if int64(j-i)*g.every > int64(longestGap/time.Second) || i == 0 || j == len(v) {
+				return fmt.Errorf("%s has no values from %s to %s%s: gaps of up to 2 hours between values are interpolated, fill others or leave the column out", g.parts[0].file, g.cell(i), g.cell(j), g.of(c))
+			}
+			for k := i; k < j; k++ {
+				v[k] = v[i-1] + (v[j]-v[i-1])*float64(k-i+1)/float64(j-i+1)
+			}
+			in[run{i, j}] = append(in[run{i, j}], c)
+			i = j
+		}
+	}
+	runs := make([]run, 0, len(in))
+	for r := range in {
+		runs = append(runs, r)
+	}
+	slices.SortFunc(runs, func(a, b run) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) })
+	for _, r := range runs {
+		where := fmt.Sprintf("%s to %s", g.cell(r.from), g.cell(r.to))
+		switch n := len(in[r]); {
+		case g.homes == 1 || n == g.homes:
+		case n == 1:
+			where += g.of(in[r][0])
+		default:
+			where += fmt.Sprintf(" in %d homes", n)
+		}
+		g.r.rep.Mend("gap interpolated", where)
+	}
+	return nil
+}
+
+func (g *grid) cell(i int) string { return stamp(g.start + int64(i)*g.every) }

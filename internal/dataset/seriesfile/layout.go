@@ -1,0 +1,294 @@
+package seriesfile
+
+import (
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// layout is where the times of a table stand.
+type layout struct {
+	header []string
+	time   int // column of the time, or of the date
+	clock  int // column of the time of day, -1 when it stands with the date
+	zone   zone
+	end    bool // the time is the end of what the value covers
+	ranges bool // the time is "start - end"
+}
+
+var (
+	startWords = regexp.MustCompile(`start|begin|\bvan\b|from|mtu`)
+	endWords   = regexp.MustCompile(`end|eind|\btot\b|validto|\bto\b|until|update|created|gewijzigd`)
+	timeNames  = regexp.MustCompile(`^(utc_start|local_start|start|time|datetime|timestamp|datum|date|tijd|tijdstip)$`)
+	timeOfDay  = regexp.MustCompile(`^\d{1,2}:\d{2}(:\d{2})?$`)
+)
+
+// layoutOf finds the times of a table with its header in a record of s.records.
+func (r *reading) layoutOf(s *source, record int) (layout, bool) {
+	if len(s.records) < record+2 {
+		return layout{}, false
+	}
+	header := s.records[record]
+	body := s.records[record+1:]
+	l := layout{header: header, time: -1, clock: -1}
+	best := 0
+	for c := range header {
+		cell := firstCell(body, c)
+		if cell == "" {
+			continue
+		}
+		var t timeReader
+		start, _, isRange := cutRange(cell)
+		if _, _, err := t.read(start); err != nil {
+			continue
+		}
+		h := strings.ToLower(header[c])
+		rank := 3
+		switch {
+		case zoneIn(h) == utc:
+			rank = 5
+		case endWords.MatchString(h) && !startWords.MatchString(h):
+			rank = 1
+		case startWords.MatchString(h) || t.offset:
+			rank = 4
+		}
+		if rank > best {
+			best = rank
+			l.time, l.ranges, l.end = c, isRange, rank == 1
+			l.zone = zoneIn(h)
+		}
+	}
+	if l.time < 0 {
+		return l, false
+	}
+	if !strings.Contains(firstCell(body, l.time), ":") {
+		for c := range header {
+			if timeOfDay.MatchString(firstCell(body, c)) && l.clock < 0 {
+				l.clock = c
+			}
+		}
+	}
+	if z, _ := zoneOf(r.opt.Zone); z != unsaid {
+		l.zone = z
+	}
+	if l.zone == unsaid {
+		l.zone = local
+	}
+	return l, true
+}
+
+func (r *reading) hasTimes(s *source) bool {
+	_, ok := r.layoutOf(s, 0)
+	return ok
+}
+
+func firstCell(body [][]string, c int) string {
+	for _, rec := range body {
+		if c < len(rec) && rec[c] != "" {
+			return rec[c]
+		}
+	}
+	return ""
+}
+
+// cutRange takes "start - end" and marks such as (CET) apart.
+func cutRange(text string) (start, end string, ok bool) {
+	if i := strings.Index(text, " - "); i > 0 {
+		return unmark(text[:i]), unmark(text[i+3:]), true
+	}
+	return unmark(text), "", false
+}
+
+// unmark writes the names of offsets, as ENTSO-E puts them behind the times of
+// the days on which the clock jumps, as numbers.
+func unmark(t string) string {
+	t = strings.TrimSpace(t)
+	for _, m := range []struct{ mark, offset string }{{" (CEST)", "+02:00"}, {" (CET)", "+01:00"}, {" (UTC)", "Z"}, {" (CET/CEST)", ""}} {
+		if rest, ok := strings.CutSuffix(t, m.mark); ok {
+			return rest + m.offset
+		}
+	}
+	return t
+}
+
+// isTime tells whether a column is one of times or of days.
+func (l *layout) isTime(s *source, record, c int) bool {
+	if c == l.time || c == l.clock {
+		return true
+	}
+	cell := firstCell(s.records[record+1:], c)
+	start, _, _ := cutRange(cell)
+	var t timeReader
+	_, _, err := t.read(start)
+	return err == nil || timeOfDay.MatchString(cell)
+}
+
+// numeric are the columns that hold numbers, other than times and row numbers
+// without a name.
+func (l *layout) numeric(s *source, record int) []int {
+	var cols []int
+	for c, h := range l.header {
+		if h == "" || l.isTime(s, record, c) {
+			continue
+		}
+		cell := firstCell(s.records[record+1:], c)
+		if cell == "" {
+			cols = append(cols, c) // all empty so far
+			continue
+		}
+		// A column that names energy counts, so that text in it is an error.
+		if _, err := number(cell, s.comma != ','); err == nil || energyUnitIn(h) != "" {
+			cols = append(cols, c)
+		}
+	}
+	return cols
+}
+
+// column finds the column that the user names.
+func (r *reading) column(s *source, header []string) (int, error) {
+	for i, h := range header {
+		if strings.EqualFold(h, strings.TrimSpace(r.opt.Column)) {
+			return i, nil
+		}
+	}
+	return 0, fmt.Errorf("%s has no column %q: its columns are %s", s.name, r.opt.Column, list(header))
+}
+
+// body reads the rows of a table: the values of some columns; of all homes
+// together, or by the home in column id when that is not -1. keep, when given,
+// says which rows count.
+func (r *reading) body(t *table, l layout, cols []int, id int, keep func([]string) (bool, error)) ([]*rows, error) {
+	var parts []*rows
+	var naive [][]bool
+	byID := map[string]int{}
+	for _, c := range cols {
+		if timeNames.MatchString(strings.ToLower(l.header[c])) && r.opt.Column == "" {
+			return nil, fmt.Errorf("%s has numbers in column %q and times in column %q: are the names swapped?", t.name, redact(l.header[c]), redact(l.header[l.time]))
+		}
+	}
+	names := r.fieldNames(l, cols)
+	values := make([]float64, len(cols))
+	var reader timeReader
+	for {
+		rec, err := t.next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		r.rowsIn++
+		if keep != nil {
+			ok, err := keep(rec)
+			if err != nil {
+				return nil, err
+			}
+			if !ok {
+				continue
+			}
+		}
+		at, step, wall, err := t.time(&reader, l, rec)
+		if err != nil {
+			return nil, err
+		}
+		for i, c := range cols {
+			if values[i], err = t.number(names[i], rec[c]); err != nil {
+				return nil, err
+			}
+		}
+		part := 0
+		if id >= 0 {
+			var ok bool
+			if part, ok = byID[rec[id]]; !ok {
+				part = len(byID)
+				byID[strings.Clone(rec[id])] = part
+			}
+		}
+		if part == len(parts) {
+			p := newRows(t.name, len(cols))
+			if id >= 0 {
+				p.ids = []string{strings.Clone(rec[id])}
+			}
+			parts, naive = append(parts, p), append(naive, nil)
+		}
+		p := parts[part]
+		if err := p.add(at, t.line, values...); err != nil {
+			return nil, err
+		}
+		naive[part] = append(naive[part], wall)
+		if step > 0 && len(p.step) == len(p.at)-1 {
+			p.step = append(p.step, step)
+		}
+	}
+	if len(parts) == 0 {
+		return nil, fmt.Errorf("%s has a header but no rows of values", t.name)
+	}
+	total := 0
+	for i, p := range parts {
+		if len(p.step) != len(p.at) {
+			p.step = nil
+		}
+		if total += len(p.at) * len(cols); total > mostValues {
+			return nil, fmt.Errorf("%s has over %d million values: split the file", t.name, mostValues/1_000_000)
+		}
+		p.settle(r, l.zone, naive[i])
+		if l.end {
+			if err := p.shiftEnds(r); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return parts, nil
+}
+
+// fieldNames are the names of columns in errors: homes are numbered.
+func (r *reading) fieldNames(l layout, cols []int) []string {
+	names := make([]string, len(cols))
+	for i, c := range cols {
+		names[i] = redact(l.header[c])
+		if len(cols) > 2 {
+			names[i] = fmt.Sprintf("column %d", c+1)
+		}
+	}
+	return names
+}
+
+// time reads the time of a row: wall tells that it has no offset, step is how
+// many seconds it covers, 0 when the row does not say.
+func (t *table) time(reader *timeReader, l layout, rec []string) (at int64, step int32, wall bool, err error) {
+	text := rec[l.time]
+	if l.clock >= 0 {
+		text = strings.TrimSpace(text) + " " + strings.TrimSpace(rec[l.clock])
+	}
+	start, end := unmark(text), ""
+	if l.ranges {
+		start, end, _ = cutRange(text)
+	}
+	at, offset, err := reader.read(start)
+	if err != nil {
+		return 0, 0, false, t.rowError(l.header[l.time], text, err.Error())
+	}
+	if end != "" {
+		step = 3600 // where the clock jumps within the hour
+		if to, o, err := reader.read(end); err == nil && o == offset {
+			if d := to - at; d == 900 || d == 1800 || d == 3600 {
+				step = int32(d)
+			}
+		}
+	}
+	return at, step, !offset, nil
+}
+
+// shiftEnds turns times that are ends into starts.
+func (p *rows) shiftEnds(r *reading) error {
+	if err := p.spacing(r.kind); err != nil || len(p.step) == 0 {
+		return err
+	}
+	for i := range p.at {
+		p.at[i] -= int64(slices.Min(p.step))
+	}
+	r.note("the times of %s are the ends of their intervals", p.file)
+	return nil
+}

@@ -1,0 +1,276 @@
+package seriesfile
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+var (
+	meterWords    = regexp.MustCompile(`kwh|(^|[^a-z])wh|kw$|verbruik|afname|levering|import|export|consumption|usage|meter|stand|[12]\.8\.[012]|load|huis|home`)
+	feedInWords   = regexp.MustCompile(`export|terug|invoed|inject|feed.?in|fed.?in|return|2\.8\.[012]`)
+	tariffWords   = regexp.MustCompile(`(^|[^a-z0-9])t(arief|ariff)?[ _]?[12]([^0-9]|$)|[12]\.8\.[12]|(^|[^a-z])(laag|hoog|normaal|dal|piek|low|high|peak)(tarief|[^a-z]|$)`)
+	registerWords = regexp.MustCompile(`stand|reading|register|[12]\.8\.[012]|cumul`)
+	otherWords    = regexp.MustCompile(`(^|[^a-z])(gas|max w|volt|voltage|ampere|current|price|prijs|eur|euro|temp|temperature|temperatuur|water|saldo|netto|kosten|cost|quality|status|row|rij|index)([^a-z]|$)|(^|[^a-z])m(3[)\]]?$|³)`)
+	homeIDWords   = regexp.MustCompile(`^(ean(code|_code)?|ean.?code.*|meter(_?id|nummer|number| id)?|home(_?id)?|house(hold)?(_?id)?|huis(_?id)?|aansluiting(_?id)?|klant(nummer)?|id|lclid|user_?id)$`)
+	digits        = regexp.MustCompile(`[0-9]+`)
+)
+
+// meterColumns are the columns of a meter table that are read.
+type meterColumns struct {
+	cols []int
+	sum  bool // the columns are tariffs of one home, to be added up
+	id   int  // column with the home of a row, -1 for none
+}
+
+// readMeters reads series of meters: energy per interval or register readings, of
+// one home, of homes in columns of the same name but for their number, or of
+// homes below each other with a column that tells them apart.
+func readMeters(r *reading, s *source) ([]*rows, error) {
+	l, ok := r.layoutOf(s, 0)
+	if !ok {
+		return nil, noTimes(s)
+	}
+	m, err := r.meterColumns(s, l)
+	if err != nil {
+		return nil, err
+	}
+	t := s.table()
+	if _, err := t.header(0); err != nil {
+		return nil, err
+	}
+	registers := looksRegisters(s) != ""
+	if r.opt.Format != "" {
+		registers = r.opt.Format == "registers"
+	}
+	parts, err := r.body(t, l, m.cols, m.id, nil)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range parts {
+		if registers {
+			if err := p.differences(r); err != nil {
+				return nil, err
+			}
+		}
+		if m.sum {
+			p.addUp()
+		}
+		switch {
+		case p.ids != nil:
+		case len(m.cols) > 1 && !m.sum:
+			for _, c := range m.cols {
+				p.ids = append(p.ids, strings.Clone(l.header[c]))
+			}
+		default:
+			p.home = true
+		}
+	}
+	homes := len(parts)
+	if !m.sum && m.id < 0 {
+		homes = len(m.cols)
+	}
+	name := l.header[m.cols[0]]
+	switch {
+	case homes > 1:
+		addOnce(&r.columns, fmt.Sprintf("%d homes, numbered in the order of the file", homes))
+	case m.sum:
+		addOnce(&r.columns, redact(l.header[m.cols[0]]+" + "+l.header[m.cols[1]]))
+	default:
+		addOnce(&r.columns, redact(name))
+	}
+	return parts, r.energies(parts, name)
+}
+
+// meterColumns finds what to read: the column asked for; else the tariffs of the
+// direction asked for; else homes; else the first column of that direction.
+func (r *reading) meterColumns(s *source, l layout) (meterColumns, error) {
+	m := meterColumns{id: -1}
+	for c, h := range l.header {
+		if homeIDWords.MatchString(strings.ToLower(h)) && !l.isTime(s, 0, c) {
+			m.id = c
+			break
+		}
+	}
+	if r.opt.Column != "" {
+		c, err := r.column(s, l.header)
+		m.cols, r.feedIn = []int{c}, r.opt.FeedIn
+		return m, err
+	}
+	var taken, fed []int
+	var other []string
+	for _, c := range l.numeric(s, 0) {
+		switch h := strings.ToLower(l.header[c]); {
+		case c == m.id:
+		case otherWords.MatchString(h):
+			other = append(other, l.header[c])
+		case feedInWords.MatchString(h):
+			fed = append(fed, c)
+		default:
+			taken = append(taken, c)
+		}
+	}
+	if len(other) > 0 {
+		r.note("columns of other things than energy are left out: %s", list(other))
+	}
+	from := taken
+	if r.opt.FeedIn {
+		from, r.feedIn = fed, true
+	}
+	if len(from) == 0 {
+		what := "what homes take"
+		if r.opt.FeedIn {
+			what = "what homes feed in"
+		}
+		return m, fmt.Errorf("%s has no column of %s among %s: say which column to read", s.name, what, list(l.header))
+	}
+	var tariffs []int
+	for _, c := range from {
+		if tariffWords.MatchString(strings.ToLower(l.header[c])) {
+			tariffs = append(tariffs, c)
+		}
+	}
+	switch {
+	case len(tariffs) == 2:
+		m.cols, m.sum = tariffs, true
+	case len(from) > 1 && m.id < 0 && sameButNumber(l.header, from):
+		m.cols = from
+	default:
+		// A column that names energy goes before one that does not.
+		i := max(slices.IndexFunc(from, func(c int) bool { return meterWords.MatchString(strings.ToLower(l.header[c])) }), 0)
+		m.cols = from[i : i+1]
+		if len(from) > 1 {
+			r.note("%s has several columns of numbers: %q is read", s.name, redact(l.header[m.cols[0]]))
+		}
+	}
+	if len(fed) > 0 && !r.opt.FeedIn {
+		r.note("%s also holds what is fed in: it is left out, ask for feed-in to read it", s.name)
+	}
+	return m, nil
+}
+
+// sameButNumber tells whether names differ in a number only, as those of homes do.
+func sameButNumber(header []string, cols []int) bool {
+	name := func(c int) string { return digits.ReplaceAllString(strings.ToLower(header[c]), "#") }
+	for _, c := range cols {
+		if name(c) != name(cols[0]) || !digits.MatchString(header[c]) {
+			return false
+		}
+	}
+	return true
+}
+
+// looksRegisters tells readings, that never go down, from energy per interval: by
+// the name of a column with at least 3 rows, or by 20 rows of content.
+func looksRegisters(s *source) string {
+	if len(s.records) < 4 {
+		return ""
+	}
+	named := s.matching(registerWords)
+	need := 20
+	if named != "" {
+		need = 3
+	}
+	rising := false
+	var t timeReader
+	for c, h := range s.records[0] {
+		w := strings.ToLower(h)
+		if !meterWords.MatchString(w) || otherWords.MatchString(w) || homeIDWords.MatchString(w) {
+			continue
+		}
+		last, n, up, down := math.NaN(), 0, 0, 0
+		for _, rec := range s.records[1:] {
+			if c >= len(rec) {
+				break
+			}
+			if _, _, err := t.read(rec[c]); err == nil {
+				break // a column of times
+			}
+			v, err := number(rec[c], s.comma != ',')
+			if err != nil || math.IsNaN(v) {
+				continue
+			}
+			n++
+			if v > last {
+				up++
+			} else if v < last {
+				down++
+			}
+			last = v
+		}
+		if most := map[bool]int{true: 3, false: 20}[named != ""]; most*down > n {
+			return ""
+		}
+		if n >= need && up > 0 && !rising {
+			rising = true
+		}
+	}
+	if !rising {
+		return ""
+	}
+	return "values that never fall"
+}
+
+// differences turns readings into the energy of the intervals between them. A
+// reading that goes back is a reset or another meter: its interval is left empty.
+// Within a gap of up to 2 hours what was used is spread evenly.
+func (p *rows) differences(r *reading) error {
+	p.dropEmpty()
+	if err := p.inOrder(r); err != nil {
+		return err
+	}
+	if err := p.spacing(r.kind); err != nil {
+		return err
+	}
+	if len(p.step) < 2 {
+		return fmt.Errorf("%s has %d readings: a year of readings was expected", p.file, len(p.at))
+	}
+	step := int64(p.step[0])
+	out := newRows(p.file, len(p.values))
+	out.ids, out.skipped = p.ids, p.skipped
+	values := make([]float64, len(p.values))
+	for i := 1; i < len(p.at); i++ {
+		n := (p.at[i] - p.at[i-1]) / step
+		if n == 0 {
+			continue // a repeat; with another value the next difference shows it
+		}
+		for c, v := range p.values {
+			values[c] = math.Round((v[i]-v[i-1])/float64(n)*1e6) / 1e6
+			if v[i] < v[i-1] {
+				values[c] = math.NaN()
+				r.rep.Mend("register goes back (a reset or another meter), its interval left empty", r.where(p, i, stamp(p.at[i])))
+			}
+		}
+		if n > 1 && (n-1)*step > int64(longestGap.Seconds()) {
+			return fmt.Errorf("%s has no readings from %s to %s (between rows %d and %d): gaps of up to 2 hours are spread evenly, fill longer ones", p.file, stamp(p.at[i-1]+step), stamp(p.at[i]), p.line[i-1], p.line[i])
+		}
+		if n > 1 {
+			r.rep.Mend("missing readings, what was used spread evenly", fmt.Sprintf("%s to %s", stamp(p.at[i-1]+step), stamp(p.at[i])))
+		}
+		for k := range n {
+			if err := out.add(p.at[i-1]+k*step, int(p.line[i-1]), values...); err != nil {
+				return err
+			}
+		}
+	}
+	for range out.at {
+		out.step = append(out.step, int32(step))
+	}
+	*p = *out
+	return nil
+}
+
+// addUp makes one column of all; it is empty where one of them is.
+func (p *rows) addUp() {
+	for _, c := range p.values[1:] {
+		for i, v := range c {
+			p.values[0][i] += v
+		}
+	}
+	for i, v := range p.values[0] {
+		p.values[0][i] = math.Round(v*1e6) / 1e6
+	}
+	p.values = p.values[:1]
+}

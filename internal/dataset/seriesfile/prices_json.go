@@ -1,0 +1,147 @@
+package seriesfile
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+
+	"github.com/getij/getij/internal/dataset"
+)
+
+// readEnergyCharts reads the JSON of api.energy-charts.info/price: the arrays
+// unix_seconds and price, of equal length, and the unit.
+func readEnergyCharts(r *reading, s *source) ([]*rows, error) {
+	var seconds, prices []float64
+	unit := ""
+	err := jsonObject(s, func(dec *json.Decoder, key string) error {
+		var err error
+		switch key {
+		case "unix_seconds":
+			seconds, err = jsonNumbers(s, dec, key)
+		case "price":
+			prices, err = jsonNumbers(s, dec, key)
+		case "unit":
+			err = dec.Decode(&unit)
+		default:
+			err = skipJSON(dec)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(prices) == 0 && len(seconds) > 0 {
+		return nil, fmt.Errorf("%s has times but no prices: download https://api.energy-charts.info/price", s.name)
+	}
+	if len(seconds) != len(prices) {
+		return nil, fmt.Errorf("%s has %d times in unix_seconds and %d values in price: as many were expected, download it again", s.name, len(seconds), len(prices))
+	}
+	p := newRows(s.name, 1)
+	for i, sec := range seconds {
+		if !(sec >= 315532800 && sec < 7258118400) || sec != math.Trunc(sec) {
+			return nil, &dataset.RowError{File: s.name, Row: i + 1, Field: "unix_seconds", Value: fmt.Sprint(sec), Want: "whole seconds since 1970, between 1980 and 2200, were expected"}
+		}
+		if err := p.add(int64(sec), i+1, prices[i]); err != nil {
+			return nil, err
+		}
+	}
+	r.rowsIn += len(p.at)
+	addOnce(&r.columns, "price")
+	return []*rows{p}, r.prices(p, unit)
+}
+
+// jsonObject calls each for the keys of the object that a file holds; each must
+// take the value from the decoder.
+func jsonObject(s *source, each func(*json.Decoder, string) error) error {
+	dec := json.NewDecoder(s.r)
+	tok, err := dec.Token()
+	if err != nil {
+		return jsonError(s, dec, err)
+	}
+	if tok != json.Delim('{') {
+		return fmt.Errorf("%s begins with %v: a JSON object was expected", s.name, tok)
+	}
+	for dec.More() {
+		key, err := dec.Token()
+		if err != nil {
+			return jsonError(s, dec, err)
+		}
+		name, _ := key.(string)
+		if err := each(dec, name); err != nil {
+			return jsonError(s, dec, err)
+		}
+	}
+	if _, err := dec.Token(); err != nil {
+		return jsonError(s, dec, err)
+	}
+	return nil
+}
+
+// jsonError puts the decoder's errors into words and leaves others alone.
+func jsonError(s *source, dec *json.Decoder, err error) error {
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case err == io.EOF, errors.Is(err, io.ErrUnexpectedEOF):
+		return fmt.Errorf("%s ends in the middle of its JSON (is it cut off?): download it again", s.name)
+	case errors.As(err, &syntax):
+		return fmt.Errorf("%s is broken JSON at byte %d (%v): download it again", s.name, dec.InputOffset(), err)
+	case errors.As(err, &kind):
+		return fmt.Errorf("%s, byte %d: %s was found where %s was expected", s.name, dec.InputOffset(), kind.Value, kind.Type)
+	}
+	return err
+}
+
+// jsonNumbers reads an array of numbers, NaN for null.
+func jsonNumbers(s *source, dec *json.Decoder, key string) ([]float64, error) {
+	tok, err := dec.Token()
+	if err != nil {
+		return nil, err
+	}
+	if tok != json.Delim('[') {
+		return nil, fmt.Errorf("%s: %s is %v: an array of numbers was expected", s.name, key, tok)
+	}
+	var out []float64
+	for dec.More() {
+		tok, err := dec.Token()
+		if err != nil {
+			return nil, err
+		}
+		v, ok := tok.(float64)
+		switch {
+		case tok == nil:
+			v = math.NaN()
+		case !ok || math.Abs(v) > largest:
+			return nil, &dataset.RowError{File: s.name, Row: len(out) + 1, Field: key, Value: redact(fmt.Sprint(tok)), Want: "a number or null was expected"}
+		}
+		if len(out) >= mostValues {
+			return nil, fmt.Errorf("%s has over %d million values: split the file", s.name, mostValues/1_000_000)
+		}
+		out = append(out, v)
+	}
+	_, err = dec.Token()
+	return out, err
+}
+
+// skipJSON passes over a value of any size.
+func skipJSON(dec *json.Decoder) error {
+	depth := 0
+	for {
+		tok, err := dec.Token()
+		if err != nil {
+			return err
+		}
+		if d, ok := tok.(json.Delim); ok {
+			if d == '{' || d == '[' {
+				depth++
+			} else {
+				depth--
+			}
+		}
+		if depth == 0 {
+			return nil
+		}
+	}
+}

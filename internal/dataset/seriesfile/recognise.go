@@ -1,0 +1,263 @@
+package seriesfile
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/getij/getij/internal/dataset"
+)
+
+// format is a kind of file and how it is told from others.
+type format struct {
+	kind  dataset.Kind
+	name  string // for Options.Format
+	title string // for the report
+	// looks says by what a file is recognised; empty when it is not this format.
+	looks func(*source) string
+	read  func(*reading, *source) ([]*rows, error)
+}
+
+// formats is the table of what is recognised. The first that fits is taken; the
+// last of each kind takes any table with a time column.
+func formats() []format {
+	return []format{
+		{dataset.Prices, "entsoe-xml", "ENTSO-E API XML", looksXML, readPricesXML},
+		{dataset.Prices, "energy-charts", "Energy-Charts JSON", looksLike(`"unix_seconds"\s*:`, "key unix_seconds"), readEnergyCharts},
+		{dataset.Prices, "entsoe-csv", "ENTSO-E export", looksMTU, readPricesExport},
+		{dataset.Prices, "price-table", "table of prices", looksPrices, readPriceTable},
+		{dataset.Load, "mffbas", "MFFBAS standard profiles", looksProfiles, readProfiles},
+		{dataset.Load, "fractions", "profile fractions (EDSN)", looksFractions, readFractions},
+		{dataset.Load, "registers", "register readings", looksRegisters, readMeters},
+		{dataset.Load, "meter", "energy per interval", looksMeters, readMeters},
+		{dataset.Solar, "ned-json", "NED API JSON", looksLike(`"validfrom"\s*:`, "key validfrom"), readNEDJSON},
+		{dataset.Solar, "ned-csv", "NED table", looksNED, readNEDTable},
+		{dataset.Solar, "pvgis", "PVGIS hourly CSV", looksPVGIS, readPVGIS},
+		{dataset.Solar, "solar-table", "table of solar output", looksSolar, readSolarTable},
+	}
+}
+
+// Formats are the names of the formats of a kind, for Options.Format.
+func Formats(kind dataset.Kind) []string {
+	var names []string
+	for _, f := range formats() {
+		if f.kind == kind {
+			names = append(names, f.name)
+		}
+	}
+	return names
+}
+
+// recognise finds the format of a file and says by what.
+func (r *reading) recognise(s *source) (format, string, error) {
+	all := formats()
+	if r.opt.Format != "" {
+		for _, f := range all {
+			if f.kind == r.kind && f.name == r.opt.Format {
+				return f, "as asked", nil
+			}
+		}
+		return format{}, "", fmt.Errorf("format %q is not known for %s: %s was expected", r.opt.Format, r.kind, strings.Join(Formats(r.kind), ", "))
+	}
+	other := r.otherKind(s)
+	for _, f := range all {
+		if f.kind != r.kind || other != "" && isTableFormat(f.name) {
+			continue
+		}
+		if why := f.looks(s); why != "" {
+			return f, why, nil
+		}
+	}
+	if other != "" {
+		return format{}, "", fmt.Errorf("%s looks like %s: it cannot be read as %s", s.name, other, r.kind)
+	}
+	// Any table with times will do, where the user says what its column is.
+	last := map[dataset.Kind]string{dataset.Prices: "price-table", dataset.Load: "meter", dataset.Solar: "solar-table"}[r.kind]
+	if r.hasTimes(s) {
+		for _, f := range all {
+			if f.name == last {
+				return f, "a column of times", nil
+			}
+		}
+	}
+	return format{}, "", fmt.Errorf("%s is not recognised as %s: %s", s.name, r.kind, s.describe(r.kind))
+}
+
+// isTableFormat is a format that takes any table with fitting words in its header.
+func isTableFormat(name string) bool {
+	return name == "price-table" || name == "meter" || name == "registers" || name == "fractions" || name == "solar-table"
+}
+
+// describe says what a file is like, and what was expected.
+func (s *source) describe(kind dataset.Kind) string {
+	want := fmt.Sprintf("one of the formats %s was expected", strings.Join(Formats(kind), ", "))
+	switch {
+	case s.isXML():
+		return "it is XML of another kind; " + want
+	case s.isJSON():
+		return "it is JSON without the keys of a known source; " + want
+	case len(s.records) == 0:
+		return "it has no columns separated by commas, semicolons or tabs; " + want
+	case len(s.records) == 1:
+		return fmt.Sprintf("it has a header (%s) but no rows; %s", list(s.records[0]), want)
+	}
+	return fmt.Sprintf("no column of times and values was found among %s; %s", list(s.records[0]), want)
+}
+
+// list names columns, without what may be an identifier.
+func list(header []string) string {
+	const most = 20
+	short := header
+	if len(header) > most {
+		short = header[:most]
+	}
+	text := redact(strings.Join(short, ", "))
+	if len(header) > most {
+		text += fmt.Sprintf(", ... (%d columns)", len(header))
+	}
+	return text
+}
+
+var (
+	sessionWords = regexp.MustCompile(`arriv|depart|plug.?(in|out)|session|aankomst|vertrek|connector|evse|charging_periods|cdr`)
+	regionWords  = regexp.MustCompile(`gemeente|buurt|wijk|gm_code|bu_code|geometry|dwellings`)
+	priceWords   = regexp.MustCompile(`price|prijs|prijzen|tarief_|eur[ _]?(/|per)|€ ?/|day.?ahead|\bepex\b|spot`)
+	solarWords   = regexp.MustCompile(`capacity.?factor|fraction_of_capacity|validfrom|g\(i\)|solar|\bpv\b|zonnestroom|^mw$|^cf$`)
+	loadWords    = regexp.MustCompile(`e[123][a-d]_|^e[123][a-d]$|verbruik|afname|import t[12]|levering|[12]\.8\.[012]|consumption|meter`)
+	mtuWords     = regexp.MustCompile(`^(mtu\b|time \((cet|utc|wet|eet))`)
+	profileCell  = regexp.MustCompile(`(?i)^\d+\.\d+_e\d[a-d]`)
+	fractionName = regexp.MustCompile(`(?i)^e\d[a-d](_a[zm]i)?(_[ai])?(_?fra[ck]ti(on|e))?$|fra[ck]ti(on|e)$`)
+)
+
+// otherKind is what a file looks like, when that is of another kind than asked for.
+func (r *reading) otherKind(s *source) string {
+	words := s.headerWords()
+	sessions, prices, solar, load, regions := 0, 0, 0, 0, 0
+	for _, w := range words {
+		for _, c := range []struct {
+			re *regexp.Regexp
+			n  *int
+		}{{sessionWords, &sessions}, {priceWords, &prices}, {solarWords, &solar}, {loadWords, &load}, {regionWords, &regions}} {
+			if c.re.MatchString(w) {
+				*c.n++
+			}
+		}
+	}
+	if s.isJSON() {
+		text := string(s.head)
+		switch {
+		case strings.Contains(text, `"charging_periods"`) || strings.Contains(text, `"cdr_token"`):
+			sessions = 2
+		case strings.Contains(text, `"FeatureCollection"`):
+			regions = 1
+		case strings.Contains(text, `"unix_seconds"`) && strings.Contains(text, `"price"`):
+			prices = 1
+		case strings.Contains(text, `"validfrom"`):
+			solar = 1
+		}
+	}
+	own := map[dataset.Kind]int{dataset.Prices: prices, dataset.Load: load, dataset.Solar: solar}[r.kind]
+	switch {
+	case sessions > 1:
+		return "charging sessions (import them with the kind sessions)"
+	case own > 0 || r.opt.Column != "":
+		return ""
+	case regions > 0:
+		return "regions (import them with the kind regions)"
+	case prices > 0 || s.isXML() && strings.Contains(string(s.head), "Publication_MarketDocument"):
+		return "prices (import them with the kind prices)"
+	case solar > 0 && r.kind != dataset.Solar:
+		return "solar output (import it with the kind solar)"
+	case load > 0 && r.kind != dataset.Load:
+		return "load (import it with the kind load)"
+	}
+	return ""
+}
+
+// headerWords are the cells of the header, in small letters.
+func (s *source) headerWords() []string {
+	if len(s.records) == 0 {
+		return nil
+	}
+	var words []string
+	for _, c := range s.records[0] {
+		words = append(words, strings.ToLower(c))
+	}
+	return words
+}
+
+// matching is a header cell that a pattern fits, quoted; or empty.
+func (s *source) matching(re *regexp.Regexp) string {
+	for i, w := range s.headerWords() {
+		if re.MatchString(w) {
+			return fmt.Sprintf("column %q", redact(s.records[0][i]))
+		}
+	}
+	return ""
+}
+
+// looksLike recognises JSON by a key near its start.
+func looksLike(pattern, why string) func(*source) string {
+	re := regexp.MustCompile(pattern)
+	return func(s *source) string {
+		if s.isJSON() && re.Match(s.head) {
+			return why
+		}
+		return ""
+	}
+}
+
+func looksXML(s *source) string {
+	for _, root := range []string{"Publication_MarketDocument", "Acknowledgement_MarketDocument"} {
+		if s.isXML() && strings.Contains(string(s.head), root) {
+			return "root " + root
+		}
+	}
+	return ""
+}
+
+func looksMTU(s *source) string { return s.matching(mtuWords) }
+
+func looksPrices(s *source) string { return s.matching(priceWords) }
+
+func looksProfiles(s *source) string {
+	for i, rec := range s.records {
+		if i == 10 {
+			break
+		}
+		for _, c := range rec {
+			if strings.EqualFold(c, "versienr") {
+				return fmt.Sprintf("cell %q in row %d", c, i+1)
+			}
+			if profileCell.MatchString(c) {
+				return fmt.Sprintf("column %q in row %d", c, i+1)
+			}
+		}
+	}
+	return ""
+}
+
+func looksFractions(s *source) string { return s.matching(fractionName) }
+
+// looksMeters does not name the column: it may be the name of a home.
+func looksMeters(s *source) string {
+	if s.matching(meterWords) == "" {
+		return ""
+	}
+	return "a column of energy or power"
+}
+
+func looksNED(s *source) string {
+	return s.matching(regexp.MustCompile(`^validfrom`))
+}
+
+var pvgisHeader = regexp.MustCompile(`(?m)^time(\(UTC\))?,.*\b(P|G\(i\)|Gb\(i\)|H_sun)\b`)
+
+func looksPVGIS(s *source) string {
+	if h := pvgisHeader.Find(s.head); h != nil && s.comma != 0 {
+		return fmt.Sprintf("header %q", strings.TrimSpace(string(h)))
+	}
+	return ""
+}
+
+func looksSolar(s *source) string { return s.matching(solarWords) }

@@ -1,0 +1,366 @@
+package seriesfile
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/getij/getij/internal/dataset"
+)
+
+// mostShare tells a share of capacity from a percentage: it can be a little over
+// 1 where capacity lags behind, a year in percent goes far beyond.
+const mostShare = 1.5
+
+// shares turns a column into a capacity factor, from a share or a percentage.
+func (r *reading) shares(p *rows, name string) {
+	most := 0.0
+	for _, v := range p.values[0] {
+		if !math.IsNaN(v) {
+			most = max(most, v)
+		}
+	}
+	p.unit = capacityFactor
+	switch {
+	case r.opt.Unit == "percent" || r.opt.Unit == "" && most > mostShare:
+		scale(p.values[0], 0.01)
+		addOnce(&r.units, fmt.Sprintf("percent of capacity (%q up to %.4g), turned into a share", redact(name), most))
+	default:
+		addOnce(&r.units, fmt.Sprintf("share of capacity (%q up to %.4g)", redact(name), most))
+	}
+}
+
+// powers turns a column of energy or mean power into mean MW.
+func (r *reading) powers(p *rows, unit, name string) error {
+	perMW := map[string]float64{"mw": 1, "kw": 1000, "w": 1e6, "mwh": 1, kWh: 1000, "wh": 1e6}[unit]
+	said := map[string]string{"mw": "mean MW", "kw": "mean kW", "w": "mean W", "mwh": "MWh per interval", kWh: "kWh per interval", "wh": "Wh per interval"}[unit]
+	if strings.HasSuffix(unit, "h") {
+		if err := p.spacing(r.kind); err != nil {
+			return err
+		}
+		if len(p.step) > 0 && slices.Min(p.step) != slices.Max(p.step) {
+			return fmt.Errorf("%s holds energies of intervals of different lengths: values of one spacing were expected", p.file)
+		}
+		if len(p.step) > 0 {
+			scale(p.values[0], float64(3600/p.step[0]))
+		}
+	}
+	scale(p.values[0], 1/perMW)
+	p.unit = megawatt
+	said += fmt.Sprintf(" (%q says so)", redact(name))
+	if unit != "mw" {
+		said += ", turned into mean MW"
+	}
+	addOnce(&r.units, said)
+	return nil
+}
+
+var shareWords = regexp.MustCompile(`capacity.?factor|fraction|percent|share|benutting|^cf$|%`)
+
+// solarColumn reads the column as its name tells.
+func (r *reading) solarColumn(p *rows, name string) error {
+	addOnce(&r.columns, redact(name))
+	unit := r.opt.Unit
+	if unit == "" {
+		unit = energyUnitIn(name)
+	}
+	switch {
+	case unit == capacityFactor, unit == "percent", unit == fraction, shareWords.MatchString(strings.ToLower(name)) && r.opt.Unit == "":
+		r.shares(p, name)
+	case unit == "":
+		p.unit = shape
+		addOnce(&r.units, fmt.Sprintf("unknown: only the shape of %q counts", redact(name)))
+	default:
+		return r.powers(p, unit, name)
+	}
+	return nil
+}
+
+// readSolarTable reads any table with a column of times and one of solar output:
+// a share of capacity where there is one, else the first column of numbers.
+func readSolarTable(r *reading, s *source) ([]*rows, error) { return r.solarTable(s, nil) }
+
+func (r *reading) solarTable(s *source, check func(*table, []string) (bool, error)) ([]*rows, error) {
+	l, ok := r.layoutOf(s, 0)
+	if !ok {
+		return nil, noTimes(s)
+	}
+	numeric := l.numeric(s, 0)
+	if len(numeric) == 0 {
+		return nil, fmt.Errorf("%s has no column of numbers among %s", s.name, list(l.header))
+	}
+	col := slices.IndexFunc(numeric, func(c int) bool { return shareWords.MatchString(strings.ToLower(l.header[c])) })
+	if col < 0 {
+		col = max(slices.IndexFunc(numeric, func(c int) bool { return energyUnitIn(l.header[c]) != "" }), 0)
+	}
+	col = numeric[col]
+	if r.opt.Column != "" {
+		var err error
+		if col, err = r.column(s, l.header); err != nil {
+			return nil, err
+		}
+	} else if len(numeric) > 1 {
+		var names []string
+		for _, c := range numeric {
+			names = append(names, l.header[c])
+		}
+		r.note("%s has the columns %s: %q is read", s.name, list(names), redact(l.header[col]))
+	}
+	t := s.table()
+	if _, err := t.header(0); err != nil {
+		return nil, err
+	}
+	var keep func([]string) (bool, error)
+	if check != nil {
+		keep = func(rec []string) (bool, error) { return check(t, rec) }
+	}
+	parts, err := r.body(t, l, []int{col}, -1, keep)
+	if err != nil {
+		return nil, err
+	}
+	return parts, r.solarColumn(parts[0], l.header[col])
+}
+
+// nedSolar is NED's number for solar in its field type.
+const nedSolar = "2"
+
+// notSolar tells NED's types apart: numbers, paths such as /v1/types/2, or words.
+func notSolar(kind string) bool {
+	kind = strings.ToLower(strings.Trim(kind, ` "`))
+	kind = kind[strings.LastIndexByte(kind, '/')+1:]
+	if _, err := strconv.Atoi(kind); err == nil {
+		return kind != nedSolar
+	}
+	return kind != "" && !strings.Contains(kind, "zon") && !strings.Contains(kind, "solar")
+}
+
+// readNEDTable reads the tables that NED lets one download: validfrom (UTC),
+// volume (kWh), capacity (kW), percentage, which is a share.
+func readNEDTable(r *reading, s *source) ([]*rows, error) {
+	if len(s.records) == 0 {
+		return nil, noTimes(s)
+	}
+	kind := slices.IndexFunc(s.records[0], func(h string) bool { return strings.EqualFold(h, "type") })
+	return r.solarTable(s, func(t *table, rec []string) (bool, error) {
+		if kind >= 0 && notSolar(rec[kind]) {
+			return false, t.rowError("type", rec[kind], "solar, type 2, was expected")
+		}
+		return true, nil
+	})
+}
+
+// nedRecord is an item of NED's utilizations.
+type nedRecord struct {
+	Type       string      `json:"type"`
+	ValidFrom  string      `json:"validfrom"`
+	ValidTo    string      `json:"validto"`
+	Capacity   json.Number `json:"capacity"`
+	Volume     json.Number `json:"volume"`
+	Percentage json.Number `json:"percentage"`
+}
+
+// readNEDJSON reads NED's API: a list of utilizations, or an object with one under
+// hydra:member or member.
+func readNEDJSON(r *reading, s *source) ([]*rows, error) {
+	p := newRows(s.name, 1)
+	p.anyRow = true
+	var steps []int32
+	row := 0
+	item := func(dec *json.Decoder) error {
+		var n nedRecord
+		row++
+		if err := dec.Decode(&n); err != nil {
+			return err
+		}
+		step, err := r.nedRow(p, n, row)
+		steps = append(steps, step)
+		return err
+	}
+	items := func(dec *json.Decoder) error {
+		for dec.More() {
+			if err := item(dec); err != nil {
+				return err
+			}
+		}
+		_, err := dec.Token()
+		return err
+	}
+	var err error
+	if s.begins('[') {
+		dec := json.NewDecoder(s.r)
+		if _, err = dec.Token(); err == nil {
+			err = items(dec)
+		}
+		if err != nil {
+			err = jsonError(s, dec, err)
+		}
+	} else {
+		err = jsonObject(s, func(dec *json.Decoder, key string) error {
+			if key != "hydra:member" && key != "member" {
+				return skipJSON(dec)
+			}
+			tok, err := dec.Token()
+			if err == nil && tok != json.Delim('[') {
+				err = fmt.Errorf("%s: %s is %v: a list was expected", s.name, key, tok)
+			}
+			if err != nil {
+				return err
+			}
+			return items(dec)
+		})
+	}
+	if err != nil {
+		return nil, err
+	}
+	if row == 0 {
+		return nil, fmt.Errorf("%s holds no utilizations: ask NED for type 2, granularity 5 (hour) and the year's period", s.name)
+	}
+	p.step = steps
+	r.rowsIn += row
+	name := r.nedField()
+	return []*rows{p}, r.solarColumn(p, map[string]string{"percentage": "percentage", "volume": "volume (kWh)", "capacity": "capacity (kW)"}[name])
+}
+
+func (r *reading) nedField() string {
+	if name, _, _ := strings.Cut(strings.ToLower(r.opt.Column), " "); name == "volume" || name == "capacity" {
+		return name
+	}
+	return "percentage"
+}
+
+func (r *reading) nedRow(p *rows, n nedRecord, row int) (int32, error) {
+	fail := func(field, value, want string) (int32, error) {
+		return 0, &dataset.RowError{File: p.file, Row: row, Field: field, Value: redact(value), Want: want}
+	}
+	if notSolar(n.Type) {
+		return fail("type", n.Type, "solar, type 2, was expected")
+	}
+	from, err := instantZ(n.ValidFrom)
+	if err != nil {
+		return fail("validfrom", n.ValidFrom, err.Error())
+	}
+	step := int32(3600)
+	if n.ValidTo != "" {
+		to, err := instantZ(n.ValidTo)
+		if err != nil {
+			return fail("validto", n.ValidTo, err.Error())
+		}
+		if to-from != 900 && to-from != 1800 && to-from != 3600 {
+			return fail("validto", n.ValidTo, "a quarter, half or whole hour after validfrom was expected: ask for granularity 4 or 5")
+		}
+		step = int32(to - from)
+	}
+	field := r.nedField()
+	text := map[string]json.Number{"percentage": n.Percentage, "volume": n.Volume, "capacity": n.Capacity}[field]
+	v, err := number(text.String(), false)
+	if err != nil {
+		return fail(field, text.String(), err.Error())
+	}
+	return step, p.add(from, row, v)
+}
+
+var (
+	peakLine  = regexp.MustCompile(`(?i)nominal power.*\(kWp\):?\s*,?\s*([0-9.]+)`)
+	pvgisTime = regexp.MustCompile(`^\d{8}:\d{4}$`)
+)
+
+// readPVGIS reads PVGIS's hourly output: lines that describe the system, a header
+// that begins with time, rows stamped at the minute in UTC of the satellite's
+// picture, and lines that explain the columns.
+func readPVGIS(r *reading, s *source) ([]*rows, error) {
+	record := slices.IndexFunc(s.records, func(rec []string) bool { return len(rec) > 1 && strings.HasPrefix(rec[0], "time") })
+	if record < 0 {
+		return nil, fmt.Errorf("%s has no header that begins with time: the CSV of PVGIS's hourly data was expected", s.name)
+	}
+	header := s.records[record]
+	col := slices.Index(header, "P")
+	if r.opt.Column != "" {
+		var err error
+		if col, err = r.column(s, header); err != nil {
+			return nil, err
+		}
+	}
+	if col < 0 {
+		return nil, fmt.Errorf("%s has no column P among %s: let PVGIS compute the PV power, or name another column", s.name, list(header))
+	}
+	t := s.table()
+	if _, err := t.header(record); err != nil {
+		return nil, err
+	}
+	p := newRows(s.name, 1)
+	var times timeReader
+	minute, footer := int64(-1), false
+	t.columns = 0
+	for {
+		t.c.LazyQuotes = true
+		rec, err := t.next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		if c := strings.TrimSpace(rec[0]); c == "" || c[0] < '0' || c[0] > '9' {
+			footer = true
+			continue
+		}
+		if len(rec) != len(header) {
+			return nil, fmt.Errorf("%s, row %d has %d of the header's %d columns (is the file cut off?): download it again", s.name, t.line, len(rec), len(header))
+		}
+		if !pvgisTime.MatchString(strings.TrimSpace(rec[0])) {
+			return nil, t.rowError(header[0], rec[0], "a time such as 20200101:0010 was expected")
+		}
+		at, _, err := times.read(rec[0])
+		if err != nil {
+			return nil, t.rowError(header[0], rec[0], err.Error())
+		}
+		if m := at % 3600 / 60; m != minute {
+			if minute >= 0 {
+				return nil, t.rowError(header[0], rec[0], fmt.Sprintf("minute %02d, as of the rows before, was expected", minute))
+			}
+			minute = m
+		}
+		v, err := t.number(header[col], rec[col])
+		if err != nil {
+			return nil, err
+		}
+		r.rowsIn++
+		if err := p.add(at-at%3600, t.line, v); err != nil {
+			return nil, err
+		}
+	}
+	if minute > 0 {
+		r.note("stamps at minute %d are read as the hour that they stand in", minute)
+	}
+	if !footer {
+		r.note("%s ends without PVGIS's explanation of the columns: check that it is not cut off", s.name)
+	}
+	return []*rows{p}, r.pvgisUnit(s, p, header[col])
+}
+
+// pvgisUnit divides the power by the system's peak power, when the file tells it.
+func (r *reading) pvgisUnit(s *source, p *rows, column string) error {
+	m := peakLine.FindSubmatch(s.head)
+	if column != "P" || m == nil || r.opt.Unit != "" {
+		if column == "P" && r.opt.Unit == "" {
+			column = "P (W)"
+		}
+		return r.solarColumn(p, column)
+	}
+	peak, err := strconv.ParseFloat(string(m[1]), 64)
+	if err != nil || !(peak > 0 && peak < 1e9) {
+		return fmt.Errorf("%s has a nominal power of %q kWp: a number above 0 was expected", s.name, m[1])
+	}
+	for i, v := range p.values[0] {
+		p.values[0][i] = v / (1000 * peak)
+	}
+	p.unit = capacityFactor
+	addOnce(&r.columns, column)
+	addOnce(&r.units, fmt.Sprintf("W of a system of %g kWp, turned into a share of its peak power", peak))
+	return nil
+}

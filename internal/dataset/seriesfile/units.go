@@ -1,0 +1,223 @@
+package seriesfile
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/getij/getij/internal/dataset"
+)
+
+// The units of the plain files.
+const (
+	eurPerMWh      = "eur_per_mwh"
+	kWh            = "kwh"
+	fraction       = "fraction"
+	capacityFactor = "capacity_factor"
+	megawatt       = "mw"
+	shape          = "value" // a shape without a known unit
+)
+
+// unitNames are the units that Options.Unit knows; true for energy and power.
+var unitNames = map[string]unitKind{
+	"eur_per_mwh": priceUnit, "eur_per_kwh": priceUnit, "ct_per_kwh": priceUnit,
+	"kwh": energyUnit, "wh": energyUnit, "kw": energyUnit, "w": energyUnit, "mw": energyUnit,
+	"fraction": energyUnit, "capacity_factor": energyUnit, "percent": energyUnit,
+}
+
+type unitKind int
+
+const (
+	_ unitKind = iota
+	priceUnit
+	energyUnit
+)
+
+func kindOfUnit(kind dataset.Kind) unitKind {
+	if kind == dataset.Prices {
+		return priceUnit
+	}
+	return energyUnit
+}
+
+func unitsOf(kind dataset.Kind) []string {
+	var names []string
+	for n, k := range unitNames {
+		if k == kindOfUnit(kind) {
+			names = append(names, n)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// scale multiplies by a factor and takes out the last bits that this adds, so
+// that 0.07729 EUR/kWh is 77.29 EUR/MWh.
+func scale(values []float64, factor float64) {
+	if factor == 1 {
+		return
+	}
+	for i, v := range values {
+		if factor < 1 {
+			values[i] = v / math.Round(1/factor)
+		} else if s := v * factor; math.Abs(s) < 1e9 {
+			values[i] = math.Round(s*1e6) / 1e6
+		} else {
+			values[i] = s
+		}
+	}
+}
+
+// mostEURPerKWh tells EUR/kWh from EUR/MWh: the day-ahead market's upper limit
+// has been 3,000 to 5,000 EUR/MWh, and no year stays below 5 EUR/MWh.
+const mostEURPerKWh = 5
+
+var priceUnits = []struct {
+	re     *regexp.Regexp
+	unit   string
+	factor float64
+}{
+	{regexp.MustCompile(`(eur|euro|€)[ _]?(/|per)?[ _]?mwh`), "EUR/MWh", 1},
+	{regexp.MustCompile(`(ct|cents?)[ _]?(/|per)[ _]?kwh`), "ct/kWh", 10},
+	{regexp.MustCompile(`(eur|euro|€)[ _]?(/|per)?[ _]?kwh`), "EUR/kWh", 1000},
+}
+
+var priceOptions = map[string]string{"eur_per_mwh": "EUR/MWh", "eur_per_kwh": "EUR/kWh", "ct_per_kwh": "ct/kWh"}
+
+// prices turns the first column into EUR/MWh and says what it was.
+func (r *reading) prices(p *rows, name string) error {
+	unit, how := priceOptions[r.opt.Unit], "as asked"
+	if unit == "" {
+		for _, u := range priceUnits {
+			if u.re.MatchString(strings.ToLower(name)) {
+				unit, how = u.unit, fmt.Sprintf("%q says so", redact(name))
+				break
+			}
+		}
+	}
+	values := p.values[0]
+	most, days := 0.0, map[int64]bool{}
+	for i, v := range values {
+		if !math.IsNaN(v) {
+			most = max(most, math.Abs(v))
+			days[p.at[i]/86400] = true
+		}
+	}
+	switch {
+	case unit == "" && most <= mostEURPerKWh:
+		unit, how = "EUR/kWh", fmt.Sprintf("told by size: the largest is %.4g, at most %d", most, mostEURPerKWh)
+	case unit == "":
+		unit, how = "EUR/MWh", fmt.Sprintf("told by size: the largest is %.4g, over %d", most, mostEURPerKWh)
+	case r.opt.Unit == "" && unit == "EUR/kWh" && most > mostEURPerKWh:
+		return fmt.Errorf("%s says %s, but holds %.4g: are they EUR/MWh? Say which with the unit option", p.file, unit, most)
+	case r.opt.Unit == "" && unit == "EUR/MWh" && most > 0 && most <= mostEURPerKWh && len(days) > 31:
+		return fmt.Errorf("%s says %s, but in %d days holds no price over %.4g: are they EUR/kWh? Say which with the unit option", p.file, unit, len(days), most)
+	}
+	for _, u := range priceUnits {
+		if u.unit == unit {
+			scale(values, u.factor)
+		}
+	}
+	p.unit = eurPerMWh
+	said := fmt.Sprintf("%s (%s)", unit, how)
+	if unit != "EUR/MWh" {
+		said += ", turned into EUR/MWh"
+	}
+	addOnce(&r.units, said)
+	return nil
+}
+
+var energyUnits = regexp.MustCompile(`(?:^|[^a-z])(mwh|kwh|wh|mw|kw|w|watt)(?:[^a-z]|$)`)
+
+// energyUnit is the unit that a column's name tells, or empty.
+func energyUnitIn(name string) string {
+	if fractionName.MatchString(name) {
+		return fraction
+	}
+	m := energyUnits.FindStringSubmatch(strings.ToLower(name))
+	switch {
+	case m == nil:
+		return ""
+	case m[1] == "watt":
+		return "w"
+	}
+	return m[1]
+}
+
+// mostFraction and leastWh tell units of load apart by size: a quarter of a
+// year's load is under 0.01 of it, and a home takes less than 5 kWh a quarter on
+// average but more than 5 Wh.
+const (
+	mostFraction = 0.01
+	leastWh      = 5
+)
+
+// energies turns columns of energy or mean power into kWh per interval, or
+// leaves fractions as they are, and says what they were.
+func (r *reading) energies(parts []*rows, name string) error {
+	unit, how := r.opt.Unit, "as asked"
+	if unit == "" {
+		if unit = energyUnitIn(name); unit != "" {
+			how = "its header says so"
+			if !r.kindHomes(parts) {
+				how = fmt.Sprintf("%q says so", redact(name))
+			}
+		}
+	}
+	if unit == "" {
+		most, sum, n := 0.0, 0.0, 0
+		for _, p := range parts {
+			for _, c := range p.values {
+				for _, v := range c {
+					if !math.IsNaN(v) {
+						most, sum, n = max(most, math.Abs(v)), sum+math.Abs(v), n+1
+					}
+				}
+			}
+		}
+		switch mean := sum / float64(max(n, 1)); {
+		case most <= mostFraction:
+			unit, how = fraction, fmt.Sprintf("told by size: the largest is %.4g, at most %g", most, mostFraction)
+		case mean > leastWh:
+			unit, how = "wh", fmt.Sprintf("told by size: the mean is %.4g, over %d", mean, leastWh)
+		default:
+			unit, how = kWh, fmt.Sprintf("told by size: the mean is %.4g, at most %d", mean, leastWh)
+		}
+	}
+	said := fmt.Sprintf("%s per interval (%s)", map[string]string{kWh: "kWh", "wh": "Wh", "mwh": "MWh", "kw": "mean kW", "w": "mean W", "mw": "mean MW", fraction: "fraction of a year"}[unit], how)
+	factor := map[string]float64{kWh: 1, "wh": 0.001, "mwh": 1000, "kw": 1, "w": 0.001, "mw": 1000, fraction: 1}[unit]
+	if factor == 0 {
+		return fmt.Errorf("unit %q does not suit load: kwh, wh, kw, w, mw or fraction was expected", unit)
+	}
+	for _, p := range parts {
+		perHour := 1.0
+		if unit == "kw" || unit == "w" || unit == "mw" {
+			if err := p.spacing(r.kind); err != nil {
+				return err
+			}
+			if len(p.step) > 0 {
+				perHour = 3600 / float64(slices.Min(p.step))
+			}
+		}
+		for _, c := range p.values {
+			scale(c, factor)
+			scale(c, 1/perHour)
+		}
+		p.unit = kWh
+		if unit == fraction {
+			p.unit = fraction
+		}
+	}
+	if unit != kWh && unit != fraction {
+		said += ", turned into kWh"
+	}
+	addOnce(&r.units, said)
+	return nil
+}
+
+// kindHomes tells whether the columns are homes, of which names are not told.
+func (r *reading) kindHomes(parts []*rows) bool {
+	return len(parts) > 1 || len(parts[0].values) > 1 || parts[0].ids != nil
+}

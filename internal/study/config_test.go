@@ -1,0 +1,360 @@
+package study_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getij/getij/internal/study"
+)
+
+// studyFile writes a study file and gives its path.
+func studyFile(t testing.TB, content string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "study.yaml")
+	if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func loadStudy(t testing.TB, path string, settings ...string) *study.Study {
+	t.Helper()
+	s, err := study.Load(path, settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// written is a study with every value written out: two that are the same text are
+// the same study.
+func written(t testing.TB, s *study.Study) string {
+	t.Helper()
+	b, err := s.YAML()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// usedByKey are a study's assumptions by key.
+func usedByKey(s *study.Study) map[string]study.Used {
+	out := map[string]study.Used{}
+	for _, u := range s.Used() {
+		out[u.Key] = u
+	}
+	return out
+}
+
+func TestTheContractsExampleIsTheReferenceStudy(t *testing.T) {
+	want := written(t, study.Default())
+	if got := written(t, loadStudy(t, "testdata/contract.yaml")); got != want {
+		t.Errorf("the example reads as\n%s\nthe reference study is\n%s", got, want)
+	}
+	for what, path := range map[string]string{"no file": "", "an empty file": studyFile(t, ""), "comments only": studyFile(t, "# nothing\n"), "sections without keys": studyFile(t, "home:\ncar:\n")} {
+		if got := written(t, loadStudy(t, path)); got != want {
+			t.Errorf("%s reads as\n%s", what, got)
+		}
+	}
+}
+
+// The report's Bijlage 1, and what it leaves open.
+func TestTheDefaultsAreThoseOfTheReport(t *testing.T) {
+	d := usedByKey(study.Default())
+	for key, want := range map[string]string{
+		"year": "2024", "homes": "100", "seed": "1",
+		"home.load_kwh_per_year": "3500", "home.solar_kwh_per_year": "2500", "home.connection_kw": "17.25",
+		"car.battery_kwh": "70", "car.min_soc": "0.1", "car.departure_soc": "0.9",
+		"charger.charge_kw": "11", "charger.discharge_kw": "11", "charger.round_trip_efficiency": "0.85",
+		"behaviour.plug_in": "when_needed", "behaviour.sessions_per_week": "3.5", "modes": "[regular, smart, v2h, v2g]",
+		"contracts.single.import_eur_per_kwh": "0.3", "contracts.single.feed_in_cost_eur_per_kwh": "0.13", "contracts.single.net_metering": "true",
+		"contracts.dual.high_eur_per_kwh": "0.32", "contracts.dual.low_eur_per_kwh": "0.28", "contracts.dual.feed_in_cost_eur_per_kwh": "0.13",
+		"contracts.dual.low_from_hour": "23", "contracts.dual.low_to_hour": "7",
+		"contracts.dynamic.energy_tax_eur_per_kwh": "0.1228", "contracts.dynamic.vat": "0.21", "contracts.dynamic.supplier_fee_eur_per_kwh": "0",
+		"contracts.dynamic.feed_in_cost_eur_per_kwh": "0", "contracts.dynamic.net_metering": "true",
+		"data.prices": "reference", "data.load": "reference", "data.solar": "reference", "data.sessions": "reference", "data.regions": "reference",
+		"outlook.scenario": "mid", "potential.kw_per_charge_point": "2", "potential.adoption": "1", "potential.year": "2050",
+	} {
+		if u, ok := d[key]; !ok || u.Value != want || u.Default != want {
+			t.Errorf("%s is %q by default %q, want %s", key, u.Value, u.Default, want)
+		}
+	}
+}
+
+func TestTheTemplateIsTheReferenceStudyWithUnitsAndSources(t *testing.T) {
+	var b strings.Builder
+	if err := study.WriteTemplate(&b); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := written(t, loadStudy(t, studyFile(t, b.String()))), written(t, study.Default()); got != want {
+		t.Errorf("the template reads as\n%s\nthe reference study is\n%s", got, want)
+	}
+	lines := strings.Split(b.String(), "\n")
+	for _, u := range study.Default().Used() {
+		field := u.Key[strings.LastIndexByte(u.Key, '.')+1:]
+		if !slices.ContainsFunc(lines, func(l string) bool {
+			setting, comment, _ := strings.Cut(strings.TrimSpace(l), " # ")
+			return strings.HasPrefix(setting, field+": ") && strings.HasPrefix(comment, u.Unit) && strings.Contains(comment, u.Description) && strings.HasSuffix(comment, u.Source)
+		}) {
+			t.Errorf("no line of the template sets %s and says %q, %q and %q", u.Key, u.Unit, u.Description, u.Source)
+		}
+	}
+}
+
+// withoutUnit are the keys that are names, choices or counts of themselves, and
+// withoutSource those that are the user's own to choose.
+var (
+	withoutUnit = []string{
+		"study", "year", "seed", "behaviour.plug_in", "modes", "contracts.name", "contracts.kind", "contracts.net_metering", "contracts.vat_on_export",
+		"contracts.energy_tax_refund_on_storage", "contracts.grid_tariff_on_export",
+		"outlook.scenario", "outlook.charge_points", "potential.year", "potential.contract",
+	}
+	withoutSource = []string{"study", "year", "seed", "contracts.name", "outlook.charge_points", "potential.contract"}
+)
+
+func TestEveryAssumptionHasAUnitABoundAndASource(t *testing.T) {
+	for _, a := range study.Assumptions() {
+		if a.Description == "" {
+			t.Errorf("%s has no description", a.Key)
+		}
+		input := strings.HasPrefix(a.Key, "data.") // the manifest has the source of each
+		if (a.Unit == "") != (input || slices.Contains(withoutUnit, a.Key)) {
+			t.Errorf("%s has the unit %q", a.Key, a.Unit)
+		}
+		if (a.Source == "") != (input || slices.Contains(withoutSource, a.Key)) {
+			t.Errorf("%s has the source %q", a.Key, a.Source)
+		}
+		if (a.Least == nil) != (a.Most == nil) || a.Least != nil && !(*a.Least < *a.Most) {
+			t.Errorf("%s has a bound on one side, or none between: %v, %v", a.Key, a.Least, a.Most)
+		}
+	}
+}
+
+// What every key is set to is what the study then has, and nothing else moves.
+func TestEveryAssumptionCanBeSet(t *testing.T) {
+	choices := map[string]string{
+		"study": "mine", "behaviour.plug_in": "always", "modes": "[v2g]", "outlook.scenario": "high", "outlook.charge_points": "points.csv",
+		"potential.kw_per_charge_point": "computed", "potential.contract": "dual",
+		"data.sessions_as": "fitted",
+	}
+	needs := map[string][]string{"data.sessions_as": {"data.sessions=file.csv"}}
+	for key, was := range usedByKey(study.Default()) {
+		value, ok := choices[key]
+		switch {
+		case ok:
+		case strings.HasPrefix(key, "data."):
+			value = "file.csv"
+		case was.Value == "true":
+			value = "false"
+		case was.Value == "false":
+			value = "true"
+		case was.Value == "[]":
+			value = "[" + strings.Repeat("0.05, ", 23) + "0.07]"
+		case was.Most == nil:
+			t.Errorf("%s is not set: add a value for it to the test", key)
+			continue
+		case *was.Most <= 1:
+			value = "0.5"
+		case *was.Least > 1:
+			value = fmt.Sprint(*was.Least + 1)
+		default:
+			value = "3"
+		}
+		before := usedByKey(loadStudy(t, "", needs[key]...))
+		s, err := study.Load("", append(needs[key], key+"="+value))
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if value == was.Value {
+			t.Errorf("%s is %s by default: the test sets nothing", key, value)
+		}
+		for k, u := range usedByKey(s) {
+			if k == key && u.Value != value {
+				t.Errorf("%s was set to %s and is %s", key, value, u.Value)
+			}
+			if k != key && u.Value != before[k].Value {
+				t.Errorf("%s was set and %s changed from %s to %s", key, k, before[k].Value, u.Value)
+			}
+		}
+	}
+}
+
+func TestSettingsGoOverTheFileAndTheLastOneCounts(t *testing.T) {
+	path := studyFile(t, "homes: 7\nseed: 3\ncharger: {charge_kw: 3.7}\n")
+	s := loadStudy(t, path, "homes=8", "charger.discharge_kw=2", "homes=9")
+	if s.Homes != 9 || s.Seed != 3 || s.Charger.ChargeKW != 3.7 || s.Charger.DischargeKW != 2 {
+		t.Errorf("got %d homes, seed %d, %g kW and %g kW, want 9, 3, 3.7 and 2", s.Homes, s.Seed, s.Charger.ChargeKW, s.Charger.DischargeKW)
+	}
+}
+
+func TestContractsAreReachedByNameOrGivenAsAList(t *testing.T) {
+	s := loadStudy(t, studyFile(t, "contracts:\n  - {name: now, kind: dynamic}\n  - {name: later, kind: dynamic}\n"), "contracts.later.net_metering=false", "contracts.now.vat=0.09")
+	if now, later := s.Contracts[0], s.Contracts[1]; !now.NetMetering || now.VAT != 0.09 || later.NetMetering || later.VAT != 0.21 {
+		t.Errorf("got %+v and %+v", now, later)
+	}
+	s = loadStudy(t, "", "contracts=[{name: night, kind: dual, low_from_hour: 22}]")
+	if c := s.Contracts; len(c) != 1 || c[0].Name != "night" || *c[0].LowFromHour != 22 || *c[0].LowToHour != 7 || c[0].HighEURPerKWh != 0.32 {
+		t.Errorf("got %+v", c)
+	}
+	// Without a name of its own a contract is called by its kind.
+	if c := loadStudy(t, "", "contracts=[{kind: single}]").Contracts; c[0].Name != "single" || c[0].ImportEURPerKWh != 0.30 {
+		t.Errorf("got %+v", c)
+	}
+}
+
+// A study written out and read again is the same, with zeros where a user set
+// them and data files where they were.
+func TestAStudyWrittenOutReadsAsTheSame(t *testing.T) {
+	hours := "[" + strings.Repeat("0.05, ", 23) + "0.07]"
+	path := studyFile(t, `study: mine
+modes: [v2g, regular]
+contracts:
+  - {name: free, kind: single, import_eur_per_kwh: 0, feed_in_cost_eur_per_kwh: 0}
+  - {name: night, kind: dual, high_eur_per_kwh: 0, low_eur_per_kwh: 0, low_from_hour: 0, low_to_hour: 0}
+  - {name: grid, kind: dynamic, net_metering: false, grid_tariff_eur_per_kwh_by_hour: `+hours+`, grid_tariff_on_export: true}
+data: {prices: data/prices.csv, sessions: /data/sessions.csv}
+potential: {kw_per_charge_point: coincidence, adoption: 0}
+`)
+	s := loadStudy(t, path)
+	first := written(t, s)
+	if again := written(t, loadStudy(t, studyFile(t, first))); again != first {
+		t.Errorf("written\n%s\nread and written\n%s", first, again)
+	}
+	u := usedByKey(s)
+	for key, want := range map[string]string{"contracts.free.import_eur_per_kwh": "0", "contracts.night.low_from_hour": "0", "contracts.night.high_eur_per_kwh": "0"} {
+		if u[key].Value != want {
+			t.Errorf("%s is %q among the assumptions, want %s", key, u[key].Value, want)
+		}
+	}
+	for _, want := range []string{"prices: " + filepath.Join(filepath.Dir(path), "data/prices.csv") + "\n", "sessions: /data/sessions.csv\n", "import_eur_per_kwh: 0\n"} {
+		if !strings.Contains(first, want) {
+			t.Errorf("%q is not in\n%s", want, first)
+		}
+	}
+}
+
+func TestUsedNamesEachContractsOwnKeys(t *testing.T) {
+	s := loadStudy(t, "", "contracts=[{name: now, kind: dynamic}, {name: old, kind: single}]")
+	var keys []string
+	for _, u := range s.Used() {
+		if strings.HasPrefix(u.Key, "contracts.") {
+			keys = append(keys, strings.TrimPrefix(u.Key, "contracts."))
+		}
+	}
+	shared := func(name string) (out []string) {
+		for _, f := range []string{"energy_tax_eur_per_kwh", "vat", "net_metering", "vat_on_export", "energy_tax_refund_on_storage", "grid_tariff_eur_per_kwh_by_hour", "grid_tariff_on_export"} {
+			out = append(out, name+"."+f)
+		}
+		return out
+	}
+	want := slices.Concat([]string{"now.supplier_fee_eur_per_kwh", "now.feed_in_cost_eur_per_kwh"}, shared("now"),
+		[]string{"old.import_eur_per_kwh", "old.feed_in_cost_eur_per_kwh"}, shared("old"))
+	if !slices.Equal(keys, want) {
+		t.Errorf("got\n%v\nwant\n%v", keys, want)
+	}
+}
+
+// The words that a user gets to see.
+func TestStudyFilesThatAreRefused(t *testing.T) {
+	for _, c := range []struct{ content, want string }{
+		{"hoems: 3", "line 1: key hoems is unknown: did you mean homes?"},
+		{"year: 2024\ncharger: {charge: 3}", "line 2: key charger.charge is unknown: did you mean charger.charge_kw?"},
+		{"contracts: [{kind: dynamic, netmetering: true}]", "line 1: key contracts.dynamic.netmetering is unknown: did you mean contracts.dynamic.net_metering?"},
+		{"contracts: [{kind: single, high_eur_per_kwh: 1}]", "line 1: key contracts.single.high_eur_per_kwh is unknown: did you mean contracts.single.import_eur_per_kwh?"},
+		{"car: {tyres: 4}", "line 1: key car.tyres is unknown: the keys here are battery_kwh, min_soc, departure_soc"},
+		{"homes: 1\nhomes: 2", "line 2: homes is given twice (first on line 1)"},
+
+		{"homes: many", "line 1: homes is many: a number was expected"},
+		{"homes: [1, 2]", "line 1: homes is [1, 2]: a number was expected"},
+		{`year: "2024"`, `line 1: year is "2024": a number was expected`},
+		{"homes: 2.5", "line 1: homes is 2.5: a whole number was expected"},
+		{"contracts: [{kind: dual, low_from_hour: 22.5}]", "line 1: contracts.dual.low_from_hour is 22.5: a whole number was expected"},
+		{"contracts: [{kind: dynamic, net_metering: maybe}]", "line 1: contracts.dynamic.net_metering is maybe: true or false was expected"},
+		{"modes: smart", "line 1: modes is smart: a list was expected"},
+		{"modes: [[smart]]", "line 1: modes is []: a list with a text in each place was expected"},
+		{"charger: 7", `line 1: charger is "7": keys such as charger.charge_kw were expected under it`},
+		{"car:\n  min_soc:\n", "line 2: car.min_soc has no value: give it one, or leave the key out for its default"},
+		{"contracts: [{kind: dynamic, net_metering: }]", "line 1: contracts.dynamic.net_metering has no value: give it one, or leave the key out for its default"},
+		{"- homes", "line 1: a study file holds keys and values such as `homes: 100`"},
+		{"homes: [", "yaml: line 1: did not find expected node content"},
+
+		{"homes: 0", "line 1: homes is 0: 1 to 20000 homes was expected"},
+		{"seed: -1", "line 1: seed is -1: 0 to 9.223372036854776e+18 was expected"},
+		{"car: {battery_kwh: -5}", "line 1: car.battery_kwh is -5: 1 to 2000 kWh was expected"},
+		{"home: {load_kwh_per_year: .nan}", "line 1: home.load_kwh_per_year is .nan: 0 to 1e+06 kWh/year was expected"},
+		{"charger: {round_trip_efficiency: 85}", "line 1: charger.round_trip_efficiency is 85: 0.01 to 1 share was expected"},
+		{"contracts: [{name: now, kind: dynamic, vat: 21}]", "line 1: contracts.now.vat is 21: 0 to 1 share was expected"},
+		{"car: {min_soc: 0.9, departure_soc: 0.5}", "car.departure_soc is 0.5: more than car.min_soc (0.9) was expected"},
+
+		{"study: a/b", `study is "a/b": a name that can name a folder was expected`},
+		{"modes: [fast]", `modes: mode "fast" is unknown: use regular, smart, v2h or v2g`},
+		{"modes: []", "modes is []: at least one of regular, smart, v2h and v2g was expected"},
+		{"modes: [smart, smart]", "modes is smart: each mode once was expected"},
+		{"behaviour: {plug_in: sometimes}", "behaviour.plug_in is sometimes: when_needed or always was expected"},
+		{"behaviour: {plug_in: always}\ndata: {sessions: x.csv}", "behaviour.plug_in is always: real sessions from data.sessions say themselves when the car is plugged in; use when_needed, or data.sessions: reference"},
+		{"contracts: []", "line 1: contracts is a list of at least one, such as `- {name: dynamic, kind: dynamic}`"},
+		{"contracts: [dynamic]", "line 1: a contract is given as {name: ..., kind: ...}"},
+		{"contracts: [{name: now}]", "line 1: the contract has no kind: use single, dual or dynamic"},
+		{"contracts: [{kind: flat}]", `line 1: kind "flat" is unknown: use single, dual or dynamic`},
+		{"contracts: [{name: a b, kind: single}]", `contracts.name is "a b": letters, digits, - and _ were expected: it names columns in the results`},
+		{"contracts: [{name: a, kind: dual}, {name: a, kind: single}]", "contracts.name is a: each contract needs a name of its own"},
+		{"contracts: [{kind: dynamic, grid_tariff_eur_per_kwh_by_hour: [0.1, 0.2]}]", "contracts.dynamic.grid_tariff_eur_per_kwh_by_hour is a list of 2: 24 prices, one per local hour, were expected"},
+		{"contracts: [{kind: dynamic, grid_tariff_eur_per_kwh_by_hour: [low]}]", "line 1: contracts.dynamic.grid_tariff_eur_per_kwh_by_hour is [low]: a list with a number in each place was expected"},
+		{"outlook: {scenario: middle}", "outlook.scenario is middle: low, mid or high was expected"},
+		{"potential: {kw_per_charge_point: lots}", "potential.kw_per_charge_point is lots: computed, coincidence or 0 to 1000 kW was expected"},
+		{"potential: {contract: mine}", "potential.contract is mine: auto or one of the study's contracts was expected: single, dual, dynamic"},
+		{"modes: [regular]\npotential: {kw_per_charge_point: computed}", "potential.kw_per_charge_point is computed: this needs the mode v2g; add it to modes, or give a number of kW"},
+	} {
+		path := studyFile(t, c.content)
+		_, err := study.Load(path, nil)
+		wantError(t, c.content, err, path+": "+c.want)
+	}
+}
+
+func TestSettingsThatAreRefused(t *testing.T) {
+	for _, c := range []struct{ setting, want string }{
+		{"homes", "--set homes: key=value was expected, such as charger.charge_kw=7.4"},
+		{"homes=", `homes is "": a number was expected`},
+		{"homes=null", "--set homes=null: homes has no value: give it one, or leave the key out for its default"},
+		{"homes=2.5", "homes is 2.5: a whole number was expected"},
+		{"homes.x=3", "--set homes.x=3: key homes.x is unknown: homes has no keys under it"},
+		{"charger.chargekw=7", "--set charger.chargekw=7: key charger.chargekw is unknown: did you mean charger.charge_kw?"},
+		{"charger=7", "--set charger=7: charger holds other keys: set one of them, such as charger.charge_kw"},
+		{"modes=[smart", `--set modes=[smart: "[smart" is not a YAML value: yaml: line 1: did not find expected ',' or ']'`},
+		{"contracts.dynamc.vat=0.1", "--set contracts.dynamc.vat=0.1: contracts.NAME.KEY was expected, where NAME is one of single, dual, dynamic"},
+		{"contracts.dynamic=3", "--set contracts.dynamic=3: contracts.NAME.KEY was expected, where NAME is one of single, dual, dynamic"},
+		{"contracts.dynamic.vta=0.1", "--set contracts.dynamic.vta=0.1: key contracts.dynamic.vta is unknown: did you mean contracts.dynamic.vat?"},
+		{"contracts.single.kind=dynamic", "--set contracts.single.kind=dynamic: a contract's other values go with its kind: set contracts=[{name: ..., kind: ...}] instead"},
+		{"contracts.single.import_eur_per_kwh=99", "contracts.single.import_eur_per_kwh is 99: -10 to 10 EUR/kWh was expected"},
+	} {
+		_, err := study.Load("", []string{c.setting})
+		wantError(t, c.setting, err, c.want)
+	}
+}
+
+// wantError asserts the whole text of an error, and that it is the user's.
+func wantError(t *testing.T, what string, err error, want string) {
+	t.Helper()
+	if err == nil {
+		t.Errorf("%s: accepted, want %s", what, want)
+		return
+	}
+	if err.Error() != want {
+		t.Errorf("%s:\n got %s\nwant %s", what, err, want)
+	}
+	if !errors.As(err, new(*study.InputError)) {
+		t.Errorf("%s: the error is %T, which does not count as wrong input", what, err)
+	}
+}
+
+func TestAStudyFileThatIsNotThere(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "none.yaml")
+	_, err := study.Load(path, nil)
+	wantError(t, "no file", err, "open "+path+": no such file or directory")
+}

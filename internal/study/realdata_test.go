@@ -1,0 +1,284 @@
+package study_test
+
+import (
+	"context"
+	"encoding/csv"
+	"math"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/getij/getij/dispatch"
+	"github.com/getij/getij/internal/study"
+)
+
+// realData is the folder of real files beside the module.
+const realData = "../../../shared/data/"
+
+// needRealData skips a test where the folder is not.
+func needRealData(t *testing.T) {
+	t.Helper()
+	if _, err := os.Stat(realData); err != nil {
+		t.Skipf("the real files are not here: %v", err)
+	}
+}
+
+var (
+	// onRealData sets prices of 2024, NED's solar output and E1A of 2015.
+	onRealData = []string{
+		"data.prices=" + realData + "prices/nl_day_ahead_2024_hourly.csv",
+		"data.load=" + realData + "load/edsn_e1a_2015_quarter_hour.csv",
+		"data.solar=" + realData + "solar/ned_solar_nl_2024_hourly.csv",
+	}
+	// dynamicOnly is one contract, for what is not about the others.
+	dynamicOnly = "contracts=[{kind: dynamic}]"
+
+	realYear      = sync.OnceValues(func() (*study.Result, error) { return runProfiles(onRealData...) })
+	referenceYear = sync.OnceValues(func() (*study.Result, error) { return runProfiles(dynamicOnly) })
+)
+
+func runProfiles(settings ...string) (*study.Result, error) {
+	s, err := study.Load("", settings)
+	if err != nil {
+		return nil, err
+	}
+	return study.RunProfiles(context.Background(), s, nil)
+}
+
+// realResult is the study of 100 homes on real input.
+func realResult(t *testing.T) *study.Result {
+	t.Helper()
+	needRealData(t)
+	r, err := realYear()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func referenceResult(t *testing.T) *study.Result {
+	t.Helper()
+	r, err := referenceYear()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func summary(t *testing.T, r *study.Result, contract string, mode dispatch.Mode) *study.CaseSummary {
+	t.Helper()
+	c := r.Case(contract, mode)
+	if c == nil {
+		t.Fatalf("there is no case %s, %s", contract, mode)
+	}
+	return &c.Summary
+}
+
+func between(t *testing.T, what string, got, least, most float64) {
+	t.Helper()
+	if !(got >= least && got <= most) {
+		t.Errorf("%s: %.3f, want %g to %g", what, got, least, most)
+	}
+}
+
+// dynamicFigures holds a study to what a right model gives.
+func dynamicFigures(t *testing.T, r *study.Result) {
+	regular, smart, v2g := summary(t, r, "dynamic", dispatch.Regular), summary(t, r, "dynamic", dispatch.Smart), summary(t, r, "dynamic", dispatch.V2G)
+	between(t, "regular, evening mean, kW", regular.EveningMeanKW, 0.60, 0.95)
+	between(t, "smart, evening mean, kW", smart.EveningMeanKW, 0.05, 0.35)
+	between(t, "V2G, evening mean, kW", v2g.EveningMeanKW, -1.40, -0.75)
+	between(t, "V2G, largest discharge, kW", v2g.PeakDischargeKW, 2.0, 3.0)
+	if v2g.PeakChargeKW <= smart.PeakChargeKW {
+		t.Errorf("the largest charge of V2G is %.2f kW, of smart %.2f: what is fed in must be charged again", v2g.PeakChargeKW, smart.PeakChargeKW)
+	}
+}
+
+func TestRealInputGivesTheFindingsOfTheReport(t *testing.T) {
+	r := realResult(t)
+	dynamicFigures(t, r)
+	for _, contract := range []string{"single", "dual"} {
+		between(t, contract+", V2G, kWh discharged", summary(t, r, contract, dispatch.V2G).DischargedKWh, 0, 100)
+	}
+	if r.SyntheticNote() != "synthetic reference data: sessions" {
+		t.Errorf("only the sessions are sampled, the results say %q", r.SyntheticNote())
+	}
+	for _, in := range r.Inputs {
+		if len(in.Mends) > 0 {
+			t.Errorf("%s was mended, the file is clean: %+v", in.File, in.Mends)
+		}
+	}
+}
+
+func TestTheReferenceStudyGivesTheFindingsOfTheReport(t *testing.T) {
+	dynamicFigures(t, referenceResult(t))
+}
+
+// onBoth runs a test on the built-in year and on real input.
+func onBoth(t *testing.T, check func(t *testing.T, data []string)) {
+	t.Run("reference", func(t *testing.T) { check(t, nil) })
+	t.Run("real input", func(t *testing.T) {
+		needRealData(t)
+		check(t, onRealData)
+	})
+}
+
+func TestWithoutNetMeteringTheEveningIsNotFedIn(t *testing.T) {
+	onBoth(t, func(t *testing.T, data []string) {
+		r, err := runProfiles(slices.Concat(data, []string{"modes=[v2g]", dynamicOnly, "contracts.dynamic.net_metering=false"})...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		between(t, "V2G, evening mean, kW", summary(t, r, "dynamic", dispatch.V2G).EveningMeanKW, -0.3, 0.3)
+	})
+}
+
+func TestAlwaysPluggedInFeedsInTwiceAsMuch(t *testing.T) {
+	onBoth(t, func(t *testing.T, data []string) {
+		r, err := runProfiles(slices.Concat(data, []string{"modes=[v2g]", dynamicOnly, "behaviour.plug_in=always"})...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		between(t, "V2G, evening mean, kW", summary(t, r, "dynamic", dispatch.V2G).EveningMeanKW, -11, -1.8)
+	})
+}
+
+// The built-in year is synthetic: what it says of the dynamic contract must lie
+// within 15 % of what 2024 says. An evening mean near zero, as that of V2H, is
+// held to 20 W.
+func TestTheReferenceYearIsLikeTheRealOne(t *testing.T) {
+	real := realResult(t)
+	reference := referenceResult(t)
+	for _, mode := range dispatch.Modes() {
+		want, got := summary(t, real, "dynamic", mode), summary(t, reference, "dynamic", mode)
+		for _, f := range []struct {
+			what      string
+			got, want float64
+			least     float64 // tolerance near zero
+		}{
+			{"evening mean, kW", got.EveningMeanKW, want.EveningMeanKW, 0},
+			{"largest charge, kW", got.PeakChargeKW, want.PeakChargeKW, 0},
+			{"largest discharge, kW", got.PeakDischargeKW, want.PeakDischargeKW, 0},
+			{"charged, kWh", got.ChargedKWh, want.ChargedKWh, 0},
+			{"discharged, kWh", got.DischargedKWh, want.DischargedKWh, 0},
+			{"fed in, kWh", got.FedInKWh, want.FedInKWh, 1e-6},
+			{"cost, EUR", got.EnergyCostEUR, want.EnergyCostEUR, 0},
+			{"saving, EUR", *got.SavingVsRegularEUR, *want.SavingVsRegularEUR, 0},
+		} {
+			tolerance := max(0.15*math.Abs(f.want), f.least)
+			if mode == dispatch.V2H && f.what == "evening mean, kW" {
+				tolerance = 0.02
+			}
+			near(t, mode.String()+", "+f.what, f.got, f.want, tolerance)
+		}
+	}
+}
+
+// What was charged, less losses and what was given back, is what the car drove:
+// the same for every home under every contract and way to charge.
+func TestEveryHomeDrivesAsMuchInEveryCase(t *testing.T) {
+	r := realResult(t)
+	eta := math.Sqrt(r.Study.Charger.RoundTripEfficiency)
+	for _, c := range r.Cases {
+		for i, h := range c.Homes {
+			driven := r.Cases[0].Homes[i].ChargedKWh * eta // regular
+			if kWh := h.ChargedKWh*eta - h.DischargedKWh/eta; math.Abs(kWh-driven) > 1e-6 {
+				t.Errorf("%s, home %d: %.9f kWh for driving, regular charging gives %.9f", c.Name(), i+1, kWh, driven)
+			}
+		}
+	}
+}
+
+// More freedom never costs more, for any home.
+func TestMoreFreedomNeverCostsAHomeMore(t *testing.T) {
+	r := realResult(t)
+	for k, c := range r.Cases {
+		if c.Mode == dispatch.Regular {
+			continue
+		}
+		for i, h := range c.Homes {
+			if before := r.Cases[k-1].Homes[i].CostEUR; h.CostEUR > before+1e-6 {
+				t.Errorf("%s, home %d: %.6f EUR, with less freedom %.6f", c.Name(), i+1, h.CostEUR, before)
+			}
+		}
+	}
+}
+
+// The 88 users of Trondheim that have sessions in the year are 88 homes, with the
+// file's energies but for the cuts that are counted.
+func TestSessionsOfTrondheimRunAsRealHomes(t *testing.T) {
+	needRealData(t)
+	const path = realData + "sessions/trondheim_home_sessions.csv"
+	r, err := runProfiles(slices.Concat(onRealData, []string{"data.sessions=" + path, "homes=88", "modes=[regular, v2g]", dynamicOnly})...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := r.Changes
+	if c.Users != 88 || c.HomesSharingUser != 0 || c.SessionsMovedWeeks != 261 {
+		t.Errorf("got %+v, want each of 88 users once, moved by 261 weeks", c)
+	}
+	sessions, kWh := inYear(t, path, c.SessionsMovedWeeks, r)
+	if got := c.SessionsTotal + c.SessionsMerged; got != sessions {
+		t.Errorf("%d sessions in the study, %d of the file's fall in %d", got, sessions, r.Study.Year)
+	}
+	near(t, "energy of the sessions, kWh", c.SessionsTotalKWh, kWh, 1e-6)
+	if share := (c.SessionsCutBatteryKWh + c.SessionsCutTimeKWh) / kWh; share > 0.01 {
+		t.Errorf("%.1f %% of the energy was cut: real sessions fit a 70 kWh car", 100*share)
+	}
+	charged := 0.0
+	for _, h := range r.Case("dynamic", dispatch.Regular).Homes {
+		charged += h.ChargedKWh
+	}
+	near(t, "charged, kWh", charged, kWh-c.SessionsCutBatteryKWh-c.SessionsCutTimeKWh, 1e-6)
+	if r.SyntheticNote() != "" {
+		t.Errorf("nothing is synthetic, the results say %q", r.SyntheticNote())
+	}
+	// These cars take 800 kWh a year: they have less to give, but they give.
+	if v2g := summary(t, r, "dynamic", dispatch.V2G); !(v2g.EveningMeanKW < -0.2) || !(*v2g.SavingVsRegularEUR > 0) {
+		t.Errorf("with V2G the evening mean is %.2f kW and the saving %.0f EUR", v2g.EveningMeanKW, *v2g.SavingVsRegularEUR)
+	}
+}
+
+// inYear counts the file's sessions that lie in the study's year when moved, to
+// the quarter-hour, and their energy.
+func inYear(t *testing.T, path string, weeks int, r *study.Result) (sessions int, kWh float64) {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := map[string]int{}
+	for k, name := range rows[0] {
+		at[strings.TrimSpace(name)] = k
+	}
+	amsterdam, err := time.LoadLocation("Europe/Amsterdam")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range rows[1:] {
+		moved := func(column string) time.Time {
+			local, err := time.ParseInLocation("2006-01-02T15:04:05", row[at[column]], amsterdam)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return local.AddDate(0, 0, 7*weeks).Add(7*time.Minute + 30*time.Second).Truncate(15 * time.Minute)
+		}
+		if moved("arrival_local").Before(r.Axis.Start) || moved("departure_local").After(r.Axis.End()) {
+			continue
+		}
+		energy, err := strconv.ParseFloat(row[at["energy_kwh"]], 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sessions, kWh = sessions+1, kWh+energy
+	}
+	return sessions, kWh
+}

@@ -1,0 +1,1124 @@
+package study
+
+import (
+	"context"
+	"database/sql"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/parquet-go/parquet-go"
+	"github.com/xuri/excelize/v2"
+
+	"github.com/getij/getij/internal/dataset/regionfile"
+	"github.com/getij/getij/internal/outlook"
+	"github.com/getij/getij/internal/potential"
+	"github.com/getij/getij/internal/reference/regions"
+	"github.com/getij/getij/internal/region"
+)
+
+// regionalSettings make a study quick: regions do not depend on the number of homes.
+func regionalSettings(homes int, more ...string) []string {
+	return append([]string{fmt.Sprintf("homes=%d", homes), "modes=[regular, smart, v2g]", "contracts=[{name: dynamic, kind: dynamic}]"}, more...)
+}
+
+// regionalReference is the reference study with few homes.
+var regionalReference = sync.OnceValues(func() (*Result, error) {
+	s, err := Load("", regionalSettings(4))
+	if err != nil {
+		return nil, err
+	}
+	return Run(context.Background(), s, nil)
+})
+
+func regionalResult(t testing.TB) *Result {
+	t.Helper()
+	r, err := regionalReference()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// regionalTable is a CSV file of the result folder.
+type regionalTable struct {
+	columns []string
+	rows    [][]string
+}
+
+func readRegionalCSV(t *testing.T, path string) *regionalTable {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &regionalTable{rows[0], rows[1:]}
+}
+
+func (c *regionalTable) column(t *testing.T, name string) int {
+	t.Helper()
+	k := slices.Index(c.columns, name)
+	if k < 0 {
+		t.Fatalf("no column %s among %v", name, c.columns)
+	}
+	return k
+}
+
+// find is the row of a region and year.
+func (c *regionalTable) find(t *testing.T, code, year string) map[string]string {
+	t.Helper()
+	for _, row := range c.rows {
+		if row[0] == code && row[4] == year {
+			out := map[string]string{}
+			for k, name := range c.columns {
+				out[name] = row[k]
+			}
+			return out
+		}
+	}
+	t.Fatalf("no row of %s in %s", code, year)
+	return nil
+}
+
+// millionths reads a number of the files in whole millionths, as it stands there.
+func millionths(t *testing.T, text string) int64 {
+	whole, fraction, _ := strings.Cut(text, ".")
+	n, err := strconv.ParseInt(whole+(fraction + "000000")[:6], 10, 64)
+	if err != nil || len(fraction) > 6 {
+		t.Fatalf("%q is not a decimal number with at most six decimals", text)
+	}
+	return n
+}
+
+// numberIn reads a cell, NaN for an empty one.
+func numberIn(t *testing.T, text string) float64 {
+	if text == "" {
+		return math.NaN()
+	}
+	v, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+const (
+	contractChain = "code,name,level,parent,year,scenario,dwellings,dwellings_with_driveway,cars,vans,electric_share_cars,electric_share_vans," +
+		"home_charge_points_cars,home_charge_points_vans,home_charge_points"
+	contractPotential = "code,name,level,parent,year,scenario,adoption,home_charge_points,kw_per_charge_point,potential_mw,potential_mw_p5,potential_mw_p95," +
+		"evening_peak_kw_without_ev,evening_peak_kw_regular,evening_peak_kw_smart,evening_peak_kw_v2g,night_peak_kw_v2g"
+)
+
+// regionalSums are the columns that add up over regions.
+var regionalSums = []string{
+	"dwellings", "dwellings_with_driveway", "cars", "vans", "home_charge_points_cars", "home_charge_points_vans", "home_charge_points",
+	"cars_with_driveway", "vans_with_driveway", "potential_mw",
+}
+
+// regionalLevels are the levels of the built-in map with their numbers of regions.
+var regionalLevels = map[string]int{"land": 1, "provincie": 12, "gemeente": 342, "wijk": 1759, "buurt": 13934}
+
+const regionalCount = 1 + 12 + 342 + 1759 + 13934
+
+// regionalFileYears writes the years of the CSV files to Parquet; all 78 years and
+// scenarios are a matter for a smaller study, TestRegionalFolder.
+func regionalFileYears(w io.Writer, g *Regional, columns []RegionColumn) error {
+	p := newRegionsParquet(w, g, columns)
+	for _, year := range FileYears() {
+		y, err := g.Year(year, "mid")
+		if err != nil {
+			return err
+		}
+		if err := p.add(y); err != nil {
+			return err
+		}
+	}
+	return p.close()
+}
+
+// The regional files of the reference study, one by one.
+func TestRegionalFilesOfTheReferenceStudy(t *testing.T) {
+	r, dir := regionalResult(t), t.TempDir()
+	path := func(name string) string { return filepath.Join(dir, name) }
+	g := r.Regional
+	s, err := r.Summary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := writeFiles(dir, []file{
+		stream("charge_points.csv", func(w io.Writer) error { return r.writeRegionsCSV(w, g.ChainColumns()) }),
+		stream("potential.csv", func(w io.Writer) error { return r.writeRegionsCSV(w, g.PotentialColumns()) }),
+		stream("charge_points.parquet", func(w io.Writer) error { return regionalFileYears(w, g, g.ChainColumns()) }),
+		stream("potential.parquet", func(w io.Writer) error { return regionalFileYears(w, g, g.PotentialColumns()) }),
+		stream("potential.xlsx", r.writeWorkbook),
+		stream("summary.json", func(w io.Writer) error { return writeJSON(w, s) }),
+		{"potential.gpkg", r.writeGeoPackage},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	chain, mw := readRegionalCSV(t, path("charge_points.csv")), readRegionalCSV(t, path("potential.csv"))
+	var summary Summary // as a reader gets it
+	raw, err := os.ReadFile(path("summary.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(raw, &summary); err != nil {
+		t.Fatal(err)
+	}
+
+	t.Run("4.5 GW in 2050", func(t *testing.T) {
+		p := summary.Potential
+		if p.Year != 2050 || p.Scenario != "mid" || p.Adoption != 1 || *p.KWPerChargePoint != 2 || p.Regions != regionalCount || !p.Schematic {
+			t.Errorf("%s", raw)
+		}
+		if math.Abs(p.FlexiblePowerGW-4.5) > 0.03*4.5 || math.Abs(p.HomeChargePoints-2_250_000) > 0.001*2_250_000 {
+			t.Errorf("%.3f GW of %.0f points, want 4.5 and 2,250,000", p.FlexiblePowerGW, p.HomeChargePoints)
+		}
+		land := mw.find(t, "NL00", "2050")
+		if got := 1e9 * p.FlexiblePowerGW; math.Round(got) != float64(millionths(t, land["potential_mw"])) {
+			t.Errorf("%.9f GW in the summary, %s MW in potential.csv", p.FlexiblePowerGW, land["potential_mw"])
+		}
+		if !(*p.FlexiblePowerP5 < p.FlexiblePowerGW && p.FlexiblePowerGW < *p.FlexiblePowerP95) {
+			t.Errorf("%g GW has a band of %g to %g", p.FlexiblePowerGW, *p.FlexiblePowerP5, *p.FlexiblePowerP95)
+		}
+	})
+
+	t.Run("the ten gemeenten with most", func(t *testing.T) {
+		code, level, year, power := mw.column(t, "code"), mw.column(t, "level"), mw.column(t, "year"), mw.column(t, "potential_mw")
+		var all []int64
+		byCode := map[string]string{}
+		for _, row := range mw.rows {
+			if row[level] == "gemeente" && row[year] == "2050" {
+				all = append(all, millionths(t, row[power]))
+				byCode[row[code]] = row[power]
+			}
+		}
+		slices.Sort(all)
+		slices.Reverse(all)
+		if len(summary.Potential.TopGemeenten) != 10 {
+			t.Fatalf("%+v", summary.Potential.TopGemeenten)
+		}
+		for i, g := range summary.Potential.TopGemeenten {
+			if int64(math.Round(1e6*g.MW)) != all[i] || millionths(t, byCode[g.Code]) != all[i] || g.Name == "" {
+				t.Errorf("number %d is %+v; potential.csv has %s MW for it and %d W in this place", i+1, g, byCode[g.Code], all[i])
+			}
+		}
+	})
+
+	t.Run("columns and rows", func(t *testing.T) {
+		for name, c := range map[string]struct {
+			file *regionalTable
+			want string
+		}{"charge_points.csv": {chain, contractChain}, "potential.csv": {mw, contractPotential}} {
+			if got := strings.Join(c.file.columns, ","); !strings.HasPrefix(got+",", c.want+",") {
+				t.Errorf("%s begins with %s, want %s", name, got, c.want)
+			}
+			if len(c.file.rows) != 6*regionalCount {
+				t.Errorf("%s has %d rows, want six years of %d regions", name, len(c.file.rows), regionalCount)
+			}
+			count := map[string]int{}
+			for _, row := range c.file.rows {
+				count[row[2]+" "+row[4]+" "+row[5]]++
+			}
+			for _, year := range []string{"2025", "2030", "2035", "2040", "2045", "2050"} {
+				for level, want := range regionalLevels {
+					if n := count[level+" "+year+" mid"]; n != want {
+						t.Errorf("%s has %d rows of level %s in %s, want %d", name, n, level, year, want)
+					}
+				}
+			}
+			if len(count) != 6*len(regionalLevels) {
+				t.Errorf("%s: %d kinds of rows: %v", name, len(count), count)
+			}
+		}
+	})
+
+	// What the files print, not what the program holds.
+	t.Run("every level adds up to the country, to the last watt", func(t *testing.T) {
+		met := 0
+		for _, file := range []*regionalTable{chain, mw} {
+			for _, name := range file.columns {
+				if !slices.Contains(regionalSums, name) {
+					continue
+				}
+				met++
+				k, sums := file.column(t, name), map[string]int64{}
+				for _, row := range file.rows {
+					sums[row[4]+" "+row[2]] += millionths(t, row[k])
+				}
+				if len(sums) != 6*len(regionalLevels) {
+					t.Fatalf("%d sums", len(sums))
+				}
+				for key, sum := range sums {
+					if land := sums[key[:4]+" land"]; sum != land || land == 0 {
+						t.Errorf("%s in %s adds up to %d millionths, the country has %d", name, key, sum, land)
+					}
+				}
+			}
+		}
+		if met != len(regionalSums)+1 { // home_charge_points is in both files
+			t.Errorf("%d columns were added up", met)
+		}
+	})
+
+	// Each step follows from those before it.
+	t.Run("the chain", func(t *testing.T) {
+		row := chain.find(t, "NL00", "2050")
+		for name, want := range map[string]float64{"cars": 10e6, "vans": 1.2e6, "electric_share_cars": 1, "electric_share_vans": 1, "dwellings_with_driveway": 2.2e6} {
+			if got := numberIn(t, row[name]); math.Abs(got-want) > 0.005*want {
+				t.Errorf("%s: %g, want %g", name, got, want)
+			}
+		}
+		for _, c := range chain.rows {
+			if cars, vans, both := millionths(t, c[12]), millionths(t, c[13]), millionths(t, c[14]); cars+vans != both {
+				t.Fatalf("%v: points for cars and vans do not add up", c)
+			}
+			if numberIn(t, c[7]) > numberIn(t, c[6]) {
+				t.Fatalf("%v: more driveways than dwellings", c)
+			}
+		}
+	})
+
+	t.Run("Parquet", func(t *testing.T) {
+		sameAsCSV(t, path("charge_points.parquet"), "mid", chain)
+		sameAsCSV(t, path("potential.parquet"), "mid", mw)
+	})
+	t.Run("GeoPackage", func(t *testing.T) { regionalGeoPackage(t, r, path("potential.gpkg"), mw) })
+	t.Run("GeoPackage as the regions of a study", func(t *testing.T) { regionalRoundTrip(t, r, path("potential.gpkg")) })
+	t.Run("XLSX", func(t *testing.T) { regionalWorkbook(t, path("potential.xlsx"), &summary, chain, mw) })
+}
+
+// A study of the 342 gemeenten without outlines: its folder as `getij run` leaves
+// it. The Parquet files have every year and scenario.
+func TestRegionalFolder(t *testing.T) {
+	m, err := regions.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text strings.Builder
+	text.WriteString("code,name,households,dwellings_detached,dwellings_semi_detached,dwellings_terraced,dwellings_apartment,cars,vans\n")
+	for i := range m.Gemeenten {
+		n := &m.Gemeenten[i].Counts
+		fmt.Fprintf(&text, "%s,%q,%d,%d,%d,%d,%d,%d,%d\n", m.Gemeenten[i].Code, m.Gemeenten[i].Name, n.Households, n.Detached, n.SemiDetached, n.Terraced, n.Apartment, n.Cars, n.Vans)
+	}
+	dir := t.TempDir()
+	gemeenten := filepath.Join(dir, "gemeenten.csv")
+	if err := os.WriteFile(gemeenten, []byte(text.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r := runRegional(t, "data.regions="+gemeenten, "outlook.scenario=high", "potential.kw_per_charge_point=computed", "potential.adoption=0.3")
+	out := filepath.Join(dir, "results")
+	if err := WriteFolder(out, func(dir string) error { return r.Write(t.Context(), dir, Version{Version: "test"}) }); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"charge_points.csv", "charge_points.parquet", "potential.csv", "potential.parquet", "potential.gpkg", "potential.xlsx", "summary.json"} {
+		if info, err := os.Stat(filepath.Join(out, name)); err != nil || info.Size() == 0 {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	const count = 1 + 12 + 342
+	files := map[string]*regionalTable{}
+	for _, name := range []string{"charge_points", "potential"} {
+		files[name] = readRegionalCSV(t, filepath.Join(out, name+".csv"))
+		path := filepath.Join(out, name+".parquet")
+		rows := yearsOfParquet(t, path)
+		for _, scenario := range []string{"low", "mid", "high"} {
+			for year := 2025; year <= 2050; year++ {
+				if n := rows[fmt.Sprintf("%s %d", scenario, year)]; n != count {
+					t.Errorf("%s has %d rows of %s in %d, want %d", name, n, scenario, year, count)
+				}
+			}
+		}
+		if len(rows) != 26*3 {
+			t.Errorf("%s has %d years and scenarios, want 26 times 3", name, len(rows))
+		}
+		sameAsCSV(t, path, "high", files[name])
+	}
+	// Years and scenarios that are in no CSV file follow from the forecast.
+	for _, scenario := range Scenarios() {
+		for _, year := range []int{2026, 2033, 2049} {
+			p, err := ReadRegionTable(filepath.Join(out, "charge_points.parquet"), scenario, year)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if y := regionalYear(t, r, year, scenario); !slices.Equal(p.Column("home_charge_points"), y.PointsByRegion) || !slices.Equal(p.Column("cars"), y.CarsByRegion) {
+				t.Errorf("%s in %d differs from the forecast", scenario, year)
+			}
+		}
+	}
+	path := filepath.Join(out, "potential.parquet")
+	if _, err := ReadRegionTable(path, "mid", 2051); err == nil || err.Error() != path+" has no rows of scenario mid in 2051" {
+		t.Errorf("got %v", err)
+	}
+	// A computed power has no end of decimals: a row is off by half a watt at most.
+	k, sums := files["potential"].column(t, "potential_mw"), map[string]int64{}
+	for _, row := range files["potential"].rows {
+		sums[row[4]+" "+row[2]] += millionths(t, row[k])
+	}
+	for key, sum := range sums {
+		if d := sum - sums[key[:4]+" land"]; d < -172 || d > 172 {
+			t.Errorf("%s adds up to %d W, the country has %d", key, sum, sums[key[:4]+" land"])
+		}
+	}
+	if land := files["potential"].find(t, "NL00", "2050"); land["adoption"] != "0.3" || land["scenario"] != "high" {
+		t.Errorf("%v", land)
+	}
+}
+
+// sameAsCSV compares a Parquet file with the CSV file of the same columns.
+func sameAsCSV(t *testing.T, path, scenario string, table *regionalTable) {
+	t.Helper()
+	name := filepath.Base(path)
+	for _, year := range []int{2025, 2030, 2035, 2040, 2045, 2050} {
+		p, err := ReadRegionTable(path, scenario, year)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := strings.Join(p.Columns, ","), strings.Join(table.columns[6:], ","); got != want {
+			t.Fatalf("%s has columns %s, want %s", name, got, want)
+		}
+		i := 0
+		for _, row := range table.rows {
+			if row[4] != strconv.Itoa(year) {
+				continue
+			}
+			if p.Code[i] != row[0] || p.Name[i] != row[1] || p.Level[i] != row[2] || p.Parent[i] != row[3] || row[5] != scenario {
+				t.Fatalf("%s, row %d of %d: %s %s %s %s, the CSV file has %v", name, i, year, p.Code[i], p.Name[i], p.Level[i], p.Parent[i], row[:6])
+			}
+			for k := range p.Columns {
+				got, want := p.Values[k][i], numberIn(t, row[6+k])
+				// Single precision holds about seven digits; what adds up is in double.
+				tolerance := 1.2e-7 * math.Abs(want)
+				if slices.Contains(regionalSums, p.Columns[k]) {
+					tolerance = 0
+				}
+				if got != want && !(math.Abs(got-want) <= tolerance) && !(math.IsNaN(got) && math.IsNaN(want)) {
+					t.Fatalf("%s, %s in %d: %s is %v, the CSV file has %v", name, row[0], year, p.Columns[k], got, want)
+				}
+			}
+			i++
+		}
+		if i != len(p.Code) || 6*i != len(table.rows) {
+			t.Errorf("%s has %d regions in %d, the CSV file %d", name, len(p.Code), year, i)
+		}
+	}
+}
+
+// yearsOfParquet counts rows by scenario and year.
+func yearsOfParquet(t *testing.T, path string) map[string]int {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	type row struct {
+		Year     int32  `parquet:"year"`
+		Scenario string `parquet:"scenario"`
+	}
+	in := parquet.NewGenericReader[row](f)
+	defer in.Close()
+	out, rows := map[row]int{}, make([]row, 1<<14)
+	for {
+		n, err := in.Read(rows)
+		for from := 0; from < n; { // runs of the same year
+			to := from
+			for to < n && rows[to] == rows[from] {
+				to++
+			}
+			key := rows[from]
+			key.Scenario = strings.Clone(key.Scenario)
+			out[key] += to - from
+			from = to
+		}
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	named := map[string]int{}
+	for key, n := range out {
+		named[fmt.Sprintf("%s %d", key.Scenario, key.Year)] = n
+	}
+	return named
+}
+
+// regionalGeoPackage reads the file as QGIS would, and as SQLite.
+func regionalGeoPackage(t *testing.T, r *Result, path string, mw *regionalTable) {
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for level := range regionalLevels {
+		rows, err := db.Query(`SELECT code, potential_mw_2050, home_charge_points_2030, evening_peak_kw_v2g_2050, scenario FROM potential_` + level)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := map[string][3]float64{}
+		for rows.Next() {
+			var code, scenario string
+			var v [3]float64
+			if err := rows.Scan(&code, &v[0], &v[1], &v[2], &scenario); err != nil {
+				t.Fatal(err)
+			}
+			if got[code] = v; scenario != "mid" {
+				t.Errorf("%s: scenario %q", code, scenario)
+			}
+		}
+		if err := rows.Err(); err != nil {
+			t.Fatal(err)
+		}
+		met := 0
+		power, points, peak := mw.column(t, "potential_mw"), mw.column(t, "home_charge_points"), mw.column(t, "evening_peak_kw_v2g")
+		for _, row := range mw.rows {
+			for year, c := range map[string][2]int{"2050": {0, power}, "2030": {1, points}} {
+				if row[2] == level && row[4] == year {
+					met++
+					if v := got[row[0]]; v[c[0]] != numberIn(t, row[c[1]]) || year == "2050" && v[2] != numberIn(t, row[peak]) {
+						t.Fatalf("%s: %v, potential.csv has %v", row[0], v, row)
+					}
+				}
+			}
+		}
+		if met != 2*regionalLevels[level] || len(got) != regionalLevels[level] {
+			t.Errorf("%s: %d rows, %d compared", level, len(got), met)
+		}
+	}
+	// Today's figures are those that the study read, and borders are there.
+	data, err := regionfile.Read(path, regionfile.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(data.Layers) != len(regionalLevels) {
+		t.Fatalf("%d layers", len(data.Layers))
+	}
+	for li := range data.Layers {
+		l := &data.Layers[li]
+		if len(l.Regions) != regionalLevels[string(l.Level)] || l.CRS != region.RDNew || l.Vintage != 2023 {
+			t.Errorf("layer %s: %d regions in %v of %d", l.Name, len(l.Regions), l.CRS, l.Vintage)
+		}
+		if l.Level == region.Land {
+			continue // has no figures of its own
+		}
+		for name, figure := range map[string]func(*outlook.Figures) float64{
+			"cars": func(f *outlook.Figures) float64 { return f.Cars }, "vans": func(f *outlook.Figures) float64 { return f.Vans },
+			"households":          func(f *outlook.Figures) float64 { return f.Households },
+			"dwellings_detached":  func(f *outlook.Figures) float64 { return f.Detached },
+			"dwellings_apartment": func(f *outlook.Figures) float64 { return f.Apartment },
+		} {
+			values, ok := l.Values(name)
+			if !ok {
+				t.Errorf("layer %s has no %s", l.Name, name)
+				continue
+			}
+			for i := range l.Regions {
+				at, _ := r.Regional.Set.Index(l.Regions[i].Code)
+				if want := figure(&r.Regional.Figures[at]); values[i] != want {
+					t.Fatalf("%s of %s: %g, want %g", name, l.Regions[i].Code, values[i], want)
+				}
+			}
+		}
+	}
+	regionalOGR(t, path)
+}
+
+// regionalOGR opens the file with GDAL, on which QGIS stands.
+func regionalOGR(t *testing.T, path string) {
+	if _, err := exec.LookPath("ogrinfo"); err != nil {
+		if os.Getenv("GETIJ_REQUIRE_ORACLES") != "" {
+			t.Fatalf("ogrinfo is required here: %v", err)
+		}
+		t.Skip("ogrinfo (Debian package gdal-bin) is not installed: the check by GDAL is left out")
+	}
+	out, err := exec.Command("ogrinfo", "-ro", "-so", "-al", path).CombinedOutput()
+	if err != nil || strings.Contains(string(out), "Warning") {
+		t.Fatalf("%v: %s", err, out)
+	}
+	layers := strings.Split(string(out), "Layer name: ")[1:]
+	if len(layers) != len(regionalLevels) {
+		t.Fatalf("ogrinfo lists %d layers: %s", len(layers), out)
+	}
+	extent := regexp.MustCompile(`Extent: \(([0-9.]+), ([0-9.]+)\) - \(([0-9.]+), ([0-9.]+)\)`)
+	for _, l := range layers {
+		name, _, _ := strings.Cut(l, "\n")
+		want := regionalLevels[strings.TrimPrefix(name, "potential_")]
+		for _, text := range []string{
+			fmt.Sprintf("Feature Count: %d\n", want), "Geometry: Multi Polygon\n", `ID["EPSG",28992]]`, "FID Column = fid\n", "Geometry Column = geom\n",
+			"code: String", "name: String", "level: String", "vintage: Integer", "cars: Real", "home_charge_points_2025: Real", "potential_mw_2050: Real", "evening_peak_kw_v2g_2050: Real",
+		} {
+			if !strings.Contains(l, text) {
+				t.Errorf("layer %s: no %q in %s", name, text, l)
+			}
+		}
+		e := extent.FindStringSubmatch(l)
+		if e == nil {
+			t.Fatalf("layer %s has no extent: %s", name, l)
+		}
+		// Dutch land from Cadzand to the Dollard, from Eijsden to Rottum.
+		west, south, east, north := numberIn(t, e[1]), numberIn(t, e[2]), numberIn(t, e[3]), numberIn(t, e[4])
+		if west < 10_000 || south < 305_000 || east > 280_000 || north > 622_000 || east-west < 250_000 || north-south < 290_000 {
+			t.Errorf("layer %s spans %v", name, e[0])
+		}
+	}
+}
+
+// Export then import gives the same figures.
+func regionalRoundTrip(t *testing.T, r *Result, path string) {
+	again := runRegional(t, "data.regions="+path)
+	if n := again.Regional.Set.Len(); n != regionalCount || again.Regional.CRS != region.RDNew || !again.Regional.Schematic {
+		t.Fatalf("%d regions in %v", n, again.Regional.CRS)
+	}
+	for _, year := range []int{2025, 2050} {
+		for _, scenario := range Scenarios() {
+			got, want := regionalYear(t, again, year, scenario), regionalYear(t, r, year, scenario)
+			for i := range want.PointsByRegion {
+				if again.Regional.Set.At(i).Code != r.Regional.Set.At(i).Code || got.PointsByRegion[i] != want.PointsByRegion[i] ||
+					got.CarsByRegion[i] != want.CarsByRegion[i] || got.VansByRegion[i] != want.VansByRegion[i] || again.Regional.Dwellings[i] != r.Regional.Dwellings[i] {
+					t.Fatalf("%s in %d, %s: %.3f points, before %.3f", r.Regional.Set.At(i).Code, year, scenario, got.PointsByRegion[i], want.PointsByRegion[i])
+				}
+			}
+		}
+	}
+}
+
+func regionalYear(t testing.TB, r *Result, year int, scenario string) *RegionalYear {
+	t.Helper()
+	y, err := r.Regional.Year(year, scenario)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return y
+}
+
+// runRegional runs the reference study with two homes and some settings.
+func runRegional(t testing.TB, settings ...string) *Result {
+	t.Helper()
+	r, err := tryRegional(settings...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func tryRegional(settings ...string) (*Result, error) {
+	s, err := Load("", append(regionalSettings(2, "modes=[v2g]"), settings...))
+	if err != nil {
+		return nil, err
+	}
+	return Run(context.Background(), s, nil)
+}
+
+func regionalWorkbook(t *testing.T, path string, summary *Summary, chain, mw *regionalTable) {
+	x, err := excelize.OpenFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.Close()
+	if got := strings.Join(x.GetSheetList(), ", "); got != "Totals, Top regions, Regions, Assumptions, Scenarios, Method and sources" {
+		t.Errorf("the sheets are %s", got)
+	}
+	sheet := func(name string) (head []string, rows [][]string) {
+		all, err := x.GetRows(name, excelize.Options{RawCellValue: true})
+		if err != nil || len(all) < 5 {
+			t.Fatalf("sheet %s: %d rows, %v", name, len(all), err)
+		}
+		return all[3], all[4:]
+	}
+	cell := func(head, row []string, name string) string {
+		k := slices.Index(head, name)
+		if k < 0 {
+			t.Fatalf("no column %q among %q", name, head)
+		}
+		return row[k]
+	}
+	same := func(what, got string, want float64) {
+		t.Helper()
+		if v := numberIn(t, got); !(math.Abs(v-want) <= 1e-6*max(1, math.Abs(want))) {
+			t.Errorf("%s: %s, want %g", what, got, want)
+		}
+	}
+	head, totals := sheet("Totals")
+	if len(totals) != 3*6 {
+		t.Errorf("%d totals, want six years of three scenarios", len(totals))
+	}
+	met := 0
+	for _, row := range totals {
+		if row[1] != "mid" {
+			continue
+		}
+		met++
+		c, p := chain.find(t, "NL00", row[0]), mw.find(t, "NL00", row[0])
+		for name, want := range map[string]string{
+			"Cars": c["cars"], "Vans": c["vans"], "Electric share, cars": c["electric_share_cars"], "Home charge points": c["home_charge_points"], "Flexible power, MW": p["potential_mw"],
+			"Low (p5), MW": p["potential_mw_p5"], "High (p95), MW": p["potential_mw_p95"],
+		} {
+			same(name+" in "+row[0], cell(head, row, name), numberIn(t, want))
+		}
+		same("evening peak with V2G in "+row[0], cell(head, row, "Evening peak, V2G, MW"), numberIn(t, p["evening_peak_kw_v2g"])/1000)
+		if row[0] == "2050" {
+			same("flexible power of the summary", cell(head, row, "Flexible power, MW"), 1000*summary.Potential.FlexiblePowerGW)
+			same("points of the summary", cell(head, row, "Home charge points"), summary.Potential.HomeChargePoints)
+		}
+	}
+	if met != 6 {
+		t.Errorf("%d years of mid", met)
+	}
+	head, top := sheet("Top regions")
+	if len(top) != 50 {
+		t.Errorf("%d top regions, want 50", len(top))
+	}
+	for i, g := range summary.Potential.TopGemeenten {
+		if top[i][0] != g.Code || top[i][1] != g.Name {
+			t.Errorf("number %d is %v, want %+v", i+1, top[i][:2], g)
+		}
+		same("MW of "+g.Name, cell(head, top[i], "Flexible power, MW"), g.MW)
+	}
+	head, every := sheet("Regions")
+	sum := 0.0
+	for _, row := range every {
+		sum += numberIn(t, cell(head, row, "Flexible power, MW"))
+	}
+	if len(every) != 342 {
+		t.Errorf("%d gemeenten", len(every))
+	}
+	same("MW of all gemeenten", strconv.FormatFloat(sum, 'f', -1, 64), 1000*summary.Potential.FlexiblePowerGW)
+	all, err := x.GetRows("Method and sources")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := fmt.Sprint(all)
+	for _, want := range []string{"MW = home charge points x adoption x kW per charge point / 1000", "the map is schematic", "leasing companies register cars in Almere"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the method does not say %q", want)
+		}
+	}
+}
+
+// Adoption and power per charge point change MW and peaks, not points.
+func TestPotentialOfTheReferenceStudyByAdoption(t *testing.T) {
+	r := regionalResult(t)
+	whole := func(s potential.Settings) potential.Region {
+		m, err := r.PotentialModel(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		g := *r.Regional
+		g.Model = m
+		y, err := g.Year(2050, "mid")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return y.Potential[0]
+	}
+	one := whole(potential.Settings{KW: 2, Adoption: 1})
+	half, none := whole(potential.Settings{KW: 2, Adoption: 0.5}), whole(potential.Settings{KW: 2})
+	if half.MW != one.MW/2 || none.MW != 0 || half.Points != one.Points {
+		t.Errorf("%g MW at adoption 1, %g at 0.5, %g at 0", one.MW, half.MW, none.MW)
+	}
+	if none.EveningPeakV2G != none.EveningPeakRegular || none.ReliefKW != 0 {
+		t.Errorf("without adoption the evening peak is %g kW with V2G and %g as regular", none.EveningPeakV2G, none.EveningPeakRegular)
+	}
+	// Many homes' evening: V2G takes away more than the cars bring.
+	if !(one.EveningPeakV2G < one.EveningPeakSmart && one.EveningPeakSmart < one.EveningPeakRegular && one.EveningPeakWithout < one.EveningPeakRegular) || one.ReliefKW < 1e6 {
+		t.Errorf("evening peaks: %.0f MW without cars, %.0f regular, %.0f smart, %.0f V2G", one.EveningPeakWithout/1000, one.EveningPeakRegular/1000, one.EveningPeakSmart/1000, one.EveningPeakV2G/1000)
+	}
+	// The study's own value is that of its summary.
+	var v2g *CaseSummary
+	for _, c := range r.Cases {
+		if c.Summary.Mode == "v2g" {
+			v2g = &c.Summary
+		}
+	}
+	computed := whole(potential.Settings{Rule: potential.Computed, Adoption: 1})
+	if computed.KWPerPoint != v2g.PeakDischargeKW || computed.KWPerPoint < 1 {
+		t.Errorf("%g kW per point, the largest discharge is %g", computed.KWPerPoint, v2g.PeakDischargeKW)
+	}
+	// Of small groups more is left than of large ones, per home.
+	coincidence, err := r.PotentialModel(potential.Settings{Rule: potential.Coincidence, Adoption: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := math.Inf(1)
+	for _, n := range []float64{1, 5, 40, 300, 1e6} {
+		kw := coincidence.Region(3*n, n, math.NaN()).KWPerPoint
+		if kw > before || kw < computed.KWPerPoint {
+			t.Errorf("%g homes count for %.2f kW each, fewer for %.2f", n, kw, before)
+		}
+		before = kw
+	}
+}
+
+func TestNotesSayWhatWasMendedInTheRegions(t *testing.T) {
+	notes := strings.Join(regionalResult(t).Notes(), "\n")
+	for _, want := range []string{
+		"the map is schematic: gemeenten are real with their figures of 2023",
+		"regions: 40 have dwelling types for far fewer dwellings than households: scaled up to the households",
+		"leasing companies register cars in Almere, Wierden, Amersfoort, Houten, Haarlemmermeer, Breda: the number of like gemeenten is used there",
+		"leasing companies register vans in Almere, Wierden, Barneveld, ",
+	} {
+		if !strings.Contains(notes, want) {
+			t.Errorf("no note %q in\n%s", want, notes)
+		}
+	}
+}
+
+// Gemeenten are what a map of the country shows; simplified, their borders still
+// cover it.
+func TestOutlinesOfTheMapAreSimplifiedTogether(t *testing.T) {
+	g := regionalResult(t).Regional
+	level, ok := g.MapLevel()
+	if !ok || level != region.Gemeente {
+		t.Fatalf("the map shows %q, %v", level, ok)
+	}
+	area := func(toleranceM float64) (m2 float64, points int) {
+		list, err := g.Outlines(level, toleranceM)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(list) != 342 || list[0].Code != g.Set.At(g.Set.OfLevel(level)[0]).Code {
+			t.Fatalf("%d outlines", len(list))
+		}
+		for _, r := range list {
+			m2 += region.AreaM2(r.Geometry)
+			for _, p := range r.Geometry {
+				for _, ring := range p {
+					points += len(ring)
+				}
+			}
+		}
+		return m2, points
+	}
+	m2, points := area(0)
+	simple, fewer := area(500)
+	if math.Abs(simple-m2) > 0.01*m2 || fewer > points/2 {
+		t.Errorf("%d points cover %.0f km2, simplified %d cover %.0f", points, m2/1e6, fewer, simple/1e6)
+	}
+}
+
+// regionalFile is a real file of the folder beside the module.
+func regionalFile(t *testing.T, name string) string {
+	t.Helper()
+	dir, err := filepath.Abs("../../../shared/data")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		t.Skip("no folder shared/data beside the module: the test on real files is left out")
+	}
+	return filepath.Join(dir, "regions", name)
+}
+
+// Real files as the regions of a study. What they bring decides what comes out:
+//
+//   - wijken 2022 have dwellings and borders: types and vehicles come from their
+//     gemeente (2023), vehicles per dwelling for want of households, of which
+//     there are 3 % more. So the country is 0.7 % short of 2.25 million points.
+//   - gemeenten 2023 have households: all else is the built-in table's, and so is
+//     the country's total.
+//   - the buurten of 2016 of grid operator Stedin have dwellings by type and cars,
+//     for 30 % of the country's dwellings, in its most urban part: 20 % of the
+//     points.
+func TestRealRegionsRunAsAStudy(t *testing.T) {
+	for _, c := range []struct {
+		file                    string
+		levels                  string
+		regions, gemeenten      int
+		dwellings, withDriveway float64
+		cars, points            float64
+		changes                 string
+		vintage                 int
+		crs                     region.CRS
+		withMap                 bool
+		gemeente                string
+		gemeentePoints          float64
+	}{
+		{
+			"cbs_wijken_2022_rd.gpkg", "[land provincie gemeente wijk]", 1 + 12 + 345 + 3340, 345, 8_045_580, 2_230_000, 9_813_000, 2_234_000,
+			"types 3309, cars 3340, vans 3340", 2022, region.RDNew, true, "GM0200", 23_360,
+		},
+		{
+			"cbs_gemeenten_2023.geojson", "[land provincie gemeente]", 1 + 12 + 342, 342, 8_270_244, 2_256_000, 10_000_000, 2_250_112,
+			"dwellings 342, types 342, cars 342, vans 342", 2023, region.WGS84, true, "GM0200", 23_790,
+		},
+		{
+			"buurt_2016_stedin_dwellings_cars.csv", "[land gemeente wijk buurt]", 1 + 131 + 870 + 3386, 131, 2_366_386, 496_000, 2_634_000, 449_000,
+			"vans 3386", 2016, 0, false, "GM0599", 16_900,
+		},
+	} {
+		t.Run(c.file, func(t *testing.T) {
+			r := runRegional(t, "data.regions="+regionalFile(t, c.file))
+			g := r.Regional
+			if got := fmt.Sprint(g.Set.Levels()); got != c.levels || g.Set.Len() != c.regions || len(g.Set.OfLevel(region.Gemeente)) != c.gemeenten {
+				t.Errorf("%d regions, %d gemeenten, levels %s; want %d, %d, %s", g.Set.Len(), len(g.Set.OfLevel(region.Gemeente)), got, c.regions, c.gemeenten, c.levels)
+			}
+			ch := &g.Forecast.Changes
+			var changes []string
+			for _, x := range []struct {
+				what string
+				n    int
+			}{{"dwellings", ch.NoDwellings}, {"types", ch.NoTypes}, {"cars", ch.NoCars}, {"vans", ch.NoVans}, {"nothing", ch.NothingKnown}, {"too few types", ch.TooFewTypes}, {"driveways", ch.Driveways}} {
+				if x.n > 0 {
+					changes = append(changes, fmt.Sprintf("%s %d", x.what, x.n))
+				}
+			}
+			if got := strings.Join(changes, ", "); got != c.changes {
+				t.Errorf("imputed: %s; want %s", got, c.changes)
+			}
+			y := regionalYear(t, r, 2050, "mid")
+			home := g.Forecast.Base.Homes[0]
+			at, ok := g.Set.Index(c.gemeente)
+			if !ok {
+				t.Fatalf("no %s", c.gemeente)
+			}
+			for _, v := range []struct {
+				what      string
+				got, want float64
+			}{
+				{"dwellings", home.Dwellings, c.dwellings},
+				{"with a driveway", home.WithDriveway, c.withDriveway},
+				{"cars in 2050", y.CarsByRegion[0], c.cars},
+				{"points in 2050", y.PointsByRegion[0], c.points},
+				{"points in 2050 of " + c.gemeente, y.PointsByRegion[at], c.gemeentePoints},
+				{"MW", y.Potential[0].MW, 2 * c.points / 1000},
+			} {
+				if math.Abs(v.got-v.want) > 0.002*v.want {
+					t.Errorf("%s: %.0f, want %.0f", v.what, v.got, v.want)
+				}
+			}
+			sums := map[region.Level]int64{}
+			for i, v := range y.PointsByRegion {
+				sums[g.Set.At(i).Level] += int64(math.Round(1000 * v))
+			}
+			for level, sum := range sums {
+				if sum != sums[region.Land] {
+					t.Errorf("%s adds up to %d thousandths of a point, the land has %d", level, sum, sums[region.Land])
+				}
+			}
+			if _, ok := g.MapLevel(); ok != c.withMap || g.CRS != c.crs || g.Set.At(g.Set.Len()-1).Vintage != c.vintage || g.Schematic {
+				t.Errorf("map %v, %v, of %d", ok, g.CRS, g.Set.At(g.Set.Len()-1).Vintage)
+			}
+			for i, h := range g.Forecast.Base.Homes {
+				if h.CarsAtDriveway > h.Cars+0.01 || h.VansAtDriveway > h.Vans+0.01 {
+					t.Errorf("%s: %+v has more vehicles at a driveway than in all", g.Set.At(i).Code, h)
+				}
+			}
+		})
+	}
+}
+
+// Ermelo's file has borders but no figures.
+func TestRealRegionsWithoutFiguresAreRefused(t *testing.T) {
+	path := regionalFile(t, "ermelo_cbs_buurten.gpkg")
+	_, err := tryRegional("data.regions=" + path)
+	want := "data.regions: " + path + ": none of the 16 regions has a number of dwellings or of households: a column with one of them was expected (dwellings, or CBS's woningvoorraad or aantal_huishoudens)"
+	if err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	var input *InputError
+	if !errors.As(err, &input) {
+		t.Errorf("%T is not wrong input", err)
+	}
+}
+
+// Areas of substations: a user's own codes, level and capacities.
+func TestOwnRegionsWithCapacities(t *testing.T) {
+	r := runRegional(t, "data.regions=testdata/substations.csv", "study=stations", "potential.kw_per_charge_point=computed")
+	dir := t.TempDir()
+	if err := r.Write(t.Context(), dir, Version{Version: "test"}); err != nil {
+		t.Fatal(err)
+	}
+	mw, chain := readRegionalCSV(t, filepath.Join(dir, "potential.csv")), readRegionalCSV(t, filepath.Join(dir, "charge_points.csv"))
+	if got := chain.find(t, "OS-01", "2030"); got["name"] != "Station Noord, weide" || got["level"] != "onderstation" || got["parent"] != "NL00" || got["dwellings"] != "4200" || len(chain.rows) != 6*4 {
+		t.Errorf("%v", got)
+	}
+	// 0.90 of 900, 0.55 of 1,400, 0.10 of 1,500 and 0.03 of 400.
+	if got := chain.find(t, "OS-01", "2050")["dwellings_with_driveway"]; got != "1742" {
+		t.Errorf("%s dwellings with a driveway, want 1742", got)
+	}
+	for _, year := range []string{"2025", "2030", "2035", "2040", "2045", "2050"} {
+		var points, power int64
+		for _, code := range []string{"OS-01", "OS-02", "OS-03"} {
+			row := mw.find(t, code, year)
+			points += millionths(t, row["home_charge_points"])
+			power += millionths(t, row["potential_mw"])
+			capacity, share, feedIn := numberIn(t, row["capacity_kw"]), numberIn(t, row["capacity_share_import"]), numberIn(t, row["capacity_share_feed_in"])
+			if code == "OS-02" {
+				if row["capacity_kw"] != "" || row["capacity_share_import"] != "" || row["capacity_share_feed_in"] != "" {
+					t.Errorf("%s in %s has no known capacity, yet %v", code, year, row)
+				}
+				continue
+			}
+			if math.Abs(share-numberIn(t, row["highest_kw_v2g"])/capacity) > 2e-6 || math.Abs(feedIn-numberIn(t, row["feed_in_peak_kw_v2g"])/capacity) > 2e-6 || share <= 0 {
+				t.Errorf("%s in %s: shares %g and %g of %g kW, with %s and %s kW", code, year, share, feedIn, capacity, row["highest_kw_v2g"], row["feed_in_peak_kw_v2g"])
+			}
+		}
+		land := mw.find(t, "NL00", year)
+		if points != millionths(t, land["home_charge_points"]) {
+			t.Errorf("%s: %d millionths of a point, the land has %s", year, points, land["home_charge_points"])
+		}
+		// kW of a computed power have no end of decimals: half a watt a row.
+		if d := power - millionths(t, land["potential_mw"]); d < -2 || d > 2 {
+			t.Errorf("%s: the stations add up to %d W, the land has %s MW", year, power, land["potential_mw"])
+		}
+	}
+	// Nothing to draw, and the file opens all the same.
+	if level, ok := r.Regional.MapLevel(); ok {
+		t.Errorf("a map of %s without borders", level)
+	}
+	data, err := regionfile.Read(filepath.Join(dir, "potential.gpkg"), regionfile.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := data.Layers[len(data.Layers)-1]
+	capacity, _ := last.Values("capacity_kw")
+	if last.Level != "onderstation" || len(last.Regions) != 3 || capacity[0] != 12000 || !math.IsNaN(capacity[1]) || capacity[2] != 630 {
+		t.Errorf("layer %s: %d regions, capacities %v", last.Name, len(last.Regions), capacity)
+	}
+	// The summary's largest regions are the user's.
+	s, err := r.PotentialSummary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(s.TopGemeenten) != 3 || s.TopGemeenten[0].Code != "OS-01" || s.TopGemeenten[2].Code != "OS-03" {
+		t.Errorf("%+v", s.TopGemeenten)
+	}
+}
+
+// A driveway analysis in the regions file replaces the shares by dwelling type.
+func TestADrivewayAnalysisInTheRegionsFileIsUsed(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "regions.csv")
+	text := "code,dwellings,dwellings_detached,dwellings_with_driveway\nBU03440101,1000,1000,40\nBU03440102,1000,1000,\n"
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	g := runRegional(t, "data.regions="+file).Regional
+	for code, want := range map[string]float64{"BU03440101": 40, "BU03440102": 900} {
+		i, _ := g.Set.Index(code)
+		if got := g.Forecast.Base.Homes[i].WithDriveway; got != want {
+			t.Errorf("%s: %g dwellings with a driveway, want %g", code, got, want)
+		}
+	}
+}
+
+// runOwnForecast writes a file of charge points and runs a study of three stations
+// with it.
+func runOwnForecast(t *testing.T, text string) (*Result, error) {
+	t.Helper()
+	stations, err := os.ReadFile("testdata/substations.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for name, content := range map[string]string{
+		"stations.csv": string(stations), "points.csv": text,
+		"study.yaml": "study: own\nhomes: 1\nmodes: [v2g]\ncontracts: [{name: single, kind: single}]\ndata: {regions: stations.csv}\noutlook: {charge_points: points.csv}\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s, err := Load(filepath.Join(dir, "study.yaml"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Run(t.Context(), s, nil)
+}
+
+func TestAnOwnForecastFileReplacesTheModel(t *testing.T) {
+	r, err := runOwnForecast(t, "\ufeffyear, code ,remark,home_charge_points\n2030,OS-01,\"a, b\",500\n2040, OS-01 ,,1500.5\n2050,OS-03,,40\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		code string
+		year int
+		want float64
+	}{{"OS-01", 2030, 500}, {"OS-01", 2035, 1000.25}, {"OS-01", 2040, 1500.5}, {"OS-03", 2050, 40}} {
+		for _, scenario := range Scenarios() {
+			y := regionalYear(t, r, c.year, scenario)
+			i, _ := r.Regional.Set.Index(c.code)
+			if got := y.PointsByRegion[i]; got != c.want || y.Potential[i].Points != c.want {
+				t.Errorf("%s in %d, %s: %.3f points, want %.3f", c.code, c.year, scenario, got, c.want)
+			}
+		}
+	}
+	in := r.Inputs[len(r.Inputs)-1]
+	if in.Kind != "charge points" || in.File != "points.csv" || in.Rows != 3 || len(in.SHA256) != 64 {
+		t.Errorf("the input is listed as %+v", in)
+	}
+}
+
+func TestAnOwnForecastFileWithAFaultIsRefused(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"", "points.csv: a CSV file with the columns code,year,home_charge_points was expected: EOF"},
+		{"code,year\nOS-01,2030\n", "points.csv has no column home_charge_points (its columns are code, year)"},
+		{"code;year;home_charge_points\nOS-01;2030;1\n", "points.csv has no column code (its columns are code;year;home_charge_points)"},
+		{"code,year,home_charge_points\n", "points.csv has a header but no rows"},
+		{"code,year,home_charge_points\nOS-01,2030,1\nOS-01,next,2\n", `points.csv, row 3, year is "next": a year such as 2035 was expected`},
+		{"code,year,home_charge_points\nOS-01,20300,2\n", `points.csv, row 2, year is "20300": a year such as 2035 was expected`},
+		{"code,year,home_charge_points\nOS-01,2030,-2\n", `points.csv, row 2, home_charge_points is "-2": a number of charge points, 0 or more, was expected`},
+		{"code,year,home_charge_points\nOS-01,2030,\n", `points.csv, row 2, home_charge_points is "": a number of charge points, 0 or more, was expected`},
+		{"code,year,home_charge_points\nOS-01,2030,NaN\n", `points.csv, row 2, home_charge_points is "NaN": a number of charge points, 0 or more, was expected`},
+		{"code,year,home_charge_points\nOS-01,2030,1\nOS-02,2030,1\nOS-01,2030,2\n", "points.csv, row 4 gives OS-01 in 2030 again: one row per region and year was expected"},
+		{"code,year,home_charge_points\nOS-01,2030\n", "points.csv, row 2: record on line 2: wrong number of fields"},
+		{"code,year,home_charge_points\nOS-09,2030,1\n", "points.csv: the own forecast has region OS-09, which is not among the study's regions"},
+		{"code,year,home_charge_points\nOS-01,2030,1\nNL00,2030,1\n", "points.csv: the own forecast has both OS-01 and NL00, which holds it: give one level per area"},
+	} {
+		_, err := runOwnForecast(t, c.text)
+		if want := "outlook.charge_points: " + c.want; err == nil || err.Error() != want {
+			t.Errorf("got  %v\nwant %s", err, want)
+		}
+		var input *InputError
+		if !errors.As(err, &input) {
+			t.Errorf("%T is not wrong input", err)
+		}
+	}
+}
+
+func TestAnOwnForecastFileThatIsAbsentIsRefused(t *testing.T) {
+	_, err := tryRegional("data.regions=testdata/substations.csv", "outlook.charge_points=testdata/absent.csv")
+	if err == nil || err.Error() != "outlook.charge_points: open testdata/absent.csv: no such file or directory" {
+		t.Errorf("got %v", err)
+	}
+}
+
+// BenchmarkRegional is the outlook and the potential of the 16,048 regions of
+// the built-in map, 13,934 of them buurten, in 26 years and three scenarios.
+func BenchmarkRegional(b *testing.B) {
+	g := regionalResult(b).Regional
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for b.Loop() {
+		n := 0
+		if err := g.EachYear(b.Context(), func(*RegionalYear) error { n++; return nil }); err != nil || n != 26*3 {
+			b.Fatal(n, err)
+		}
+	}
+	runtime.ReadMemStats(&after)
+	b.ReportMetric(b.Elapsed().Seconds()/float64(b.N), "s")
+	b.ReportMetric(float64(after.TotalAlloc-before.TotalAlloc)/float64(b.N)/1e6, "MB-allocated")
+	b.ReportMetric(float64(after.HeapSys)/1e6, "MB-heap")
+	b.ReportMetric(0, "ns/op")
+}

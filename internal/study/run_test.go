@@ -1,0 +1,466 @@
+package study_test
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"math"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/parquet-go/parquet-go"
+
+	"github.com/getij/getij/dispatch"
+	"github.com/getij/getij/internal/study"
+)
+
+// near holds a number to a tolerance, in its own unit.
+func near(t testing.TB, what string, got, want, tolerance float64) {
+	t.Helper()
+	if !(math.Abs(got-want) <= tolerance) {
+		t.Errorf("%s: %.9g, want %.9g", what, got, want)
+	}
+}
+
+// small is a study of ten homes, a block of the sum and a part of one, in two
+// regions.
+var small = []string{
+	"study=small", "homes=10", "data.regions=testdata/regions.csv",
+	"modes=[regular, v2g]", "contracts=[{kind: dynamic}, {name: later, kind: dynamic, net_metering: false}]",
+}
+
+func runSmall() (*study.Result, error) {
+	s, err := study.Load("", small)
+	if err != nil {
+		return nil, err
+	}
+	return study.Run(context.Background(), s, nil)
+}
+
+func folderOf(t testing.TB, r *study.Result) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "results")
+	err := study.WriteFolder(dir, func(dir string) error {
+		return r.Write(t.Context(), dir, study.Version{Version: "1.2.3", Commit: "abc"})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func readFile(t testing.TB, path ...string) string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(path...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// table is a CSV file of a result folder.
+type table struct {
+	t      testing.TB
+	name   string
+	header []string
+	rows   [][]string
+}
+
+func readTable(t testing.TB, path ...string) *table {
+	t.Helper()
+	all, err := csv.NewReader(strings.NewReader(readFile(t, path...))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &table{t, path[len(path)-1], all[0], all[1:]}
+}
+
+func (c *table) at(row []string, column string) string {
+	c.t.Helper()
+	k := slices.Index(c.header, column)
+	if k < 0 {
+		c.t.Fatalf("%s has no column %s: %v", c.name, column, c.header)
+	}
+	return row[k]
+}
+
+func (c *table) value(row []string, column string) float64 {
+	c.t.Helper()
+	v, err := strconv.ParseFloat(c.at(row, column), 64)
+	if err != nil {
+		c.t.Fatalf("%s, %s: %v", c.name, column, err)
+	}
+	return v
+}
+
+// column is a column of numbers.
+func (c *table) column(name string) (out []float64) {
+	c.t.Helper()
+	for _, row := range c.rows {
+		out = append(out, c.value(row, name))
+	}
+	return out
+}
+
+// files of a result folder as the contract has them; figures and report.html are
+// of package report.
+var files = []string{
+	"charge_points.csv", "charge_points.parquet", "coincidence.csv", "heatmap.csv", "homes.csv", "manifest.json",
+	"potential.csv", "potential.gpkg", "potential.parquet", "potential.xlsx",
+	"profiles.csv", "profiles.parquet", "study.yaml", "summary.json", "week.csv",
+}
+
+// TestTheResultFolder runs one study on one processor for all that is to be said
+// of its files.
+func TestTheResultFolder(t *testing.T) {
+	processors := runtime.GOMAXPROCS(1)
+	r, err := runSmall()
+	runtime.GOMAXPROCS(processors)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := folderOf(t, r)
+	for name, check := range map[string]func(*testing.T, *study.Result, string){
+		"is complete":                                 folderIsComplete,
+		"is the same from the same study":             sameAgain,
+		"holds the study, which runs again":           studyRunsAgain,
+		"has the year's profiles, as Parquet and CSV": profilesCoverTheYear,
+		"has tables that agree with each other":       tablesAgree,
+		"has every group's coincidence":               coincidenceIsWhole,
+		"says how it came about":                      manifestSaysHow,
+	} {
+		t.Run(name, func(t *testing.T) { check(t, r, dir) })
+	}
+}
+
+func folderIsComplete(t *testing.T, _ *study.Result, dir string) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+		if info, err := e.Info(); err != nil || info.Size() == 0 {
+			t.Errorf("%s is empty: %v", e.Name(), err)
+		}
+	}
+	if !slices.Equal(names, files) {
+		t.Errorf("the folder holds\n%v\nwant\n%v", names, files)
+	}
+	for name, want := range map[string]string{
+		"heatmap.csv":     "contract,mode,month,quarter_of_day,kw_per_home",
+		"week.csv":        "contract,mode,quarter_of_week,kw_per_home",
+		"coincidence.csv": "contract,mode,homes,peak_charge_kw_p5,peak_charge_kw_p50,peak_charge_kw_p95,peak_discharge_kw_p5,peak_discharge_kw_p50,peak_discharge_kw_p95",
+		"homes.csv":       "home,contract,mode,charged_kwh,discharged_kwh,fed_in_kwh,own_solar_kwh,energy_cost_eur,saving_vs_regular_eur,evening_mean_kw,sessions,plugged_in_share",
+		"profiles.csv":    "utc_start,dynamic_regular_kw,dynamic_v2g_kw,later_regular_kw,later_v2g_kw,home_load_kw,home_solar_kw",
+	} {
+		if got := strings.Join(readTable(t, dir, name).header, ","); got != want {
+			t.Errorf("%s has the columns\n%s\nwant\n%s", name, got, want)
+		}
+	}
+}
+
+// The same study gives the same bytes, whatever the number of processors.
+func sameAgain(t *testing.T, _ *study.Result, first string) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(5))
+	r, err := runSmall()
+	if err != nil {
+		t.Fatal(err)
+	}
+	again := folderOf(t, r)
+	for _, name := range files {
+		switch name {
+		case "manifest.json", "potential.gpkg", "potential.xlsx":
+			continue // they hold the time at which they were written
+		}
+		if readFile(t, again, name) != readFile(t, first, name) {
+			t.Errorf("%s differs on 5 processors", name)
+		}
+	}
+}
+
+func TestAnotherSeedGivesOtherHomes(t *testing.T) {
+	settings := []string{"homes=2", "modes=[regular]", "contracts=[{kind: dynamic}]"}
+	var charged []float64
+	for _, seed := range []string{"seed=1", "seed=2"} {
+		r, err := study.RunProfiles(t.Context(), loadStudy(t, "", append(settings, seed)...), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		charged = append(charged, r.Cases[0].Summary.ChargedKWh)
+	}
+	if charged[0] == charged[1] {
+		t.Errorf("both seeds charge %g kWh", charged[0])
+	}
+}
+
+// study.yaml of a folder is the study: run again it gives the same figures.
+func studyRunsAgain(t *testing.T, r *study.Result, dir string) {
+	s := loadStudy(t, filepath.Join(dir, "study.yaml"))
+	if got, want := written(t, s), readFile(t, dir, "study.yaml"); got != want {
+		t.Errorf("read and written\n%s\nwant\n%s", got, want)
+	}
+	again, err := study.RunProfiles(t.Context(), s, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, c := range again.Cases {
+		if a, b := fmt.Sprint(asJSON(t, c.Summary)), fmt.Sprint(asJSON(t, r.Cases[i].Summary)); a != b {
+			t.Errorf("%s is %s, was %s", c.Name(), a, b)
+		}
+	}
+}
+
+func asJSON(t testing.TB, v any) string {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+func profilesCoverTheYear(t *testing.T, r *study.Result, dir string) {
+	c := readTable(t, dir, "profiles.csv")
+	if len(c.rows) != 35136 {
+		t.Fatalf("%d rows, 2024 has 35,136 quarter-hours", len(c.rows))
+	}
+	for i, row := range c.rows {
+		if want := r.Axis.Time(i).Format("2006-01-02T15:04:05Z"); row[0] != want {
+			t.Fatalf("row %d starts at %s, want %s", i+2, row[0], want)
+		}
+	}
+	f, err := os.Open(filepath.Join(dir, "profiles.parquet"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	p := parquet.NewReader(f)
+	var names []string
+	for _, path := range p.Schema().Columns() {
+		names = append(names, path[0])
+	}
+	if !slices.Equal(names, c.header) {
+		t.Fatalf("Parquet has the columns\n%v\nCSV\n%v", names, c.header)
+	}
+	buffer := make([]parquet.Row, 500)
+	i := 0
+	for {
+		n, err := p.ReadRows(buffer)
+		for _, row := range buffer[:n] {
+			if got := time.UnixMilli(row[0].Int64()).UTC(); !got.Equal(r.Axis.Time(i)) {
+				t.Fatalf("row %d of Parquet starts at %s", i+1, got)
+			}
+			for k := 1; k < len(row); k++ {
+				if csv := c.value(c.rows[i], names[k]); math.Abs(row[k].Double()-csv) > 0.5e-6+1e-12 {
+					t.Fatalf("row %d, %s: %g in Parquet and %g in CSV", i+1, names[k], row[k].Double(), csv)
+				}
+			}
+			i++
+		}
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if i != len(c.rows) {
+		t.Errorf("Parquet has %d rows, CSV %d", i, len(c.rows))
+	}
+}
+
+// Every table says the same as the profiles, averaged anew by the local clock,
+// and as the homes.
+func tablesAgree(t *testing.T, r *study.Result, dir string) {
+	profiles, heatmap, week, homes := readTable(t, dir, "profiles.csv"), readTable(t, dir, "heatmap.csv"), readTable(t, dir, "week.csv"), readTable(t, dir, "homes.csv")
+	var summary study.Summary
+	if err := json.Unmarshal([]byte(readFile(t, dir, "summary.json")), &summary); err != nil {
+		t.Fatal(err)
+	}
+	if summary.Study != "small" || summary.Year != 2024 || summary.Homes != 10 || summary.Seed != 1 || summary.Steps != 35136 || len(summary.Cases) != 4 {
+		t.Fatalf("summary.json says %+v", summary)
+	}
+	amsterdam, err := time.LoadLocation("Europe/Amsterdam")
+	if err != nil {
+		t.Fatal(err)
+	}
+	clock := make([]time.Time, len(profiles.rows))
+	for i, row := range profiles.rows {
+		utc, err := time.Parse(time.RFC3339, row[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		clock[i] = utc.In(amsterdam)
+	}
+	quarter := func(c time.Time) int { return c.Hour()*4 + c.Minute()/15 }
+	if len(heatmap.rows) != 4*12*96 || len(week.rows) != 4*7*96 || len(homes.rows) != 4*10 {
+		t.Fatalf("%d cells of the heat map, %d of the week, %d homes", len(heatmap.rows), len(week.rows), len(homes.rows))
+	}
+	regular := map[string]study.CaseSummary{}
+	for n, s := range summary.Cases {
+		name := s.Contract + "_" + s.Mode
+		kw := profiles.column(name + "_kw")
+		mean := map[string]float64{}
+		count := map[string]float64{}
+		add := func(cell string, v float64) { mean[cell] += v; count[cell]++ }
+		energy := 0.0
+		for i, v := range kw {
+			c := clock[i]
+			add(fmt.Sprintf("month %d %d", c.Month(), quarter(c)), v)
+			add(fmt.Sprintf("week %d", (int(c.Weekday())+6)%7*96+quarter(c)), v)
+			if c.Hour() >= 17 && c.Hour() < 21 {
+				add("evening", v)
+			}
+			energy += v / 4
+		}
+		for cell := range mean {
+			mean[cell] /= count[cell]
+		}
+		const rounded = 1.1e-6 // two roundings to a milliwatt
+		low, high := 0.0, 0.0
+		for _, row := range heatmap.rows[n*12*96:][:12*96] {
+			if heatmap.at(row, "contract") != s.Contract || heatmap.at(row, "mode") != s.Mode {
+				t.Fatalf("the heat map has %v where %s was expected", row, name)
+			}
+			v := heatmap.value(row, "kw_per_home")
+			near(t, name+", heat map", v, mean["month "+heatmap.at(row, "month")+" "+heatmap.at(row, "quarter_of_day")], rounded)
+			low, high = min(low, v), max(high, v)
+		}
+		for _, row := range week.rows[n*7*96:][:7*96] {
+			near(t, name+", week", week.value(row, "kw_per_home"), mean["week "+week.at(row, "quarter_of_week")], rounded)
+		}
+		near(t, name+", evening", s.EveningMeanKW, mean["evening"], rounded)
+		near(t, name+", largest charge", s.PeakChargeKW, high, rounded)
+		near(t, name+", largest discharge", s.PeakDischargeKW, -low, rounded)
+		near(t, name+", charged less discharged, kWh", s.ChargedKWh-s.DischargedKWh, energy, 8784*rounded)
+
+		sum := map[string]float64{}
+		for i, row := range homes.rows[n*10:][:10] {
+			if homes.at(row, "home") != strconv.Itoa(i+1) || homes.at(row, "contract") != s.Contract || homes.at(row, "mode") != s.Mode {
+				t.Fatalf("homes.csv has %v where home %d of %s was expected", row, i+1, name)
+			}
+			for _, column := range homes.header[3:] {
+				sum[column] += homes.value(row, column) / 10
+			}
+		}
+		if s.SavingVsRegularEUR == nil {
+			t.Fatalf("%s has no saving", name)
+		}
+		for column, want := range map[string]float64{
+			"charged_kwh": s.ChargedKWh, "discharged_kwh": s.DischargedKWh, "fed_in_kwh": s.FedInKWh, "own_solar_kwh": s.OwnSolarKWh,
+			"energy_cost_eur": s.EnergyCostEUR, "saving_vs_regular_eur": *s.SavingVsRegularEUR,
+			"evening_mean_kw": s.EveningMeanKW, "sessions": s.Sessions, "plugged_in_share": s.PluggedInShare,
+		} {
+			near(t, name+", mean "+column+" of the homes", sum[column], want, 0.6e-3)
+		}
+		if s.Mode == "regular" {
+			regular[s.Contract] = s
+		}
+		near(t, name+", saving", *s.SavingVsRegularEUR, regular[s.Contract].EnergyCostEUR-s.EnergyCostEUR, 1e-9)
+	}
+	if len(regular) != 2 {
+		t.Errorf("regular charging was found under %v", slices.Collect(maps.Keys(regular)))
+	}
+	load, solar := profiles.column("home_load_kw"), profiles.column("home_solar_kw")
+	near(t, "load, kWh", sumOf(load)/4, r.Study.Home.LoadKWhPerYear, 0.01)
+	near(t, "solar, kWh", sumOf(solar)/4, r.Study.Home.SolarKWhPerYear, 0.01)
+}
+
+func sumOf(values []float64) (sum float64) {
+	for _, v := range values {
+		sum += v
+	}
+	return sum
+}
+
+func coincidenceIsWhole(t *testing.T, r *study.Result, dir string) {
+	c := readTable(t, dir, "coincidence.csv")
+	i := 0
+	for _, k := range r.Cases {
+		for _, homes := range []string{"1", "2", "5", "10", "20", "50", "100", "200", "500", "1000"} {
+			row := c.rows[i]
+			if c.at(row, "contract") != k.Contract || c.at(row, "mode") != k.Mode.String() || c.at(row, "homes") != homes {
+				t.Fatalf("row %d is %v, want %s with %s homes", i+2, row, k.Name(), homes)
+			}
+			if discharges := c.value(row, "peak_discharge_kw_p50") > 0; discharges != (k.Mode == dispatch.V2G) {
+				t.Errorf("row %d: %s peaks at %s kW of discharge", i+2, k.Name(), c.at(row, "peak_discharge_kw_p50"))
+			}
+			i++
+		}
+	}
+	if i != len(c.rows) {
+		t.Errorf("%d rows, want %d", len(c.rows), i)
+	}
+}
+
+func manifestSaysHow(t *testing.T, r *study.Result, dir string) {
+	var m study.Manifest
+	if err := json.Unmarshal([]byte(readFile(t, dir, "manifest.json")), &m); err != nil {
+		t.Fatal(err)
+	}
+	if m.Program != "getij" || m.Version != "1.2.3" || m.Commit != "abc" || m.Study != "small" || m.Seed != 1 || m.Written.IsZero() {
+		t.Errorf("got %+v", m)
+	}
+	var kinds, stages []string
+	for i, in := range m.Inputs {
+		kinds = append(kinds, in.Kind)
+		if len(in.SHA256) != 64 || in.SHA256 != r.Inputs[i].SHA256 || in.Source == "" || in.Mends == nil {
+			t.Errorf("%s: %+v", in.Kind, in)
+		}
+		if synthetic := i < 4; in.Synthetic != synthetic {
+			t.Errorf("%s is synthetic: %v", in.Kind, in.Synthetic)
+		}
+	}
+	if !slices.Equal(kinds, []string{"prices", "load", "solar", "sessions", "regions"}) {
+		t.Errorf("the inputs are %v", kinds)
+	}
+	for _, s := range m.Stages {
+		stages = append(stages, s.Name)
+	}
+	if !slices.Contains(stages, "optimisation") || !slices.Contains(stages, "files") || !(m.WallSeconds > 0) {
+		t.Errorf("the stages are %v in %g s", stages, m.WallSeconds)
+	}
+	if m.Changes.SessionsTotal < 10*100 || m.Changes.SessionsCutBattery == 0 || m.Changes != r.Changes {
+		t.Errorf("the changes are %+v", m.Changes)
+	}
+}
+
+// A study without regular charging has nothing to save against.
+func TestWithoutRegularThereIsNoSaving(t *testing.T) {
+	r, err := study.RunProfiles(t.Context(), loadStudy(t, "", "homes=1", "modes=[smart]", "contracts=[{kind: single}]"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := folderOf(t, r)
+	if !strings.Contains(readFile(t, dir, "summary.json"), `"saving_vs_regular_eur": null`) || !strings.Contains(readFile(t, dir, "summary.json"), `"potential": null`) {
+		t.Errorf("summary.json is\n%s", readFile(t, dir, "summary.json"))
+	}
+	homes := readTable(t, dir, "homes.csv")
+	if got := homes.at(homes.rows[0], "saving_vs_regular_eur"); got != "" {
+		t.Errorf("the saving in homes.csv is %q", got)
+	}
+}
+
+func TestARunStopsWhenItIsCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	_, err := study.Run(ctx, loadStudy(t, "", "homes=500", "data.regions=testdata/regions.csv"), func(stage string, _, _ int) {
+		if stage == "optimising" {
+			cancel()
+		}
+	})
+	if !errors.Is(err, context.Canceled) || errors.As(err, new(*study.InputError)) {
+		t.Errorf("got %v", err)
+	}
+}
