@@ -41,7 +41,7 @@ var table = map[string]string{
 	"internal/dataset/seriesfile":  "dataset series",
 	"internal/dataset/sessionfile": "dataset series session",
 
-	"internal/fetch":  "",
+	"internal/fetch":  "series",
 	"internal/figure": "",
 	"internal/study": "dispatch series tariff session home cohort region driveway outlook potential " +
 		"reference reference/regions dataset dataset/regionfile dataset/seriesfile dataset/sessionfile",
