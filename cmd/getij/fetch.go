@@ -22,7 +22,7 @@ func fetchCommand() *cobra.Command {
 It says what it asks of whom and under which licence, resumes where it broke off,
 checks size and content, waits as long as it is asked to, and keeps what came in
 your cache folder. Beside FILE it writes FILE.source.json: address, licence, time
-and sha256. No other command of getij uses the network.`,
+and sha256. No other command of getij asks the network for anything.`,
 		Example: `  getij fetch regions --year 2024
   getij fetch prices --year 2024 --out prices-2024.json
   ENTSOE_API_TOKEN=... getij fetch prices --year 2024 --source entsoe
@@ -58,9 +58,10 @@ func fetchOneCommand(what, short, next string) *cobra.Command {
 			if o.BaseURL == "" {
 				o.BaseURL = os.Getenv(fetch.BaseVariable(what))
 			}
-			if noCache {
-				o.Cache = ""
-			} else if o.Cache == "" {
+			if noCache && o.Cache != "" {
+				return &usageError{errors.New("--cache and --no-cache exclude each other: leave one out")}
+			}
+			if !noCache && o.Cache == "" {
 				if o.Cache, err = fetch.DefaultCache(); err != nil {
 					return &usageError{err}
 				}
@@ -100,7 +101,6 @@ func fetchOneCommand(what, short, next string) *cobra.Command {
 		}
 	}
 	cmd.Long = strings.Join(append([]string{short + "."}, env...), "\n")
-	cmd.MarkFlagsMutuallyExclusive("cache", "no-cache")
 	return cmd
 }
 

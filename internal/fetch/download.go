@@ -210,6 +210,8 @@ func (d *download) newRequest(ctx context.Context) (*http.Request, error) {
 	if d.src.tokenHeader != "" {
 		req.Header.Set(d.src.tokenHeader, d.opt.Token)
 	}
+	// A connection that is kept would report a server's stray bytes on the terminal.
+	req.Close = true
 	req.Header.Set("User-Agent", "getij (https://github.com/getij/getij)")
 	req.Header.Set("Accept", d.accept)
 	// Packed answers can be neither resumed nor counted.

@@ -48,8 +48,9 @@ type Client struct {
 	Say func(string)
 	// Progress gets the bytes of a stage; total is 0 where it is not known.
 	Progress func(stage string, done, total int64)
-	// Stall is how long a body may bring nothing.
-	Stall time.Duration
+	// Stall is how long a body may bring nothing; Patience how long an answer may
+	// take to begin (each source has its own).
+	Stall, Patience time.Duration
 }
 
 // Part is one answer, as kept in the cache and named in the record of a result.
@@ -193,6 +194,9 @@ func (c *Client) session(o Options) (*session, error) {
 	}
 	if _, err := os.Stat(filepath.Dir(s.opt.Out)); err != nil {
 		return nil, inputErrorf("the folder of %s: %v: make it first, or name another file with --out", s.opt.Out, errors.Unwrap(err))
+	}
+	if s.Patience != 0 {
+		s.src.patience = s.Patience
 	}
 	s.http = &http.Client{Transport: full.Transport, CheckRedirect: s.redirect}
 	return s, nil

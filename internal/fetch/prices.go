@@ -74,8 +74,8 @@ func (h *hours) judge(r *Result, source string) error {
 	return nil
 }
 
-// chargesAnswer is the answer of api.energy-charts.info/price.
-type chargesAnswer struct {
+// energyChartsAnswer is the answer of api.energy-charts.info/price.
+type energyChartsAnswer struct {
 	Licence    string     `json:"license_info"`
 	Seconds    []int64    `json:"unix_seconds"`
 	Prices     []*float64 `json:"price"`
@@ -90,11 +90,11 @@ func (s *session) energyCharts(ctx context.Context, r *Result) error {
 	u.RawQuery = url.Values{
 		"bzn": {"NL"}, "start": {fmt.Sprintf("%d-01-01", s.opt.Year)}, "end": {fmt.Sprintf("%d-12-31", s.opt.Year)},
 	}.Encode()
-	var a chargesAnswer
+	var a energyChartsAnswer
 	f, err := s.part(ctx, request{
 		url: u, name: fmt.Sprintf("prices-%d.json", s.opt.Year), accept: "application/json", stage: "prices",
 		check: func(path string, p *Part) error {
-			a = chargesAnswer{}
+			a = energyChartsAnswer{}
 			if err := readJSON(path, u.Host, &a); err != nil {
 				return err
 			}
@@ -128,7 +128,7 @@ func (s *session) energyCharts(ctx context.Context, r *Result) error {
 	return s.finish(r, []file{f}, nil, copyFiles(f))
 }
 
-func (a *chargesAnswer) check(host string) error {
+func (a *energyChartsAnswer) check(host string) error {
 	unit := strings.ToUpper(strings.ReplaceAll(a.Unit, " ", ""))
 	switch {
 	case a.Seconds == nil || a.Prices == nil:

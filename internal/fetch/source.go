@@ -35,7 +35,7 @@ const (
 	mega         = 1 << 20
 	ccBy         = "CC BY 4.0"
 	ccByURL      = "https://creativecommons.org/licenses/by/4.0/"
-	entsoeTerms  = "https://transparency.entsoe.eu/content/static_content/Static%20content/terms%20and%20conditions/terms%20and%20conditions.html"
+	entsoeTerms  = "https://transparency.entsoe.eu"
 	nedTerms     = "https://ned.nl/algemene-voorwaarden"
 	sourceECName = "energy-charts"
 	sourceEntsoe = "entsoe"
@@ -47,11 +47,12 @@ const (
 // What is known from where. CBS: the names WijkBuurtkaart_2023_v2, 2024_v1, 2024_v2
 // and 2025_v1.zip, with a folder and wijkenbuurten_YEAR_vN.gpkg inside, are in many
 // public programs that download them. PDOK: the same, see regions.go. Energy-Charts:
-// its own OpenAPI description and public programs; a whole year by start and end as
-// dates is known to give 8760 hours. ENTSO-E: its guide (400 requests a minute, one
-// year a request, five minutes at most) and entsoe-py (offset, 100 series an answer).
-// NED: its "Handleiding API" (200 requests per five minutes, X-AUTH-TOKEN, at most
-// 200 items a page).
+// public programs, and notes on its OpenAPI description; a whole year by start and end
+// as dates is known to give 8760 hours; two requests a minute. ENTSO-E: its guide (400
+// requests a minute, one year a request, five minutes at most) and entsoe-py (offset,
+// 100 series an answer). NED: its "Handleiding API" (200 requests per five minutes,
+// X-AUTH-TOKEN) and notes on it (at most 200 items a page). The tests speak these
+// forms; they do not ask the sources themselves.
 func Sources() []Source {
 	return []Source{
 		{
