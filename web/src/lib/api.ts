@@ -190,6 +190,7 @@ export class Problem extends Error {
     readonly status: number,
     message: string,
     readonly errors: { location?: string; message?: string; value?: unknown }[] = [],
+    readonly retryAfter?: number, // seconds
   ) {
     super(message);
   }
@@ -208,7 +209,8 @@ async function answer(response: Response): Promise<Response> {
   } catch {
     // not JSON: the status line must do
   }
-  throw new Problem(response.status, detail, errors);
+  const after = Number(response.headers.get("Retry-After") ?? NaN);
+  throw new Problem(response.status, detail, errors, Number.isFinite(after) ? after : undefined);
 }
 
 async function get<T>(path: string, signal?: AbortSignal): Promise<T> {

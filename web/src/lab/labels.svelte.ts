@@ -1,0 +1,87 @@
+// Names of the laboratory's controls, shorter than the study's descriptions.
+
+import { number, texts } from "../lib/i18n.svelte";
+import type { Field, Group, Value } from "./fields";
+
+const labels = texts({
+  "car.battery_kwh": { nl: "Batterij", en: "Battery" },
+  "car.min_soc": { nl: "Laagste laadtoestand", en: "Lowest state of charge" },
+  "car.departure_soc": { nl: "Laadtoestand bij vertrek", en: "State of charge at departure" },
+  "charger.charge_kw": { nl: "Laadvermogen", en: "Charge power" },
+  "charger.discharge_kw": { nl: "Ontlaadvermogen", en: "Discharge power" },
+  "charger.round_trip_efficiency": { nl: "Rendement heen en terug", en: "Round-trip efficiency" },
+  "home.load_kwh_per_year": { nl: "Verbruik zonder auto", en: "Load without the car" },
+  "home.solar_kwh_per_year": { nl: "Opwek van zonnepanelen", en: "Solar production" },
+  "home.connection_kw": { nl: "Aansluiting", en: "Grid connection" },
+  "behaviour.plug_in": { nl: "Inpluggen", en: "Plugging in" },
+  "behaviour.sessions_per_week": { nl: "Laadsessies per week", en: "Sessions a week" },
+  import_eur_per_kwh: { nl: "Prijs van stroom", en: "Price of energy" },
+  high_eur_per_kwh: { nl: "Prijs overdag", en: "Price by day" },
+  low_eur_per_kwh: { nl: "Prijs ’s nachts en in het weekend", en: "Price by night and weekend" },
+  low_from_hour: { nl: "Lage prijs begint om", en: "Low price starts at" },
+  low_to_hour: { nl: "Lage prijs eindigt om", en: "Low price ends at" },
+  supplier_fee_eur_per_kwh: { nl: "Opslag van de leverancier", en: "Supplier’s fee" },
+  feed_in_cost_eur_per_kwh: { nl: "Terugleverkosten", en: "Feed-in cost" },
+  energy_tax_eur_per_kwh: { nl: "Energiebelasting, met btw", en: "Energy tax, VAT included" },
+  vat: { nl: "Btw", en: "VAT" },
+  net_metering: { nl: "Salderen", en: "Net metering" },
+  vat_on_export: { nl: "Btw over teruglevering", en: "VAT on feeding in" },
+  energy_tax_refund_on_storage: { nl: "Belasting terug bij opslag", en: "Tax refund on storage" },
+  grid_tariff_eur_per_kwh_by_hour: { nl: "Nettarief per uur", en: "Grid tariff by hour" },
+  grid_tariff_on_export: { nl: "Nettarief ook bij teruglevering", en: "Grid tariff on feeding in too" },
+  homes: { nl: "Aantal woningen", en: "Number of homes" },
+  seed: { nl: "Loting", en: "Draw" },
+});
+
+const words = texts({
+  car: { nl: "Auto", en: "Car" },
+  charger: { nl: "Laadpunt", en: "Charger" },
+  home: { nl: "Woning", en: "Home" },
+  behaviour: { nl: "Gedrag", en: "Behaviour" },
+  contract: { nl: "Contract", en: "Contract" },
+  cohort: { nl: "Woningen en loting", en: "Homes and draw" },
+  when_needed: { nl: "zoals waargenomen", en: "as observed" },
+  always: { nl: "altijd als de auto thuis is", en: "whenever the car is home" },
+  when_neededShort: { nl: "zoals waargenomen", en: "as observed" },
+  alwaysShort: { nl: "altijd", en: "always" },
+  yes: { nl: "ja", en: "yes" },
+  no: { nl: "nee", en: "no" },
+  none: { nl: "geen", en: "none" },
+  byHour: { nl: "per uur", en: "by hour" },
+  kWhYear: { nl: "kWh/jaar", en: "kWh/year" },
+  perWeek: { nl: "per week", en: "a week" },
+  hour: { nl: "uur", en: "h" },
+  homes: { nl: "woningen", en: "homes" },
+});
+
+export const label = (f: Field): string => labels(f.name as Parameters<typeof labels>[0]);
+export const groupName = (g: Group): string => words(g);
+
+export function unit(f: Field): string {
+  switch (f.unit) {
+    case "EUR/kWh":
+      return "€/kWh";
+    case "kWh/year":
+      return words("kWhYear");
+    case "sessions/week":
+      return words("perWeek");
+    case "local hour":
+      return words("hour");
+    case "homes":
+      return words("homes");
+  }
+  return f.unit;
+}
+
+export const choiceName = (v: string): string => (v === "always" || v === "when_needed" ? words(v) : v);
+const short = (v: string): string => (v === "always" || v === "when_needed" ? words(`${v}Short`) : v);
+
+// shown is a value as a reader sees it, with its unit.
+export function shown(f: Field, v: Value): string {
+  if (typeof v === "boolean") return words(v ? "yes" : "no");
+  if (Array.isArray(v)) return v.length ? words("byHour") : words("none");
+  if (typeof v === "string") return short(v);
+  const scaled = v * f.scale;
+  const decimals = [0, 1, 2, 3, 4].find((d) => Math.abs(scaled - Number(scaled.toFixed(d))) < 1e-9) ?? 4;
+  return `${number(scaled, decimals)} ${unit(f)}`.trim();
+}

@@ -1,0 +1,3 @@
+// What the laboratory was last set to, for who looks at another page and comes back.
+
+export const memory: { last: Record<string, string> } = { last: {} };
