@@ -143,3 +143,19 @@ function along(share: number): string {
 // radius of a circle whose area stands for an amount, px at the first zoom; the
 // largest is a good thumb.
 export const radius = (v: number, most: number) => (most > 0 && v > 0 ? 16 * Math.sqrt(v / most) : 0);
+
+// circleScale is how circles grow with the zoom, as the map's style has it.
+export function circleScale(zoom: number): number {
+  const stops: [number, number][] = [
+    [6, 1],
+    [9, 2.2],
+    [13, 5],
+  ];
+  if (zoom <= 6) return 1;
+  for (let i = 1; i < stops.length; i++) {
+    const [z0, s0] = stops[i - 1]!;
+    const [z1, s1] = stops[i]!;
+    if (zoom <= z1) return s0 + ((s1 - s0) * (zoom - z0)) / (z1 - z0);
+  }
+  return 5;
+}

@@ -41,3 +41,109 @@ for (const name of pages) {
     };
   }
 }
+
+const mapReady = async (page) => {
+  await page.waitForSelector('[data-ready="yes"]');
+  await page.waitForLoadState("networkidle");
+};
+const heading = (page) => page.locator("h1").innerText();
+
+checks["map: search finds a gemeente without its accents, and its card opens"] = async ({ open }) => {
+  const page = await open("/profiles?lang=nl");
+  await ready(page);
+  const box = page.getByRole("combobox", { name: "Zoek een gebied" });
+  await box.click();
+  await box.fill("sudwest frys");
+  await page.getByRole("option").first().waitFor();
+  await box.press("Enter");
+  await page.waitForURL(/region=GM1900/);
+  await mapReady(page);
+  await page.getByRole("heading", { name: "Súdwest-Fryslân", exact: true }).waitFor();
+  assert.match(await heading(page), /Súdwest-Fryslân/);
+  assert.match(await page.locator("article").innerText(), /Thuislaadpunten/);
+};
+
+checks["map: adoption follows the hand, the address keeps it, and 0 % gives nothing"] = async ({ open }) => {
+  const page = await open("/map?lang=nl");
+  await mapReady(page);
+  assert.match(await heading(page), /2,25 miljoen thuislaadpunten in Nederland 4,50 GW/);
+  const slider = page.getByRole("slider", { name: /Deelname/ });
+  await slider.focus();
+  await slider.press("Home");
+  await page.waitForURL(/adoption=0/);
+  assert.match(await heading(page), /0,00 MW|0 MW/);
+  await page.reload();
+  await mapReady(page);
+  assert.match(await heading(page), /0,00 MW|0 MW/);
+  const half = await open("/map?lang=en&adoption=50&year=2050");
+  await mapReady(half);
+  assert.match(await heading(half), /2\.25 GW/);
+};
+
+checks["map: levels and measures change what is coloured, the table is its twin"] = async ({ open }) => {
+  const page = await open("/map?lang=en&level=buurt&measure=relief");
+  await mapReady(page);
+  await page.getByText(/As a table: 13,934 buurten/).click();
+  await page.waitForFunction(() => document.querySelectorAll("aside details table tbody tr").length === 50);
+  await page.getByLabel("Name or code contains").fill("BU03440101");
+  await page.waitForFunction(() => document.querySelectorAll("aside details table tbody tr").length === 1);
+  await page.getByLabel("Level").selectOption("provincie");
+  await page.getByText(/As a table: 12 provincies/).waitFor();
+};
+
+checks["map: the adoption slider repaints 14,000 buurten"] = async ({ open }) => {
+  const page = await open("/map?lang=en&level=buurt");
+  await mapReady(page);
+  const slider = page.getByRole("slider", { name: /adoption/ });
+  const ms = await page.evaluate(async (element) => {
+    const start = performance.now();
+    element.value = "40";
+    element.dispatchEvent(new Event("input", { bubbles: true }));
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    return performance.now() - start;
+  }, await slider.elementHandle());
+  console.log(`      slider to next frame: ${Math.round(ms)} ms`);
+  await page.waitForURL(/adoption=40/);
+  assert.match(await heading(page), /1\.80 GW/);
+};
+
+checks["map: regions are compared side by side"] = async ({ open, screenshot }) => {
+  const page = await open("/map?lang=en&region=GM0344&compare=GM0363,GM0599");
+  await mapReady(page);
+  const cards = page.getByLabel("Comparison").locator("article");
+  await page.getByLabel("Comparison").getByRole("heading", { name: "Rotterdam" }).waitFor();
+  assert.equal(await cards.count(), 3);
+  await screenshot(page, "map-compare", { fullPage: true });
+};
+
+checks["map: a region's figures are downloaded"] = async ({ open }) => {
+  const page = await open("/map?lang=en&region=GM0344");
+  await mapReady(page);
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Figures as CSV" }).click();
+  assert.match((await download).suggestedFilename(), /gm0344.*\.csv$/);
+};
+
+checks["map: an embedded map shows no navigation"] = async ({ open, screenshot }) => {
+  const page = await open("/embed/map?lang=nl&year=2035", { width: 700, height: 600 });
+  await mapReady(page);
+  assert.equal(await page.locator("nav").count(), 0);
+  await screenshot(page, "embed-map");
+};
+
+checks["the language is switched and kept"] = async ({ open }) => {
+  const page = await open("/map?lang=nl");
+  await ready(page);
+  await page.getByRole("button", { name: "In English" }).click();
+  await page.waitForURL(/lang=en/);
+  await page.getByRole("link", { name: "Profiles" }).click();
+  await page.waitForURL(/\/profiles\?.*lang=en/);
+  assert.equal(await page.evaluate(() => document.documentElement.lang), "en");
+};
+
+checks["a region that does not exist is said, and the page lives"] = async ({ open }) => {
+  const page = await open("/map?lang=en&region=GM9999", { allow: /404/ });
+  await mapReady(page);
+  await page.getByRole("alert").waitFor();
+  assert.match(await page.getByRole("alert").innerText(), /GM9999/);
+};

@@ -81,7 +81,7 @@ try {
     const open = async (path, options = {}) => {
       const page = await context.newPage();
       if (options.width) await page.setViewportSize({ width: options.width, height: options.height ?? 844 });
-      page.on("console", (m) => m.type() === "error" && problems.push(`console: ${m.text()}`));
+      page.on("console", (m) => m.type() === "error" && !options.allow?.test(m.text()) && problems.push(`console: ${m.text()}`));
       page.on("pageerror", (e) => problems.push(`page: ${e.message}`));
       page.on("request", (r) => {
         const u = new URL(r.url());
