@@ -71,16 +71,8 @@ type Data struct {
 	Solar    string `yaml:"solar" json:"solar"`
 	Sessions string `yaml:"sessions" json:"sessions"`
 	Meters   string `yaml:"meters" json:"meters"`
-	// SessionsAs is Recorded or Fitted.
-	SessionsAs string `yaml:"sessions_as" json:"sessions_as"`
-	Regions    string `yaml:"regions" json:"regions"`
+	Regions  string `yaml:"regions" json:"regions"`
 }
-
-// How a file of sessions becomes homes.
-const (
-	Recorded = "recorded" // each home is a user
-	Fitted   = "fitted"   // homes are drawn from a sampler fitted to the users
-)
 
 // None is the word for no file.
 const None = "none"

@@ -140,9 +140,7 @@ func TestEveryAssumptionCanBeSet(t *testing.T) {
 	choices := map[string]string{
 		"study": "mine", "behaviour.plug_in": "always", "modes": "[v2g]", "outlook.scenario": "high", "outlook.charge_points": "points.csv",
 		"potential.kw_per_charge_point": "computed", "potential.contract": "dual",
-		"data.sessions_as": "fitted",
 	}
-	needs := map[string][]string{"data.sessions_as": {"data.sessions=file.csv"}}
 	for key, was := range usedByKey(study.Default()) {
 		value, ok := choices[key]
 		switch {
@@ -165,8 +163,8 @@ func TestEveryAssumptionCanBeSet(t *testing.T) {
 		default:
 			value = "3"
 		}
-		before := usedByKey(loadStudy(t, "", needs[key]...))
-		s, err := study.Load("", append(needs[key], key+"="+value))
+		before := usedByKey(loadStudy(t, ""))
+		s, err := study.Load("", []string{key + "=" + value})
 		if err != nil {
 			t.Error(err)
 			continue
