@@ -10,6 +10,7 @@ class Address {
   page = $state<Page>("map");
   embed = $state(false); // /embed/map: no navigation around it
   #params = $state<Record<string, string>>({});
+  #late: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     this.#read();
@@ -46,8 +47,13 @@ class Address {
     if (options.page) this.page = options.page;
     const url = this.link(options.page ?? this.page, params);
     if (url === location.pathname + location.search) return;
-    if (options.push || options.page) history.pushState(null, "", url);
-    else history.replaceState(null, "", url);
+    clearTimeout(this.#late);
+    if (options.push || options.page) {
+      history.pushState(null, "", url);
+      return;
+    }
+    // A slider moves often; browsers limit how often an address may change.
+    this.#late = setTimeout(() => history.replaceState(null, "", url), 150);
   }
 
   // link is the address of a page; without parameters those that pages share are

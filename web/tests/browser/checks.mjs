@@ -147,3 +147,30 @@ checks["a region that does not exist is said, and the page lives"] = async ({ op
   await page.getByRole("alert").waitFor();
   assert.match(await page.getByRole("alert").innerText(), /GM9999/);
 };
+
+checks["lab: a change is optimised again beside the study, and is in the address"] = async ({ open, screenshot }) => {
+  const page = await open("/lab?lang=en");
+  await ready(page);
+  const slider = page.getByRole("slider", { name: /Charge power|Charging power/i }).first();
+  await slider.waitFor();
+  const answered = page.waitForResponse((r) => r.url().endsWith("/api/v1/lab") && r.request().method() === "POST");
+  await slider.focus();
+  await slider.press("Home");
+  const response = await answered;
+  assert.equal(response.status(), 200);
+  assert.match(page.url(), /charge/);
+  await page.waitForLoadState("networkidle");
+  await screenshot(page, "lab-changed", { fullPage: true });
+};
+
+checks["profiles: a chart has a table, and downloads as SVG, PNG and CSV"] = async ({ open }) => {
+  const page = await open("/profiles?lang=en");
+  await ready(page);
+  for (const kind of ["SVG", "PNG", "CSV"]) {
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: new RegExp(`download as ${kind}`) }).first().click();
+    assert.ok((await download).suggestedFilename().endsWith(`.${kind.toLowerCase()}`));
+  }
+  await page.getByRole("button", { name: /table/i }).first().click();
+  await page.locator("main table").first().waitFor();
+};
