@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -23,35 +24,25 @@ import (
 	"github.com/paulmach/orb/encoding/mvt"
 	"github.com/paulmach/orb/maptile"
 
-	"github.com/getij/getij/internal/report"
 	"github.com/getij/getij/internal/server"
 	"github.com/getij/getij/internal/study"
 )
 
-// results are those of a small reference study, run once for all tests.
+// results are those of a small reference study, run once for all tests by the
+// program itself: without race detection the files of all regions take seconds.
 var results = sync.OnceValues(func() (*study.Folder, error) {
-	s, err := study.Load("", []string{"study=small", "homes=3", "modes=[regular, smart, v2g]"})
-	if err != nil {
-		return nil, err
-	}
-	ctx := context.Background()
-	r, err := study.Run(ctx, s, nil)
-	if err != nil {
-		return nil, err
-	}
 	parent, err := os.MkdirTemp("", "getij-server")
 	if err != nil {
 		return nil, err
 	}
-	dir := filepath.Join(parent, "small")
-	err = study.WriteFolder(dir, func(dir string) error {
-		if err := report.Write(ctx, dir, r, study.Version{Version: "test"}); err != nil {
-			return err
+	program, dir := filepath.Join(parent, "getij"), filepath.Join(parent, "small")
+	build := exec.Command("go", "build", "-o", program, "github.com/getij/getij/cmd/getij")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	run := exec.Command(program, "run", "--quiet", "--out", dir, "--set", "study=small", "--set", "homes=3", "--set", "modes=[regular, smart, v2g]")
+	for _, c := range []*exec.Cmd{build, run} {
+		if out, err := c.CombinedOutput(); err != nil {
+			return nil, fmt.Errorf("%v: %w: %s", c, err, out)
 		}
-		return r.Write(ctx, dir, study.Version{Version: "test"})
-	})
-	if err != nil {
-		return nil, err
 	}
 	return study.OpenFolder(dir)
 })

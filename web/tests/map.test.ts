@@ -21,7 +21,7 @@ const model = { base: month(1), modes: { regular: month(1), v2g: month(-1) }, kw
 const points = Float32Array.from([100, 50, 40, 10, 40, 0]);
 
 describe("values", () => {
-  const of = (measure: Parameters<typeof values>[4]["measure"], adoption = 1) => Array.from(values(numbersOf(regions, "gemeente"), regions, points, model, { measure, year: 0, adoption }));
+  const of = (measure: Parameters<typeof values>[4]["measure"], adoption = 1) => Array.from(values(numbersOf(regions, "gemeente"), regions, points, model, { measure, year: 0, adoption, mode: "v2g" }));
   it("are per region of the level", () => {
     expect(of("mw")).toEqual([0.08, 0.02]);
     expect(of("kw_per_dwelling")).toEqual([0.2, 0.2]);
@@ -35,7 +35,7 @@ describe("values", () => {
   it("are unknown where a figure is", () => {
     expect(of("capacity")[0]).toBeNaN();
     expect(of("capacity")[1]).toBeCloseTo(90 / 200, 9);
-    expect(values([5], regions, points, model, { measure: "kw_per_dwelling", year: 0, adoption: 1 })[0]).toBeNaN();
+    expect(values([5], regions, points, model, { measure: "kw_per_dwelling", year: 0, adoption: 1, mode: "v2g" })[0]).toBeNaN();
   });
 });
 

@@ -15,6 +15,7 @@ export interface View {
   measure: Measure;
   year: number; // place in the years
   adoption: number;
+  mode: string; // that those who take part follow, for peaks
 }
 
 // numbersOf are the regions of a level.
@@ -27,29 +28,31 @@ export function numbersOf(regions: Regions, level: string): number[] {
   return out;
 }
 
-// Peaks answers the peaks of a region for one adoption.
+// Peaks answers the peaks of a region for one adoption and mode.
 export class Peaks {
   without: Envelope;
   regular: Envelope | null;
   smart: Envelope | null;
   v2g: Envelope | null;
+  chosen: Envelope | null; // evening peak in the mode
   night: Envelope | null;
   highest: Envelope | null;
   feedIn: Envelope | null;
 
-  constructor(m: Model, adoption: number) {
+  constructor(m: Model, adoption: number, mode = "v2g") {
     const evening = (mode: string) => {
       const car = mix(m, mode, adoption);
       return car ? new Envelope(m.base, car, inEvening) : null;
     };
-    const v2g = mix(m, "v2g", adoption);
+    const car = mix(m, mode, adoption);
+    this.chosen = evening(mode);
     this.without = new Envelope(m.base, null, inEvening);
     this.regular = evening("regular");
     this.smart = evening("smart");
     this.v2g = evening("v2g");
-    this.night = v2g && new Envelope(m.base, v2g, inNight);
-    this.highest = v2g && new Envelope(m.base, v2g, anytime);
-    this.feedIn = v2g && new Envelope(m.base, v2g, anytime, -1);
+    this.night = car && new Envelope(m.base, car, inNight);
+    this.highest = car && new Envelope(m.base, car, anytime);
+    this.feedIn = car && new Envelope(m.base, car, anytime, -1);
   }
 }
 
@@ -58,7 +61,7 @@ export class Peaks {
 export function values(numbers: number[], regions: Regions, points: Float32Array, m: Model, view: View): Float64Array {
   const n = regions.code.length;
   const out = new Float64Array(numbers.length);
-  const peaks = view.measure === "relief" || view.measure === "night" || view.measure === "capacity" ? new Peaks(m, view.adoption) : null;
+  const peaks = view.measure === "relief" || view.measure === "night" || view.measure === "capacity" ? new Peaks(m, view.adoption, view.mode) : null;
   numbers.forEach((i, k) => {
     const p = points[view.year * n + i] ?? NaN;
     const dwellings = regions.dwellings[i] ?? NaN;
@@ -80,7 +83,7 @@ function one(measure: Measure, points: number, dwellings: number, capacity: numb
   }
   if (!(dwellings > 0) || !peaks) return NaN;
   const regular = peaks.regular?.at(dwellings, points) ?? NaN;
-  if (measure === "relief") return 1 - (peaks.v2g?.at(dwellings, points) ?? NaN) / regular;
+  if (measure === "relief") return 1 - (peaks.chosen?.at(dwellings, points) ?? NaN) / regular;
   if (measure === "night") return (peaks.night?.at(dwellings, points) ?? NaN) / regular;
   return Math.max(peaks.highest?.at(dwellings, points) ?? NaN, peaks.feedIn?.at(dwellings, points) ?? NaN) / capacity;
 }

@@ -15,9 +15,9 @@ export const words = texts({
   aboutMw: { nl: "flexibel vermogen van de laadpunten die meedoen", en: "flexible power of the charge points that take part" },
   aboutPpd: { nl: "thuislaadpunten gedeeld door alle woningen", en: "home charge points divided by all dwellings" },
   aboutPoints: { nl: "laadpunten bij woningen met een oprit", en: "charge points at dwellings with a driveway" },
-  aboutRelief: { nl: "hoeveel lager de avondpiek met V2G is dan bij gewoon laden", en: "how much lower the evening peak is with V2G than with regular charging" },
-  aboutNight: { nl: "hoogste nachtvermogen met V2G, gedeeld door de avondpiek bij gewoon laden", en: "highest night power with V2G, divided by the evening peak with regular charging" },
-  aboutCapacity: { nl: "hoogste afname of teruglevering met V2G, gedeeld door de capaciteit", en: "highest import or feed-in with V2G, divided by the capacity" },
+  aboutRelief: { nl: "hoeveel lager de avondpiek is dan bij gewoon laden", en: "how much lower the evening peak is than with regular charging" },
+  aboutNight: { nl: "hoogste nachtvermogen, gedeeld door de avondpiek bij gewoon laden", en: "highest night power, divided by the evening peak with regular charging" },
+  aboutCapacity: { nl: "hoogste afname of teruglevering, gedeeld door de capaciteit", en: "highest import or feed-in, divided by the capacity" },
 });
 
 const about: Record<Measure, Parameters<typeof words>[0]> = {

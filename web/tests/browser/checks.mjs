@@ -95,14 +95,19 @@ checks["map: the adoption slider repaints 14,000 buurten"] = async ({ open }) =>
   const page = await open("/map?lang=en&level=buurt");
   await mapReady(page);
   const slider = page.getByRole("slider", { name: /adoption/ });
-  const ms = await page.evaluate(async (element) => {
-    const start = performance.now();
-    element.value = "40";
-    element.dispatchEvent(new Event("input", { bubbles: true }));
-    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-    return performance.now() - start;
-  }, await slider.elementHandle());
-  console.log(`      slider to next frame: ${Math.round(ms)} ms`);
+  const move = async (to) =>
+    page.evaluate(
+      async ([element, value]) => {
+        const start = performance.now();
+        element.value = value;
+        element.dispatchEvent(new Event("input", { bubbles: true }));
+        await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+        return Math.round(performance.now() - start);
+      },
+      [await slider.elementHandle(), to],
+    );
+  // Times are for people to read: a machine under load must not fail here.
+  console.log(`      to the next picture: ${await move("96")} ms for a small step, ${await move("40")} ms for a large one`);
   await page.waitForURL(/adoption=40/);
   assert.match(await heading(page), /1\.80 GW/);
 };
