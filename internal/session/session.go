@@ -141,13 +141,16 @@ func (r *Real) place(records []Record, axis *series.Axis) []Session {
 	var out []Session
 	for _, rec := range records {
 		s := Session{Arrive: step(rec.Arrive), Depart: step(rec.Depart), EnergyKWh: rec.EnergyKWh}
-		if s.Depart <= s.Arrive {
+		short := s.Depart <= s.Arrive
+		if short {
 			s.Depart = s.Arrive + 1
-			r.Mended.TooShort++
 		}
 		if s.Arrive < 0 || s.Depart > axis.Len() {
 			r.Mended.OutsideYear++
 			continue
+		}
+		if short {
+			r.Mended.TooShort++
 		}
 		if n := len(out); n > 0 && s.Arrive < out[n-1].Depart {
 			r.Mended.Overlaps++
