@@ -1,28 +1,30 @@
 import { describe, expect, it } from "vitest";
 
 import type { Regions } from "../src/lib/api";
-import { breaks, circleScale, classOf, colors, numbersOf, radius, values } from "../src/map/measures";
+import { circleSizes, classOf, color, makeBreaks, radiusStep } from "../src/map/classes";
+import { columns, figures, Peaks, values, type Measure } from "../src/map/measures";
 import { find, index, plain } from "../src/map/search";
 
 const regions: Regions = {
-  code: ["NL00", "PV21", "GM1900", "GM0344", "WK190001", "BU19000101"],
-  name: ["Nederland", "Utrecht", "Súdwest-Fryslân", "Utrecht", "Utrechtse wijk", "Bolsward"],
-  level: [0, 1, 2, 2, 3, 4],
+  code: ["NL00", "PV26", "GM1900", "GM0344", "WK190001", "BU19000101", "GM0518"],
+  name: ["Nederland", "Utrecht", "Súdwest-Fryslân", "Utrecht", "Utrechtse wijk", "Bolsward", "'s-Gravenhage"],
+  level: [0, 1, 2, 2, 3, 4, 2],
   levels: ["land", "provincie", "gemeente", "wijk", "buurt"],
-  parent: [-1, 0, 0, 1, 2, 4],
-  lon: [5, 5, 5, 5, 5, 5],
-  lat: [52, 52, 52, 52, 52, 52],
-  dwellings: [1000, 500, 400, 100, 400, 0],
-  dwellings_with_driveway: [400, 200, 150, 50, 150, 0],
-  capacity_kw: [null, null, null, 200, null, null],
+  parent: [-1, 0, 0, 1, 2, 4, 0],
+  lon: [5, 5, 5, 5, 5, 5, 4],
+  lat: [52, 52, 52, 52, 52, 52, 52],
+  dwellings: [1000, 500, 400, 100, 400, 0, 100],
+  dwellings_with_driveway: [400, 200, 150, 50, 150, 0, 5],
+  capacity_kw: [null, null, null, 200, null, null, null],
 };
 const month = (v: number) => Array.from({ length: 12 }, () => Array.from({ length: 96 }, () => v));
 const model = { base: month(1), modes: { regular: month(1), v2g: month(-1) }, kwPerPoint: 2, sdKW: null, coincidence: [], rule: "fixed" as const };
-const points = Float32Array.from([100, 50, 40, 10, 40, 0]);
+const points = Float32Array.from([100, 50, 40, 10, 40, 0, 2]);
 
 describe("values", () => {
-  const of = (measure: Parameters<typeof values>[4]["measure"], adoption = 1) => Array.from(values(numbersOf(regions, "gemeente"), regions, points, model, { measure, year: 0, adoption, mode: "v2g" }));
-  it("are per region of the level", () => {
+  const of = (measure: Measure, adoption = 1, numbers = [2, 3]) =>
+    Array.from(values(measure, Int32Array.from(numbers), columns(regions), points, model, new Peaks(model, adoption), adoption));
+  it("are power and charge points, whole and by dwelling", () => {
     expect(of("mw")).toEqual([0.08, 0.02]);
     expect(of("kw_per_dwelling")).toEqual([0.2, 0.2]);
     expect(of("points_per_dwelling")).toEqual([0.1, 0.1]);
@@ -35,15 +37,22 @@ describe("values", () => {
   it("are unknown where a figure is", () => {
     expect(of("capacity")[0]).toBeNaN();
     expect(of("capacity")[1]).toBeCloseTo(90 / 200, 9);
-    expect(values([5], regions, points, model, { measure: "kw_per_dwelling", year: 0, adoption: 1, mode: "v2g" })[0]).toBeNaN();
+    expect(of("kw_per_dwelling", 1, [5])[0]).toBeNaN();
+  });
+  it("are those of the card", () => {
+    const f = figures(model, new Peaks(model, 1), 1, 100, 10, 200);
+    expect(f.power.mw).toBe(0.02);
+    expect(f.regular).toBeCloseTo(110, 9);
+    expect(f.v2g).toBeCloseTo(90, 9);
+    expect(f.importShare).toBeCloseTo(0.45, 9);
   });
 });
 
 describe("classes", () => {
   const all = Float64Array.from({ length: 300 }, (_, i) => 0.013 + i / 300);
   it("hold about as many regions each, or are as wide as each other", () => {
-    for (const method of ["quantile", "equal"] as const) {
-      const at = breaks(all, 6, method);
+    for (const division of ["quantile", "equal"] as const) {
+      const { at } = makeBreaks(all, 6, division);
       expect(at).toHaveLength(5);
       const count = Array<number>(6).fill(0);
       all.forEach((v) => count[classOf(v, at)]!++);
@@ -51,43 +60,42 @@ describe("classes", () => {
       expect([...at].sort((a, b) => a - b)).toEqual(at);
     }
   });
-  it("put a value on a break above it, and no data in none", () => {
+  it("put a value on an end above it, and no data in none", () => {
     expect(classOf(2, [1, 2, 3])).toBe(2);
     expect(classOf(0, [1, 2, 3])).toBe(0);
     expect(classOf(NaN, [1, 2, 3])).toBe(-1);
   });
-  it("are none where all regions are alike or unknown", () => {
-    expect(breaks(Float64Array.from([1, 1, 1]), 6, "quantile")).toEqual([]);
-    expect(breaks(Float64Array.from([NaN]), 6, "quantile")).toEqual([]);
+  it("are one where all regions are alike or unknown", () => {
+    expect(makeBreaks([1, 1, 1], 6, "quantile").at).toEqual([]);
+    expect(makeBreaks([NaN], 6, "quantile").at).toEqual([]);
   });
-  it("have colours that differ, dark for much on a light ground", () => {
-    expect(new Set(colors(7, false)).size).toBe(7);
-    expect(colors(7, false)[6]).toBe("#00204d");
-    expect(colors(7, true)[6]).toBe("#ffea46");
+  it("are dark for much on a light ground, and the other way round on a dark one", () => {
+    expect(color(1, false)).toBe("#04224f");
+    expect(color(1, true)).toBe("#fbefab");
   });
 });
 
 describe("circles", () => {
   it("have an area that stands for the amount", () => {
-    expect(radius(4, 16) ** 2 / radius(1, 16) ** 2).toBeCloseTo(4, 9);
-    expect(radius(NaN, 16)).toBe(0);
-    expect(circleScale(6)).toBe(1);
-    expect(circleScale(11)).toBeCloseTo(3.6, 9);
+    expect(radiusStep(16, 16) / radiusStep(4, 16)).toBeCloseTo(2, 1);
+    expect(radiusStep(NaN, 16)).toBe(0);
+    expect(circleSizes(47)).toEqual([20, 10, 2]);
   });
 });
 
 describe("search", () => {
   const x = index(regions);
-  const names = (text: string) => find(regions, x, text).map((i) => regions.code[i]);
+  const codes = (text: string) => find(regions, x, text).map((i) => regions.code[i]);
   it("takes no notice of accents and hyphens", () => {
     expect(plain("Súdwest-Fryslân")).toBe("sudwest fryslan");
-    expect(names("sudwest frys")).toEqual(["GM1900"]);
+    expect(codes("sudwest frys")).toEqual(["GM1900"]);
   });
   it("finds the gemeente before the provincie of that name", () => {
-    expect(names("utrecht")).toEqual(["GM0344", "PV21", "WK190001"]);
+    expect(codes("utrecht")).toEqual(["GM0344", "PV26", "WK190001"]);
   });
-  it("finds a code", () => {
-    expect(names("bu19000101")).toEqual(["BU19000101"]);
-    expect(names("zz")).toEqual([]);
+  it("finds a place by what people call it, and a region by its code", () => {
+    expect(codes("den haag")).toEqual(["GM0518"]);
+    expect(codes("bu19000101")).toEqual(["BU19000101"]);
+    expect(codes("zz")).toEqual([]);
   });
 });

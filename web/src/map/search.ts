@@ -2,48 +2,57 @@
 
 import type { Regions } from "../lib/api";
 
-// plain is a text without capitals and accents: "Súdwest-Fryslân" is found by
-// "sudwest fryslan".
+// plain is a text without capitals, accents and punctuation: "Súdwest-Fryslân" is
+// found by "sudwest fryslan".
 export const plain = (text: string) =>
   text
     .normalize("NFD")
     .replace(/[\u0300-\u036f]/g, "")
     .toLowerCase()
+    .replace(/[’']/g, "")
     .replace(/[^a-z0-9]+/g, " ")
     .trim();
 
+// What people call a place that is registered under another name.
+const alias: Record<string, string> = { sgravenhage: "den haag", shertogenbosch: "den bosch" };
+
 export interface Index {
-  name: string[];
-  order: number[]; // coarse levels first
+  names: string[]; // plain, with what else a place is called behind a bar
+  rank: number[]; // by level: gemeenten first, then from coarse to fine
 }
 
-export const index = (r: Regions): Index => ({
-  name: r.name.map(plain),
-  order: r.code.map((_, i) => i),
-});
+export function index(r: Regions): Index {
+  const gemeente = r.levels.indexOf("gemeente");
+  return {
+    names: r.name.map((name) => {
+      const p = plain(name);
+      const also = alias[p.replaceAll(" ", "")];
+      return also ? `${p}|${also}` : p;
+    }),
+    rank: r.level.map((l) => (l === gemeente ? 0 : l + 1)),
+  };
+}
 
-// find lists the best matches: whole names, then beginnings, then words, each from
-// coarse to fine; gemeenten before provincies, as that is what people look for.
-export function find(r: Regions, x: Index, text: string, most = 8): number[] {
+// find lists the best matches: a code, then whole names, beginnings, words and
+// parts of names; each by level, then by name.
+export function find(r: Regions, x: Index, text: string, most = 9): number[] {
   const want = plain(text);
   if (!want) return [];
   const code = text.trim().toUpperCase();
-  const gemeente = r.levels.indexOf("gemeente");
-  const scored: [number, number][] = [];
-  for (const i of x.order) {
-    const name = x.name[i]!;
-    let score: number;
-    if (r.code[i] === code) score = 0;
-    else if (name === want) score = 1;
-    else if (name.startsWith(want)) score = 2;
-    else if (name.includes(` ${want}`)) score = 3;
-    else if (code.length > 3 && r.code[i]!.startsWith(code)) score = 4;
-    else continue;
-    const level = r.level[i] === gemeente ? -1 : r.level[i]!;
-    scored.push([score * 100 + level * 10 + Math.min(9, name.length / 10), i]);
-  }
-  return scored
-    .sort((a, b) => a[0] - b[0] || a[1] - b[1])
+  const isCode = code.length > 2 && /\d/.test(code);
+  const found: { i: number; score: number }[] = [];
+  x.names.forEach((names, i) => {
+    let score = 9;
+    for (const name of names.split("|")) {
+      const at = name.indexOf(want);
+      if (at < 0) continue;
+      score = Math.min(score, name === want ? 1 : at === 0 ? 2 : name[at - 1] === " " ? 3 : 4);
+    }
+    if (isCode && r.code[i]!.startsWith(code)) score = r.code[i] === code ? 0 : Math.min(score, 2);
+    if (score < 9) found.push({ i, score: 100 * (score < 2 ? score : 2) + 10 * x.rank[i]! + score });
+  });
+  return found
+    .sort((a, b) => a.score - b.score || x.names[a.i]!.length - x.names[b.i]!.length || (x.names[a.i]! < x.names[b.i]! ? -1 : 1))
     .slice(0, most)
-    .map(([, i]) => i);
+    .map((f) => f.i);
 }

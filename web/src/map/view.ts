@@ -1,0 +1,72 @@
+// What the map page shows, as its address says it. What is at its default is left
+// out of the address; what the study does not have falls back to the default.
+
+import type { Division } from "./classes";
+import { isMeasure, type Measure } from "./measures";
+
+export interface View {
+  measure: Measure;
+  level: string; // auto: by zoom
+  scenario: string;
+  contract: string;
+  mode: string; // that the day profile shows filled
+  year: number;
+  adoption: number; // %
+  region: string; // code; empty for all
+  compare: string[]; // codes beside it
+  classes: number;
+  division: Division;
+  show: "map" | "table" | "compare";
+}
+
+export interface Choices {
+  measures: readonly Measure[]; // that the study can show
+  levels: readonly string[];
+  scenarios: readonly string[];
+  contracts: readonly string[];
+  modes: readonly string[];
+  firstYear: number;
+  lastYear: number;
+  scenario: string; // defaults
+  contract: string;
+  mode: string;
+  year: number;
+  adoption: number;
+}
+
+export const mostCompared = 3;
+
+const clamp = (v: number, lo: number, hi: number) => Math.min(hi, Math.max(lo, v));
+const numeric = (text: string, otherwise: number) => (text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : otherwise);
+const oneOf = <T extends string>(text: string, all: readonly T[], otherwise: T): T => (all.includes(text as T) ? (text as T) : otherwise);
+
+export function read(get: (name: string) => string, c: Choices): View {
+  const measure = get("measure");
+  const region = get("region");
+  const first: Measure = c.measures[0] ?? "kw_per_dwelling";
+  return {
+    measure: isMeasure(measure) && c.measures.includes(measure) ? measure : first,
+    level: oneOf(get("level"), c.levels, "auto"),
+    scenario: oneOf(get("scenario"), c.scenarios, c.scenario),
+    contract: oneOf(get("contract"), c.contracts, c.contract),
+    mode: oneOf(get("mode"), c.modes, c.mode),
+    year: clamp(Math.round(numeric(get("year"), c.year)), c.firstYear, c.lastYear),
+    adoption: clamp(Math.round(numeric(get("adoption"), c.adoption)), 0, 100),
+    region,
+    compare: [...new Set(get("compare").split(","))].filter((code) => code !== "" && code !== region).slice(0, mostCompared),
+    classes: clamp(Math.round(numeric(get("classes"), 5)), 4, 7),
+    division: get("division") === "equal" ? "equal" : "quantile",
+    show: oneOf(get("show"), ["map", "table", "compare"] as const, "map"),
+  };
+}
+
+// write is how a change stands in the address.
+export function write(change: Partial<View>, c: Choices): Record<string, string | undefined> {
+  const otherwise = read(() => "", c);
+  const out: Record<string, string | undefined> = {};
+  for (const [name, value] of Object.entries(change) as [keyof View, View[keyof View]][]) {
+    const text = String(value);
+    out[name] = text === String(otherwise[name]) ? undefined : text;
+  }
+  return out;
+}
