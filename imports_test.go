@@ -38,8 +38,9 @@ var table = map[string]string{
 	"internal/reference/regions":   "region",
 	"internal/dataset":             "series session region",
 	"internal/dataset/regionfile":  "dataset region",
-	"internal/dataset/seriesfile":  "dataset series",
-	"internal/dataset/sessionfile": "dataset series session",
+	"internal/dataset/rawfile":     "dataset",
+	"internal/dataset/seriesfile":  "dataset dataset/rawfile series",
+	"internal/dataset/sessionfile": "dataset dataset/rawfile series",
 
 	"internal/fetch":  "series",
 	"internal/figure": "",

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/getij/getij/internal/dataset/rawfile"
+
 	"github.com/getij/getij/internal/dataset"
 )
 
@@ -29,7 +31,7 @@ func fuzzFormat(f *testing.F, kind dataset.Kind, options []Options, seeds ...str
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := newSource("file", strings.NewReader(content))
+		s, err := rawfile.New("file", strings.NewReader(content), fileOptions)
 		if err != nil {
 			return
 		}

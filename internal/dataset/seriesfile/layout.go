@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/getij/getij/internal/dataset/rawfile"
 )
 
 // layout is where the times of a table stand.
@@ -25,13 +27,13 @@ var (
 	timeOfDay  = regexp.MustCompile(`^\d{1,2}:\d{2}(:\d{2})?$`)
 )
 
-// layoutOf finds the times of a table with its header in a record of s.records.
-func (r *reading) layoutOf(s *source, record int) (layout, bool) {
-	if len(s.records) < record+2 {
+// layoutOf finds the times of a table with its header in a record of s.Records.
+func (r *reading) layoutOf(s *rawfile.File, record int) (layout, bool) {
+	if len(s.Records) < record+2 {
 		return layout{}, false
 	}
-	header := s.records[record]
-	body := s.records[record+1:]
+	header := s.Records[record]
+	body := s.Records[record+1:]
 	l := layout{header: header, time: -1, clock: -1}
 	best := 0
 	for c := range header {
@@ -79,7 +81,7 @@ func (r *reading) layoutOf(s *source, record int) (layout, bool) {
 	return l, true
 }
 
-func (r *reading) hasTimes(s *source) bool {
+func (r *reading) hasTimes(s *rawfile.File) bool {
 	_, ok := r.layoutOf(s, 0)
 	return ok
 }
@@ -114,11 +116,11 @@ func unmark(t string) string {
 }
 
 // isTime tells whether a column is one of times or of days.
-func (l *layout) isTime(s *source, record, c int) bool {
+func (l *layout) isTime(s *rawfile.File, record, c int) bool {
 	if c == l.time || c == l.clock {
 		return true
 	}
-	cell := firstCell(s.records[record+1:], c)
+	cell := firstCell(s.Records[record+1:], c)
 	start, _, _ := cutRange(cell)
 	var t timeReader
 	_, _, err := t.read(start)
@@ -127,19 +129,19 @@ func (l *layout) isTime(s *source, record, c int) bool {
 
 // numeric are the columns that hold numbers, other than times and row numbers
 // without a name.
-func (l *layout) numeric(s *source, record int) []int {
+func (l *layout) numeric(s *rawfile.File, record int) []int {
 	var cols []int
 	for c, h := range l.header {
 		if h == "" || l.isTime(s, record, c) {
 			continue
 		}
-		cell := firstCell(s.records[record+1:], c)
+		cell := firstCell(s.Records[record+1:], c)
 		if cell == "" {
 			cols = append(cols, c) // all empty so far
 			continue
 		}
 		// A column that names energy counts, so that text in it is an error.
-		if _, err := number(cell, s.comma != ','); err == nil || energyUnitIn(h) != "" {
+		if _, err := rawfile.Number(cell, s.Comma != ','); err == nil || energyUnitIn(h) != "" {
 			cols = append(cols, c)
 		}
 	}
@@ -147,32 +149,32 @@ func (l *layout) numeric(s *source, record int) []int {
 }
 
 // column finds the column that the user names.
-func (r *reading) column(s *source, header []string) (int, error) {
+func (r *reading) column(s *rawfile.File, header []string) (int, error) {
 	for i, h := range header {
 		if strings.EqualFold(h, strings.TrimSpace(r.opt.Column)) {
 			return i, nil
 		}
 	}
-	return 0, fmt.Errorf("%s has no column %q: its columns are %s", s.name, r.opt.Column, list(header))
+	return 0, fmt.Errorf("%s has no column %q: its columns are %s", s.Name, r.opt.Column, rawfile.List(header))
 }
 
 // body reads the rows of a table: the values of some columns; of all homes
 // together, or by the home in column id when that is not -1. keep, when given,
 // says which rows count.
-func (r *reading) body(t *table, l layout, cols []int, id int, keep func([]string) (bool, error)) ([]*rows, error) {
+func (r *reading) body(t *rawfile.Table, l layout, cols []int, id int, keep func([]string) (bool, error)) ([]*rows, error) {
 	var parts []*rows
 	var naive [][]bool
 	byID := map[string]int{}
 	for _, c := range cols {
 		if timeNames.MatchString(strings.ToLower(l.header[c])) && r.opt.Column == "" {
-			return nil, fmt.Errorf("%s has numbers in column %q and times in column %q: are the names swapped?", t.name, redact(l.header[c]), redact(l.header[l.time]))
+			return nil, fmt.Errorf("%s has numbers in column %q and times in column %q: are the names swapped?", t.Name, rawfile.Redact(l.header[c]), rawfile.Redact(l.header[l.time]))
 		}
 	}
 	names := r.fieldNames(l, cols)
 	values := make([]float64, len(cols))
 	var reader timeReader
 	for {
-		rec, err := t.next()
+		rec, err := t.Next()
 		if err == io.EOF {
 			break
 		}
@@ -189,12 +191,12 @@ func (r *reading) body(t *table, l layout, cols []int, id int, keep func([]strin
 				continue
 			}
 		}
-		at, step, wall, err := t.time(&reader, l, rec)
+		at, step, wall, err := timeOf(t, &reader, l, rec)
 		if err != nil {
 			return nil, err
 		}
 		for i, c := range cols {
-			if values[i], err = t.number(names[i], rec[c]); err != nil {
+			if values[i], err = t.Number(names[i], rec[c]); err != nil {
 				return nil, err
 			}
 		}
@@ -207,14 +209,14 @@ func (r *reading) body(t *table, l layout, cols []int, id int, keep func([]strin
 			}
 		}
 		if part == len(parts) {
-			p := newRows(t.name, len(cols))
+			p := newRows(t.Name, len(cols))
 			if id >= 0 {
 				p.ids = []string{strings.Clone(rec[id])}
 			}
 			parts, naive = append(parts, p), append(naive, nil)
 		}
 		p := parts[part]
-		if err := p.add(at, t.line, values...); err != nil {
+		if err := p.add(at, t.Line, values...); err != nil {
 			return nil, err
 		}
 		naive[part] = append(naive[part], wall)
@@ -223,7 +225,7 @@ func (r *reading) body(t *table, l layout, cols []int, id int, keep func([]strin
 		}
 	}
 	if len(parts) == 0 {
-		return nil, fmt.Errorf("%s has a header but no rows of values", t.name)
+		return nil, fmt.Errorf("%s has a header but no rows of values", t.Name)
 	}
 	total := 0
 	for i, p := range parts {
@@ -231,7 +233,7 @@ func (r *reading) body(t *table, l layout, cols []int, id int, keep func([]strin
 			p.step = nil
 		}
 		if total += len(p.at) * len(cols); total > mostValues {
-			return nil, fmt.Errorf("%s has over %d million values: split the file", t.name, mostValues/1_000_000)
+			return nil, fmt.Errorf("%s has over %d million values: split the file", t.Name, mostValues/1_000_000)
 		}
 		p.settle(r, l.zone, naive[i])
 		if l.end {
@@ -247,7 +249,7 @@ func (r *reading) body(t *table, l layout, cols []int, id int, keep func([]strin
 func (r *reading) fieldNames(l layout, cols []int) []string {
 	names := make([]string, len(cols))
 	for i, c := range cols {
-		names[i] = redact(l.header[c])
+		names[i] = rawfile.Redact(l.header[c])
 		if len(cols) > 2 {
 			names[i] = fmt.Sprintf("column %d", c+1)
 		}
@@ -257,7 +259,7 @@ func (r *reading) fieldNames(l layout, cols []int) []string {
 
 // time reads the time of a row: wall tells that it has no offset, step is how
 // many seconds it covers, 0 when the row does not say.
-func (t *table) time(reader *timeReader, l layout, rec []string) (at int64, step int32, wall bool, err error) {
+func timeOf(t *rawfile.Table, reader *timeReader, l layout, rec []string) (at int64, step int32, wall bool, err error) {
 	text := rec[l.time]
 	if l.clock >= 0 {
 		text = strings.TrimSpace(text) + " " + strings.TrimSpace(rec[l.clock])
@@ -268,7 +270,7 @@ func (t *table) time(reader *timeReader, l layout, rec []string) (at int64, step
 	}
 	at, offset, err := reader.read(start)
 	if err != nil {
-		return 0, 0, false, t.rowError(l.header[l.time], text, err.Error())
+		return 0, 0, false, t.RowError(l.header[l.time], text, err.Error())
 	}
 	if end != "" {
 		step = 3600 // where the clock jumps within the hour

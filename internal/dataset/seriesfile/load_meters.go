@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/getij/getij/internal/dataset/rawfile"
 )
 
 var (
@@ -28,7 +30,7 @@ type meterColumns struct {
 // readMeters reads series of meters: energy per interval or register readings, of
 // one home, of homes in columns of the same name but for their number, or of
 // homes below each other with a column that tells them apart.
-func readMeters(r *reading, s *source) ([]*rows, error) {
+func readMeters(r *reading, s *rawfile.File) ([]*rows, error) {
 	l, ok := r.layoutOf(s, 0)
 	if !ok {
 		return nil, noTimes(s)
@@ -37,8 +39,8 @@ func readMeters(r *reading, s *source) ([]*rows, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := s.table()
-	if _, err := t.header(0); err != nil {
+	t := s.Table()
+	if _, err := t.Header(0); err != nil {
 		return nil, err
 	}
 	registers := looksRegisters(s) != ""
@@ -77,16 +79,16 @@ func readMeters(r *reading, s *source) ([]*rows, error) {
 	case homes > 1:
 		addOnce(&r.columns, fmt.Sprintf("%d homes, numbered in the order of the file", homes))
 	case m.sum:
-		addOnce(&r.columns, redact(l.header[m.cols[0]]+" + "+l.header[m.cols[1]]))
+		addOnce(&r.columns, rawfile.Redact(l.header[m.cols[0]]+" + "+l.header[m.cols[1]]))
 	default:
-		addOnce(&r.columns, redact(name))
+		addOnce(&r.columns, rawfile.Redact(name))
 	}
 	return parts, r.energies(parts, name)
 }
 
 // meterColumns finds what to read: the column asked for; else the tariffs of the
 // direction asked for; else homes; else the first column of that direction.
-func (r *reading) meterColumns(s *source, l layout) (meterColumns, error) {
+func (r *reading) meterColumns(s *rawfile.File, l layout) (meterColumns, error) {
 	m := meterColumns{id: -1}
 	for c, h := range l.header {
 		if homeIDWords.MatchString(strings.ToLower(h)) && !l.isTime(s, 0, c) {
@@ -113,7 +115,7 @@ func (r *reading) meterColumns(s *source, l layout) (meterColumns, error) {
 		}
 	}
 	if len(other) > 0 {
-		r.note("columns of other things than energy are left out: %s", list(other))
+		r.note("columns of other things than energy are left out: %s", rawfile.List(other))
 	}
 	from := taken
 	if r.opt.FeedIn {
@@ -124,7 +126,7 @@ func (r *reading) meterColumns(s *source, l layout) (meterColumns, error) {
 		if r.opt.FeedIn {
 			what = "what homes feed in"
 		}
-		return m, fmt.Errorf("%s has no column of %s among %s: say which column to read", s.name, what, list(l.header))
+		return m, fmt.Errorf("%s has no column of %s among %s: say which column to read", s.Name, what, rawfile.List(l.header))
 	}
 	var tariffs []int
 	for _, c := range from {
@@ -142,11 +144,11 @@ func (r *reading) meterColumns(s *source, l layout) (meterColumns, error) {
 		i := max(slices.IndexFunc(from, func(c int) bool { return meterWords.MatchString(strings.ToLower(l.header[c])) }), 0)
 		m.cols = from[i : i+1]
 		if len(from) > 1 {
-			r.note("%s has several columns of numbers: %q is read", s.name, redact(l.header[m.cols[0]]))
+			r.note("%s has several columns of numbers: %q is read", s.Name, rawfile.Redact(l.header[m.cols[0]]))
 		}
 	}
 	if len(fed) > 0 && !r.opt.FeedIn {
-		r.note("%s also holds what is fed in: it is left out, ask for feed-in to read it", s.name)
+		r.note("%s also holds what is fed in: it is left out, ask for feed-in to read it", s.Name)
 	}
 	return m, nil
 }
@@ -164,31 +166,31 @@ func sameButNumber(header []string, cols []int) bool {
 
 // looksRegisters tells readings, that never go down, from energy per interval: by
 // the name of a column with at least 3 rows, or by 20 rows of content.
-func looksRegisters(s *source) string {
-	if len(s.records) < 4 {
+func looksRegisters(s *rawfile.File) string {
+	if len(s.Records) < 4 {
 		return ""
 	}
-	named := s.matching(registerWords)
+	named := s.Matching(registerWords)
 	need := 20
 	if named != "" {
 		need = 3
 	}
 	rising := false
 	var t timeReader
-	for c, h := range s.records[0] {
+	for c, h := range s.Records[0] {
 		w := strings.ToLower(h)
 		if !meterWords.MatchString(w) || otherWords.MatchString(w) || homeIDWords.MatchString(w) {
 			continue
 		}
 		last, n, up, down := math.NaN(), 0, 0, 0
-		for _, rec := range s.records[1:] {
+		for _, rec := range s.Records[1:] {
 			if c >= len(rec) {
 				break
 			}
 			if _, _, err := t.read(rec[c]); err == nil {
 				break // a column of times
 			}
-			v, err := number(rec[c], s.comma != ',')
+			v, err := rawfile.Number(rec[c], s.Comma != ',')
 			if err != nil || math.IsNaN(v) {
 				continue
 			}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/getij/getij/internal/dataset/rawfile"
 )
 
 // readProfiles reads MFFBAS's standard profiles: rows of descriptions, then per
@@ -11,23 +13,23 @@ import (
 // 1.00_E1A_AZI_A: category E1A; AZI connections without feed-in, AMI with; A
 // taken, I fed in. The first column is the end of the quarter in fixed UTC+1;
 // or the first two are its start and end.
-func readProfiles(r *reading, s *source) ([]*rows, error) {
-	record := slices.IndexFunc(s.records, func(rec []string) bool {
+func readProfiles(r *reading, s *rawfile.File) ([]*rows, error) {
+	record := slices.IndexFunc(s.Records, func(rec []string) bool {
 		return slices.ContainsFunc(rec, func(c string) bool { return strings.EqualFold(c, "versienr") || profileCell.MatchString(c) })
 	})
 	if record < 0 {
-		return nil, fmt.Errorf("%s has no row with a cell Versienr or a profile such as 1.00_E1A_AZI_A: the table of MFFBAS was expected", s.name)
+		return nil, fmt.Errorf("%s has no row with a cell Versienr or a profile such as 1.00_E1A_AZI_A: the table of MFFBAS was expected", s.Name)
 	}
-	names := s.records[record]
+	names := s.Records[record]
 	col, err := r.profileColumn(s, names)
 	if err != nil {
 		return nil, err
 	}
-	first := slices.IndexFunc(s.records[record+1:], func(rec []string) bool { return len(rec) > 0 && rec[0] != "" && rec[0][0] >= '0' && rec[0][0] <= '9' })
+	first := slices.IndexFunc(s.Records[record+1:], func(rec []string) bool { return len(rec) > 0 && rec[0] != "" && rec[0][0] >= '0' && rec[0][0] <= '9' })
 	if first < 0 {
-		return nil, fmt.Errorf("%s has no rows of quarter-hours below its header: a time was expected in the first column", s.name)
+		return nil, fmt.Errorf("%s has no rows of quarter-hours below its header: a time was expected in the first column", s.Name)
 	}
-	row := s.records[record+1+first]
+	row := s.Records[record+1+first]
 	l := layout{header: names, clock: -1, zone: winter, end: true}
 	if len(row) > 1 && strings.IndexByte(row[0], '-') == 2 { // van;tot
 		var t timeReader
@@ -39,19 +41,19 @@ func readProfiles(r *reading, s *source) ([]*rows, error) {
 	if z, _ := zoneOf(r.opt.Zone); z != unsaid {
 		l.zone = z
 	}
-	t := s.table()
-	if _, err := t.header(record); err != nil {
+	t := s.Table()
+	if _, err := t.Header(record); err != nil {
 		return nil, err
 	}
 	for range first {
-		t.columns = 0 // rows of descriptions may be short
-		if _, err := t.next(); err != nil {
+		t.Columns = 0 // rows of descriptions may be short
+		if _, err := t.Next(); err != nil {
 			return nil, err
 		}
 	}
-	t.columns = len(row)
+	t.Columns = len(row)
 	if col >= len(row) {
-		return nil, fmt.Errorf("%s has %d columns in row %d, the header %d (is the file cut off?)", s.name, len(row), t.line+1, len(names))
+		return nil, fmt.Errorf("%s has %d columns in row %d, the header %d (is the file cut off?)", s.Name, len(row), t.Line+1, len(names))
 	}
 	parts, err := r.body(t, l, []int{col}, -1, nil)
 	if err != nil {
@@ -68,7 +70,7 @@ func readProfiles(r *reading, s *source) ([]*rows, error) {
 
 // profileColumn is the column asked for, in full or without its version, or the
 // household profile E1A of homes without feed-in, of the newest version.
-func (r *reading) profileColumn(s *source, names []string) (int, error) {
+func (r *reading) profileColumn(s *rawfile.File, names []string) (int, error) {
 	var known []string
 	for _, n := range names {
 		if profileCell.MatchString(n) || fractionName.MatchString(n) {
@@ -95,17 +97,17 @@ func (r *reading) profileColumn(s *source, names []string) (int, error) {
 		if at >= 0 {
 			r.feedIn = r.opt.FeedIn
 			if len(known) > 1 {
-				r.note("%s has the profiles %s", s.name, list(known))
+				r.note("%s has the profiles %s", s.Name, rawfile.List(known))
 			}
 			return at, nil
 		}
 	}
-	return 0, fmt.Errorf("%s has no profile %s: its columns are %s", s.name, want[0], list(known))
+	return 0, fmt.Errorf("%s has no profile %s: its columns are %s", s.Name, want[0], rawfile.List(known))
 }
 
 // readFractions reads tables of profile fractions, as EDSN published them: a time
 // and a column per profile.
-func readFractions(r *reading, s *source) ([]*rows, error) {
+func readFractions(r *reading, s *rawfile.File) ([]*rows, error) {
 	l, ok := r.layoutOf(s, 0)
 	if !ok {
 		return nil, noTimes(s)
@@ -120,14 +122,14 @@ func readFractions(r *reading, s *source) ([]*rows, error) {
 	} else {
 		col = numeric[0]
 	}
-	t := s.table()
-	if _, err := t.header(0); err != nil {
+	t := s.Table()
+	if _, err := t.Header(0); err != nil {
 		return nil, err
 	}
 	parts, err := r.body(t, l, []int{col}, -1, nil)
 	if err != nil {
 		return nil, err
 	}
-	addOnce(&r.columns, redact(l.header[col]))
+	addOnce(&r.columns, rawfile.Redact(l.header[col]))
 	return parts, r.energies(parts, l.header[col])
 }

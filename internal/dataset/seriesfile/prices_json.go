@@ -7,12 +7,14 @@ import (
 	"io"
 	"math"
 
+	"github.com/getij/getij/internal/dataset/rawfile"
+
 	"github.com/getij/getij/internal/dataset"
 )
 
 // readEnergyCharts reads the JSON of api.energy-charts.info/price: the arrays
 // unix_seconds and price, of equal length, and the unit.
-func readEnergyCharts(r *reading, s *source) ([]*rows, error) {
+func readEnergyCharts(r *reading, s *rawfile.File) ([]*rows, error) {
 	var seconds, prices []float64
 	unit := ""
 	err := jsonObject(s, func(dec *json.Decoder, key string) error {
@@ -33,15 +35,15 @@ func readEnergyCharts(r *reading, s *source) ([]*rows, error) {
 		return nil, err
 	}
 	if len(prices) == 0 && len(seconds) > 0 {
-		return nil, fmt.Errorf("%s has times but no prices: download https://api.energy-charts.info/price", s.name)
+		return nil, fmt.Errorf("%s has times but no prices: download https://api.energy-charts.info/price", s.Name)
 	}
 	if len(seconds) != len(prices) {
-		return nil, fmt.Errorf("%s has %d times in unix_seconds and %d values in price: as many were expected, download it again", s.name, len(seconds), len(prices))
+		return nil, fmt.Errorf("%s has %d times in unix_seconds and %d values in price: as many were expected, download it again", s.Name, len(seconds), len(prices))
 	}
-	p := newRows(s.name, 1)
+	p := newRows(s.Name, 1)
 	for i, sec := range seconds {
 		if !(sec >= 315532800 && sec < 7258118400) || sec != math.Trunc(sec) {
-			return nil, &dataset.RowError{File: s.name, Row: i + 1, Field: "unix_seconds", Value: fmt.Sprint(sec), Want: "whole seconds since 1970, between 1980 and 2200, were expected"}
+			return nil, &dataset.RowError{File: s.Name, Row: i + 1, Field: "unix_seconds", Value: fmt.Sprint(sec), Want: "whole seconds since 1970, between 1980 and 2200, were expected"}
 		}
 		if err := p.add(int64(sec), i+1, prices[i]); err != nil {
 			return nil, err
@@ -54,14 +56,14 @@ func readEnergyCharts(r *reading, s *source) ([]*rows, error) {
 
 // jsonObject calls each for the keys of the object that a file holds; each must
 // take the value from the decoder.
-func jsonObject(s *source, each func(*json.Decoder, string) error) error {
-	dec := json.NewDecoder(s.r)
+func jsonObject(s *rawfile.File, each func(*json.Decoder, string) error) error {
+	dec := json.NewDecoder(s.R)
 	tok, err := dec.Token()
 	if err != nil {
 		return jsonError(s, dec, err)
 	}
 	if tok != json.Delim('{') {
-		return fmt.Errorf("%s begins with %v: a JSON object was expected", s.name, tok)
+		return fmt.Errorf("%s begins with %v: a JSON object was expected", s.Name, tok)
 	}
 	for dec.More() {
 		key, err := dec.Token()
@@ -80,28 +82,28 @@ func jsonObject(s *source, each func(*json.Decoder, string) error) error {
 }
 
 // jsonError puts the decoder's errors into words and leaves others alone.
-func jsonError(s *source, dec *json.Decoder, err error) error {
+func jsonError(s *rawfile.File, dec *json.Decoder, err error) error {
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
 	switch {
 	case err == io.EOF, errors.Is(err, io.ErrUnexpectedEOF):
-		return fmt.Errorf("%s ends in the middle of its JSON (is it cut off?): download it again", s.name)
+		return fmt.Errorf("%s ends in the middle of its JSON (is it cut off?): download it again", s.Name)
 	case errors.As(err, &syntax):
-		return fmt.Errorf("%s is broken JSON at byte %d (%v): download it again", s.name, dec.InputOffset(), err)
+		return fmt.Errorf("%s is broken JSON at byte %d (%v): download it again", s.Name, dec.InputOffset(), err)
 	case errors.As(err, &kind):
-		return fmt.Errorf("%s, byte %d: %s was found where %s was expected", s.name, dec.InputOffset(), kind.Value, kind.Type)
+		return fmt.Errorf("%s, byte %d: %s was found where %s was expected", s.Name, dec.InputOffset(), kind.Value, kind.Type)
 	}
 	return err
 }
 
 // jsonNumbers reads an array of numbers, NaN for null.
-func jsonNumbers(s *source, dec *json.Decoder, key string) ([]float64, error) {
+func jsonNumbers(s *rawfile.File, dec *json.Decoder, key string) ([]float64, error) {
 	tok, err := dec.Token()
 	if err != nil {
 		return nil, err
 	}
 	if tok != json.Delim('[') {
-		return nil, fmt.Errorf("%s: %s is %v: an array of numbers was expected", s.name, key, tok)
+		return nil, fmt.Errorf("%s: %s is %v: an array of numbers was expected", s.Name, key, tok)
 	}
 	var out []float64
 	for dec.More() {
@@ -114,10 +116,10 @@ func jsonNumbers(s *source, dec *json.Decoder, key string) ([]float64, error) {
 		case tok == nil:
 			v = math.NaN()
 		case !ok || math.Abs(v) > largest:
-			return nil, &dataset.RowError{File: s.name, Row: len(out) + 1, Field: key, Value: redact(fmt.Sprint(tok)), Want: "a number or null was expected"}
+			return nil, &dataset.RowError{File: s.Name, Row: len(out) + 1, Field: key, Value: rawfile.Redact(fmt.Sprint(tok)), Want: "a number or null was expected"}
 		}
 		if len(out) >= mostValues {
-			return nil, fmt.Errorf("%s has over %d million values: split the file", s.name, mostValues/1_000_000)
+			return nil, fmt.Errorf("%s has over %d million values: split the file", s.Name, mostValues/1_000_000)
 		}
 		out = append(out, v)
 	}

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/getij/getij/internal/dataset/rawfile"
 )
 
 var (
@@ -14,7 +16,7 @@ var (
 
 // readPriceTable reads any table with a column of times and one of prices: the
 // plain file, price sites' exports, saved data frames.
-func readPriceTable(r *reading, s *source) ([]*rows, error) {
+func readPriceTable(r *reading, s *rawfile.File) ([]*rows, error) {
 	l, ok := r.layoutOf(s, 0)
 	if !ok {
 		return nil, noTimes(s)
@@ -23,28 +25,28 @@ func readPriceTable(r *reading, s *source) ([]*rows, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := s.table()
-	if _, err := t.header(0); err != nil {
+	t := s.Table()
+	if _, err := t.Header(0); err != nil {
 		return nil, err
 	}
 	parts, err := r.body(t, l, []int{col}, -1, nil)
 	if err != nil {
 		return nil, err
 	}
-	addOnce(&r.columns, redact(l.header[col]))
+	addOnce(&r.columns, rawfile.Redact(l.header[col]))
 	return parts, r.prices(parts[0], l.header[col])
 }
 
-func noTimes(s *source) error {
-	if len(s.records) < 2 {
-		return fmt.Errorf("%s has no rows: a header and rows of times and values were expected", s.name)
+func noTimes(s *rawfile.File) error {
+	if len(s.Records) < 2 {
+		return fmt.Errorf("%s has no rows: a header and rows of times and values were expected", s.Name)
 	}
-	return fmt.Errorf("%s has no column of times among %s: times such as 2024-01-01T00:00:00Z or 01-01-2024 00:00 were expected (are the columns swapped?)", s.name, list(s.records[0]))
+	return fmt.Errorf("%s has no column of times among %s: times such as 2024-01-01T00:00:00Z or 01-01-2024 00:00 were expected (are the columns swapped?)", s.Name, rawfile.List(s.Records[0]))
 }
 
 // priceColumn is the column asked for, or the first that is named as a price
 // without taxes, or the only one with numbers.
-func (r *reading) priceColumn(s *source, l layout) (int, error) {
+func (r *reading) priceColumn(s *rawfile.File, l layout) (int, error) {
 	if r.opt.Column != "" {
 		return r.column(s, l.header)
 	}
@@ -66,24 +68,24 @@ func (r *reading) priceColumn(s *source, l layout) (int, error) {
 	switch {
 	case len(named) > 0:
 		if len(named) > 1 {
-			r.note("%s has several columns of prices: %q is read", s.name, redact(l.header[named[0]]))
+			r.note("%s has several columns of prices: %q is read", s.Name, rawfile.Redact(l.header[named[0]]))
 		}
 		return named[0], nil
 	case len(taxed) > 0:
-		return 0, fmt.Errorf("%s has prices with taxes only (%q): prices of the day-ahead market without taxes were expected, name another column if there is one", s.name, redact(l.header[taxed[0]]))
+		return 0, fmt.Errorf("%s has prices with taxes only (%q): prices of the day-ahead market without taxes were expected, name another column if there is one", s.Name, rawfile.Redact(l.header[taxed[0]]))
 	case len(numeric) == 1 && energyUnitIn(l.header[numeric[0]]) != "":
-		return 0, fmt.Errorf("%s holds energy or power (%q), not prices: import it with the kind load or solar", s.name, redact(l.header[numeric[0]]))
+		return 0, fmt.Errorf("%s holds energy or power (%q), not prices: import it with the kind load or solar", s.Name, rawfile.Redact(l.header[numeric[0]]))
 	case len(numeric) == 1:
 		return numeric[0], nil
 	case len(numeric) == 0:
-		return 0, fmt.Errorf("%s has no column of numbers among %s", s.name, list(l.header))
+		return 0, fmt.Errorf("%s has no column of numbers among %s", s.Name, rawfile.List(l.header))
 	}
-	return 0, fmt.Errorf("%s has no column that is named as a price among %s: say which column holds the prices", s.name, list(l.header))
+	return 0, fmt.Errorf("%s has no column that is named as a price among %s: say which column holds the prices", s.Name, rawfile.List(l.header))
 }
 
 // readPricesExport reads the exports of ENTSO-E's Transparency Platform: columns
 // "MTU (CET/CEST)" with "start - end", area, sequence and the day-ahead price.
-func readPricesExport(r *reading, s *source) ([]*rows, error) {
+func readPricesExport(r *reading, s *rawfile.File) ([]*rows, error) {
 	l, ok := r.layoutOf(s, 0)
 	if !ok {
 		return nil, noTimes(s)
@@ -100,20 +102,20 @@ func readPricesExport(r *reading, s *source) ([]*rows, error) {
 		}
 	}
 	if col < 0 {
-		return nil, fmt.Errorf("%s has no column of day-ahead prices among %s: export \"Energy Prices\" (12.1.D)", s.name, list(l.header))
+		return nil, fmt.Errorf("%s has no column of day-ahead prices among %s: export \"Energy Prices\" (12.1.D)", s.Name, rawfile.List(l.header))
 	}
 	if m := regexp.MustCompile(`[\[(]([A-Z]{3})/`).FindStringSubmatch(l.header[col]); m != nil && m[1] != "EUR" {
-		return nil, fmt.Errorf("%s holds prices in %s (%q): EUR was expected", s.name, m[1], l.header[col])
+		return nil, fmt.Errorf("%s holds prices in %s (%q): EUR was expected", s.Name, m[1], l.header[col])
 	}
 	if strings.Contains(l.header[l.time], "WET") || strings.Contains(l.header[l.time], "EET") {
-		return nil, fmt.Errorf("%s has times in %q: export it in UTC or CET/CEST", s.name, l.header[l.time])
+		return nil, fmt.Errorf("%s has times in %q: export it in UTC or CET/CEST", s.Name, l.header[l.time])
 	}
 	keep, err := r.exportRows(s, find(`^area`), find(`^sequence`), find(`^currency`), l.header)
 	if err != nil {
 		return nil, err
 	}
-	t := s.table()
-	if _, err := t.header(0); err != nil {
+	t := s.Table()
+	if _, err := t.Header(0); err != nil {
 		return nil, err
 	}
 	parts, err := r.body(t, l, []int{col}, -1, func(rec []string) (bool, error) { return keep(t, rec) })
@@ -126,10 +128,10 @@ func readPricesExport(r *reading, s *source) ([]*rows, error) {
 
 // exportRows says which rows count: those of the area, and of the first auction
 // where there are several.
-func (r *reading) exportRows(s *source, area, sequence, currency int, header []string) (func(*table, []string) (bool, error), error) {
+func (r *reading) exportRows(s *rawfile.File, area, sequence, currency int, header []string) (func(*rawfile.Table, []string) (bool, error), error) {
 	distinct := func(c int) []string {
 		var all []string
-		for _, rec := range s.records[1:] {
+		for _, rec := range s.Records[1:] {
 			if c >= 0 && c < len(rec) {
 				addOnce(&all, rec[c])
 			}
@@ -141,12 +143,12 @@ func (r *reading) exportRows(s *source, area, sequence, currency int, header []s
 	if areas := distinct(area); len(areas) == 1 {
 		wantArea = areas[0]
 		if !sameArea(wantArea, r.opt.Area) {
-			r.note("the prices of %s are those of %s", s.name, wantArea)
+			r.note("the prices of %s are those of %s", s.Name, wantArea)
 		}
 	} else if len(areas) > 1 {
 		i := slices.IndexFunc(areas, func(a string) bool { return sameArea(a, r.opt.Area) })
 		if i < 0 {
-			return nil, fmt.Errorf("%s holds the areas %s, but not %s: say which area to read", s.name, strings.Join(areas, ", "), r.opt.Area)
+			return nil, fmt.Errorf("%s holds the areas %s, but not %s: say which area to read", s.Name, strings.Join(areas, ", "), r.opt.Area)
 		}
 		wantArea = areas[i]
 	}
@@ -157,9 +159,9 @@ func (r *reading) exportRows(s *source, area, sequence, currency int, header []s
 		}
 	}
 	left := map[string]int{}
-	return func(t *table, rec []string) (bool, error) {
+	return func(t *rawfile.Table, rec []string) (bool, error) {
 		if currency >= 0 && rec[currency] != "" && !strings.EqualFold(strings.TrimSpace(rec[currency]), "EUR") {
-			return false, t.rowError(header[currency], rec[currency], "prices in EUR were expected")
+			return false, t.RowError(header[currency], rec[currency], "prices in EUR were expected")
 		}
 		if area >= 0 && strings.TrimSpace(rec[area]) != wantArea {
 			if left[rec[area]]++; left[rec[area]] == 1 {

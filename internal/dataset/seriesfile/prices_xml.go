@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/getij/getij/internal/dataset/rawfile"
+
 	"github.com/getij/getij/internal/dataset"
 )
 
@@ -54,21 +56,21 @@ type pricesXML struct {
 	skipped  map[string]bool
 }
 
-func readPricesXML(r *reading, s *source) ([]*rows, error) {
-	x := &pricesXML{r: r, file: s.name, dec: xml.NewDecoder(s.r), auctions: map[int]*rows{}, skipped: map[string]bool{}}
+func readPricesXML(r *reading, s *rawfile.File) ([]*rows, error) {
+	x := &pricesXML{r: r, file: s.Name, dec: xml.NewDecoder(s.R), auctions: map[int]*rows{}, skipped: map[string]bool{}}
 	x.dec.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil } // codes are ASCII
 	if err := x.documents(); err != nil {
 		return nil, err
 	}
 	if x.repeats > 0 {
-		r.note("%d left-out positions of %s take the price before, as the curve type says", x.repeats, s.name)
+		r.note("%d left-out positions of %s take the price before, as the curve type says", x.repeats, s.Name)
 	}
 	// The first auction is the coupled one; the second, where there is one, is local.
 	var parts []*rows
 	numbered := false
 	for _, n := range slices.Sorted(maps.Keys(x.auctions)) {
 		if numbered {
-			r.note("prices of later auctions than the first of %s are left out (classification sequence %d)", s.name, n)
+			r.note("prices of later auctions than the first of %s are left out (classification sequence %d)", s.Name, n)
 			continue
 		}
 		numbered = n > 0
@@ -78,7 +80,7 @@ func readPricesXML(r *reading, s *source) ([]*rows, error) {
 		}
 	}
 	if len(parts) == 0 {
-		return nil, fmt.Errorf("%s has no day-ahead prices of %s: ask for document type A44", s.name, r.opt.Area)
+		return nil, fmt.Errorf("%s has no day-ahead prices of %s: ask for document type A44", s.Name, r.opt.Area)
 	}
 	addOnce(&r.columns, "price.amount")
 	return parts, nil
@@ -112,7 +114,7 @@ func (x *pricesXML) documents() error {
 				root = e.Name.Local
 				depth++
 				if root != "Publication_MarketDocument" && root != "Acknowledgement_MarketDocument" {
-					return fmt.Errorf("%s holds %s: the answer to a request for day-ahead prices (A44), a Publication_MarketDocument, was expected", x.file, redact(root))
+					return fmt.Errorf("%s holds %s: the answer to a request for day-ahead prices (A44), a Publication_MarketDocument, was expected", x.file, rawfile.Redact(root))
 				}
 			case root == "Acknowledgement_MarketDocument" && e.Name.Local == "Reason":
 				var reason struct {
@@ -129,7 +131,7 @@ func (x *pricesXML) documents() error {
 					return x.wrap(err)
 				}
 				if kind = strings.TrimSpace(kind); kind != "A44" {
-					return fmt.Errorf("%s is a document of type %s: day-ahead prices, A44, were expected", x.file, redact(kind))
+					return fmt.Errorf("%s is a document of type %s: day-ahead prices, A44, were expected", x.file, rawfile.Redact(kind))
 				}
 			case e.Name.Local == "TimeSeries":
 				line, _ := x.dec.InputPos()
@@ -150,7 +152,7 @@ func (x *pricesXML) documents() error {
 }
 
 func (x *pricesXML) rowError(line int, field, value, want string) error {
-	return &dataset.RowError{File: x.file, Row: line, Field: field, Value: redact(value), Want: want}
+	return &dataset.RowError{File: x.file, Row: line, Field: field, Value: rawfile.Redact(value), Want: want}
 }
 
 // series takes one TimeSeries: of the area, of the day-ahead auction, and of its
@@ -166,7 +168,7 @@ func (x *pricesXML) series(ts xmlSeries) error {
 	if ts.Agreement != "" && ts.Agreement != "A01" {
 		if !x.skipped[ts.Agreement] {
 			x.skipped[ts.Agreement] = true
-			x.r.note("series of other agreements than A01 (day-ahead) are left out (%s)", redact(ts.Agreement))
+			x.r.note("series of other agreements than A01 (day-ahead) are left out (%s)", rawfile.Redact(ts.Agreement))
 		}
 		return nil
 	}
@@ -233,7 +235,7 @@ func (x *pricesXML) period(p xmlPeriod, ts xmlSeries) error {
 		if err != nil || at <= last || at > n {
 			return x.rowError(ts.line, fmt.Sprintf("position after %d of the period from %s", last, p.Start), pt.Position, fmt.Sprintf("a whole number up to %d, in order, was expected", n))
 		}
-		v, err := number(pt.Price, false)
+		v, err := rawfile.Number(pt.Price, false)
 		if err != nil || math.IsNaN(v) {
 			return x.rowError(ts.line, fmt.Sprintf("price.amount of position %d of the period from %s", at, p.Start), pt.Price, "a number with a decimal point was expected")
 		}

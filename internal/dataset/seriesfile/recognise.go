@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/getij/getij/internal/dataset/rawfile"
+
 	"github.com/getij/getij/internal/dataset"
 )
 
@@ -14,8 +16,8 @@ type format struct {
 	name  string // for Options.Format
 	title string // for the report
 	// looks says by what a file is recognised; empty when it is not this format.
-	looks func(*source) string
-	read  func(*reading, *source) ([]*rows, error)
+	looks func(*rawfile.File) string
+	read  func(*reading, *rawfile.File) ([]*rows, error)
 }
 
 // formats is the table of what is recognised. The first that fits is taken; the
@@ -49,7 +51,7 @@ func Formats(kind dataset.Kind) []string {
 }
 
 // recognise finds the format of a file and says by what.
-func (r *reading) recognise(s *source) (format, string, error) {
+func (r *reading) recognise(s *rawfile.File) (format, string, error) {
 	all := formats()
 	if r.opt.Format != "" {
 		for _, f := range all {
@@ -69,7 +71,7 @@ func (r *reading) recognise(s *source) (format, string, error) {
 		}
 	}
 	if other != "" {
-		return format{}, "", fmt.Errorf("%s looks like %s: it cannot be read as %s", s.name, other, r.kind)
+		return format{}, "", fmt.Errorf("%s looks like %s: it cannot be read as %s", s.Name, other, r.kind)
 	}
 	// Any table with times will do, where the user says what its column is.
 	last := map[dataset.Kind]string{dataset.Prices: "price-table", dataset.Load: "meter", dataset.Solar: "solar-table"}[r.kind]
@@ -80,7 +82,7 @@ func (r *reading) recognise(s *source) (format, string, error) {
 			}
 		}
 	}
-	return format{}, "", fmt.Errorf("%s is not recognised as %s: %s", s.name, r.kind, s.describe(r.kind))
+	return format{}, "", fmt.Errorf("%s is not recognised as %s: %s", s.Name, r.kind, describe(s, r.kind))
 }
 
 // isTableFormat is a format that takes any table with fitting words in its header.
@@ -89,33 +91,19 @@ func isTableFormat(name string) bool {
 }
 
 // describe says what a file is like, and what was expected.
-func (s *source) describe(kind dataset.Kind) string {
+func describe(s *rawfile.File, kind dataset.Kind) string {
 	want := fmt.Sprintf("one of the formats %s was expected", strings.Join(Formats(kind), ", "))
 	switch {
-	case s.isXML():
+	case s.IsXML():
 		return "it is XML of another kind; " + want
-	case s.isJSON():
+	case s.IsJSON():
 		return "it is JSON without the keys of a known source; " + want
-	case len(s.records) == 0:
+	case len(s.Records) == 0:
 		return "it has no columns separated by commas, semicolons or tabs; " + want
-	case len(s.records) == 1:
-		return fmt.Sprintf("it has a header (%s) but no rows; %s", list(s.records[0]), want)
+	case len(s.Records) == 1:
+		return fmt.Sprintf("it has a header (%s) but no rows; %s", rawfile.List(s.Records[0]), want)
 	}
-	return fmt.Sprintf("no column of times and values was found among %s; %s", list(s.records[0]), want)
-}
-
-// list names columns, without what may be an identifier.
-func list(header []string) string {
-	const most = 20
-	short := header
-	if len(header) > most {
-		short = header[:most]
-	}
-	text := redact(strings.Join(short, ", "))
-	if len(header) > most {
-		text += fmt.Sprintf(", ... (%d columns)", len(header))
-	}
-	return text
+	return fmt.Sprintf("no column of times and values was found among %s; %s", rawfile.List(s.Records[0]), want)
 }
 
 var (
@@ -130,8 +118,8 @@ var (
 )
 
 // otherKind is what a file looks like, when that is of another kind than asked for.
-func (r *reading) otherKind(s *source) string {
-	words := s.headerWords()
+func (r *reading) otherKind(s *rawfile.File) string {
+	words := s.HeaderWords()
 	sessions, prices, solar, load, regions := 0, 0, 0, 0, 0
 	for _, w := range words {
 		for _, c := range []struct {
@@ -143,8 +131,8 @@ func (r *reading) otherKind(s *source) string {
 			}
 		}
 	}
-	if s.isJSON() {
-		text := string(s.head)
+	if s.IsJSON() {
+		text := string(s.Head)
 		switch {
 		case strings.Contains(text, `"charging_periods"`) || strings.Contains(text, `"cdr_token"`):
 			sessions = 2
@@ -164,7 +152,7 @@ func (r *reading) otherKind(s *source) string {
 		return ""
 	case regions > 0:
 		return "regions (import them with the kind regions)"
-	case prices > 0 || s.isXML() && strings.Contains(string(s.head), "Publication_MarketDocument"):
+	case prices > 0 || s.IsXML() && strings.Contains(string(s.Head), "Publication_MarketDocument"):
 		return "prices (import them with the kind prices)"
 	case solar > 0 && r.kind != dataset.Solar:
 		return "solar output (import it with the kind solar)"
@@ -174,54 +162,32 @@ func (r *reading) otherKind(s *source) string {
 	return ""
 }
 
-// headerWords are the cells of the header, in small letters.
-func (s *source) headerWords() []string {
-	if len(s.records) == 0 {
-		return nil
-	}
-	var words []string
-	for _, c := range s.records[0] {
-		words = append(words, strings.ToLower(c))
-	}
-	return words
-}
-
-// matching is a header cell that a pattern fits, quoted; or empty.
-func (s *source) matching(re *regexp.Regexp) string {
-	for i, w := range s.headerWords() {
-		if re.MatchString(w) {
-			return fmt.Sprintf("column %q", redact(s.records[0][i]))
-		}
-	}
-	return ""
-}
-
 // looksLike recognises JSON by a key near its start.
-func looksLike(pattern, why string) func(*source) string {
+func looksLike(pattern, why string) func(*rawfile.File) string {
 	re := regexp.MustCompile(pattern)
-	return func(s *source) string {
-		if s.isJSON() && re.Match(s.head) {
+	return func(s *rawfile.File) string {
+		if s.IsJSON() && re.Match(s.Head) {
 			return why
 		}
 		return ""
 	}
 }
 
-func looksXML(s *source) string {
+func looksXML(s *rawfile.File) string {
 	for _, root := range []string{"Publication_MarketDocument", "Acknowledgement_MarketDocument"} {
-		if s.isXML() && strings.Contains(string(s.head), root) {
+		if s.IsXML() && strings.Contains(string(s.Head), root) {
 			return "root " + root
 		}
 	}
 	return ""
 }
 
-func looksMTU(s *source) string { return s.matching(mtuWords) }
+func looksMTU(s *rawfile.File) string { return s.Matching(mtuWords) }
 
-func looksPrices(s *source) string { return s.matching(priceWords) }
+func looksPrices(s *rawfile.File) string { return s.Matching(priceWords) }
 
-func looksProfiles(s *source) string {
-	for i, rec := range s.records {
+func looksProfiles(s *rawfile.File) string {
+	for i, rec := range s.Records {
 		if i == 10 {
 			break
 		}
@@ -237,27 +203,27 @@ func looksProfiles(s *source) string {
 	return ""
 }
 
-func looksFractions(s *source) string { return s.matching(fractionName) }
+func looksFractions(s *rawfile.File) string { return s.Matching(fractionName) }
 
 // looksMeters does not name the column: it may be the name of a home.
-func looksMeters(s *source) string {
-	if s.matching(meterWords) == "" {
+func looksMeters(s *rawfile.File) string {
+	if s.Matching(meterWords) == "" {
 		return ""
 	}
 	return "a column of energy or power"
 }
 
-func looksNED(s *source) string {
-	return s.matching(regexp.MustCompile(`^validfrom`))
+func looksNED(s *rawfile.File) string {
+	return s.Matching(regexp.MustCompile(`^validfrom`))
 }
 
 var pvgisHeader = regexp.MustCompile(`(?m)^time(\(UTC\))?,.*\b(P|G\(i\)|Gb\(i\)|H_sun)\b`)
 
-func looksPVGIS(s *source) string {
-	if h := pvgisHeader.Find(s.head); h != nil && s.comma != 0 {
+func looksPVGIS(s *rawfile.File) string {
+	if h := pvgisHeader.Find(s.Head); h != nil && s.Comma != 0 {
 		return fmt.Sprintf("header %q", strings.TrimSpace(string(h)))
 	}
 	return ""
 }
 
-func looksSolar(s *source) string { return s.matching(solarWords) }
+func looksSolar(s *rawfile.File) string { return s.Matching(solarWords) }

@@ -34,6 +34,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/getij/getij/internal/dataset/rawfile"
+
 	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/series"
 )
@@ -72,9 +74,20 @@ const (
 	// mostValues bounds the memory of an import; a year of 50 homes in
 	// quarter-hours has 1.8 million.
 	mostValues = 20_000_000
-	// mostBytes bounds one file; a year of 50 homes takes about 15 MB.
+	// mostBytes bounds one file.
 	mostBytes = 1 << 30
 )
+
+var fileOptions = rawfile.Options{
+	MostBytes: mostBytes,
+	WhyLimit:  " (a year of 50 homes takes about 15 MB)",
+	Comma: func(head []byte) rune {
+		if pvgisHeader.Match(head) { // stands under lines with tabs
+			return ','
+		}
+		return 0
+	},
+}
 
 // Read reads files of one kind. Files of different formats may be mixed; prices,
 // profiles and solar of several files are one series, of which times that occur
@@ -144,16 +157,16 @@ func newReading(kind dataset.Kind, opt Options) (*reading, error) {
 }
 
 func (r *reading) readFile(path string) (string, error) {
-	s, err := openSource(path)
+	s, err := rawfile.Open(path, fileOptions)
 	if err != nil {
 		return "", err
 	}
-	defer s.close()
+	defer s.Close()
 	return r.readSource(s)
 }
 
 // readSource adds one file and returns its hash.
-func (r *reading) readSource(s *source) (string, error) {
+func (r *reading) readSource(s *rawfile.File) (string, error) {
 	f, why, err := r.recognise(s)
 	if err != nil {
 		return "", err
@@ -162,7 +175,7 @@ func (r *reading) readSource(s *source) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	sum, err := s.digest()
+	sum, err := s.Digest()
 	if err != nil {
 		return "", err
 	}
@@ -171,14 +184,14 @@ func (r *reading) readSource(s *source) (string, error) {
 		said += " (" + why + ")"
 	}
 	addOnce(&r.formats, said)
-	if s.isTable && !s.endsInLine {
-		r.note("the last row of %s has no line end: check that the file is not cut off", s.name)
+	if s.IsTable && !s.EndsInLine {
+		r.note("the last row of %s has no line end: check that the file is not cut off", s.Name)
 	}
 	for _, p := range parts {
 		r.total += len(p.at) * len(p.values)
 		r.empty += p.dropEmpty()
 		if len(p.at) == 0 {
-			return "", fmt.Errorf("%s has no rows with a value: a period of hourly or quarter-hourly values was expected", s.name)
+			return "", fmt.Errorf("%s has no rows with a value: a period of hourly or quarter-hourly values was expected", s.Name)
 		}
 		if err := p.inOrder(r); err != nil {
 			return "", err

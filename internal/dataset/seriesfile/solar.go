@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/getij/getij/internal/dataset/rawfile"
+
 	"github.com/getij/getij/internal/dataset"
 )
 
@@ -29,9 +31,9 @@ func (r *reading) shares(p *rows, name string) {
 	switch {
 	case r.opt.Unit == "percent" || r.opt.Unit == "" && most > mostShare:
 		scale(p.values[0], 0.01)
-		addOnce(&r.units, fmt.Sprintf("percent of capacity (%q up to %.4g), turned into a share", redact(name), most))
+		addOnce(&r.units, fmt.Sprintf("percent of capacity (%q up to %.4g), turned into a share", rawfile.Redact(name), most))
 	default:
-		addOnce(&r.units, fmt.Sprintf("share of capacity (%q up to %.4g)", redact(name), most))
+		addOnce(&r.units, fmt.Sprintf("share of capacity (%q up to %.4g)", rawfile.Redact(name), most))
 	}
 }
 
@@ -52,7 +54,7 @@ func (r *reading) powers(p *rows, unit, name string) error {
 	}
 	scale(p.values[0], 1/perMW)
 	p.unit = megawatt
-	said += fmt.Sprintf(" (%q says so)", redact(name))
+	said += fmt.Sprintf(" (%q says so)", rawfile.Redact(name))
 	if unit != "mw" {
 		said += ", turned into mean MW"
 	}
@@ -64,7 +66,7 @@ var shareWords = regexp.MustCompile(`capacity.?factor|fraction|percent|share|ben
 
 // solarColumn reads the column as its name tells.
 func (r *reading) solarColumn(p *rows, name string) error {
-	addOnce(&r.columns, redact(name))
+	addOnce(&r.columns, rawfile.Redact(name))
 	unit := r.opt.Unit
 	if unit == "" {
 		unit = energyUnitIn(name)
@@ -74,7 +76,7 @@ func (r *reading) solarColumn(p *rows, name string) error {
 		r.shares(p, name)
 	case unit == "":
 		p.unit = shape
-		addOnce(&r.units, fmt.Sprintf("unknown: only the shape of %q counts", redact(name)))
+		addOnce(&r.units, fmt.Sprintf("unknown: only the shape of %q counts", rawfile.Redact(name)))
 	default:
 		return r.powers(p, unit, name)
 	}
@@ -83,16 +85,16 @@ func (r *reading) solarColumn(p *rows, name string) error {
 
 // readSolarTable reads any table with a column of times and one of solar output:
 // a share of capacity where there is one, else the first column of numbers.
-func readSolarTable(r *reading, s *source) ([]*rows, error) { return r.solarTable(s, nil) }
+func readSolarTable(r *reading, s *rawfile.File) ([]*rows, error) { return r.solarTable(s, nil) }
 
-func (r *reading) solarTable(s *source, check func(*table, []string) (bool, error)) ([]*rows, error) {
+func (r *reading) solarTable(s *rawfile.File, check func(*rawfile.Table, []string) (bool, error)) ([]*rows, error) {
 	l, ok := r.layoutOf(s, 0)
 	if !ok {
 		return nil, noTimes(s)
 	}
 	numeric := l.numeric(s, 0)
 	if len(numeric) == 0 {
-		return nil, fmt.Errorf("%s has no column of numbers among %s", s.name, list(l.header))
+		return nil, fmt.Errorf("%s has no column of numbers among %s", s.Name, rawfile.List(l.header))
 	}
 	col := slices.IndexFunc(numeric, func(c int) bool { return shareWords.MatchString(strings.ToLower(l.header[c])) })
 	if col < 0 {
@@ -109,10 +111,10 @@ func (r *reading) solarTable(s *source, check func(*table, []string) (bool, erro
 		for _, c := range numeric {
 			names = append(names, l.header[c])
 		}
-		r.note("%s has the columns %s: %q is read", s.name, list(names), redact(l.header[col]))
+		r.note("%s has the columns %s: %q is read", s.Name, rawfile.List(names), rawfile.Redact(l.header[col]))
 	}
-	t := s.table()
-	if _, err := t.header(0); err != nil {
+	t := s.Table()
+	if _, err := t.Header(0); err != nil {
 		return nil, err
 	}
 	var keep func([]string) (bool, error)
@@ -141,14 +143,14 @@ func notSolar(kind string) bool {
 
 // readNEDTable reads the tables that NED lets one download: validfrom (UTC),
 // volume (kWh), capacity (kW), percentage, which is a share.
-func readNEDTable(r *reading, s *source) ([]*rows, error) {
-	if len(s.records) == 0 {
+func readNEDTable(r *reading, s *rawfile.File) ([]*rows, error) {
+	if len(s.Records) == 0 {
 		return nil, noTimes(s)
 	}
-	kind := slices.IndexFunc(s.records[0], func(h string) bool { return strings.EqualFold(h, "type") })
-	return r.solarTable(s, func(t *table, rec []string) (bool, error) {
+	kind := slices.IndexFunc(s.Records[0], func(h string) bool { return strings.EqualFold(h, "type") })
+	return r.solarTable(s, func(t *rawfile.Table, rec []string) (bool, error) {
 		if kind >= 0 && notSolar(rec[kind]) {
-			return false, t.rowError("type", rec[kind], "solar, type 2, was expected")
+			return false, t.RowError("type", rec[kind], "solar, type 2, was expected")
 		}
 		return true, nil
 	})
@@ -166,8 +168,8 @@ type nedRecord struct {
 
 // readNEDJSON reads NED's API: a list of utilizations, or an object with one under
 // hydra:member or member.
-func readNEDJSON(r *reading, s *source) ([]*rows, error) {
-	p := newRows(s.name, 1)
+func readNEDJSON(r *reading, s *rawfile.File) ([]*rows, error) {
+	p := newRows(s.Name, 1)
 	p.anyRow = true
 	var steps []int32
 	row := 0
@@ -191,8 +193,8 @@ func readNEDJSON(r *reading, s *source) ([]*rows, error) {
 		return err
 	}
 	var err error
-	if s.begins('[') {
-		dec := json.NewDecoder(s.r)
+	if s.Begins('[') {
+		dec := json.NewDecoder(s.R)
 		if _, err = dec.Token(); err == nil {
 			err = items(dec)
 		}
@@ -206,7 +208,7 @@ func readNEDJSON(r *reading, s *source) ([]*rows, error) {
 			}
 			tok, err := dec.Token()
 			if err == nil && tok != json.Delim('[') {
-				err = fmt.Errorf("%s: %s is %v: a list was expected", s.name, key, tok)
+				err = fmt.Errorf("%s: %s is %v: a list was expected", s.Name, key, tok)
 			}
 			if err != nil {
 				return err
@@ -218,7 +220,7 @@ func readNEDJSON(r *reading, s *source) ([]*rows, error) {
 		return nil, err
 	}
 	if row == 0 {
-		return nil, fmt.Errorf("%s holds no utilizations: ask NED for type 2, granularity 5 (hour) and the year's period", s.name)
+		return nil, fmt.Errorf("%s holds no utilizations: ask NED for type 2, granularity 5 (hour) and the year's period", s.Name)
 	}
 	p.step = steps
 	r.rowsIn += row
@@ -235,7 +237,7 @@ func (r *reading) nedField() string {
 
 func (r *reading) nedRow(p *rows, n nedRecord, row int) (int32, error) {
 	fail := func(field, value, want string) (int32, error) {
-		return 0, &dataset.RowError{File: p.file, Row: row, Field: field, Value: redact(value), Want: want}
+		return 0, &dataset.RowError{File: p.file, Row: row, Field: field, Value: rawfile.Redact(value), Want: want}
 	}
 	if notSolar(n.Type) {
 		return fail("type", n.Type, "solar, type 2, was expected")
@@ -257,7 +259,7 @@ func (r *reading) nedRow(p *rows, n nedRecord, row int) (int32, error) {
 	}
 	field := r.nedField()
 	text := map[string]json.Number{"percentage": n.Percentage, "volume": n.Volume, "capacity": n.Capacity}[field]
-	v, err := number(text.String(), false)
+	v, err := rawfile.Number(text.String(), false)
 	if err != nil {
 		return fail(field, text.String(), err.Error())
 	}
@@ -272,12 +274,12 @@ var (
 // readPVGIS reads PVGIS's hourly output: lines that describe the system, a header
 // that begins with time, rows stamped at the minute in UTC of the satellite's
 // picture, and lines that explain the columns.
-func readPVGIS(r *reading, s *source) ([]*rows, error) {
-	record := slices.IndexFunc(s.records, func(rec []string) bool { return len(rec) > 1 && strings.HasPrefix(rec[0], "time") })
+func readPVGIS(r *reading, s *rawfile.File) ([]*rows, error) {
+	record := slices.IndexFunc(s.Records, func(rec []string) bool { return len(rec) > 1 && strings.HasPrefix(rec[0], "time") })
 	if record < 0 {
-		return nil, fmt.Errorf("%s has no header that begins with time: the CSV of PVGIS's hourly data was expected", s.name)
+		return nil, fmt.Errorf("%s has no header that begins with time: the CSV of PVGIS's hourly data was expected", s.Name)
 	}
-	header := s.records[record]
+	header := s.Records[record]
 	col := slices.Index(header, "P")
 	if r.opt.Column != "" {
 		var err error
@@ -286,19 +288,19 @@ func readPVGIS(r *reading, s *source) ([]*rows, error) {
 		}
 	}
 	if col < 0 {
-		return nil, fmt.Errorf("%s has no column P among %s: let PVGIS compute the PV power, or name another column", s.name, list(header))
+		return nil, fmt.Errorf("%s has no column P among %s: let PVGIS compute the PV power, or name another column", s.Name, rawfile.List(header))
 	}
-	t := s.table()
-	if _, err := t.header(record); err != nil {
+	t := s.Table()
+	if _, err := t.Header(record); err != nil {
 		return nil, err
 	}
-	p := newRows(s.name, 1)
+	p := newRows(s.Name, 1)
 	var times timeReader
 	minute, footer := int64(-1), false
-	t.columns = 0
+	t.Columns = 0
 	for {
-		t.c.LazyQuotes = true
-		rec, err := t.next()
+		t.CSV.LazyQuotes = true
+		rec, err := t.Next()
 		if err == io.EOF {
 			break
 		}
@@ -310,27 +312,27 @@ func readPVGIS(r *reading, s *source) ([]*rows, error) {
 			continue
 		}
 		if len(rec) != len(header) {
-			return nil, fmt.Errorf("%s, row %d has %d of the header's %d columns (is the file cut off?): download it again", s.name, t.line, len(rec), len(header))
+			return nil, fmt.Errorf("%s, row %d has %d of the header's %d columns (is the file cut off?): download it again", s.Name, t.Line, len(rec), len(header))
 		}
 		if !pvgisTime.MatchString(strings.TrimSpace(rec[0])) {
-			return nil, t.rowError(header[0], rec[0], "a time such as 20200101:0010 was expected")
+			return nil, t.RowError(header[0], rec[0], "a time such as 20200101:0010 was expected")
 		}
 		at, _, err := times.read(rec[0])
 		if err != nil {
-			return nil, t.rowError(header[0], rec[0], err.Error())
+			return nil, t.RowError(header[0], rec[0], err.Error())
 		}
 		if m := at % 3600 / 60; m != minute {
 			if minute >= 0 {
-				return nil, t.rowError(header[0], rec[0], fmt.Sprintf("minute %02d, as of the rows before, was expected", minute))
+				return nil, t.RowError(header[0], rec[0], fmt.Sprintf("minute %02d, as of the rows before, was expected", minute))
 			}
 			minute = m
 		}
-		v, err := t.number(header[col], rec[col])
+		v, err := t.Number(header[col], rec[col])
 		if err != nil {
 			return nil, err
 		}
 		r.rowsIn++
-		if err := p.add(at-at%3600, t.line, v); err != nil {
+		if err := p.add(at-at%3600, t.Line, v); err != nil {
 			return nil, err
 		}
 	}
@@ -338,14 +340,14 @@ func readPVGIS(r *reading, s *source) ([]*rows, error) {
 		r.note("stamps at minute %d are read as the hour that they stand in", minute)
 	}
 	if !footer {
-		r.note("%s ends without PVGIS's explanation of the columns: check that it is not cut off", s.name)
+		r.note("%s ends without PVGIS's explanation of the columns: check that it is not cut off", s.Name)
 	}
 	return []*rows{p}, r.pvgisUnit(s, p, header[col])
 }
 
 // pvgisUnit divides the power by the system's peak power, when the file tells it.
-func (r *reading) pvgisUnit(s *source, p *rows, column string) error {
-	m := peakLine.FindSubmatch(s.head)
+func (r *reading) pvgisUnit(s *rawfile.File, p *rows, column string) error {
+	m := peakLine.FindSubmatch(s.Head)
 	if column != "P" || m == nil || r.opt.Unit != "" {
 		if column == "P" && r.opt.Unit == "" {
 			column = "P (W)"
@@ -354,7 +356,7 @@ func (r *reading) pvgisUnit(s *source, p *rows, column string) error {
 	}
 	peak, err := strconv.ParseFloat(string(m[1]), 64)
 	if err != nil || !(peak > 0 && peak < 1e9) {
-		return fmt.Errorf("%s has a nominal power of %q kWp: a number above 0 was expected", s.name, m[1])
+		return fmt.Errorf("%s has a nominal power of %q kWp: a number above 0 was expected", s.Name, m[1])
 	}
 	for i, v := range p.values[0] {
 		p.values[0][i] = v / (1000 * peak)
