@@ -18,6 +18,6 @@ file that a study reads. The page of each kind in docs/ says what is expected.`,
 		},
 	}
 	cmd.AddCommand(importSeriesCommands()...)
-	cmd.AddCommand(importRegionsCommand())
+	cmd.AddCommand(importSessionsCommand(), importRegionsCommand())
 	return cmd
 }

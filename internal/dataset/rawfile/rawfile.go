@@ -50,12 +50,16 @@ type File struct {
 	close func() error
 }
 
-// tail remembers the last byte that was read.
-type tail struct{ b byte }
+// tail counts bytes and remembers the last.
+type tail struct {
+	b byte
+	n int64
+}
 
 func (t *tail) Write(p []byte) (int, error) {
 	if len(p) > 0 {
 		t.b = p[len(p)-1]
+		t.n += int64(len(p))
 	}
 	return len(p), nil
 }
@@ -143,6 +147,9 @@ func (s *File) refuse() error {
 	}
 	return nil
 }
+
+// BytesRead counts what was read, up to a buffer ahead.
+func (s *File) BytesRead() int64 { return s.last.n }
 
 // Digest is the hash of the whole file, once it has been read.
 func (s *File) Digest() (string, error) {

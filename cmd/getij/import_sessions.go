@@ -1,0 +1,66 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/getij/getij/internal/dataset/sessionfile"
+)
+
+func importSessionsCommand() *cobra.Command {
+	var o sessionfile.Options
+	var f importFlags
+	cmd := &cobra.Command{
+		Use:   "sessions FILE...",
+		Short: "Charging sessions: OCPI CDRs and Sessions, Trondheim, tables of your own",
+		Long: `Reads charging sessions and writes user_id,arrival_local,departure_local,energy_kwh for
+data.sessions of a study: OCPI 2.2.1 CDRs and Sessions (JSON: arrays, answers with
+"data", JSON Lines), the Trondheim charging reports, and any table with a row per
+session, whose columns are recognised by name or named with --map. Files of any size
+are streamed. Tokens, contracts and EANs are not written: users become numbers.
+Overlapping, empty and impossible sessions are mended or left out, and listed.
+See docs/sessions.md.`,
+		Example: `  getij import sessions cdrs_2024.json --out sessions.csv
+  getij import sessions cdrs_2024.json --locations 'NL-HOME-*' --out sessions.csv
+  getij import sessions export.csv --map arrival=StartTime,departure=EndTime,energy=Volume,user=Card --out sessions.csv
+  getij import sessions trondheim.csv --only user_type=Private --out sessions.csv`,
+		Args: usage(cobra.MinimumNArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			if f.out != "" {
+				o.TempDir = filepath.Dir(f.out)
+			}
+			p := newProgress(cmd.ErrOrStderr(), f.asJSON)
+			o.Progress = func(done, total int64) { p.update("reading sessions", int(done>>10), int(total>>10)) }
+			in, err := sessionfile.Read(cmd.Context(), args, o)
+			p.done()
+			if err != nil {
+				if cmd.Context().Err() != nil {
+					return cmd.Context().Err()
+				}
+				return &usageError{err}
+			}
+			defer func() {
+				if closing := in.Close(); err == nil {
+					err = closing
+				}
+			}()
+			return f.finish(cmd, in.Report, "data.sessions", func(path string) error { return in.WriteCSV(cmd.Context(), path) })
+		},
+	}
+	f.add(cmd)
+	flags := cmd.Flags()
+	flags.StringVar(&o.Format, "format", "", "force a format: "+strings.Join(sessionfile.Formats(), ", "))
+	flags.StringToStringVar(&o.Map, "map", nil, "columns of a table by field: "+strings.Join(sessionfile.Fields(), ", "))
+	flags.StringToStringVar(&o.Only, "only", nil, "rows of a table with this value in this column, such as user_type=Private")
+	flags.StringVar(&o.DateOrder, "date-order", "", "of times such as 3/4/2024: dmy or mdy")
+	flags.StringVar(&o.Zone, "zone", "", "of times without an offset: local (Europe/Amsterdam), utc or utc+1")
+	flags.StringVar(&o.Unit, "unit", "", "of the energy in a table, when the file leaves it open: kwh or wh")
+	flags.StringVar(&o.Users, "users", "", "who is a user: contract (default), token or charger of OCPI; file: each file is one")
+	flags.StringVar(&o.Home, "home", "", "CDRs of home chargers (home_charging_compensation): auto (default: only those, if any say so), only, all")
+	flags.StringSliceVar(&o.Locations, "locations", nil, "keep sessions at these locations or EVSEs only, by id or name; * stands for any text")
+	flags.Float64Var(&o.MaxKW, "max-kw", sessionfile.DefaultMaxKW, fmt.Sprintf("sessions of more mean power are impossible (%g kW is three phases of 32 A)", sessionfile.DefaultMaxKW))
+	return cmd
+}

@@ -1,0 +1,319 @@
+package sessionfile
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/getij/getij/internal/dataset"
+	"github.com/getij/getij/internal/series"
+)
+
+// session is a session as it is written.
+type session struct {
+	user           int // 1, 2, 3 ...
+	arrive, depart int64
+	kwh            float64
+}
+
+// A user counts towards the sessions a week from this many sessions and weeks
+// on, as in the fitted sampler.
+const (
+	fewestSessions = 5
+	fewestWeeks    = 2
+)
+
+// sessions hands over what is kept, in order of user and time, and reports to rep
+// what is not.
+func (r *reading) sessions(ctx context.Context, rep *found, each func(session) error) error {
+	homeOnly := r.opt.Home == "only" || r.opt.Home != "all" && r.home
+	var last *session
+	var before record
+	user, number, n := uint32(math.MaxUint32), 0, 0
+	flush := func() error {
+		if last == nil {
+			return nil
+		}
+		rep.keep(last)
+		defer func() { last = nil }()
+		return each(*last)
+	}
+	err := r.spill.walk(func(rec *record) error {
+		if n++; n%10_000 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		switch {
+		case rec.cdr != identity{} && r.credited[rec.cdr]:
+			rep.credited++
+			return nil
+		case homeOnly && !rec.home:
+			rep.away++
+			return nil
+		case rec.problem != none:
+			rep.mend(rec.problem.String(), r.where(rec))
+			return nil
+		}
+		repeats := rec.user == before.user && rec.arrive == before.arrive && rec.depart == before.depart && rec.kwh == before.kwh && before.depart != 0
+		before = *rec
+		if repeats {
+			rep.mend("repeated session dropped", r.where(rec))
+			return nil
+		}
+		if rec.user != user {
+			if err := flush(); err != nil { // of the user before
+				return err
+			}
+			user = rec.user
+			number++
+		}
+		s := session{user: number, arrive: rec.arrive, depart: rec.depart, kwh: rec.kwh}
+		rep.fedInKWh += rec.fedIn
+		if s.kwh < 0 {
+			rep.mend("session fed in more than it took: its energy is written as 0", r.where(rec))
+			s.kwh = 0
+		}
+		switch {
+		case last == nil:
+		case s.arrive >= last.depart:
+		case s.arrive > last.arrive:
+			rep.mend("session overlaps the one before of its user, which is ended where it begins", r.where(rec))
+			last.depart = s.arrive
+		default:
+			rep.mend("session begins with another of its user: both are joined", r.where(rec))
+			last.depart = max(last.depart, s.depart)
+			last.kwh = rounded(last.kwh + s.kwh)
+			return nil
+		}
+		if err := flush(); err != nil {
+			return err
+		}
+		last = &s
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return flush()
+}
+
+// where names a row, and its file when there are several.
+func (r *reading) where(rec *record) string {
+	if len(r.files) > 1 {
+		return fmt.Sprintf("%s, row %d", r.files[rec.file], rec.row)
+	}
+	return fmt.Sprintf("row %d", rec.row)
+}
+
+// found gathers what the report says of the sessions. A nil one gathers nothing.
+type found struct {
+	rep            *dataset.Report
+	credited, away int
+	count          int
+	problems       int
+	backwards      int
+	from, to       int64
+	kwh, fedInKWh  float64
+	hours, longest float64
+	evening        int
+	user           int
+	ofUser         int
+	first          int64 // arrivals of the user
+	latest         int64
+	perWeek        []float64
+	clock          localClock
+}
+
+func (f *found) mend(what, where string) {
+	f.rep.Mend(what, where)
+	f.problems++
+	if what == backwards.String() {
+		f.backwards++
+	}
+}
+
+func (f *found) keep(s *session) {
+	if s.user != f.user {
+		f.endUser()
+		f.user, f.first = s.user, s.arrive
+	}
+	f.ofUser++
+	f.latest = s.arrive
+	if f.count == 0 || s.arrive < f.from {
+		f.from = s.arrive
+	}
+	f.to = max(f.to, s.depart)
+	f.count++
+	f.kwh += s.kwh
+	hours := float64(s.depart-s.arrive) / 3600
+	f.hours += hours
+	f.longest = max(f.longest, hours)
+	if h := f.clock.hour(s.arrive); h >= 16 && h < 22 {
+		f.evening++
+	}
+}
+
+// endUser adds the sessions a week of the user that ends.
+func (f *found) endUser() {
+	if weeks := float64(f.latest-f.first) / (7 * 86400); f.ofUser >= fewestSessions && weeks >= fewestWeeks {
+		f.perWeek = append(f.perWeek, float64(f.ofUser-1)/weeks)
+	}
+	f.ofUser = 0
+}
+
+// finish judges what was read.
+func (r *reading) finish(ctx context.Context) (*Import, error) {
+	rep := r.rep
+	f := &found{rep: rep}
+	if err := r.sessions(ctx, f, func(session) error { return nil }); err != nil {
+		return nil, err
+	}
+	f.endUser()
+	files := strings.Join(r.files, ", ")
+	if r.opt.Home == "only" && !r.home {
+		return nil, fmt.Errorf("%s has no CDR with home_charging_compensation: true: choose the home chargers with --locations, or leave --home out", files)
+	}
+	if f.backwards*2 > f.count+f.problems {
+		return nil, fmt.Errorf("%s: in %d of %d sessions the departure lies before the arrival: are the two columns swapped? Name them with --map arrival=...,departure=...", files, f.backwards, f.count+f.problems)
+	}
+	if f.count == 0 {
+		return nil, fmt.Errorf("%s: none of %d sessions can be used%s", files, r.rows, f.why())
+	}
+	if mean := f.kwh / float64(f.count); r.opt.Unit == "" && mean > 150 && len(r.units) > 0 {
+		return nil, fmt.Errorf("%s: a session takes %.0f kWh on average, more than cars hold: is the energy in Wh? Say --unit wh", files, mean)
+	}
+	rep.Format, rep.Column, rep.Unit = strings.Join(r.formats, "; "), strings.Join(r.columns, "; "), strings.Join(r.units, "; ")
+	rep.Rows, rep.From, rep.To = r.rows, stamp(f.from), stamp(f.to)
+	rep.Facts = f.facts()
+	r.addNotes(f)
+	return &Import{Report: rep, spill: r.spill, r: r}, nil
+}
+
+// why says what became of sessions of which none is left.
+func (f *found) why() string {
+	var parts []string
+	for _, m := range f.rep.Mends {
+		parts = append(parts, fmt.Sprintf("%d x %s (%s)", m.Count, m.What, m.Where[0]))
+	}
+	if f.away > 0 {
+		parts = append(parts, fmt.Sprintf("%d are not of home chargers", f.away))
+	}
+	if f.credited > 0 {
+		parts = append(parts, fmt.Sprintf("%d were credited", f.credited))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return ": " + strings.Join(parts, ", ")
+}
+
+func (f *found) facts() []dataset.Fact {
+	n := float64(f.count)
+	facts := []dataset.Fact{
+		{Name: "sessions written", Value: n},
+		{Name: "users", Value: float64(f.user)},
+	}
+	if len(f.perWeek) > 0 {
+		slices.Sort(f.perWeek)
+		mean := 0.0
+		for _, v := range f.perWeek {
+			mean += v / float64(len(f.perWeek))
+		}
+		facts = append(facts,
+			dataset.Fact{Name: fmt.Sprintf("users with %d sessions over %d weeks or more", fewestSessions, fewestWeeks), Value: float64(len(f.perWeek))},
+			dataset.Fact{Name: "their sessions, mean over users", Value: mean, Unit: "a week"},
+			dataset.Fact{Name: "their sessions, median over users", Value: f.perWeek[len(f.perWeek)/2], Unit: "a week"})
+	}
+	facts = append(facts,
+		dataset.Fact{Name: "mean connection", Value: f.hours / n, Unit: "h"},
+		dataset.Fact{Name: "longest connection", Value: f.longest, Unit: "h"},
+		dataset.Fact{Name: "mean energy", Value: f.kwh / n, Unit: "kWh"},
+		dataset.Fact{Name: "energy of all sessions", Value: f.kwh, Unit: "kWh"},
+		dataset.Fact{Name: "arrivals between 16:00 and 22:00", Value: 100 * float64(f.evening) / n, Unit: "%"})
+	if f.fedInKWh > 0 {
+		facts = append(facts, dataset.Fact{Name: "fed in, taken off the energy", Value: f.fedInKWh, Unit: "kWh"})
+	}
+	return facts
+}
+
+func (r *reading) addNotes(f *found) {
+	for _, text := range r.notes.texts {
+		r.note("%s: %d", text, r.notes.counts[text])
+	}
+	switch {
+	case f.away > 0:
+		r.note("left out, as they are not of home chargers (home_charging_compensation): %d; --home all keeps them", f.away)
+	case r.isOCPI && !r.home && r.opt.Home == "" && len(r.opt.Locations) == 0:
+		r.note("nothing says which chargers are at a home (home_charging_compensation): all are kept, public ones too if there are any; --locations chooses")
+	}
+	if f.credited > 0 {
+		r.note("left out, as a credit CDR takes them back: %d", f.credited)
+	}
+	if len(f.perWeek) < f.user {
+		r.note("%d of %d users have fewer than %d sessions or less than %d weeks: too little to know their sessions a week", f.user-len(f.perWeek), f.user, fewestSessions, fewestWeeks)
+	}
+}
+
+// WriteCSV writes the plain file that a study reads. The file appears whole or
+// not at all; when it fails, what stood there stays.
+func (imp *Import) WriteCSV(ctx context.Context, path string) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(f.Name()))
+		}
+	}()
+	if err := errors.Join(imp.write(ctx, f), f.Chmod(0o644), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
+
+func (imp *Import) write(ctx context.Context, out io.Writer) error {
+	w := bufio.NewWriter(out)
+	w.WriteString("user_id,arrival_local,departure_local,energy_kwh\n")
+	var clock localClock
+	var buf []byte
+	err := imp.r.sessions(ctx, &found{rep: &dataset.Report{}}, func(s session) error {
+		buf = append(strconv.AppendInt(buf[:0], int64(s.user), 10), ',')
+		buf = append(clock.append(buf, s.arrive), ',')
+		buf = append(clock.append(buf, s.depart), ',')
+		buf = strconv.AppendFloat(buf, s.kwh, 'f', -1, 64)
+		_, err := w.Write(append(buf, '\n'))
+		return err
+	})
+	return errors.Join(err, w.Flush())
+}
+
+// rounded takes the noise of sums and units off an energy.
+func rounded(kwh float64) float64 { return math.Round(kwh*1e6) / 1e6 }
+
+// localClock writes instants as wall clock.
+type localClock struct{}
+
+func (localClock) hour(unix int64) int { return time.Unix(unix, 0).In(series.Amsterdam()).Hour() }
+
+// append writes a wall-clock time, with its offset only in the hour that comes
+// twice.
+func (localClock) append(buf []byte, unix int64) []byte {
+	t := time.Unix(unix, 0).In(series.Amsterdam())
+	buf = t.AppendFormat(buf, "2006-01-02T15:04:05")
+	_, offset := t.Zone()
+	for _, other := range []int64{-3600, 3600} {
+		if _, o := time.Unix(unix+other, 0).In(series.Amsterdam()).Zone(); int64(o) == int64(offset)-other {
+			return t.AppendFormat(buf, "-07:00")
+		}
+	}
+	return buf
+}

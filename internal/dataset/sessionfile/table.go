@@ -1,0 +1,299 @@
+package sessionfile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/getij/getij/internal/dataset/rawfile"
+)
+
+// table is a table of sessions and what its columns are.
+type table struct {
+	*rawfile.Table
+	at     map[string]int // column by field
+	header []string
+	only   map[int]string // value by column
+	wh     bool           // energy is in Wh
+	zone   zone
+	times  [2]timeReader // arrival and departure
+}
+
+// readTable reads a row per session and returns what was recognised.
+func (r *reading) readTable(ctx context.Context, f *rawfile.File) (title string, err error) {
+	t := &table{Table: f.Table()}
+	if t.header, err = t.Header(0); err != nil {
+		return "", err
+	}
+	title = "table of sessions"
+	if strings.Contains(string(f.Head), "Start_plugin") {
+		title = "Trondheim charging reports"
+	}
+	if err := r.findColumns(t); err != nil {
+		return "", err
+	}
+	if err := r.settleTimes(t); err != nil {
+		return "", err
+	}
+	if err := r.settleUnit(t); err != nil {
+		return "", err
+	}
+	if len(r.opt.Locations) > 0 && !has(t.at, "location") {
+		return "", fmt.Errorf("%s has no column that is recognised as the place: name it with --map location=COLUMN (its columns are %s)", f.Name, rawfile.List(t.header))
+	}
+	other, away, naive := 0, 0, false
+	for {
+		row, err := t.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return "", err
+		}
+		if err := r.tick(ctx, f); err != nil {
+			return "", err
+		}
+		if !t.wanted(row) {
+			other++
+			continue
+		}
+		if at, ok := t.at["location"]; ok && !r.isPlace(row[at]) {
+			away++
+			continue
+		}
+		rec := record{row: uint32(t.Line), file: uint16(len(r.files) - 1)}
+		wall, err := t.setTimes(r, &rec, row)
+		if err != nil {
+			return "", err
+		}
+		naive = naive || wall
+		if err := t.setEnergy(&rec, row); err != nil {
+			return "", err
+		}
+		user := ""
+		if at, ok := t.at["user"]; ok {
+			if user = strings.TrimSpace(row[at]); user == "" && r.opt.Users != "file" {
+				return "", t.RowError(t.header[at], "", "a user was expected: any text that is the same for the sessions of one car")
+			}
+		}
+		if err := r.add(user, rec); err != nil {
+			return "", err
+		}
+	}
+	if naive {
+		r.note("times of %s without an offset are read as %s", f.Name, t.zone)
+	}
+	if other > 0 {
+		r.note("left out of %s, as they are not %s: %d rows", f.Name, pairs(r.opt.Only), other)
+	}
+	if away > 0 {
+		r.note("left out of %s, as they are of other places: %d rows", f.Name, away)
+	}
+	return title, nil
+}
+
+func has(m map[string]int, key string) bool { _, ok := m[key]; return ok }
+
+func pairs(m map[string]string) string {
+	var out []string
+	for _, k := range slices.Sorted(maps.Keys(m)) {
+		out = append(out, k+"="+m[k])
+	}
+	return strings.Join(out, ", ")
+}
+
+func (t *table) wanted(row []string) bool {
+	for at, value := range t.only {
+		if strings.TrimSpace(row[at]) != value {
+			return false
+		}
+	}
+	return true
+}
+
+// setTimes reads arrival and departure; wall tells that one had no offset.
+func (t *table) setTimes(r *reading, rec *record, row []string) (wall bool, err error) {
+	at := t.at["arrival"]
+	arrive, ok, err := t.times[0].read(row[at])
+	if err != nil {
+		return false, t.RowError(t.header[at], row[at], err.Error())
+	}
+	if !ok {
+		rec.problem = noTime
+		return false, nil
+	}
+	depart := arrive
+	if at, ok := t.at["departure"]; ok {
+		if depart, ok, err = t.times[1].read(row[at]); err != nil {
+			return false, t.RowError(t.header[at], row[at], err.Error())
+		} else if !ok {
+			rec.problem = noTime
+		}
+	}
+	a, d, skipped, doubled := t.zone.instants(arrive, depart)
+	if !has(t.at, "departure") {
+		seconds, field, err := t.duration(row)
+		if err != nil {
+			return false, t.RowError(t.header[t.at[field]], row[t.at[field]], err.Error())
+		}
+		if math.IsNaN(seconds) {
+			rec.problem = noTime
+		} else {
+			d = a + int64(math.Round(seconds))
+		}
+	}
+	rec.arrive, rec.depart = a, d
+	if rec.problem != none {
+		rec.depart = rec.arrive
+	} else if skipped {
+		r.rep.Mend("time in the hour that the clock skips, taken an hour later", r.where(rec))
+	} else if doubled {
+		r.notes.add("sessions with a time in the hour that comes twice in autumn, of which the first was taken")
+	}
+	return !arrive.offset || !depart.offset, nil
+}
+
+// durationSeconds is the length of the units that a column of durations can have.
+var durationSeconds = []struct {
+	field   string
+	seconds float64
+}{{"duration_hours", 3600}, {"duration_minutes", 60}, {"duration_seconds", 1}}
+
+// duration reads how long a session lasted; NaN for an empty cell. field is the
+// column's.
+func (t *table) duration(row []string) (seconds float64, field string, err error) {
+	for _, u := range durationSeconds {
+		at, ok := t.at[u.field]
+		if !ok {
+			continue
+		}
+		text := strings.TrimSpace(row[at])
+		if parts := strings.Split(text, ":"); len(parts) > 1 {
+			s, err := clockSeconds(parts)
+			return s, u.field, err
+		}
+		v, err := rawfile.Number(text, t.Comma != ',')
+		if err == nil && math.Abs(v*u.seconds) > 10*366*86400 {
+			err = errors.New("a duration of less than ten years was expected")
+		}
+		return v * u.seconds, u.field, err
+	}
+	return 0, "", errors.New("no duration")
+}
+
+// clockSeconds reads h:mm or h:mm:ss.
+func clockSeconds(parts []string) (float64, error) {
+	sum, unit := 0.0, 3600.0
+	for i, p := range parts {
+		v, err := strconv.ParseFloat(p, 64)
+		if err != nil || !(v >= 0) || i > 2 || i > 0 && v >= 60 || v > 1e5 {
+			return 0, errors.New("a duration such as 7:30 or 7:30:00 was expected")
+		}
+		sum += v * unit
+		unit /= 60
+	}
+	return sum, nil
+}
+
+func (t *table) setEnergy(rec *record, row []string) error {
+	at := t.at["energy"]
+	v, err := t.Number(t.header[at], row[at])
+	if err != nil {
+		return err
+	}
+	if math.IsNaN(v) {
+		if rec.problem == none {
+			rec.problem = noEnergy
+		}
+		return nil
+	}
+	if t.wh {
+		v /= 1000
+	}
+	rec.kwh = rounded(v)
+	return nil
+}
+
+// settleTimes tells zone and order of day and month from header and first rows.
+func (r *reading) settleTimes(t *table) error {
+	t.zone = r.zone
+	for i, field := range []string{"arrival", "departure"} {
+		at, ok := t.at[field]
+		if !ok {
+			continue
+		}
+		if r.opt.Zone == "" && utcWord.MatchString(strings.ToLower(t.header[at])) {
+			t.zone = utc
+		}
+		order := r.opt.DateOrder
+		if order == "" {
+			var cells []string
+			for _, rec := range t.Records[1:] {
+				if at < len(rec) {
+					cells = append(cells, rec[at])
+				}
+			}
+			var err error
+			if order, err = orderIn(cells); err != nil {
+				return fmt.Errorf("%s, column %s: %w", t.Name, rawfile.Redact(t.header[at]), err)
+			}
+			if order == "mdy" {
+				r.note("times of %s have the month before the day", t.Name)
+			}
+		}
+		t.times[i].order = order
+	}
+	return nil
+}
+
+// settleUnit tells Wh from kWh: by what was said, by the header, or by size.
+func (r *reading) settleUnit(t *table) error {
+	at := t.at["energy"]
+	name := strings.ToLower(t.header[at])
+	switch {
+	case r.opt.Unit != "":
+		t.wh = r.opt.Unit == "wh"
+		addOnce(&r.units, map[bool]string{true: "Wh", false: "kWh"}[t.wh]+" (as said)")
+		return nil
+	case kwhWord.MatchString(name):
+		addOnce(&r.units, fmt.Sprintf("kWh (%q says so)", rawfile.Redact(t.header[at])))
+		return nil
+	case whWord.MatchString(name):
+		t.wh = true
+		addOnce(&r.units, fmt.Sprintf("Wh (%q says so), turned into kWh", rawfile.Redact(t.header[at])))
+		return nil
+	}
+	sum, n := 0.0, 0.0
+	for _, rec := range t.Records[1:] {
+		if at >= len(rec) {
+			continue
+		}
+		v, err := rawfile.Number(rec[at], t.Comma != ',')
+		if err == nil && !math.IsNaN(v) {
+			sum += v
+			n++
+		}
+	}
+	if n == 0 {
+		if len(t.Records) > 1 && at < len(t.Records[1]) {
+			return fmt.Errorf("%s: the column %s holds no numbers in its first rows: is another column the energy? Name it with --map energy=COLUMN (the columns are %s)", t.Name, rawfile.Redact(t.header[at]), rawfile.List(t.header))
+		}
+		return nil
+	}
+	switch mean := sum / n; {
+	case mean > 500:
+		t.wh = true
+		addOnce(&r.units, fmt.Sprintf("Wh (told from the size: %.0f on average), turned into kWh", mean))
+	case mean > 150:
+		return fmt.Errorf("%s: the energies are %.0f on average, too much for kWh and little for Wh: say --unit kwh or wh", t.Name, mean)
+	default:
+		addOnce(&r.units, fmt.Sprintf("kWh (told from the size: %.1f on average)", mean))
+	}
+	return nil
+}
