@@ -40,7 +40,7 @@ var table = map[string]string{
 	"internal/dataset/regionfile":  "dataset region",
 	"internal/dataset/rawfile":     "dataset",
 	"internal/dataset/seriesfile":  "dataset dataset/rawfile series",
-	"internal/dataset/sessionfile": "dataset dataset/rawfile series",
+	"internal/dataset/sessionfile": "dataset dataset/rawfile series session",
 
 	"internal/fetch":  "series",
 	"internal/figure": "",

@@ -1,18 +1,27 @@
 package main
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"math"
+	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/dataset/sessionfile"
+	"github.com/getij/getij/internal/report"
+	"github.com/getij/getij/internal/series"
+	"github.com/getij/getij/internal/session"
 )
 
 func importSessionsCommand() *cobra.Command {
 	var o sessionfile.Options
 	var f importFlags
+	var fit string
 	cmd := &cobra.Command{
 		Use:   "sessions FILE...",
 		Short: "Charging sessions: OCPI CDRs and Sessions, Trondheim, tables of your own",
@@ -26,9 +35,17 @@ See docs/sessions.md.`,
 		Example: `  getij import sessions cdrs_2024.json --out sessions.csv
   getij import sessions cdrs_2024.json --locations 'NL-HOME-*' --out sessions.csv
   getij import sessions export.csv --map arrival=StartTime,departure=EndTime,energy=Volume,user=Card --out sessions.csv
-  getij import sessions trondheim.csv --only user_type=Private --out sessions.csv`,
+  getij import sessions trondheim.csv --only user_type=Private --out sessions.csv --fit fit.svg`,
 		Args: usage(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			if fit != "" {
+				if f.out == "" {
+					return &usageError{errors.New("--fit needs --out: the sampler is fitted to the file that is written")}
+				}
+				if end := strings.ToLower(filepath.Ext(fit)); end != ".svg" && end != ".png" {
+					return &usageError{fmt.Errorf("--fit %s: a file that ends in .svg or .png was expected", fit)}
+				}
+			}
 			if f.out != "" {
 				o.TempDir = filepath.Dir(f.out)
 			}
@@ -47,10 +64,16 @@ See docs/sessions.md.`,
 					err = closing
 				}
 			}()
-			return f.finish(cmd, in.Report, "data.sessions", func(path string) error { return in.WriteCSV(cmd.Context(), path) })
+			return f.finish(cmd, in.Report, "data.sessions", func(path string) error {
+				if err := in.WriteCSV(cmd.Context(), path); err != nil || fit == "" {
+					return err
+				}
+				return drawFit(path, fit, in.Report)
+			})
 		},
 	}
 	f.add(cmd)
+	cmd.Flags().StringVar(&fit, "fit", "", "fit a sampler (data.sessions_as: fitted) and draw it against the data: a file .svg or .png")
 	flags := cmd.Flags()
 	flags.StringVar(&o.Format, "format", "", "force a format: "+strings.Join(sessionfile.Formats(), ", "))
 	flags.StringToStringVar(&o.Map, "map", nil, "columns of a table by field: "+strings.Join(sessionfile.Fields(), ", "))
@@ -63,4 +86,41 @@ See docs/sessions.md.`,
 	flags.StringSliceVar(&o.Locations, "locations", nil, "keep sessions at these locations or EVSEs only, by id or name; * stands for any text")
 	flags.Float64Var(&o.MaxKW, "max-kw", sessionfile.DefaultMaxKW, fmt.Sprintf("sessions of more mean power are impossible (%g kW is three phases of 32 A)", sessionfile.DefaultMaxKW))
 	return cmd
+}
+
+// mostFitted bounds the memory of a fit: 100 bytes a session.
+const mostFitted = 2_000_000
+
+// drawFit fits a sampler to a plain file, draws it against the file and reports
+// the distances.
+func drawFit(sessions, figure string, rep *dataset.Report) error {
+	records, _, err := dataset.ReadSessions(sessions)
+	if err != nil {
+		return err
+	}
+	if len(records) > mostFitted {
+		return &usageError{fmt.Errorf("%s has %d sessions: for --fit at most %d were expected, choose some with --locations or --only", sessions, len(records), mostFitted)}
+	}
+	c, err := session.Compare(records, series.NewYear(records[len(records)-1].Arrive.Year()))
+	if err != nil {
+		return &usageError{err}
+	}
+	rep.Facts = append(rep.Facts, dataset.Fact{Name: "fitted sampler: users that homes take after", Value: float64(c.Users)})
+	for _, m := range c.Measures {
+		rep.Facts = append(rep.Facts, dataset.Fact{Name: "fitted sampler, distance from the data: " + strings.ToLower(m.Name), Value: math.Round(m.Distance*1e4) / 1e4})
+	}
+	scene, err := report.SessionsFit(c, report.SessionsFitFrame(c)).Scene()
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	if strings.EqualFold(filepath.Ext(figure), ".png") {
+		err = scene.PNG(&b, 2)
+	} else {
+		err = scene.SVG(&b)
+	}
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(figure, b.Bytes(), 0o644)
 }

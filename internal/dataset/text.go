@@ -3,6 +3,7 @@ package dataset
 import (
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -25,7 +26,7 @@ func (r *Report) Text(w io.Writer) error {
 		fmt.Fprintf(&b, "  unit    %s\n", r.Unit)
 	}
 	for _, f := range r.Facts {
-		fmt.Fprintf(&b, "  %s: %s", f.Name, strconv.FormatFloat(f.Value, 'g', 6, 64))
+		fmt.Fprintf(&b, "  %s: %s", f.Name, plain(f.Value))
 		if f.Unit != "" {
 			fmt.Fprintf(&b, " %s", f.Unit)
 		}
@@ -46,6 +47,14 @@ func (r *Report) Text(w io.Writer) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// plain writes a number with six digits, or all before its point.
+func plain(v float64) string {
+	if v == math.Trunc(v) || math.Abs(v) >= 1e6 {
+		return strconv.FormatFloat(v, 'f', 0, 64)
+	}
+	return strconv.FormatFloat(v, 'g', 6, 64)
 }
 
 // Strict is an error where anything was mended.

@@ -101,6 +101,15 @@ func samples(f Frame) map[string]chart {
 			},
 		},
 		"growth": growth,
+		"distributions": Distributions{
+			Frame: f, First: "waargenomen sessies van huishoudens", Second: "getrokken door de simulatie", LastLook: ModeStyle(Smart),
+			Panels: []Distribution{
+				{"Aankomsttijd", "uur", "grootste afstand 0,01", []float64{0, 12, 24}, []float64{0, 0.4, 1}, []float64{0, 0.45, 1}},
+				{"Gemiddelde verbindingsduur van een gebruiker", "uur", "grootste afstand 0,15; tussen helften van de gegevens 0,20", []float64{0, 12, 24}, []float64{nan, 0.4, 1}, []float64{0, 0.45, 1}},
+				{"Energie", "kWh", "", []float64{0, 0.12, 0.24}, []float64{0, 0.4, 1}, []float64{0, nan, 1}},
+				{"Sessies", "per week", "", []float64{0, 12000, 24000}, []float64{0, 0.4, 1}, []float64{0, 0.45, 1}},
+			},
+		},
 		"map": Map{
 			Frame: f, Legend: "kW per woning", Unit: "kW", Circles: "MW per gemeente", Aside: "schematische grenzen", Classes: 3,
 			Regions: []Region{

@@ -9,6 +9,7 @@ import (
 	"github.com/getij/getij/internal/cohort"
 	"github.com/getij/getij/internal/figure"
 	"github.com/getij/getij/internal/series"
+	"github.com/getij/getij/internal/session"
 	"github.com/getij/getij/internal/study"
 	"github.com/getij/getij/internal/tariff"
 )
@@ -143,7 +144,41 @@ func charts(r *study.Result) []chart {
 			draw:  func(f figure.Frame) (*figure.Scene, error) { return coincidence(r, contract, f).Scene() },
 			frame: frame("coincidence", "The peak per home falls with the size of the group", "highest quarter-hour of the year, kW per home; "+contract+" contract", ""),
 		})
+	if c := r.SessionsFit; c != nil {
+		list = append(list, chart{
+			name:  "sessions-fit",
+			draw:  func(f figure.Frame) (*figure.Scene, error) { return SessionsFit(c, f).Scene() },
+			frame: SessionsFitFrame(c),
+		})
+	}
 	return list
+}
+
+// SessionsFitFrame are the words around [SessionsFit].
+func SessionsFitFrame(c *session.Comparison) figure.Frame {
+	return figure.Frame{
+		ID: "sessions-fit", Title: "Drawn homes against the sessions they are drawn after",
+		Subtitle: "share of sessions, or of users, at or below a value",
+		Note: fmt.Sprintf("%d sessions of %d users, %d homes drawn. Distance: the largest gap between the two curves (Kolmogorov-Smirnov); unseen: of a sampler fitted to half of the users from the other half; halves: between those halves themselves.",
+			c.Sessions, c.Users, c.Homes),
+	}
+}
+
+// SessionsFit draws a fitted sampler against its data.
+func SessionsFit(c *session.Comparison, f figure.Frame) figure.Distributions {
+	d := figure.Distributions{
+		Frame: f, First: "data", Second: "drawn",
+		FirstLook: figure.LineStyle{Color: "#6b7280", Width: 4}, LastLook: figure.ModeStyle(figure.V2G),
+	}
+	d.LastLook.Width = 1.6
+	for _, m := range c.Measures {
+		remark := fmt.Sprintf("distance %.2f", m.Distance)
+		if !math.IsNaN(m.HeldOut) {
+			remark += fmt.Sprintf("; unseen %.2f, halves %.2f", m.HeldOut, m.Halves)
+		}
+		d.Panels = append(d.Panels, figure.Distribution{Title: m.Name, Unit: m.Unit, Remark: remark, X: m.X, First: m.Data, Second: m.Drawn})
+	}
+	return d
 }
 
 // waysToCharge are the cases of the report's figure 3: regular, smart and V2G,

@@ -145,6 +145,13 @@ var functions = template.FuncMap{
 		}
 		return signed(v, 1)
 	},
+	"num64": func(n int) float64 { return float64(n) },
+	"dist": func(v float64) string { // a dash where unknown
+		if math.IsNaN(v) {
+			return "\u2013"
+		}
+		return fmt.Sprintf("%.2f", v)
+	},
 	"pct":    func(v float64) string { return fmt.Sprintf("%.1f %%", 100*v) },
 	"eur":    eur,
 	"isNaN":  math.IsNaN,

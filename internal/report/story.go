@@ -1,12 +1,16 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
+	"math"
+	"slices"
 	"strings"
 
 	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/series"
+	"github.com/getij/getij/internal/session"
 	"github.com/getij/getij/internal/study"
 	"github.com/getij/getij/internal/tariff"
 )
@@ -31,7 +35,7 @@ type story struct {
 
 // findings are the sentences that the numbers allow.
 type findings struct {
-	Headline, When, Season, Ways, Week, Contracts, Spread, Coincidence string
+	Headline, When, Season, Ways, Week, Contracts, Spread, Coincidence, SessionsFit string
 }
 
 // assumptionRow is an assumption as used, with what the table says of it.
@@ -57,7 +61,7 @@ func newStory(r *study.Result, v study.Version, figures map[string]*drawn, regio
 	}
 	s.Findings = findings{
 		Headline: s.headline(), When: s.when(), Season: s.season(), Ways: s.ways(), Week: s.week(),
-		Contracts: s.contractsFinding(), Spread: s.spreadFinding(), Coincidence: s.coincidenceFinding(),
+		Contracts: s.contractsFinding(), Spread: s.spreadFinding(), Coincidence: s.coincidenceFinding(), SessionsFit: sessionsFitFinding(r),
 	}
 	return s
 }
@@ -247,4 +251,23 @@ func (s *story) Hour(c *study.Case, month, hour int) float64 {
 func (s *story) DayHour(c *study.Case, hour int) float64 {
 	v := c.ByDay[4*hour : 4*hour+4]
 	return (v[0] + v[1] + v[2] + v[3]) / 4
+}
+
+// sessionsFitFinding says how far drawn homes lie from the data, beside what
+// chance alone does.
+func sessionsFitFinding(r *study.Result) string {
+	c := r.SessionsFit
+	if c == nil {
+		return ""
+	}
+	worst := slices.MaxFunc(c.Measures, func(a, b session.Measure) int { return cmp.Compare(a.Distance, b.Distance) })
+	text := fmt.Sprintf("The study's homes are drawn after %d users of %s. The largest distance between drawn and observed is %.2f (%s).", c.Users, r.Study.Data.Sessions, worst.Distance, strings.ToLower(worst.Name))
+	if !math.IsNaN(worst.HeldOut) {
+		held, halves := 0.0, 0.0
+		for _, m := range c.Measures {
+			held, halves = held+m.HeldOut/float64(len(c.Measures)), halves+m.Halves/float64(len(c.Measures))
+		}
+		text += fmt.Sprintf(" A sampler fitted to every other user lies on average %.2f from the users that it has not seen; the two halves of the users lie %.2f from each other.", held, halves)
+	}
+	return text
 }

@@ -11,6 +11,7 @@ package series
 
 import (
 	"fmt"
+	"sync"
 	"time"
 	_ "time/tzdata" // the binary must not depend on the machine's time zones
 )
@@ -27,13 +28,15 @@ const (
 )
 
 // Amsterdam is the time zone of everything that people see.
-func Amsterdam() *time.Location {
+func Amsterdam() *time.Location { return amsterdam() }
+
+var amsterdam = sync.OnceValue(func() *time.Location {
 	loc, err := time.LoadLocation("Europe/Amsterdam")
 	if err != nil {
 		panic(err) // embedded: cannot be missing
 	}
 	return loc
-}
+})
 
 // Clock is the local wall clock of a step.
 type Clock struct {

@@ -66,13 +66,20 @@ type Behaviour struct {
 
 // Data names the input files, "reference" for the built-in ones.
 type Data struct {
-	Prices   string `yaml:"prices" json:"prices"`
-	Load     string `yaml:"load" json:"load"`
-	Solar    string `yaml:"solar" json:"solar"`
-	Sessions string `yaml:"sessions" json:"sessions"`
-	Meters   string `yaml:"meters" json:"meters"`
-	Regions  string `yaml:"regions" json:"regions"`
+	Prices     string `yaml:"prices" json:"prices"`
+	Load       string `yaml:"load" json:"load"`
+	Solar      string `yaml:"solar" json:"solar"`
+	Sessions   string `yaml:"sessions" json:"sessions"`
+	SessionsAs string `yaml:"sessions_as" json:"sessions_as"`
+	Meters     string `yaml:"meters" json:"meters"`
+	Regions    string `yaml:"regions" json:"regions"`
 }
+
+// The ways to use the sessions of a file.
+const (
+	Recorded = "recorded" // a home is a user, with the user's own sessions
+	Fitted   = "fitted"   // a home is drawn after the users
+)
 
 // None is the word for no file.
 const None = "none"

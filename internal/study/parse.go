@@ -458,6 +458,12 @@ func (s *Study) check() error {
 	if s.Behaviour.PlugIn == session.Always && s.Data.Sessions != Reference {
 		return &ValueError{Key: "behaviour.plug_in", Value: string(session.Always), Want: "real sessions from data.sessions say themselves when the car is plugged in; use when_needed, or data.sessions: reference"}
 	}
+	if s.Data.SessionsAs != Recorded && s.Data.SessionsAs != Fitted {
+		return &ValueError{Key: "data.sessions_as", Value: s.Data.SessionsAs, Want: "recorded or fitted was expected"}
+	}
+	if s.Data.SessionsAs == Fitted && s.Data.Sessions == Reference {
+		return &ValueError{Key: "data.sessions_as", Value: Fitted, Want: "a file in data.sessions to fit to was expected; the reference sessions are drawn from published tables"}
+	}
 	if len(s.Modes) == 0 {
 		return &ValueError{Key: "modes", Value: "[]", Want: "at least one of regular, smart, v2h and v2g was expected"}
 	}

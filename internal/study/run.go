@@ -36,6 +36,10 @@ type Result struct {
 	LoadKW  []float64 // of one home, per step, without the car
 	SolarKW []float64
 	Cases   []*Case
+	// SessionsFit shows the sampler that homes were drawn with against the sessions
+	// it was fitted to; nil for other studies, and where only profiles were asked
+	// for.
+	SessionsFit *session.Comparison
 	// Regional is nil where only profiles were asked for.
 	Regional *Regional
 	Stages   []Stage
@@ -134,7 +138,7 @@ func run(ctx context.Context, s *Study, progress Progress, whole bool) (*Result,
 	if err != nil {
 		return nil, &InputError{err}
 	}
-	homes, err := r.homes()
+	homes, err := r.homes(whole)
 	if err != nil {
 		return nil, &InputError{err}
 	}
@@ -256,13 +260,13 @@ func referenceInput(kind string, axis *series.Axis) Input {
 }
 
 // homes makes the cohort: sessions sampled or real, fitted to car and charger.
-func (r *Result) homes() ([]*home.Home, error) {
+func (r *Result) homes(whole bool) ([]*home.Home, error) {
 	s := r.Study
 	net := make([]float64, r.Axis.Len())
 	for t := range net {
 		net[t] = r.LoadKW[t] - r.SolarKW[t]
 	}
-	sessions, err := r.sessions()
+	sessions, err := r.sessions(whole)
 	if err != nil {
 		return nil, err
 	}
@@ -330,53 +334,6 @@ func (r *Result) meters() ([][]float64, error) {
 	}
 	r.Inputs = append(r.Inputs, Input{Report: *rep, Source: "file of the study"})
 	return out, nil
-}
-
-// sessions gives each home its sessions.
-func (r *Result) sessions() (func(home int) []session.Session, error) {
-	s := r.Study
-	if s.Data.Sessions == Reference {
-		sampler, err := session.NewSampler(reference.Sessions(), s.Behaviour.PlugIn, s.Behaviour.SessionsPerWeek)
-		if err != nil {
-			return nil, fmt.Errorf("behaviour: %w", err)
-		}
-		r.Inputs = append(r.Inputs, referenceInput("sessions", r.Axis))
-		return func(i int) []session.Session { return sampler.Home(r.Axis, s.Seed, i) }, nil
-	}
-	records, rep, err := dataset.ReadSessions(s.path(s.Data.Sessions))
-	if err != nil {
-		return nil, fmt.Errorf("data.sessions: %w", err)
-	}
-	real, err := session.FromRecords(records, r.Axis)
-	if err != nil {
-		return nil, fmt.Errorf("data.sessions: %s: %w", s.Data.Sessions, err)
-	}
-	rep.File = s.Data.Sessions
-	r.Inputs = append(r.Inputs, Input{Report: *rep, Source: "file of the study"})
-	m := real.Mended
-	r.Changes.SessionsMovedWeeks = real.WeeksMap
-	r.Changes.SessionsOutside, r.Changes.SessionsOverlap = m.OutsideYear, m.Overlaps
-	r.Changes.SessionsMerged, r.Changes.SessionsTooShort = m.Merged, m.TooShort
-	r.Changes.Users = len(real.Users)
-	r.Changes.HomesSharingUser = max(0, s.Homes-len(real.Users))
-	if m.Overlaps > 0 {
-		r.Inputs[len(r.Inputs)-1].Mends = append(r.Inputs[len(r.Inputs)-1].Mends, dataset.Mend{
-			What: "session overlaps the one before: the earlier was ended, or both joined", Count: m.Overlaps, Where: rows(m.OverlapRows),
-		})
-	}
-	// Users in an order drawn by the seed; homes beyond their number repeat them.
-	order := rand.New(rand.NewPCG(s.Seed, 0x5e55)).Perm(len(real.Users))
-	return func(i int) []session.Session {
-		user := real.Users[order[i%len(order)]]
-		return append([]session.Session(nil), user...)
-	}, nil
-}
-
-func rows(list []int) (out []string) {
-	for _, row := range list[:min(len(list), 10)] {
-		out = append(out, fmt.Sprintf("row %d", row))
-	}
-	return out
 }
 
 // prices lists the cases: every contract with every mode.

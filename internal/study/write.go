@@ -81,6 +81,9 @@ func (r *Result) Write(ctx context.Context, dir string, v Version) error {
 		stream("week.csv", r.writeWeek),
 		stream("homes.csv", r.writeHomes),
 		stream("coincidence.csv", r.writeCoincidence))
+	if r.SessionsFit != nil {
+		files = append(files, stream("sessions_fit.csv", r.writeSessionsFit))
+	}
 	if err := writeFiles(dir, files); err != nil {
 		return err
 	}

@@ -16,27 +16,21 @@ import (
 
 	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/series"
+	"github.com/getij/getij/internal/session"
 )
 
-// session is a session as it is written.
-type session struct {
+// written is a session as it is written.
+type written struct {
 	user           int // 1, 2, 3 ...
 	arrive, depart int64
 	kwh            float64
 }
 
-// A user counts towards the sessions a week from this many sessions and weeks
-// on, as in the fitted sampler.
-const (
-	fewestSessions = 5
-	fewestWeeks    = 2
-)
-
 // sessions hands over what is kept, in order of user and time, and reports to rep
 // what is not.
-func (r *reading) sessions(ctx context.Context, rep *found, each func(session) error) error {
+func (r *reading) sessions(ctx context.Context, rep *found, each func(written) error) error {
 	homeOnly := r.opt.Home == "only" || r.opt.Home != "all" && r.home
-	var last *session
+	var last *written
 	var before record
 	user, number, n := uint32(math.MaxUint32), 0, 0
 	flush := func() error {
@@ -75,7 +69,7 @@ func (r *reading) sessions(ctx context.Context, rep *found, each func(session) e
 			user = rec.user
 			number++
 		}
-		s := session{user: number, arrive: rec.arrive, depart: rec.depart, kwh: rec.kwh}
+		s := written{user: number, arrive: rec.arrive, depart: rec.depart, kwh: rec.kwh}
 		rep.fedInKWh += rec.fedIn
 		if s.kwh < 0 {
 			rep.mend("session fed in more than it took: its energy is written as 0", r.where(rec))
@@ -140,7 +134,7 @@ func (f *found) mend(what, where string) {
 	}
 }
 
-func (f *found) keep(s *session) {
+func (f *found) keep(s *written) {
 	if s.user != f.user {
 		f.endUser()
 		f.user, f.first = s.user, s.arrive
@@ -163,8 +157,8 @@ func (f *found) keep(s *session) {
 
 // endUser adds the sessions a week of the user that ends.
 func (f *found) endUser() {
-	if weeks := float64(f.latest-f.first) / (7 * 86400); f.ofUser >= fewestSessions && weeks >= fewestWeeks {
-		f.perWeek = append(f.perWeek, float64(f.ofUser-1)/weeks)
+	if rate, ok := session.PerWeek(f.ofUser, time.Unix(f.first, 0), time.Unix(f.latest, 0)); ok {
+		f.perWeek = append(f.perWeek, rate)
 	}
 	f.ofUser = 0
 }
@@ -173,7 +167,7 @@ func (f *found) endUser() {
 func (r *reading) finish(ctx context.Context) (*Import, error) {
 	rep := r.rep
 	f := &found{rep: rep}
-	if err := r.sessions(ctx, f, func(session) error { return nil }); err != nil {
+	if err := r.sessions(ctx, f, func(written) error { return nil }); err != nil {
 		return nil, err
 	}
 	f.endUser()
@@ -228,7 +222,7 @@ func (f *found) facts() []dataset.Fact {
 			mean += v / float64(len(f.perWeek))
 		}
 		facts = append(facts,
-			dataset.Fact{Name: fmt.Sprintf("users with %d sessions over %d weeks or more", fewestSessions, fewestWeeks), Value: float64(len(f.perWeek))},
+			dataset.Fact{Name: fmt.Sprintf("users with %d sessions over %d weeks or more", session.FewestSessions, session.FewestWeeks), Value: float64(len(f.perWeek))},
 			dataset.Fact{Name: "their sessions, mean over users", Value: mean, Unit: "a week"},
 			dataset.Fact{Name: "their sessions, median over users", Value: f.perWeek[len(f.perWeek)/2], Unit: "a week"})
 	}
@@ -258,7 +252,7 @@ func (r *reading) addNotes(f *found) {
 		r.note("left out, as a credit CDR takes them back: %d", f.credited)
 	}
 	if len(f.perWeek) < f.user {
-		r.note("%d of %d users have fewer than %d sessions or less than %d weeks: too little to know their sessions a week", f.user-len(f.perWeek), f.user, fewestSessions, fewestWeeks)
+		r.note("%d of %d users have fewer than %d sessions or less than %d weeks: too little to know their sessions a week", f.user-len(f.perWeek), f.user, session.FewestSessions, session.FewestWeeks)
 	}
 }
 
@@ -285,7 +279,7 @@ func (imp *Import) write(ctx context.Context, out io.Writer) error {
 	w.WriteString("user_id,arrival_local,departure_local,energy_kwh\n")
 	var clock localClock
 	var buf []byte
-	err := imp.r.sessions(ctx, &found{rep: &dataset.Report{}}, func(s session) error {
+	err := imp.r.sessions(ctx, &found{rep: &dataset.Report{}}, func(s written) error {
 		buf = append(strconv.AppendInt(buf[:0], int64(s.user), 10), ',')
 		buf = append(clock.append(buf, s.arrive), ',')
 		buf = append(clock.append(buf, s.depart), ',')

@@ -1,0 +1,113 @@
+package study
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"math/rand/v2"
+
+	"github.com/getij/getij/internal/dataset"
+	"github.com/getij/getij/internal/reference"
+	"github.com/getij/getij/internal/session"
+)
+
+// sessions gives each home its sessions. A whole run compares a fitted sampler
+// with its data.
+func (r *Result) sessions(whole bool) (func(home int) []session.Session, error) {
+	s := r.Study
+	if s.Data.Sessions == Reference {
+		sampler, err := session.NewSampler(reference.Sessions(), s.Behaviour.PlugIn, s.Behaviour.SessionsPerWeek)
+		if err != nil {
+			return nil, fmt.Errorf("behaviour: %w", err)
+		}
+		r.Inputs = append(r.Inputs, referenceInput("sessions", r.Axis))
+		return func(i int) []session.Session { return sampler.Home(r.Axis, s.Seed, i) }, nil
+	}
+	records, rep, err := dataset.ReadSessions(s.path(s.Data.Sessions))
+	if err != nil {
+		return nil, fmt.Errorf("data.sessions: %w", err)
+	}
+	if s.Data.SessionsAs == Fitted {
+		return r.fittedSessions(records, rep, whole)
+	}
+	real, err := session.FromRecords(records, r.Axis)
+	if err != nil {
+		return nil, fmt.Errorf("data.sessions: %s: %w", s.Data.Sessions, err)
+	}
+	rep.File = s.Data.Sessions
+	r.Inputs = append(r.Inputs, Input{Report: *rep, Source: "file of the study"})
+	m := real.Mended
+	r.Changes.SessionsMovedWeeks = real.WeeksMap
+	r.Changes.SessionsOutside, r.Changes.SessionsOverlap = m.OutsideYear, m.Overlaps
+	r.Changes.SessionsMerged, r.Changes.SessionsTooShort = m.Merged, m.TooShort
+	r.Changes.Users = len(real.Users)
+	r.Changes.HomesSharingUser = max(0, s.Homes-len(real.Users))
+	if m.Overlaps > 0 {
+		r.Inputs[len(r.Inputs)-1].Mends = append(r.Inputs[len(r.Inputs)-1].Mends, dataset.Mend{
+			What: "session overlaps the one before: the earlier was ended, or both joined", Count: m.Overlaps, Where: rows(m.OverlapRows),
+		})
+	}
+	// Users in an order drawn by the seed; homes beyond their number repeat them.
+	order := rand.New(rand.NewPCG(s.Seed, 0x5e55)).Perm(len(real.Users))
+	return func(i int) []session.Session {
+		user := real.Users[order[i%len(order)]]
+		return append([]session.Session(nil), user...)
+	}, nil
+}
+
+// fittedSessions draws homes after the users of a file.
+func (r *Result) fittedSessions(records []session.Record, rep *dataset.Report, whole bool) (func(home int) []session.Session, error) {
+	s := r.Study
+	fitted, err := session.Fit(records)
+	if err != nil {
+		return nil, fmt.Errorf("data.sessions: %s: %w", s.Data.Sessions, err)
+	}
+	if whole {
+		if r.SessionsFit, err = session.Compare(records, r.Axis); err != nil {
+			return nil, fmt.Errorf("data.sessions: %s: %w", s.Data.Sessions, err)
+		}
+	}
+	used, left := fitted.Users()
+	note := fmt.Sprintf("homes are drawn after %d users: behaviour.sessions_per_week is not used", used)
+	if left > 0 {
+		note += fmt.Sprintf("; of %d more users too little is known (%d sessions over %d weeks), they only lend their sessions", left, session.FewestSessions, session.FewestWeeks)
+	}
+	rep.File, rep.Notes = s.Data.Sessions, append(rep.Notes, note)
+	r.Inputs = append(r.Inputs, Input{Report: *rep, Source: "file of the study, from which homes are drawn"})
+	r.Changes.Users = used
+	return func(i int) []session.Session { return fitted.Home(r.Axis, s.Seed, i) }, nil
+}
+
+func rows(list []int) (out []string) {
+	for _, row := range list[:min(len(list), 10)] {
+		out = append(out, fmt.Sprintf("row %d", row))
+	}
+	return out
+}
+
+// writeSessionsFit writes how near the drawn homes come to the data: means, and
+// two-sample distances.
+func (r *Result) writeSessionsFit(w io.Writer) error {
+	var line row
+	if err := line.text("measure,unit,per,data_mean,drawn_mean,distance,held_out_distance,halves_distance").write(w); err != nil {
+		return err
+	}
+	for _, m := range r.SessionsFit.Measures {
+		per := "session"
+		if m.PerUser {
+			per = "user"
+		}
+		line.text(m.Name).text(m.Unit).text(per).number(m.DataMean, 4).number(m.DrawnMean, 4).number(m.Distance, 4)
+		for _, d := range []float64{m.HeldOut, m.Halves} {
+			if math.IsNaN(d) {
+				line.text("")
+			} else {
+				line.number(d, 4)
+			}
+		}
+		if err := line.write(w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
