@@ -49,10 +49,11 @@ var table = map[string]string{
 	"internal/report": "study figure dispatch series tariff session home cohort region outlook potential",
 	"internal/server": "study report figure dispatch series tariff session home cohort region driveway outlook potential " +
 		"dataset dataset/regionfile",
-	"web":         "",
-	"cmd/getij":   "*",
-	"bench":       "*",
-	"bench/serve": "*",
+	"web":            "",
+	"cmd/getij":      "*",
+	"bench":          "*",
+	"bench/serve":    "*",
+	"bench/sessions": "",
 }
 
 // pure are the packages that only compute: no files, network, clock, log or

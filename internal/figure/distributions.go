@@ -18,6 +18,7 @@ type Distributions struct {
 // A Distribution is one quantity.
 type Distribution struct {
 	Title, Unit string
+	Every       float64   // distance of the labels along X; 0: chosen
 	Remark      string    // such as a distance in numbers, below the title
 	X           []float64 // rising values, at least two
 	First       []float64 // shares at X, 0 to 1
@@ -95,6 +96,12 @@ func (c *canvas) distribution(p plot, panel Distribution, d Distributions, share
 		c.middle(c.tick, p.x-8, at, End, s)
 	}
 	at, decimals := ticks(p.xlo, p.xhi, max(2, int(p.w/60)))
+	if panel.Every > 0 {
+		at, decimals = nil, 0
+		for v := math.Ceil(p.xlo/panel.Every) * panel.Every; v <= p.xhi*(1+1e-9); v += panel.Every {
+			at = append(at, v)
+		}
+	}
 	for _, v := range at {
 		if v < p.xlo-1e-9 || v > p.xhi*(1+1e-9) {
 			continue

@@ -104,10 +104,10 @@ func samples(f Frame) map[string]chart {
 		"distributions": Distributions{
 			Frame: f, First: "waargenomen sessies van huishoudens", Second: "getrokken door de simulatie", LastLook: ModeStyle(Smart),
 			Panels: []Distribution{
-				{"Aankomsttijd", "uur", "grootste afstand 0,01", []float64{0, 12, 24}, []float64{0, 0.4, 1}, []float64{0, 0.45, 1}},
-				{"Gemiddelde verbindingsduur van een gebruiker", "uur", "grootste afstand 0,15; tussen helften van de gegevens 0,20", []float64{0, 12, 24}, []float64{nan, 0.4, 1}, []float64{0, 0.45, 1}},
-				{"Energie", "kWh", "", []float64{0, 0.12, 0.24}, []float64{0, 0.4, 1}, []float64{0, nan, 1}},
-				{"Sessies", "per week", "", []float64{0, 12000, 24000}, []float64{0, 0.4, 1}, []float64{0, 0.45, 1}},
+				{"Aankomsttijd", "uur", 6, "grootste afstand 0,01", []float64{0, 12, 24}, []float64{0, 0.4, 1}, []float64{0, 0.45, 1}},
+				{"Gemiddelde verbindingsduur van een gebruiker", "uur", 0, "grootste afstand 0,15; tussen helften van de gegevens 0,20", []float64{0, 12, 24}, []float64{nan, 0.4, 1}, []float64{0, 0.45, 1}},
+				{"Energie", "kWh", 0, "", []float64{0, 0.12, 0.24}, []float64{0, 0.4, 1}, []float64{0, nan, 1}},
+				{"Sessies", "per week", 0, "", []float64{0, 12000, 24000}, []float64{0, 0.4, 1}, []float64{0, 0.45, 1}},
 			},
 		},
 		"map": Map{

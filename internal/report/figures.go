@@ -168,7 +168,7 @@ func SessionsFitFrame(c *session.Comparison) figure.Frame {
 func SessionsFit(c *session.Comparison, f figure.Frame) figure.Distributions {
 	d := figure.Distributions{
 		Frame: f, First: "data", Second: "drawn",
-		FirstLook: figure.LineStyle{Color: "#6b7280", Width: 4}, LastLook: figure.ModeStyle(figure.V2G),
+		FirstLook: figure.LineStyle{Color: "#9ca3af", Text: "#6b7280", Width: 5}, LastLook: figure.ModeStyle(figure.V2G),
 	}
 	d.LastLook.Width = 1.6
 	for _, m := range c.Measures {
@@ -176,7 +176,11 @@ func SessionsFit(c *session.Comparison, f figure.Frame) figure.Distributions {
 		if !math.IsNaN(m.HeldOut) {
 			remark += fmt.Sprintf("; unseen %.2f, halves %.2f", m.HeldOut, m.Halves)
 		}
-		d.Panels = append(d.Panels, figure.Distribution{Title: m.Name, Unit: m.Unit, Remark: remark, X: m.X, First: m.Data, Second: m.Drawn})
+		p := figure.Distribution{Title: m.Name, Unit: m.Unit, Remark: remark, X: m.X, First: m.Data, Second: m.Drawn}
+		if m.Clock {
+			p.Every = 6
+		}
+		d.Panels = append(d.Panels, p)
 	}
 	return d
 }

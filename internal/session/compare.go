@@ -21,6 +21,7 @@ type Comparison struct {
 type Measure struct {
 	Name, Unit string
 	PerUser    bool // a value per user and home, else per session
+	Clock      bool // of the day, 0 to 24 h
 	DataMean   float64
 	DrawnMean  float64
 	// Distance is the two-sample Kolmogorov-Smirnov distance, the largest gap
@@ -91,12 +92,12 @@ func distance(a, b *sample) float64 {
 
 // The measures, in the order of their samples.
 var measures = []Measure{
-	{Name: "Time of arrival", Unit: "h"},
-	{Name: "Connection", Unit: "h"},
+	{Name: "Time of arrival", Unit: "local time, h", Clock: true},
+	{Name: "Connection time", Unit: "h"},
 	{Name: "Energy of a session", Unit: "kWh"},
 	{Name: "Sessions a week of a user", Unit: "a week", PerUser: true},
 	{Name: "Energy a week of a user", Unit: "kWh a week", PerUser: true},
-	{Name: "Mean connection of a user", Unit: "h", PerUser: true},
+	{Name: "Mean connection time of a user", Unit: "h", PerUser: true},
 }
 
 // properties are the samples of the measures. Every user counts for the sessions
@@ -216,7 +217,7 @@ func Compare(records []Record, axis *series.Axis) (*Comparison, error) {
 		if seen != nil {
 			m.HeldOut, m.Halves = distance(&seen.of[i], &unseen.of[i]), distance(&other.of[i], &unseen.of[i])
 		}
-		m.X = curveAt(a, b)
+		m.X = curveAt(a, b, m.Clock)
 		m.Data, m.Drawn = a.share(m.X), b.share(m.X)
 		c.Measures = append(c.Measures, m)
 	}
@@ -234,8 +235,11 @@ func flat(lists [][]Record) (out []Record) {
 const curvePoints = 192
 
 // curveAt are even values from 0 to where hardly anything lies above.
-func curveAt(a, b *sample) []float64 {
+func curveAt(a, b *sample, clock bool) []float64 {
 	top := 0.0
+	if clock {
+		top = 24
+	}
 	for _, s := range []*sample{a, b} {
 		top = max(top, s.value[(len(s.value)-1)*99/100])
 	}

@@ -55,7 +55,10 @@ type Record struct {
 type Real struct {
 	Users    [][]Session // in order of the users' first appearance
 	WeeksMap int         // whole weeks by which the file was moved to the year
-	Mended   Mended
+	// Seen is the mean share of the year between a user's first arrival and last
+	// departure: outside it nothing is known of him, and his home has no sessions.
+	Seen   float64
+	Mended Mended
 }
 
 // Mended counts what was changed to make a file's sessions fit the model.
@@ -87,8 +90,10 @@ func FromRecords(records []Record, axis *series.Axis) (*Real, error) {
 	for _, u := range users {
 		if s := r.place(byUser[u], axis); len(s) > 0 {
 			r.Users = append(r.Users, s)
+			r.Seen += float64(s[len(s)-1].Depart-s[0].Arrive) / float64(axis.Len())
 		}
 	}
+	r.Seen /= float64(max(len(r.Users), 1))
 	if len(r.Users) == 0 {
 		return nil, fmt.Errorf("none of the %d sessions falls in %d, even moved by whole weeks", len(records), axis.Year)
 	}

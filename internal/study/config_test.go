@@ -139,8 +139,10 @@ func TestEveryAssumptionHasAUnitABoundAndASource(t *testing.T) {
 func TestEveryAssumptionCanBeSet(t *testing.T) {
 	choices := map[string]string{
 		"study": "mine", "behaviour.plug_in": "always", "modes": "[v2g]", "outlook.scenario": "high", "outlook.charge_points": "points.csv",
-		"potential.kw_per_charge_point": "computed", "potential.contract": "dual",
+		"potential.kw_per_charge_point": "computed", "potential.contract": "dual", "data.sessions_as": "fitted",
 	}
+	// What must be set beside a key for it to make sense.
+	beside := map[string]string{"data.sessions_as": "data.sessions=file.csv"}
 	for key, was := range usedByKey(study.Default()) {
 		value, ok := choices[key]
 		switch {
@@ -163,8 +165,12 @@ func TestEveryAssumptionCanBeSet(t *testing.T) {
 		default:
 			value = "3"
 		}
-		before := usedByKey(loadStudy(t, ""))
-		s, err := study.Load("", []string{key + "=" + value})
+		var settings []string
+		if b := beside[key]; b != "" {
+			settings = append(settings, b)
+		}
+		before := usedByKey(loadStudy(t, "", settings...))
+		s, err := study.Load("", append(settings, key+"="+value))
 		if err != nil {
 			t.Error(err)
 			continue

@@ -3,6 +3,7 @@ package study_test
 import (
 	"context"
 	"encoding/csv"
+	"errors"
 	"math"
 	"os"
 	"slices"
@@ -13,6 +14,9 @@ import (
 	"time"
 
 	"github.com/getij/getij/dispatch"
+	"github.com/getij/getij/internal/dataset"
+	"github.com/getij/getij/internal/dataset/seriesfile"
+	"github.com/getij/getij/internal/dataset/sessionfile"
 	"github.com/getij/getij/internal/study"
 )
 
@@ -281,4 +285,49 @@ func inYear(t *testing.T, path string, weeks int, r *study.Result) (sessions int
 		sessions, kWh = sessions+1, kWh+energy
 	}
 	return sessions, kWh
+}
+
+// The ten homes of Zonnedael, each with its own meter, and homes drawn after the
+// private users of Trondheim: imported, and run from end to end.
+func TestAStudyOnZonnedaelsHomesAndASamplerFittedToTrondheim(t *testing.T) {
+	needRealData(t)
+	dir := t.TempDir()
+	meters, err := seriesfile.Read(dataset.Load, []string{realData + "load/zonnedael_2013_sample10_wh_quarter_hour.csv"}, seriesfile.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := seriesfile.WriteCSV(dir+"/meters.csv", meters); err != nil {
+		t.Fatal(err)
+	}
+	sessions, err := sessionfile.Read(t.Context(), []string{realData + "sessions/trondheim_home_sessions.csv"}, sessionfile.Options{Only: map[string]string{"user_type": "Private"}, TempDir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(sessions.WriteCSV(t.Context(), dir+"/sessions.csv"), sessions.Close()); err != nil {
+		t.Fatal(err)
+	}
+	settings := append([]string{dynamicOnly, "homes=200", "data.meters=" + dir + "/meters.csv", "data.sessions=" + dir + "/sessions.csv"}, onRealData[0], onRealData[2])
+	fitted, err := runProfiles(append(settings, "data.sessions_as=fitted")...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	regular, v2g := summary(t, fitted, "dynamic", dispatch.Regular), summary(t, fitted, "dynamic", dispatch.V2G)
+	// The users' mean: 4.34 sessions a week and 47.2 kWh a week.
+	between(t, "sessions a home and year", regular.Sessions, 0.96*4.34*366/7, 1.04*4.34*366/7)
+	between(t, "kWh charged a home and year", regular.ChargedKWh, 0.93*47.2*366/7, 1.03*47.2*366/7)
+	between(t, "regular, evening mean, kW", regular.EveningMeanKW, 0.4, 1.2)
+	if v2g.EveningMeanKW > -0.75 || v2g.EnergyCostEUR >= regular.EnergyCostEUR {
+		t.Errorf("V2G takes %.2f kW in the evening and costs %.0f EUR, regular costs %.0f", v2g.EveningMeanKW, v2g.EnergyCostEUR, regular.EnergyCostEUR)
+	}
+	// As recorded, users count for the part of the year in which they were seen.
+	recorded, err := runProfiles(settings...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if part := summary(t, recorded, "dynamic", dispatch.Regular).ChargedKWh / regular.ChargedKWh; part > 0.8 {
+		t.Errorf("homes as recorded take %.2f of what homes drawn for whole years take; the users were seen for a part of it", part)
+	}
+	if notes := strings.Join(recorded.Notes(), "\n"); !strings.Contains(notes, "% of the year on average") {
+		t.Errorf("no word of it in\n%s", notes)
+	}
 }

@@ -11,6 +11,10 @@ import (
 	"github.com/getij/getij/internal/session"
 )
 
+// mostlySeen is the share of the year below which recorded users are said to have
+// been seen for a part of it.
+const mostlySeen = 0.9
+
 // sessions gives each home its sessions. A whole run compares a fitted sampler
 // with its data.
 func (r *Result) sessions(whole bool) (func(home int) []session.Session, error) {
@@ -41,6 +45,10 @@ func (r *Result) sessions(whole bool) (func(home int) []session.Session, error) 
 	r.Changes.SessionsOutside, r.Changes.SessionsOverlap = m.OutsideYear, m.Overlaps
 	r.Changes.SessionsMerged, r.Changes.SessionsTooShort = m.Merged, m.TooShort
 	r.Changes.Users = len(real.Users)
+	if real.Seen < mostlySeen {
+		in := &r.Inputs[len(r.Inputs)-1]
+		in.Notes = append(in.Notes, fmt.Sprintf("its users were seen for %.0f %% of the year on average, and their homes have no sessions outside that; data.sessions_as: fitted draws whole years", 100*real.Seen))
+	}
 	r.Changes.HomesSharingUser = max(0, s.Homes-len(real.Users))
 	if m.Overlaps > 0 {
 		r.Inputs[len(r.Inputs)-1].Mends = append(r.Inputs[len(r.Inputs)-1].Mends, dataset.Mend{

@@ -197,7 +197,7 @@ a,2024-01-03T18:00:00,2024-01-03T18:00:00,0
 	}
 	for _, w := range []string{
 		"1 x session overlaps the one before of its user, which is ended where it begins: row 3",
-		"1 x session begins with another of its user: both are joined: row 5",
+		"1 x session overlaps the one before of its user, whose energy needs the time: both are joined: row 5",
 		"1 x repeated session dropped: row 6", "1 x session left out: it has no length: row 7",
 	} {
 		if !strings.Contains(rep, w) {

@@ -78,11 +78,11 @@ func (r *reading) sessions(ctx context.Context, rep *found, each func(written) e
 		switch {
 		case last == nil:
 		case s.arrive >= last.depart:
-		case s.arrive > last.arrive:
+		case s.arrive > last.arrive && r.fits(last.kwh, s.arrive-last.arrive):
 			rep.mend("session overlaps the one before of its user, which is ended where it begins", r.where(rec))
 			last.depart = s.arrive
 		default:
-			rep.mend("session begins with another of its user: both are joined", r.where(rec))
+			rep.mend("session overlaps the one before of its user, whose energy needs the time: both are joined", r.where(rec))
 			last.depart = max(last.depart, s.depart)
 			last.kwh = rounded(last.kwh + s.kwh)
 			return nil

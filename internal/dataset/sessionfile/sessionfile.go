@@ -264,9 +264,7 @@ func (r *reading) add(user string, rec record) error {
 
 // judge finds what is impossible about a session by itself.
 func (r *reading) judge(rec *record) problem {
-	seconds := float64(rec.depart - rec.arrive)
-	// Clocks of a minute's precision lengthen or shorten by a minute.
-	kWhPossible := r.opt.MaxKW * (seconds + 60) / 3600
+	seconds := rec.depart - rec.arrive
 	switch {
 	case seconds == 0:
 		return zeroLength
@@ -274,10 +272,16 @@ func (r *reading) judge(rec *record) problem {
 		return backwards
 	case rec.kwh < 0 && rec.fedIn == 0:
 		return negative
-	case rec.kwh > kWhPossible || rec.fedIn > kWhPossible:
+	case !r.fits(rec.kwh, seconds) || !r.fits(rec.fedIn, seconds):
 		return tooMuch
 	}
 	return none
+}
+
+// fits tells whether an energy can be taken in a time. Clocks of a minute's
+// precision lengthen or shorten by a minute.
+func (r *reading) fits(kwh float64, seconds int64) bool {
+	return kwh <= r.opt.MaxKW*float64(seconds+60)/3600
 }
 
 func (r *reading) note(format string, args ...any) {

@@ -68,16 +68,17 @@ const (
 // temporary file, from which walk merges them.
 type spill struct {
 	dir  string
+	most int // records in memory
 	run  []record
 	file *os.File
 	ends []int64 // of the runs in the file, bytes
 }
 
-func newSpill(dir string) *spill { return &spill{dir: dir} }
+func newSpill(dir string) *spill { return &spill{dir: dir, most: runRecords} }
 
 func (s *spill) add(r record) error {
 	s.run = append(s.run, r)
-	if len(s.run) == runRecords {
+	if len(s.run) == s.most {
 		return s.flush()
 	}
 	return nil
