@@ -29,7 +29,6 @@ package seriesfile
 import (
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -333,5 +332,3 @@ func (r *reading) where(p *rows, i int, what string) string {
 func homeName(i int) string { return fmt.Sprintf("home_%d", i+1) }
 
 func stamp(unix int64) string { return time.Unix(unix, 0).UTC().Format("2006-01-02T15:04Z") }
-
-func base(path string) string { return filepath.Base(path) }

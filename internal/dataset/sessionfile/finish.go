@@ -176,7 +176,7 @@ func (r *reading) finish(ctx context.Context) (*Import, error) {
 		return nil, fmt.Errorf("%s has no CDR with home_charging_compensation: true: choose the home chargers with --locations, or leave --home out", files)
 	}
 	if f.backwards*2 > f.count+f.problems {
-		return nil, fmt.Errorf("%s: in %d of %d sessions the departure lies before the arrival: are the two columns swapped? Name them with --map arrival=...,departure=...", files, f.backwards, f.count+f.problems)
+		return nil, fmt.Errorf("%s: in %d of %d sessions the departure lies before the arrival: are the two columns swapped? Name them, such as --map arrival=StartTime,departure=EndTime", files, f.backwards, f.count+f.problems)
 	}
 	if f.count == 0 {
 		return nil, fmt.Errorf("%s: none of %d sessions can be used%s", files, r.rows, f.why())
