@@ -5,13 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/dataset/regionfile"
 	"github.com/getij/getij/internal/region"
 	"github.com/getij/getij/internal/study"
@@ -45,6 +45,9 @@ docs/regions.md. Regions that are not CBS's need --level, a word of your own.`,
   getij import regions onderstations.geojson --level onderstation --code-column id --out regions.gpkg`,
 		Args: usage(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := checkOut("out", out, args); err != nil {
+				return err
+			}
 			o.Level = region.Level(level)
 			rep := &regionsImport{Out: out}
 			data, err := readRegionFiles(args, o, rep)
@@ -173,29 +176,9 @@ func writeRegions(path string, data *regionfile.Data) error {
 		if len(tables) != 1 {
 			return &usageError{fmt.Errorf("%s: a GeoJSON file holds one layer, there are %d: write a .gpkg, or choose one with --layer or --level", path, len(tables))}
 		}
-		return writeAtomically(path, func(w io.Writer) error { return regionfile.WriteGeoJSON(w, tables[0], 7) })
+		return dataset.WriteFile(path, func(w io.Writer) error { return regionfile.WriteGeoJSON(w, tables[0], 7) })
 	case ".csv":
-		return writeAtomically(path, func(w io.Writer) error { return regionfile.WriteCSV(w, tables) })
+		return dataset.WriteFile(path, func(w io.Writer) error { return regionfile.WriteCSV(w, tables) })
 	}
 	return &usageError{fmt.Errorf("%s: a file ending in .gpkg, .geojson or .csv was expected", path)}
-}
-
-// writeAtomically writes beside path and renames.
-func writeAtomically(path string, write func(io.Writer) error) error {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".partial-")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	err = write(f)
-	if closeErr := f.Close(); err == nil {
-		err = closeErr
-	}
-	if err != nil {
-		return fmt.Errorf("writing %s: %w", path, err)
-	}
-	if err := os.Chmod(f.Name(), 0o644); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }

@@ -56,6 +56,9 @@ func importSeriesCommand(kind dataset.Kind, short, long, example string) *cobra.
 		Use: string(kind) + " FILE...", Short: short, Long: long, Example: example,
 		Args: usage(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := checkOut("out", f.out, args); err != nil {
+				return err
+			}
 			in, err := seriesfile.Read(kind, args, o)
 			if err != nil {
 				return &usageError{err}

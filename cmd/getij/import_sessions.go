@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"math"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -45,6 +45,9 @@ See docs/sessions.md.`,
 				if end := strings.ToLower(filepath.Ext(fit)); end != ".svg" && end != ".png" {
 					return &usageError{fmt.Errorf("--fit %s: a file that ends in .svg or .png was expected", fit)}
 				}
+			}
+			if err := errors.Join(checkOut("out", f.out, args), checkOut("fit", fit, append(args, f.out))); err != nil {
+				return err
 			}
 			if f.out != "" {
 				o.TempDir = filepath.Dir(f.out)
@@ -122,5 +125,8 @@ func drawFit(sessions, figure string, rep *dataset.Report) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(figure, b.Bytes(), 0o644)
+	return dataset.WriteFile(figure, func(w io.Writer) error {
+		_, err := w.Write(b.Bytes())
+		return err
+	})
 }

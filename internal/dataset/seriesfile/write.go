@@ -5,29 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"strconv"
 	"time"
+
+	"github.com/getij/getij/internal/dataset"
 )
 
 // WriteCSV writes the plain file that a study reads: utc_start and the value's
 // column, or one per home, named home_1, home_2 and so on. The file appears whole
-// or not at all. It keeps what stood there when it fails.
-func WriteCSV(path string, imp *Import) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
-	if err := errors.Join(write(f, imp), f.Chmod(0o644), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
+// or not at all.
+func WriteCSV(path string, imp *Import) error {
+	return dataset.WriteFile(path, func(w io.Writer) error { return write(w, imp) })
 }
 
 func write(out io.Writer, imp *Import) error {

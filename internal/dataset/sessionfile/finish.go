@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -257,21 +255,9 @@ func (r *reading) addNotes(f *found) {
 }
 
 // WriteCSV writes the plain file that a study reads. The file appears whole or
-// not at all; when it fails, what stood there stays.
-func (imp *Import) WriteCSV(ctx context.Context, path string) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
-	if err := errors.Join(imp.write(ctx, f), f.Chmod(0o644), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
+// not at all.
+func (imp *Import) WriteCSV(ctx context.Context, path string) error {
+	return dataset.WriteFile(path, func(w io.Writer) error { return imp.write(ctx, w) })
 }
 
 func (imp *Import) write(ctx context.Context, out io.Writer) error {
