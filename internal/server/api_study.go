@@ -53,14 +53,15 @@ type ContractAnswer struct {
 
 // AssumptionEntry is an assumption as used.
 type AssumptionEntry struct {
-	Key         string   `json:"key"`
-	Value       string   `json:"value"`
-	Default     string   `json:"default"`
-	Unit        string   `json:"unit"`
-	Description string   `json:"description"`
-	Source      string   `json:"source"`
-	Least       *float64 `json:"least,omitempty"`
-	Most        *float64 `json:"most,omitempty"`
+	Key           string   `json:"key"`
+	Value         string   `json:"value"`
+	Default       string   `json:"default"`
+	Unit          string   `json:"unit"`
+	Description   string   `json:"description"`
+	DescriptionNL string   `json:"description_nl"`
+	Source        string   `json:"source"`
+	Least         *float64 `json:"least,omitempty"`
+	Most          *float64 `json:"most,omitempty"`
 }
 
 // ScenarioEntry is a row of the table of scenarios.
@@ -115,7 +116,7 @@ func (s *Server) study() (*StudyAnswer, error) {
 		a.Contracts = append(a.Contracts, ContractAnswer{c.Name, string(c.Kind), c.NetMetering, c.Name == used})
 	}
 	for _, u := range f.Study.Used() {
-		a.Assumptions = append(a.Assumptions, AssumptionEntry{u.Key, u.Value, u.Default, u.Unit, u.Description, u.Source, u.Least, u.Most})
+		a.Assumptions = append(a.Assumptions, AssumptionEntry{u.Key, u.Value, u.Default, u.Unit, u.Description, u.DescriptionNL, u.Source, u.Least, u.Most})
 	}
 	for _, in := range f.Manifest.Inputs {
 		if in.Synthetic {

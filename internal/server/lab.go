@@ -222,7 +222,7 @@ func (l *lab) answer(r *study.Result, contract string, waited, took time.Duratio
 	}
 	for _, u := range r.Study.Used() {
 		if u.Value != base[u.Key] {
-			a.Changed = append(a.Changed, AssumptionEntry{u.Key, u.Value, base[u.Key], u.Unit, u.Description, u.Source, u.Least, u.Most})
+			a.Changed = append(a.Changed, AssumptionEntry{u.Key, u.Value, base[u.Key], u.Unit, u.Description, u.DescriptionNL, u.Source, u.Least, u.Most})
 		}
 	}
 	return a

@@ -245,7 +245,9 @@ type Assumption struct {
 	Default     string // YAML
 	Least, Most *float64
 	Description string
-	Source      string
+	// DescriptionNL is the description in Dutch, for the dashboard.
+	DescriptionNL string
+	Source        string
 }
 
 // Assumptions is the whole table, in order.
@@ -266,7 +268,7 @@ func Assumptions() []Assumption {
 	}
 	var out []Assumption
 	for _, r := range rows[1:] {
-		out = append(out, Assumption{r[0], r[1], r[2], bound(r[3]), bound(r[4]), r[5], r[6]})
+		out = append(out, Assumption{r[0], r[1], r[2], bound(r[3]), bound(r[4]), r[5], r[6], r[7]})
 	}
 	return out
 }

@@ -119,7 +119,7 @@ var (
 
 func TestEveryAssumptionHasAUnitABoundAndASource(t *testing.T) {
 	for _, a := range study.Assumptions() {
-		if a.Description == "" {
+		if a.Description == "" || a.DescriptionNL == "" || a.Description == a.DescriptionNL {
 			t.Errorf("%s has no description", a.Key)
 		}
 		input := strings.HasPrefix(a.Key, "data.") // the manifest has the source of each

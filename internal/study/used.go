@@ -8,8 +8,8 @@ import (
 
 // Used is an assumption with the value that a study has for it.
 type Used struct {
-	Key, Value, Default, Unit, Description, Source string
-	Least, Most                                    *float64
+	Key, Value, Default, Unit, Description, DescriptionNL, Source string
+	Least, Most                                                   *float64
 }
 
 // Used lists every assumption of the study, contracts by name.
@@ -31,7 +31,7 @@ func (s *Study) Used() []Used {
 			continue // name and kind
 		}
 		for _, n := range nodesAt(root, a.Key) {
-			u := Used{n.key, plain(n.node), plain(value(a.Default)), a.Unit, a.Description, a.Source, a.Least, a.Most}
+			u := Used{n.key, plain(n.node), plain(value(a.Default)), a.Unit, a.Description, a.DescriptionNL, a.Source, a.Least, a.Most}
 			if isContract {
 				name := strings.Split(n.key, ".")[1]
 				byContract[name] = append(byContract[name], u)

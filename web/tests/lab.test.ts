@@ -12,6 +12,7 @@ const assumption = (key: string, value: string, unit = "", least?: number, most?
   default: value,
   unit,
   description: "",
+  description_nl: "",
   source: "",
   ...(least === undefined ? {} : { least }),
   ...(most === undefined ? {} : { most }),

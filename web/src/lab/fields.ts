@@ -23,6 +23,7 @@ export interface Field {
   high: number;
   step: number;
   description: string;
+  descriptionNL: string;
   source: string;
   tries?: [number, number]; // low and high for what moves it most
 }
@@ -71,7 +72,7 @@ export function fields(study: Pick<Study, "assumptions" | "lab" | "contracts">, 
   const dynamic = study.contracts.some((c) => c.name === contract && c.kind === "dynamic");
   if (dynamic && !assumptions.some((a) => a.key === fee)) {
     const at = assumptions.findIndex((a) => a.key.startsWith(`contracts.${contract}.`));
-    assumptions.splice(Math.max(0, at), 0, { key: fee, value: "0", default: "0", unit: "EUR/kWh", description: "supplier's fee on top of the day-ahead price", source: "assumption: none", least: -10, most: 10 });
+    assumptions.splice(Math.max(0, at), 0, { key: fee, value: "0", default: "0", unit: "EUR/kWh", description: "supplier's fee on top of the day-ahead price", description_nl: "opslag van de leverancier boven op de day-aheadprijs", source: "assumption: none", least: -10, most: 10 });
   }
   const out: Field[] = [];
   for (const a of assumptions) {
@@ -104,6 +105,7 @@ function field(a: Assumption, name: string, k: Known, mostHomes: number): Field 
     high: Math.min(Math.max(k.high ?? 1, n), most),
     step: k.step ?? 1,
     description: a.description,
+    descriptionNL: a.description_nl,
     source: a.source,
     ...(k.tries ? { tries: k.tries } : {}),
   };

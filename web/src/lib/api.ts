@@ -40,6 +40,7 @@ export interface Assumption {
   default: string;
   unit: string;
   description: string;
+  description_nl: string;
   source: string;
   least?: number;
   most?: number;
