@@ -13,7 +13,7 @@ import (
 
 // Fields are what columns of a table can be: the keys of Options.Map.
 func Fields() []string {
-	return []string{"user", "arrival", "departure", "duration_hours", "duration_minutes", "duration_seconds", "energy", "location"}
+	return []string{"user", "arrival", "arrival_date", "departure", "departure_date", "duration_hours", "duration_minutes", "duration_seconds", "energy", "location"}
 }
 
 // names are the columns that are recognised, by field, the better before the
@@ -23,21 +23,25 @@ func Fields() []string {
 var names = map[string][]string{
 	"user": {
 		"userid", "user", "gebruiker", "gebruikerid", "driverid", "driver", "customerid", "customer", "contractid", "card", "cardid", "cardnumber",
-		"laadpas", "laadpasnummer", "pasnummer", "rfid", "rfidtag", "idtag", "token", "tokenid", "tokenuid", "authid", "vehicleid", "evid", "carid",
+		"laadpas", "laadpasnummer", "pas", "pasid", "pasnummer", "kaart", "kaartnummer", "rfid", "rfidtag", "rfidnummer", "idtag", "tag", "uid", "token", "tokenid", "tokenuid", "authid", "vehicleid", "evid", "carid", "voertuig", "klant", "klantid", "klantnummer", "contract", "contractnummer",
 		"household", "householdid", "home", "homeid", "huishouden",
 		"chargepoint", "chargepointid", "chargerid", "charger", "laadpunt", "laadpuntid", "laadpaal", "evseid", "evse", "stationid", "deviceid",
 	},
 	"arrival": {
 		"arrival", "arrivaltime", "aankomst", "startplugin", "plugin", "plugintime", "pluggedin", "pluggedinat", "connectiontime",
 		"connected", "connectedat", "sessionstart", "sessionstarttime", "transactionstart", "utctransactionstart", "starttransaction", "starttime", "startdatetime",
-		"startdate", "starttimestamp", "starttijd", "startdatum", "startdatumtijd", "begin", "begintijd", "begindatum", "start", "started", "startedat",
+		"startdate", "starttimestamp", "starttijd", "startdatum", "startdatumtijd", "begin", "begintijd", "begindatum", "start", "started", "startedat", "startmoment",
+		"sessiestart", "starttransactie", "inplugtijd", "van",
 	},
 	"departure": {
 		"departure", "departuretime", "vertrek", "endplugout", "plugout", "plugouttime", "pluggedout", "unplugged", "unpluggedat",
 		"disconnecttime", "disconnected", "disconnectedat", "sessionend", "sessionendtime", "transactionstop", "utctransactionstop", "stoptransaction",
 		"transactionend", "endtime", "enddatetime", "enddate", "endtimestamp", "eindtijd", "einddatum", "einddatumtijd", "einde", "eind", "end", "ended",
-		"endedat", "stop", "stoptime", "stopdatetime", "stoptijd",
+		"endedat", "stop", "stoptime", "stopdatetime", "stoptijd", "eindmoment",
+		"sessieeinde", "eindetransactie", "stoptransactie", "uitplugtijd", "tot",
 	},
+	"arrival_date":     {"startdatum", "startdate", "begindatum", "arrivaldate", "aankomstdatum", "datum", "date"},
+	"departure_date":   {"einddatum", "enddate", "stopdatum", "stopdate", "departuredate", "vertrekdatum"},
 	"duration_hours":   {"durationhours", "durationh", "connectedhours", "connectionhours", "hours", "duurh", "duururen", "duuruur", "connectedtimeh"},
 	"duration_minutes": {"durationminutes", "durationmin", "duurmin", "duurminuten", "minutes"},
 	"duration_seconds": {"durationseconds", "durations", "durationsec", "duursec", "duurseconden", "seconds"},
@@ -54,6 +58,29 @@ var (
 	kwhWord = regexp.MustCompile(`kwh|kilowatt`)
 	whWord  = regexp.MustCompile(`wh|watt`)
 )
+
+// mostAbove is how many rows of prose may stand above a header.
+const mostAbove = 20
+
+// findHeader finds the first row that names the columns, and settles which column
+// is which field. The error is about the row that most looks like a header.
+func (r *reading) findHeader(t *table) (record int, err error) {
+	if len(t.Records) == 0 {
+		return 0, fmt.Errorf("%s has no columns separated by commas, semicolons or tabs: a table with a row per session was expected", t.Name)
+	}
+	wide := 0 // the widest row
+	for i, row := range t.Records[:min(len(t.Records), mostAbove)] {
+		if len(row) <= wide {
+			continue
+		}
+		wide = len(row)
+		t.header, t.first = row, t.Records[i+1:]
+		if err = r.findColumns(t); err == nil {
+			return i, nil
+		}
+	}
+	return 0, err
+}
 
 // findColumns settles which column is which field, by the map or by name.
 func (r *reading) findColumns(t *table) error {
@@ -88,6 +115,12 @@ func (r *reading) findColumns(t *table) error {
 		}
 		t.recognise(field, squeezed)
 	}
+	// A date by itself matters only beside a column of times of day.
+	for _, field := range []string{"arrival", "departure"} {
+		if !t.timesOfDay(field) {
+			delete(t.at, field+"_date")
+		}
+	}
 	if has(t.at, "departure") {
 		for _, u := range durationSeconds {
 			delete(t.at, u.field)
@@ -119,14 +152,18 @@ func (r *reading) findColumns(t *table) error {
 		return fmt.Errorf("%s has no column that is recognised as %s: its columns are %s. Name them, such as --map %s%s",
 			t.Name, strings.Join(missing, ", "), rawfile.List(t.header), strings.Join(example, ","), hint)
 	}
+	return nil
+}
+
+// said tells which column is which field.
+func (t *table) said(places bool) string {
 	var said []string
 	for _, field := range Fields() {
-		if at, ok := t.at[field]; ok && (field != "location" || len(r.opt.Locations) > 0) {
+		if at, ok := t.at[field]; ok && (field != "location" || places) {
 			said = append(said, field+"="+rawfile.Redact(t.header[at]))
 		}
 	}
-	addOnce(&r.columns, strings.Join(said, ", "))
-	return nil
+	return strings.Join(said, ", ")
 }
 
 // recognise finds the column of a field by its name: whole, or without a unit or a
@@ -140,6 +177,22 @@ func (t *table) recognise(field string, squeezed []string) {
 			}
 		}
 	}
+}
+
+var timeOfDay = regexp.MustCompile(`^\d{1,2}:\d{2}(:\d{2})?$`)
+
+// timesOfDay tells that a column holds times without a day.
+func (t *table) timesOfDay(field string) bool {
+	at, ok := t.at[field]
+	if !ok {
+		return false
+	}
+	for _, row := range t.first {
+		if at < len(row) && row[at] != "" {
+			return timeOfDay.MatchString(row[at])
+		}
+	}
+	return false
 }
 
 // taken tells that a column is another field already; the place may be the user

@@ -85,7 +85,7 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 			want: []string{"who, from, to, how_much", "--map", "user=CardID,arrival=StartTime", "--users file"},
 		},
 		{name: "map to no column", file: "a.csv", content: header + "1,2024-01-01 10:00,2024-01-01 11:00,3\n", opt: Options{Map: map[string]string{"arrival": "Start"}}, want: []string{`no column "Start" for arrival`, "user_id, arrival_local"}},
-		{name: "map of no field", file: "a.csv", content: header, opt: Options{Map: map[string]string{"start": "x"}}, want: []string{`"start" is not a field`, "arrival, departure"}},
+		{name: "map of no field", file: "a.csv", content: header, opt: Options{Map: map[string]string{"start": "x"}}, want: []string{`"start" is not a field`, "arrival, arrival_date, departure"}},
 		{name: "swapped times", file: "a.csv", content: header + "1,2024-01-01 11:00,2024-01-01 10:00,3\n1,2024-01-02 11:00,2024-01-02 10:00,3\n", want: []string{"swapped", "--map arrival"}},
 		{name: "swapped time and energy", file: "a.csv", content: header + "1,2024-01-01 10:00,3,2024-01-01 11:00\n", want: []string{"row 2", "departure_local", "swapped"}},
 		{name: "no number", file: "a.csv", content: header + "1,2024-01-01 10:00,2024-01-01 11:00,2\n1,2024-01-02 10:00,2024-01-02 11:00,much\n", want: []string{"row 3", "energy_kwh", `"much"`, "number"}},
@@ -97,6 +97,7 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 		{name: "nothing left", file: "a.csv", content: header + "1,2024-01-01 10:00,2024-01-01 10:10,300\n", want: []string{"none of 1 sessions", "does not fit its time", "row 2"}},
 		{name: "decimal commas between commas", file: "a.csv", content: header + "1,2024-01-01 10:00,2024-01-01 11:00,2\n1,2024-01-01 12:00,2024-01-01 13:00,2,5\n", want: []string{"row 3", "decimal commas"}},
 		{name: "quote not closed", file: "a.csv", content: header + strings.Repeat("1,2024-01-01 10:00,2024-01-01 11:00,2\n", 2) + "\"1,2024-01-01 10:00" + strings.Repeat(",\n", 1<<20), want: []string{"quote not closed"}},
+		{name: "times without a day", file: "a.csv", content: "Pas;Dag;Van;Tot;kWh\n1;13-7-2024;22:05;7:10;2,5\n", want: []string{"column Van holds times without a day", "--map arrival_date=COLUMN", "Pas, Dag, Van"}},
 		{name: "no place column", file: "a.csv", content: header + "1,2024-01-01 10:00,2024-01-01 11:00,2\n", opt: Options{Locations: []string{"x"}}, want: []string{"--map location=COLUMN"}},
 		{name: "no such place", file: "a.json", content: testdataOf(t, "ocpi_array.json"), opt: Options{Locations: []string{"AWAY"}}, want: []string{"none of 4", "AWAY", "pattern"}},
 		{name: "no home", file: "a.json", content: strings.ReplaceAll(testdataOf(t, "ocpi_array.json"), `"home_charging_compensation": true`, `"home_charging_compensation": false`), opt: Options{Home: "only"}, want: []string{"home_charging_compensation", "--locations"}},
@@ -168,6 +169,10 @@ func TestOtherClocks(t *testing.T) {
 		{Options{}, "card,start,stop,kwh\n1,7/13/2024 10:05 PM,7/13/2024 11:05 PM,2\n", "2024-07-13T22:05:00"},
 		{Options{DateOrder: "mdy"}, "card,start,stop,kwh\n1,7/3/2024 10:05,7/3/2024 11:05,2\n", "2024-07-03T10:05:00"},
 		{Options{}, "card;start;stop;kwh\n1;3-7-2024 10:05;3-7-2024 11:05;2,5\n", "2024-07-03T10:05:00"},
+		{Options{}, "Export van laadsessies\nPeriode: 2024\n\nPas;Startdatum;Starttijd;Einddatum;Eindtijd;kWh;\n1;3-7-2024;10:05;4-7-2024;7:10;2,5;\n", "2024-07-03T10:05:00,2024-07-04T07:10:00,2.5\n"},
+		{Options{}, "Pas;Datum;Van;Tot;kWh\n1;13-7-2024;22:05;7:10;2,5\n", "2024-07-13T22:05:00,2024-07-14T07:10:00,2.5\n"},
+		{Options{}, "Pas;Datum;Van;Tot;kWh\n1;13-7-2024 00:00;12:05;17:10;2,5\n", "2024-07-13T12:05:00,2024-07-13T17:10:00,2.5\n"},
+		{Options{Map: map[string]string{"arrival_date": "Dag"}}, "Pas;Dag;Van;Tot;kWh\n1;13-7-2024;12:05;17:10;2,5\n", "2024-07-13T12:05:00,2024-07-13T17:10:00,2.5\n"},
 		{Options{Users: "file"}, "start,duration_hours,energy\n2024-07-01 10:00,1.5,2000\n2024-07-02 10:00,1.5,2000\n", "2024-07-01T10:00:00,2024-07-01T11:30:00,2\n"},
 	} {
 		_, plain, err := of(t, c.opt, "a.csv", c.in)

@@ -19,25 +19,30 @@ type table struct {
 	*rawfile.Table
 	at     map[string]int // column by field
 	header []string
+	first  [][]string     // the first rows below the header
 	only   map[int]string // value by column
 	wh     bool           // energy is in Wh
 	zone   zone
 	times  [2]timeReader // arrival and departure
+	// sameDay: departures are times of day, of the day of the arrival or the next.
+	sameDay bool
 }
 
 // readTable reads a row per session and returns what was recognised.
 func (r *reading) readTable(ctx context.Context, f *rawfile.File) (title string, err error) {
 	t := &table{Table: f.Table()}
-	if t.header, err = t.Header(0); err != nil {
+	header, err := r.findHeader(t)
+	if err != nil {
+		return "", err
+	}
+	if _, err := t.Header(header); err != nil {
 		return "", err
 	}
 	title = "table of sessions"
 	if strings.Contains(string(f.Head), "Start_plugin") {
 		title = "Trondheim charging reports"
 	}
-	if err := r.findColumns(t); err != nil {
-		return "", err
-	}
+	addOnce(&r.columns, t.said(len(r.opt.Locations) > 0))
 	if err := r.settleTimes(t); err != nil {
 		return "", err
 	}
@@ -119,21 +124,23 @@ func (t *table) wanted(row []string) bool {
 
 // setTimes reads arrival and departure; wall tells that one had no offset.
 func (t *table) setTimes(r *reading, rec *record, row []string) (wall bool, err error) {
-	at := t.at["arrival"]
-	arrive, ok, err := t.times[0].read(row[at])
+	arrive, ok, err := t.moment(0, "arrival", row)
 	if err != nil {
-		return false, t.RowError(t.header[at], row[at], err.Error())
+		return false, err
 	}
 	if !ok {
 		rec.problem = noTime
 		return false, nil
 	}
 	depart := arrive
-	if at, ok := t.at["departure"]; ok {
-		if depart, ok, err = t.times[1].read(row[at]); err != nil {
-			return false, t.RowError(t.header[at], row[at], err.Error())
+	if has(t.at, "departure") {
+		if depart, ok, err = t.moment(1, "departure", row); err != nil {
+			return false, err
 		} else if !ok {
 			rec.problem = noTime
+		}
+		if t.sameDay && depart.sec < arrive.sec {
+			depart.sec += 86400 // after midnight
 		}
 	}
 	a, d, skipped, doubled := t.zone.instants(arrive, depart)
@@ -157,6 +164,24 @@ func (t *table) setTimes(r *reading, rec *record, row []string) (wall bool, err 
 		r.notes.add("sessions with a time in the hour that comes twice in autumn, of which the first was taken")
 	}
 	return !arrive.offset || !depart.offset, nil
+}
+
+// moment reads a time, of which the day may stand in a column of its own.
+func (t *table) moment(i int, field string, row []string) (c clockTime, ok bool, err error) {
+	at := t.at[field]
+	text := strings.TrimSpace(row[at])
+	if day, apart := t.at[field+"_date"]; apart && text != "" {
+		date, _, _ := strings.Cut(strings.TrimSpace(row[day]), " ")
+		text = date + " " + text
+	} else if t.sameDay && field == "departure" && text != "" {
+		date, _, _ := strings.Cut(strings.TrimSpace(row[t.at["arrival_date"]]), " ")
+		text = date + " " + text
+	}
+	c, ok, err = t.times[i].read(text)
+	if err != nil {
+		return c, ok, t.RowError(t.header[at], text, err.Error())
+	}
+	return c, ok, nil
 }
 
 // durationSeconds is the length of the units that a column of durations can have.
@@ -228,15 +253,27 @@ func (r *reading) settleTimes(t *table) error {
 		if !ok {
 			continue
 		}
+		if t.timesOfDay(field) && !has(t.at, field+"_date") {
+			if field == "arrival" || !has(t.at, "arrival_date") {
+				return fmt.Errorf("%s: the column %s holds times without a day: name the column of the day with --map %s_date=COLUMN (the columns are %s)", t.Name, rawfile.Redact(t.header[at]), field, rawfile.List(t.header))
+			}
+			t.sameDay = true
+		}
 		if r.opt.Zone == "" && utcWord.MatchString(strings.ToLower(t.header[at])) {
 			t.zone = utc
 		}
 		order := r.opt.DateOrder
 		if order == "" {
 			var cells []string
-			for _, rec := range t.Records[1:] {
-				if at < len(rec) {
-					cells = append(cells, rec[at])
+			dates := at
+			if day, ok := t.at[field+"_date"]; ok {
+				dates = day
+			} else if t.sameDay {
+				dates = t.at["arrival_date"]
+			}
+			for _, rec := range t.first {
+				if dates < len(rec) {
+					cells = append(cells, rec[dates])
 				}
 			}
 			var err error
@@ -270,7 +307,7 @@ func (r *reading) settleUnit(t *table) error {
 		return nil
 	}
 	sum, n := 0.0, 0.0
-	for _, rec := range t.Records[1:] {
+	for _, rec := range t.first {
 		if at >= len(rec) {
 			continue
 		}
@@ -281,7 +318,7 @@ func (r *reading) settleUnit(t *table) error {
 		}
 	}
 	if n == 0 {
-		if len(t.Records) > 1 && at < len(t.Records[1]) {
+		if len(t.first) > 0 && at < len(t.first[0]) {
 			return fmt.Errorf("%s: the column %s holds no numbers in its first rows: is another column the energy? Name it with --map energy=COLUMN (the columns are %s)", t.Name, rawfile.Redact(t.header[at]), rawfile.List(t.header))
 		}
 		return nil
