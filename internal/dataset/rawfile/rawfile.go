@@ -267,8 +267,7 @@ func (s *File) Table() *Table {
 	s.IsTable = true
 	limit := &rowLimit{r: s.R}
 	t := &Table{File: s, CSV: csv.NewReader(limit), limit: limit}
-	t.CSV.Comma = max(s.Comma, ' ')
-	if s.Comma == 0 {
+	if t.CSV.Comma = s.Comma; s.Comma == 0 {
 		t.CSV.Comma = ','
 	}
 	t.CSV.FieldsPerRecord, t.CSV.ReuseRecord, t.CSV.TrimLeadingSpace = -1, true, s.Comma == ','
@@ -357,11 +356,26 @@ func Number(text string, mayComma bool) (float64, error) {
 	return v, nil
 }
 
-var longDigits = regexp.MustCompile(`[.,]?[0-9]{8,}`)
+var (
+	longDigits = regexp.MustCompile(`[.,]?[0-9]{8,}`)
+	// contracts are eMobility account ids and EVSE ids: country, party, instance.
+	contracts = regexp.MustCompile(`\b[A-Za-z]{2}[-*][A-Za-z0-9]{3}[-*][A-Za-z0-9*-]{4,}`)
+	// tokens are the uids of cards, in hexadecimal.
+	tokens = regexp.MustCompile(`\b[0-9]*[A-Fa-f]+[0-9][0-9A-Fa-f]*\b|\b[0-9]+[A-Fa-f][0-9A-Fa-f]*\b`)
+)
 
-// Redact takes out what may be an EAN or a meter number. Decimals are left, and
+const shortestToken = 8
+
+// Redact takes out what may be an EAN, a meter number, a contract or a token. Decimals are left, and
 // dates of 8 digits, of 12 or 14 with the time.
 func Redact(s string) string {
+	s = contracts.ReplaceAllString(s, "(an identifier)")
+	s = tokens.ReplaceAllStringFunc(s, func(t string) string {
+		if len(t) < shortestToken {
+			return t
+		}
+		return "(an identifier)"
+	})
 	return longDigits.ReplaceAllStringFunc(s, func(d string) string {
 		if (d[0] == '.' || d[0] == ',') && len(d) < 16 {
 			return d

@@ -47,7 +47,7 @@ var names = map[string][]string{
 	"duration_seconds": {"durationseconds", "durations", "durationsec", "duursec", "duurseconden", "seconds"},
 	"energy": {
 		"energy", "el", "kwh", "kwhdelivered", "wh", "energyconsumed", "consumed", "charged", "energycharged", "energydelivered", "delivered",
-		"totalenergy", "volume", "verbruik", "energie", "geladen", "consumption",
+		"totalenergy", "totalkwh", "totaalkwh", "volume", "verbruik", "energie", "geladen", "consumption",
 	},
 	"location": {"location", "locationid", "locationname", "locatie", "site", "siteid", "garageid", "sitename", "evseid", "chargepoint", "chargepointid", "laadpunt"},
 }
