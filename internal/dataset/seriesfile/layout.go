@@ -18,12 +18,15 @@ type layout struct {
 	zone   zone
 	end    bool // the time is the end of what the value covers
 	ranges bool // the time is "start - end"
+	// swapped is a column that is named for times but holds numbers, beside one of
+	// times that is named for something else.
+	swapped string
 }
 
 var (
 	startWords = regexp.MustCompile(`start|begin|\bvan\b|from|mtu`)
 	endWords   = regexp.MustCompile(`end|eind|\btot\b|validto|\bto\b|until|update|created|gewijzigd`)
-	timeNames  = regexp.MustCompile(`^(utc_start|local_start|start|time|datetime|timestamp|datum|date|tijd|tijdstip)$`)
+	timeNames  = regexp.MustCompile(`^(utc_start|local_start|start|time|datetime|timestamp|datum|date|tijd|tijdstip)($|_|\b)`)
 	timeOfDay  = regexp.MustCompile(`^\d{1,2}:\d{2}(:\d{2})?$`)
 )
 
@@ -69,6 +72,13 @@ func (r *reading) layoutOf(s *rawfile.File, record int) (layout, bool) {
 		for c := range header {
 			if timeOfDay.MatchString(firstCell(body, c)) && l.clock < 0 {
 				l.clock = c
+			}
+		}
+	}
+	if h := strings.ToLower(header[l.time]); h != "" && !timeNames.MatchString(h) && !startWords.MatchString(h) && !endWords.MatchString(h) {
+		for c, other := range header {
+			if _, err := rawfile.Number(firstCell(body, c), s.Comma != ','); c != l.time && err == nil && firstCell(body, c) != "" && timeNames.MatchString(strings.ToLower(other)) {
+				l.swapped = other
 			}
 		}
 	}
@@ -167,8 +177,11 @@ func (r *reading) body(t *rawfile.Table, l layout, cols []int, id int, keep func
 	byID := map[string]int{}
 	for _, c := range cols {
 		if timeNames.MatchString(strings.ToLower(l.header[c])) && r.opt.Column == "" {
-			return nil, fmt.Errorf("%s has numbers in column %q and times in column %q: are the names swapped?", t.Name, rawfile.Redact(l.header[c]), rawfile.Redact(l.header[l.time]))
+			l.swapped = l.header[c]
 		}
+	}
+	if l.swapped != "" {
+		return nil, fmt.Errorf("%s has numbers in column %q and times in column %q: are the names swapped?", t.Name, rawfile.Redact(l.swapped), rawfile.Redact(l.header[l.time]))
 	}
 	names := r.fieldNames(l, cols)
 	values := make([]float64, len(cols))
