@@ -115,6 +115,7 @@ type found struct {
 	from, to       int64
 	kwh, fedInKWh  float64
 	hours, longest float64
+	weeksLong      int // sessions of over a week
 	evening        int
 	user           int
 	ofUser         int
@@ -148,6 +149,9 @@ func (f *found) keep(s *written) {
 	hours := float64(s.depart-s.arrive) / 3600
 	f.hours += hours
 	f.longest = max(f.longest, hours)
+	if hours > 7*24 {
+		f.weeksLong++
+	}
 	if h := f.clock.hour(s.arrive); h >= 16 && h < 22 {
 		f.evening++
 	}
@@ -227,6 +231,7 @@ func (f *found) facts() []dataset.Fact {
 	facts = append(facts,
 		dataset.Fact{Name: "mean connection", Value: f.hours / n, Unit: "h"},
 		dataset.Fact{Name: "longest connection", Value: f.longest, Unit: "h"},
+		dataset.Fact{Name: "outliers: connected for over a week", Value: float64(f.weeksLong), Unit: "sessions"},
 		dataset.Fact{Name: "mean energy", Value: f.kwh / n, Unit: "kWh"},
 		dataset.Fact{Name: "energy of all sessions", Value: f.kwh, Unit: "kWh"},
 		dataset.Fact{Name: "arrivals between 16:00 and 22:00", Value: 100 * float64(f.evening) / n, Unit: "%"})
