@@ -21,7 +21,6 @@ file that a study reads. The page of each kind in docs/ says what is expected.`,
 			return cmd.Help()
 		},
 	}
-	cmd.SuggestionsMinimumDistance = 2
 	cmd.AddCommand(importSeriesCommands()...)
 	cmd.AddCommand(importSessionsCommand(), importRegionsCommand())
 	return cmd
@@ -37,8 +36,10 @@ func knownKind(cmd *cobra.Command, args []string) error {
 		kinds = append(kinds, c.Name())
 	}
 	err := fmt.Errorf("%q is no kind of file: %s was expected, then the files", args[0], strings.Join(kinds, ", "))
-	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-		err = fmt.Errorf("%w; did you mean %s?", err, near[0])
+	for cmd.SuggestionsMinimumDistance = 1; cmd.SuggestionsMinimumDistance <= 2; cmd.SuggestionsMinimumDistance++ {
+		if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+			return fmt.Errorf("%w; did you mean %s?", err, near[0])
+		}
 	}
 	return err
 }
