@@ -172,6 +172,18 @@ func (f *Fitted) drawnProperties(axis *series.Axis, homes int) *properties {
 	return p
 }
 
+// enoughHomes make chance small beside that of the data, in bearable time; each
+// user leads as many as another where there are fewer users than homes.
+func (f *Fitted) enoughHomes() int {
+	const fewest, most = 500, 2000
+	n := len(f.users)
+	homes := min(max(fewest, 5*n), most)
+	if n < homes {
+		homes -= homes % n
+	}
+	return homes
+}
+
 // fewestHeldOut is the number of users from which halves are compared.
 const fewestHeldOut = 10
 
@@ -190,10 +202,7 @@ func Compare(records []Record, axis *series.Axis) (*Comparison, error) {
 			n++
 		}
 	}
-	// About as many homes as make chance small beside that of the data.
-	homes := max(500, 5*len(f.users))
-	homes -= homes % len(f.users) // every user as often as another
-	homes = max(homes, len(f.users))
+	homes := f.enoughHomes()
 	data, drawn := observedProperties(lists[0]), f.drawnProperties(axis, homes)
 	c := &Comparison{
 		Users: len(f.users), Left: f.left, Sessions: f.kept, Homes: homes,
@@ -208,7 +217,7 @@ func Compare(records []Record, axis *series.Axis) (*Comparison, error) {
 		}
 		other = observedProperties(halves[0])
 		unseen = observedProperties(halves[1])
-		seen = half.drawnProperties(axis, max(500/len(half.users), 1)*len(half.users))
+		seen = half.drawnProperties(axis, half.enoughHomes())
 	}
 	for i, m := range measures {
 		a, b := &data.of[i], &drawn.of[i]

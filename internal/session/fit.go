@@ -58,9 +58,9 @@ type Fitted struct {
 
 // user is somebody of whom enough is known.
 type user struct {
-	pool *pool
-	rate float64 // sessions a week
-	rank int     // in the order of rates
+	sessions []observed // a pool is made of them for each home: it is large
+	rate     float64    // sessions a week
+	rank     int        // in the order of rates
 }
 
 // observed is a real session: when in the week, how long, how much.
@@ -91,7 +91,7 @@ func Fit(records []Record) (*Fitted, error) {
 			f.left++
 			continue
 		}
-		f.users = append(f.users, &user{pool: newPool(sessions), rate: rate})
+		f.users = append(f.users, &user{sessions: sessions, rate: rate})
 		f.kept += len(list)
 	}
 	if len(f.users) == 0 {
@@ -266,7 +266,8 @@ func (f *Fitted) Home(axis *series.Axis, seed uint64, home int) []Session {
 	u := f.users[order[home%n]]
 	r := rand.New(rand.NewPCG(seed, 0x9e3779b97f4a7c15*uint64(home+1)))
 	rate := f.rateNear(float64(u.rank) + r.Float64() - 0.5)
-	own := float64(len(u.pool.sessions)) / (float64(len(u.pool.sessions)) + borrowed)
+	pool := newPool(u.sessions)
+	own := float64(len(u.sessions)) / (float64(len(u.sessions)) + borrowed)
 
 	var out []Session
 	free := -warmUp
@@ -280,12 +281,12 @@ func (f *Fitted) Home(axis *series.Axis, seed uint64, home int) []Session {
 		}
 		// Arrivals of a car that is not plugged in: as often as observed, although
 		// no session starts during another.
-		mine, theirs := own*u.pool.arrivals[k], (1-own)*f.all.arrivals[k]
-		away := 1 - rate*(own*u.pool.plugged[k]+(1-own)*f.all.plugged[k])
+		mine, theirs := own*pool.arrivals[k], (1-own)*f.all.arrivals[k]
+		away := 1 - rate*(own*pool.plugged[k]+(1-own)*f.all.plugged[k])
 		if mine+theirs == 0 || r.Float64()*away >= rate*(mine+theirs) {
 			continue
 		}
-		from := u.pool
+		from := pool
 		if r.Float64()*(mine+theirs) >= mine {
 			from = f.all
 		}
