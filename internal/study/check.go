@@ -1,0 +1,236 @@
+package study
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/getij/getij/internal/outlook"
+	"github.com/getij/getij/internal/potential"
+	"github.com/getij/getij/internal/session"
+	"github.com/getij/getij/internal/tariff"
+)
+
+// typeError says in a user's words that a value has the wrong type.
+func typeError(err error, root *yaml.Node) error {
+	var value *ValueError
+	if errors.As(err, &value) {
+		return value
+	}
+	for _, a := range Assumptions() {
+		for _, n := range nodesAt(root, a.Key) {
+			var probe any
+			if a.Default == "" || n.node.Decode(&probe) != nil {
+				continue
+			}
+			var want any
+			if yaml.Unmarshal([]byte(a.Default), &want) != nil {
+				continue
+			}
+			if expected := kindWord(want); expected != "" && expected != kindWord(probe) {
+				return &ValueError{n.key, plain(n.node), expected + " was expected", n.node.Line}
+			}
+			if list, ok := want.([]any); ok {
+				expected := "a number"
+				if len(list) > 0 {
+					expected = kindWord(list[0])
+				}
+				for _, v := range probe.([]any) {
+					if kindWord(v) != expected {
+						return &ValueError{n.key, plain(n.node), "a list with " + expected + " in each place was expected", n.node.Line}
+					}
+				}
+			}
+		}
+	}
+	return err
+}
+
+// checkWhole finds numbers that did not fit their place, such as half a home.
+func checkWhole(root *yaml.Node, s *Study) error {
+	var read yaml.Node
+	if err := read.Encode(s); err != nil {
+		return err
+	}
+	for _, a := range Assumptions() {
+		if a.Least == nil {
+			continue
+		}
+		is := map[string]float64{}
+		for _, n := range nodesAt(&read, a.Key) {
+			var v float64
+			if err := n.node.Decode(&v); err != nil {
+				return err
+			}
+			is[n.key] = v
+		}
+		for _, n := range nodesAt(root, a.Key) {
+			var was float64
+			if err := n.node.Decode(&was); err != nil {
+				return err
+			}
+			if was != is[n.key] {
+				return &ValueError{n.key, n.node.Value, "a whole number was expected", n.node.Line}
+			}
+		}
+	}
+	return nil
+}
+
+func kindWord(v any) string {
+	switch v.(type) {
+	case int, float64, uint64:
+		return "a number"
+	case bool:
+		return "true or false"
+	case string:
+		return "a text"
+	case []any:
+		return "a list"
+	}
+	return ""
+}
+
+// ValueError is a value of a study that cannot be used.
+type ValueError struct {
+	Key, Value, Want string
+	Line             int // of the study file; 0 when not known
+}
+
+func (e *ValueError) Error() string {
+	at := ""
+	if e.Line > 0 {
+		at = fmt.Sprintf("line %d: ", e.Line)
+	}
+	return fmt.Sprintf("%s%s is %s: %s", at, e.Key, e.Value, e.Want)
+}
+
+type keyed struct {
+	key  string
+	node *yaml.Node
+}
+
+// nodesAt finds the nodes that a key of the table stands for: one, or one per
+// contract.
+func nodesAt(root *yaml.Node, key string) []keyed {
+	kind, field, isContract := contractKey(key)
+	if !isContract {
+		n := root
+		for _, p := range strings.Split(key, ".") {
+			if n = get(n, p); n == nil {
+				return nil
+			}
+		}
+		return []keyed{{key, n}}
+	}
+	var out []keyed
+	for _, c := range get(root, "contracts").Content {
+		if n := get(c, field); n != nil && (kind == "" || get(c, "kind").Value == kind) {
+			out = append(out, keyed{"contracts." + get(c, "name").Value + "." + field, n})
+		}
+	}
+	return out
+}
+
+// checkBounds holds every number to the table.
+func checkBounds(root *yaml.Node) error {
+	for _, a := range Assumptions() {
+		if a.Least == nil {
+			continue
+		}
+		for _, n := range nodesAt(root, a.Key) {
+			var v float64
+			if err := n.node.Decode(&v); err != nil {
+				return &ValueError{n.key, plain(n.node), "a number was expected", n.node.Line}
+			}
+			if !(v >= *a.Least && v <= *a.Most) {
+				unit := ""
+				if a.Unit != "" {
+					unit = " " + a.Unit
+				}
+				return &ValueError{n.key, n.node.Value, fmt.Sprintf("%g to %g%s was expected", *a.Least, *a.Most, unit), n.node.Line}
+			}
+		}
+	}
+	return nil
+}
+
+// check holds together what single values cannot show.
+func (s *Study) check() error {
+	if s.Name == "" || strings.ContainsAny(s.Name, `/\`) || strings.HasPrefix(s.Name, ".") {
+		return &ValueError{Key: "study", Value: fmt.Sprintf("%q", s.Name), Want: "a name that can name a folder was expected"}
+	}
+	if s.Car.DepartureSoC <= s.Car.MinSoC {
+		return &ValueError{Key: "car.departure_soc", Value: fmt.Sprint(s.Car.DepartureSoC), Want: fmt.Sprintf("more than car.min_soc (%g) was expected", s.Car.MinSoC)}
+	}
+	if s.Behaviour.PlugIn != session.WhenNeeded && s.Behaviour.PlugIn != session.Always {
+		return &ValueError{Key: "behaviour.plug_in", Value: string(s.Behaviour.PlugIn), Want: "when_needed or always was expected"}
+	}
+	if s.Behaviour.PlugIn == session.Always && s.Data.Sessions != Reference {
+		return &ValueError{Key: "behaviour.plug_in", Value: string(session.Always), Want: "real sessions from data.sessions say themselves when the car is plugged in; use when_needed, or data.sessions: reference"}
+	}
+	if s.Data.SessionsAs != Recorded && s.Data.SessionsAs != Fitted {
+		return &ValueError{Key: "data.sessions_as", Value: s.Data.SessionsAs, Want: "recorded or fitted was expected"}
+	}
+	if s.Data.SessionsAs == Fitted && s.Data.Sessions == Reference {
+		return &ValueError{Key: "data.sessions_as", Value: Fitted, Want: "a file in data.sessions to fit to was expected; the reference sessions are drawn from published tables"}
+	}
+	if len(s.Modes) == 0 {
+		return &ValueError{Key: "modes", Value: "[]", Want: "at least one of regular, smart, v2h and v2g was expected"}
+	}
+	for i, m := range s.Modes {
+		if slices.Contains(s.Modes[:i], m) {
+			return &ValueError{Key: "modes", Value: m, Want: "each mode once was expected"}
+		}
+	}
+	if _, err := s.ModeList(); err != nil {
+		return fmt.Errorf("modes: %w", err)
+	}
+	if !slices.Contains(outlook.Scenarios(), s.Outlook.Scenario) {
+		return &ValueError{Key: "outlook.scenario", Value: s.Outlook.Scenario, Want: "low, mid or high was expected"}
+	}
+	names := map[string]bool{}
+	for i := range s.Contracts {
+		c := &s.Contracts[i]
+		if c.Name == "" || strings.Trim(c.Name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") != "" {
+			return &ValueError{Key: "contracts.name", Value: fmt.Sprintf("%q", c.Name), Want: "letters, digits, - and _ were expected: it names columns in the results"}
+		}
+		if names[c.Name] {
+			return &ValueError{Key: "contracts.name", Value: c.Name, Want: "each contract needs a name of its own"}
+		}
+		names[c.Name] = true
+		if n := len(c.GridTariffEURPerKWh); n != 0 && n != 24 {
+			return &ValueError{Key: "contracts." + c.Name + ".grid_tariff_eur_per_kwh_by_hour", Value: fmt.Sprintf("a list of %d", n), Want: "24 prices, one per local hour, were expected"}
+		}
+	}
+	if _, err := s.PotentialContract(); err != nil {
+		return err
+	}
+	if s.Potential.KWPerChargePoint.Rule != potential.Fixed && !slices.Contains(s.Modes, "v2g") {
+		return &ValueError{Key: "potential.kw_per_charge_point", Value: fmt.Sprint(s.Potential.KWPerChargePoint.value()), Want: "this needs the mode v2g; add it to modes, or give a number of kW"}
+	}
+	return nil
+}
+
+// PotentialContract is the contract whose profiles the potential uses.
+func (s *Study) PotentialContract() (string, error) {
+	var names []string
+	for _, c := range s.Contracts {
+		if c.Name == s.Potential.Contract {
+			return c.Name, nil
+		}
+		names = append(names, c.Name)
+	}
+	if s.Potential.Contract != "auto" {
+		return "", &ValueError{Key: "potential.contract", Value: s.Potential.Contract, Want: "auto or one of the study's contracts was expected: " + strings.Join(names, ", ")}
+	}
+	for _, c := range s.Contracts {
+		if c.Kind == tariff.Dynamic {
+			return c.Name, nil
+		}
+	}
+	return s.Contracts[0].Name, nil
+}
