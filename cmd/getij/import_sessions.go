@@ -21,7 +21,7 @@ import (
 func importSessionsCommand() *cobra.Command {
 	var o sessionfile.Options
 	var f importFlags
-	var fit string
+	var fit, mends string
 	cmd := &cobra.Command{
 		Use:   "sessions FILE...",
 		Short: "Charging sessions: OCPI CDRs and Sessions, Trondheim, tables of your own",
@@ -46,7 +46,7 @@ See docs/sessions.md.`,
 					return &usageError{fmt.Errorf("--fit %s: a file that ends in .svg or .png was expected", fit)}
 				}
 			}
-			if err := errors.Join(checkOut("out", f.out, args), checkOut("fit", fit, append(args, f.out))); err != nil {
+			if err := errors.Join(checkOut("out", f.out, args), checkOut("fit", fit, append(args, f.out)), checkOut("mends", mends, append(args, f.out, fit))); err != nil {
 				return err
 			}
 			if f.out != "" {
@@ -67,6 +67,11 @@ See docs/sessions.md.`,
 					err = closing
 				}
 			}()
+			if mends != "" {
+				if err := in.WriteMends(cmd.Context(), mends); err != nil {
+					return err
+				}
+			}
 			return f.finish(cmd, in.Report, "data.sessions", func(path string) error {
 				if err := in.WriteCSV(cmd.Context(), path); err != nil || fit == "" {
 					return err
@@ -76,6 +81,7 @@ See docs/sessions.md.`,
 		},
 	}
 	f.add(cmd)
+	cmd.Flags().StringVar(&mends, "mends", "", "file to write with every mend and its place (the report lists the first 10 of a kind): file,row,what")
 	cmd.Flags().StringVar(&fit, "fit", "", "fit a sampler (data.sessions_as: fitted) and draw it against the data: a file .svg or .png")
 	flags := cmd.Flags()
 	flags.StringVar(&o.Format, "format", "", "force a format: "+strings.Join(sessionfile.Formats(), ", "))

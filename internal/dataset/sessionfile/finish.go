@@ -3,6 +3,7 @@ package sessionfile
 import (
 	"bufio"
 	"context"
+	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -51,13 +52,16 @@ func (r *reading) sessions(ctx context.Context, rep *found, each func(written) e
 			rep.away++
 			return nil
 		case rec.problem != none:
-			rep.mend(rec.problem.String(), r.where(rec))
+			r.mend(rep, rec.problem.String(), rec)
 			return nil
+		}
+		if rec.skipped {
+			r.mend(rep, "time in the hour that the clock skips, taken an hour later", rec)
 		}
 		repeats := rec.user == before.user && rec.arrive == before.arrive && rec.depart == before.depart && rec.kwh == before.kwh && before.depart != 0
 		before = *rec
 		if repeats {
-			rep.mend("repeated session dropped", r.where(rec))
+			r.mend(rep, "repeated session dropped", rec)
 			return nil
 		}
 		if rec.user != user {
@@ -70,17 +74,17 @@ func (r *reading) sessions(ctx context.Context, rep *found, each func(written) e
 		s := written{user: number, arrive: rec.arrive, depart: rec.depart, kwh: rec.kwh}
 		rep.fedInKWh += rec.fedIn
 		if s.kwh < 0 {
-			rep.mend("session fed in more than it took: its energy is written as 0", r.where(rec))
+			r.mend(rep, "session fed in more than it took: its energy is written as 0", rec)
 			s.kwh = 0
 		}
 		switch {
 		case last == nil:
 		case s.arrive >= last.depart:
 		case s.arrive > last.arrive && r.fits(last.kwh, s.arrive-last.arrive):
-			rep.mend("session overlaps the one before of its user, which is ended where it begins", r.where(rec))
+			r.mend(rep, "session overlaps the one before of its user, which is ended where it begins", rec)
 			last.depart = s.arrive
 		default:
-			rep.mend("session overlaps the one before of its user, whose energy needs the time: both are joined", r.where(rec))
+			r.mend(rep, "session overlaps the one before of its user, whose energy needs the time: both are joined", rec)
 			last.depart = max(last.depart, s.depart)
 			last.kwh = rounded(last.kwh + s.kwh)
 			return nil
@@ -105,9 +109,10 @@ func (r *reading) where(rec *record) string {
 	return fmt.Sprintf("row %d", rec.row)
 }
 
-// found gathers what the report says of the sessions. A nil one gathers nothing.
+// found gathers what the report says of the sessions.
 type found struct {
 	rep            *dataset.Report
+	list           func(rec *record, what string) // hears every mend, where set
 	credited, away int
 	count          int
 	problems       int
@@ -125,8 +130,11 @@ type found struct {
 	clock          localClock
 }
 
-func (f *found) mend(what, where string) {
-	f.rep.Mend(what, where)
+func (r *reading) mend(f *found, what string, rec *record) {
+	f.rep.Mend(what, r.where(rec))
+	if f.list != nil {
+		f.list(rec, what)
+	}
 	f.problems++
 	if what == backwards.String() {
 		f.backwards++
@@ -263,6 +271,21 @@ func (r *reading) addNotes(f *found) {
 // not at all.
 func (imp *Import) WriteCSV(ctx context.Context, path string) error {
 	return dataset.WriteFile(path, func(w io.Writer) error { return imp.write(ctx, w) })
+}
+
+// WriteMends writes every mend with its place: file, row, what. The report lists
+// the first few of each kind.
+func (imp *Import) WriteMends(ctx context.Context, path string) error {
+	return dataset.WriteFile(path, func(out io.Writer) error {
+		w := csv.NewWriter(out)
+		err := w.Write([]string{"file", "row", "what"})
+		f := &found{rep: &dataset.Report{}, list: func(rec *record, what string) {
+			err = errors.Join(err, w.Write([]string{imp.r.files[rec.file], strconv.FormatUint(uint64(rec.row), 10), what}))
+		}}
+		walked := imp.r.sessions(ctx, f, func(written) error { return err })
+		w.Flush()
+		return errors.Join(walked, err, w.Error())
+	})
 }
 
 func (imp *Import) write(ctx context.Context, out io.Writer) error {

@@ -23,6 +23,7 @@ type record struct {
 	file           uint16
 	problem        problem
 	home           bool
+	skipped        bool // a time was in the hour that the clock skips
 }
 
 // problem is why a session cannot be used.
@@ -218,7 +219,10 @@ func (r *record) encode(b *[recordBytes]byte) {
 	le.PutUint16(b[52:], r.file)
 	b[54], b[55] = byte(r.problem), 0
 	if r.home {
-		b[55] = 1
+		b[55] |= 1
+	}
+	if r.skipped {
+		b[55] |= 2
 	}
 }
 
@@ -228,5 +232,6 @@ func (r *record) decode(b *[recordBytes]byte) {
 	r.kwh, r.fedIn = math.Float64frombits(le.Uint64(b[16:])), math.Float64frombits(le.Uint64(b[24:]))
 	copy(r.cdr[:], b[32:])
 	r.user, r.row, r.file = le.Uint32(b[44:]), le.Uint32(b[48:]), le.Uint16(b[52:])
-	r.problem, r.home = problem(b[54]), b[55] == 1
+	r.problem, r.home = problem(b[54]), b[55]&1 != 0
+	r.skipped = b[55]&2 != 0
 }

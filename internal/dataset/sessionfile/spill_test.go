@@ -18,7 +18,7 @@ func TestSpilledRunsAreMergedInOrder(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	var all []record
 	for i := range 5000 {
-		rec := record{user: uint32(r.IntN(40)), arrive: int64(r.IntN(1000)), kwh: float64(r.IntN(3)), fedIn: 0.5, row: uint32(i), file: uint16(r.IntN(3)), problem: problem(r.IntN(3)), home: r.IntN(2) == 0}
+		rec := record{user: uint32(r.IntN(40)), arrive: int64(r.IntN(1000)), kwh: float64(r.IntN(3)), fedIn: 0.5, row: uint32(i), file: uint16(r.IntN(3)), problem: problem(r.IntN(3)), home: r.IntN(2) == 0, skipped: r.IntN(2) == 0}
 		rec.depart = rec.arrive + int64(r.IntN(50))
 		rec.cdr[i%12] = byte(i)
 		all = append(all, rec)

@@ -159,7 +159,7 @@ func (t *table) setTimes(r *reading, rec *record, row []string) (wall bool, err 
 	if rec.problem != none {
 		rec.depart = rec.arrive
 	} else if skipped {
-		r.rep.Mend("time in the hour that the clock skips, taken an hour later", r.where(rec))
+		rec.skipped = true
 	} else if doubled {
 		r.notes.add("sessions with a time in the hour that comes twice in autumn, of which the first was taken")
 	}
