@@ -140,8 +140,11 @@ func (r *Real) place(records []Record, axis *series.Axis) []Session {
 	sort.SliceStable(records, func(i, j int) bool { return records[i].Arrive.Before(records[j].Arrive) })
 	loc := series.Amsterdam()
 	step := func(t time.Time) int {
-		// Whole weeks by the calendar keep the wall clock across daylight saving.
-		return axis.Index(t.In(loc).AddDate(0, 0, 7*r.WeeksMap).Add(series.Step / 2).UTC())
+		if r.WeeksMap != 0 {
+			// Whole weeks by the calendar keep the wall clock across daylight saving.
+			t = t.In(loc).AddDate(0, 0, 7*r.WeeksMap)
+		}
+		return axis.Index(t.Add(series.Step / 2).UTC())
 	}
 	var out []Session
 	for _, rec := range records {

@@ -85,3 +85,24 @@ func TestOverlapsAreMendedAndCounted(t *testing.T) {
 		t.Errorf("user a's energies add up to %g kWh, want 27", total)
 	}
 }
+
+// In the hour that comes twice, each of the two is a time of its own.
+func TestSessionsInTheDoubledHourOfAutumnStayApart(t *testing.T) {
+	at := func(text string) time.Time {
+		v, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	real, err := session.FromRecords([]session.Record{
+		{User: "a", Arrive: at("2024-10-27T02:00:00+02:00"), Depart: at("2024-10-27T02:45:00+02:00"), EnergyKWh: 1},
+		{User: "a", Arrive: at("2024-10-27T02:00:00+01:00"), Depart: at("2024-10-27T02:45:00+01:00"), EnergyKWh: 2},
+	}, axis)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := real.Users[0]; len(s) != 2 || s[0].Steps() != 3 || s[1].Steps() != 3 || s[1].Arrive != s[0].Arrive+4 || real.Mended.Overlaps != 0 {
+		t.Errorf("got %+v, %+v", s, real.Mended)
+	}
+}

@@ -308,6 +308,12 @@ func (t *Table) Next() ([]string, error) {
 		return nil, fmt.Errorf("%s: %w", t.Name, err)
 	}
 	t.Line, _ = t.CSV.FieldPos(0)
+	if t.Columns > 0 {
+		// Some programs end rows, but not the header, with a separator.
+		for len(rec) > t.Columns && strings.TrimSpace(rec[len(rec)-1]) == "" {
+			rec = rec[:len(rec)-1]
+		}
+	}
 	if t.Columns > 0 && len(rec) != t.Columns {
 		if len(rec) < t.Columns {
 			return nil, fmt.Errorf("%s, row %d has %d of the header's %d columns (is the file cut off?): complete or remove the row", t.Name, t.Line, len(rec), t.Columns)

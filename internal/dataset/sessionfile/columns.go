@@ -3,7 +3,6 @@ package sessionfile
 import (
 	"fmt"
 	"maps"
-	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -121,15 +120,15 @@ func (r *reading) findColumns(t *table) error {
 			delete(t.at, field+"_date")
 		}
 	}
+	if at := slices.IndexFunc(squeezed, func(h string) bool { return slices.Contains(clockDurations, h) }); at >= 0 && !t.anyDuration() && strings.Contains(t.firstCell(at), ":") {
+		t.at["duration_hours"] = at
+	}
 	if has(t.at, "departure") {
 		for _, u := range durationSeconds {
 			delete(t.at, u.field)
 		}
 	}
-	hasEnd := has(t.at, "departure")
-	for _, u := range durationSeconds {
-		hasEnd = hasEnd || has(t.at, u.field)
-	}
+	hasEnd := has(t.at, "departure") || t.anyDuration()
 	var missing, example []string
 	for _, m := range []struct {
 		there          bool
@@ -179,6 +178,23 @@ func (t *table) recognise(field string, squeezed []string) {
 	}
 }
 
+// clockDurations are columns of durations that say no unit: read as h:mm.
+var clockDurations = []string{"duration", "duur", "laadduur", "sessieduur", "connectedtime", "verbonden", "verbindingsduur"}
+
+func (t *table) anyDuration() bool {
+	return slices.ContainsFunc(durationSeconds, func(u durationUnit) bool { return has(t.at, u.field) })
+}
+
+// firstCell is the first cell of a column that is not empty.
+func (t *table) firstCell(at int) string {
+	for _, row := range t.first {
+		if at < len(row) && row[at] != "" {
+			return row[at]
+		}
+	}
+	return ""
+}
+
 var timeOfDay = regexp.MustCompile(`^\d{1,2}:\d{2}(:\d{2})?$`)
 
 // timesOfDay tells that a column holds times without a day.
@@ -187,12 +203,7 @@ func (t *table) timesOfDay(field string) bool {
 	if !ok {
 		return false
 	}
-	for _, row := range t.first {
-		if at < len(row) && row[at] != "" {
-			return timeOfDay.MatchString(row[at])
-		}
-	}
-	return false
+	return timeOfDay.MatchString(t.firstCell(at))
 }
 
 // taken tells that a column is another field already; the place may be the user
@@ -211,11 +222,9 @@ func (r *reading) isPlace(names ...string) bool {
 	if len(r.opt.Locations) == 0 {
 		return true
 	}
-	for _, pattern := range r.opt.Locations {
-		for _, name := range names {
-			if ok, _ := path.Match(pattern, strings.TrimSpace(name)); ok {
-				return true
-			}
+	for _, name := range names {
+		if name = strings.TrimSpace(name); name != "" && r.places.MatchString(name) {
+			return true
 		}
 	}
 	return false

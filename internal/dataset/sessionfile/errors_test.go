@@ -105,7 +105,7 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 		{name: "no data", file: "a.json", content: `{"data":[],"x":"cdr_token"}`, opt: Options{Format: "ocpi"}, want: []string{"no CDR or Session"}},
 		{name: "broken JSON", file: "a.json", content: strings.Replace(testdataOf(t, "ocpi_array.json"), `"total_energy": 14.25`, `"total_energy": 14.25 14`, 1), want: []string{"broken JSON at byte", "after 1 CDRs"}},
 		{name: "text for energy", file: "a.json", content: strings.Replace(testdataOf(t, "ocpi_array.json"), `"total_energy": 14.25`, `"total_energy": "much"`, 1), want: []string{"2. CDR", "number was expected"}},
-		{name: "a list for a time", file: "a.json", content: strings.Replace(testdataOf(t, "ocpi_array.json"), `"start_date_time": "2024-04-02T16:00:00Z"`, `"start_date_time": []`, 1), want: []string{"3. CDR", "start_date_time", "another kind"}},
+		{name: "a list for a time", file: "a.json", content: strings.Replace(testdataOf(t, "ocpi_array.json"), `"start_date_time": "2024-04-02T16:00:00Z"`, `"start_date_time": []`, 1), want: []string{"3. CDR", "start_date_time: array was found where a string was expected"}},
 		{name: "a bad time", file: "a.json", content: strings.Replace(testdataOf(t, "ocpi_array.json"), "2024-04-02T20:30:00Z", "2 April", 1), want: []string{"row 3", "end_date_time", `"2 April"`, "2024-01-31T18:05:00Z"}},
 		{name: "an endless CDR", file: "a.json", content: `[{"cdr_token":{},"id":"` + strings.Repeat("x", mostObject+1<<20), want: []string{"over 16 MB", "bracket"}},
 		{name: "unknown zone", file: "a.csv", content: header, opt: Options{Zone: "cet"}, want: []string{`zone "cet"`, "local, utc, utc+1"}},

@@ -45,7 +45,7 @@ func (r *reading) sessions(ctx context.Context, rep *found, each func(written) e
 			return ctx.Err()
 		}
 		switch {
-		case rec.cdr != identity{} && r.credited[rec.cdr]:
+		case r.isCredited(rec):
 			rep.credited++
 			return nil
 		case homeOnly && !rec.home:
@@ -58,12 +58,20 @@ func (r *reading) sessions(ctx context.Context, rep *found, each func(written) e
 		if rec.skipped {
 			r.mend(rep, "time in the hour that the clock skips, taken an hour later", rec)
 		}
-		repeats := rec.user == before.user && rec.arrive == before.arrive && rec.depart == before.depart && rec.kwh == before.kwh && before.depart != 0
-		before = *rec
-		if repeats {
+		switch {
+		case rec.user == before.user && rec.arrive == before.arrive && rec.depart == before.depart && rec.kwh == before.kwh && before.depart != 0:
 			r.mend(rep, "repeated session dropped", rec)
 			return nil
+		case last != nil && rec.user == before.user && rec.session != identity{} && rec.session == before.session && last.arrive == before.arrive:
+			r.mend(rep, "session told of again with other values: the last in the files is kept", rec)
+			if rec.file > before.file || rec.file == before.file && rec.row > before.row {
+				rep.fedInKWh += rec.fedIn - before.fedIn
+				last.depart, last.kwh = rec.depart, max(rec.kwh, 0)
+				before = *rec
+			}
+			return nil
 		}
+		before = *rec
 		if rec.user != user {
 			if err := flush(); err != nil { // of the user before
 				return err
@@ -99,6 +107,15 @@ func (r *reading) sessions(ctx context.Context, rep *found, each func(written) e
 		return err
 	}
 	return flush()
+}
+
+// isCredited tells whether a credit CDR takes this one back.
+func (r *reading) isCredited(rec *record) bool {
+	if _, ok := r.credited[rec.cdr]; !ok || rec.cdr == (identity{}) {
+		return false
+	}
+	r.credited[rec.cdr] = true
+	return true
 }
 
 // where names a row, and its file when there are several.
@@ -188,7 +205,11 @@ func (r *reading) finish(ctx context.Context) (*Import, error) {
 	if f.backwards*2 > f.count+f.problems {
 		return nil, fmt.Errorf("%s: in %d of %d sessions the departure lies before the arrival: are the two columns swapped? Name them, such as --map arrival=StartTime,departure=EndTime", files, f.backwards, f.count+f.problems)
 	}
+	if r.rows == 0 {
+		return nil, fmt.Errorf("%s: no CDR or Session is in it: an array of them, an answer with them in \"data\", or one a line was expected", files)
+	}
 	if f.count == 0 {
+		r.addNotes(f)
 		return nil, fmt.Errorf("%s: none of %d sessions can be used%s", files, r.rows, f.why())
 	}
 	if mean := f.kwh / float64(f.count); r.opt.Unit == "" && mean > 150 && len(r.units) > 0 {
@@ -205,14 +226,13 @@ func (r *reading) finish(ctx context.Context) (*Import, error) {
 func (f *found) why() string {
 	var parts []string
 	for _, m := range f.rep.Mends {
-		parts = append(parts, fmt.Sprintf("%d x %s (%s)", m.Count, m.What, m.Where[0]))
+		what := m.What
+		if what == tooMuch.String() {
+			what += " (in Wh? Say --unit wh)"
+		}
+		parts = append(parts, fmt.Sprintf("%d x %s: %s", m.Count, what, m.Where[0]))
 	}
-	if f.away > 0 {
-		parts = append(parts, fmt.Sprintf("%d are not of home chargers", f.away))
-	}
-	if f.credited > 0 {
-		parts = append(parts, fmt.Sprintf("%d were credited", f.credited))
-	}
+	parts = append(parts, f.rep.Notes...)
 	if len(parts) == 0 {
 		return ""
 	}
@@ -261,6 +281,15 @@ func (r *reading) addNotes(f *found) {
 	}
 	if f.credited > 0 {
 		r.note("left out, as a credit CDR takes them back: %d", f.credited)
+	}
+	lost := r.homeless
+	for _, found := range r.credited {
+		if !found {
+			lost++
+		}
+	}
+	if lost > 0 {
+		r.note("credit CDRs whose CDR is not in the files, or that name none: %d; what they take back may still be counted", lost)
 	}
 	if len(f.perWeek) < f.user {
 		r.note("%d of %d users have fewer than %d sessions or less than %d weeks: too little to know their sessions a week", f.user-len(f.perWeek), f.user, session.FewestSessions, session.FewestWeeks)

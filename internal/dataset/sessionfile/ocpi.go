@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -29,10 +30,11 @@ type ocpiObject struct {
 	TotalEnergy *amount `json:"total_energy"` // of CDRs
 	Periods     []struct {
 		Dimensions []struct {
-			Type   string `json:"type"`
-			Volume amount `json:"volume"`
+			Type   string          `json:"type"`
+			Volume json.RawMessage `json:"volume"`
 		} `json:"dimensions"`
 	} `json:"charging_periods"`
+	SessionID string `json:"session_id"` // of CDRs: the Session that they are of
 
 	Token struct {
 		UID      string `json:"uid"`
@@ -62,6 +64,9 @@ type ocpiObject struct {
 type amount float64
 
 func (a *amount) UnmarshalJSON(b []byte) error {
+	if string(b) == "null" {
+		return nil
+	}
 	v, err := strconv.ParseFloat(strings.Trim(string(b), `"`), 64)
 	if err != nil || math.IsNaN(v) || math.Abs(v) > 1e9 {
 		return &amountError{string(b)}
@@ -125,6 +130,11 @@ type ocpi struct {
 // readOCPI reads CDRs and Sessions: in an array, in answers of OCPI with the array
 // in "data" (one or several pages), or one after the other (JSON Lines).
 func (r *reading) readOCPI(ctx context.Context, f *rawfile.File) (title string, err error) {
+	for option, given := range map[string]bool{"map": len(r.opt.Map) > 0, "only": len(r.opt.Only) > 0, "unit": r.opt.Unit != "", "zone": r.opt.Zone != "", "date-order": r.opt.DateOrder != ""} {
+		if given {
+			return "", fmt.Errorf("--%s is for tables, and %s is OCPI, which says so itself: leave it out (--locations and --home choose sessions)", option, f.Name)
+		}
+	}
 	limit := &objectLimit{f: f}
 	o := &ocpi{r: r, f: f, dec: json.NewDecoder(limit), answer: isAnswer(f.Head)}
 	limit.dec = o.dec
@@ -142,7 +152,7 @@ func (r *reading) readOCPI(ctx context.Context, f *rawfile.File) (title string, 
 	}
 	switch {
 	case o.n == 0:
-		return "", fmt.Errorf("%s holds no CDR or Session: an array of them, an answer with them in \"data\", or one a line was expected", f.Name)
+		title = "OCPI, an empty page"
 	case o.cdrs > 0 && o.sessions > 0:
 		title = "OCPI CDRs and Sessions"
 	case o.cdrs > 0:
@@ -299,14 +309,17 @@ func (o *ocpi) object(ctx context.Context, x *ocpiObject) error {
 	if err := r.tick(ctx, o.f); err != nil {
 		return err
 	}
-	if x.TotalEnergy != nil || x.KWh == nil {
+	isCDR := x.TotalEnergy != nil || x.KWh == nil
+	if isCDR {
 		o.cdrs++
 	} else {
 		o.sessions++
 	}
 	if x.Credit {
-		if x.Taken != "" {
-			r.credited[identify(x.Taken)] = true
+		if x.Taken == "" {
+			r.homeless++
+		} else if id := identify(strings.ToLower(x.Taken)); !r.credited[id] {
+			r.credited[id] = false
 		}
 		return nil
 	}
@@ -319,19 +332,29 @@ func (o *ocpi) object(ctx context.Context, x *ocpiObject) error {
 		return nil
 	}
 	rec := record{row: uint32(o.n), home: x.Home != nil && *x.Home}
+	// Identifiers of OCPI do not differ by case.
 	if x.ID != "" {
-		rec.cdr = identify(x.ID)
+		rec.session = identify("session " + strings.ToLower(x.ID))
+		if isCDR {
+			rec.cdr = identify(strings.ToLower(x.ID))
+			rec.session = identify("cdr " + strings.ToLower(x.ID))
+		}
+	}
+	if x.SessionID != "" {
+		rec.session = identify("session " + strings.ToLower(x.SessionID))
 	}
 	r.home = r.home || rec.home
 	if err := o.times(&rec, x); err != nil {
 		return err
 	}
-	o.energy(&rec, x)
+	if err := o.energy(&rec, x); err != nil {
+		return err
+	}
 	user, err := o.user(x)
 	if err != nil {
 		return err
 	}
-	return r.add(user, rec)
+	return r.add(strings.ToLower(user), rec)
 }
 
 func (o *ocpi) rowError(field, value, want string) error {
@@ -356,6 +379,10 @@ func (o *ocpi) times(rec *record, x *ocpiObject) error {
 		if err != nil {
 			t, err = time.Parse("2006-01-02T15:04:05", c.text)
 		}
+		if err == nil && (t.Year() <= 1 || t.Unix() == 0) {
+			rec.problem = noTime // what some back-ends write for none
+			continue
+		}
 		if err != nil || bounded(t.Unix()) != nil {
 			return o.rowError(c.field, c.text, "a time such as 2024-01-31T18:05:00Z was expected")
 		}
@@ -367,57 +394,67 @@ func (o *ocpi) times(rec *record, x *ocpiObject) error {
 	return nil
 }
 
-// energy is the total, unless the periods say that some was fed in: then it is
-// what remains.
-func (o *ocpi) energy(rec *record, x *ocpiObject) {
-	in, out := 0.0, 0.0
+// energy is the total less what the periods say was fed in.
+func (o *ocpi) energy(rec *record, x *ocpiObject) error {
+	// ENERGY is net and negative where more was fed in than taken; ENERGY_IMPORT and
+	// ENERGY_EXPORT are the two apart.
+	var net, taken, back, imported, exported float64
+	periods := false
 	for _, p := range x.Periods {
 		for _, d := range p.Dimensions {
-			switch strings.ToUpper(d.Type) {
+			kind := strings.ToUpper(d.Type)
+			if kind != "ENERGY" && kind != "ENERGY_IMPORT" && kind != "ENERGY_EXPORT" {
+				continue
+			}
+			var volume *amount
+			if err := json.Unmarshal(d.Volume, &volume); err != nil {
+				return o.rowError("charging_periods, volume of "+kind, string(d.Volume), "a number of kWh was expected")
+			}
+			if volume == nil {
+				continue
+			}
+			v := float64(*volume)
+			switch kind {
 			case "ENERGY":
-				in += max(float64(d.Volume), 0)
-				out -= min(float64(d.Volume), 0)
+				periods = true
+				net += v
+				taken += max(v, 0)
+				back -= min(v, 0)
+			case "ENERGY_IMPORT":
+				imported += math.Abs(v)
 			case "ENERGY_EXPORT":
-				if o.exportOnly(x) {
-					out += math.Abs(float64(d.Volume))
-				}
+				exported += math.Abs(v)
 			}
 		}
 	}
-	total := x.TotalEnergy
-	if total == nil {
-		total = x.KWh
+	if !periods && imported+exported > 0 {
+		periods, taken, back, net = true, imported, exported, imported-exported
+	}
+	if x.TotalEnergy == nil {
+		x.TotalEnergy = x.KWh
 	}
 	switch {
-	case out > 0:
-		if in == 0 && total != nil && *total > 0 {
-			in = float64(*total)
-		}
-		rec.kwh, rec.fedIn = rounded(in-out), rounded(out)
-	case total != nil:
-		rec.kwh = rounded(float64(*total))
-		if in > 0 && math.Abs(in-rec.kwh) > 0.1+0.01*rec.kwh {
-			o.r.notes.add("CDRs or Sessions with another total than the sum of their charging_periods, of which the total was taken")
-		}
-	case in > 0:
-		rec.kwh = rounded(in)
-	default:
+	case x.TotalEnergy == nil && !periods:
 		if rec.problem == none {
 			rec.problem = noEnergy
 		}
+		return nil
+	case x.TotalEnergy == nil:
+		rec.kwh, rec.fedIn = rounded(net), rounded(back)
+		return nil
 	}
-}
-
-// exportOnly tells that no period has ENERGY, which would hold the export already.
-func (o *ocpi) exportOnly(x *ocpiObject) bool {
-	for _, p := range x.Periods {
-		for _, d := range p.Dimensions {
-			if strings.EqualFold(d.Type, "ENERGY") {
-				return false
-			}
-		}
+	total := float64(*x.TotalEnergy)
+	near := func(v float64) bool { return math.Abs(v-total) <= 0.1+0.01*math.Abs(total) }
+	rec.kwh = rounded(total)
+	switch {
+	case back > 0 && (near(taken) || near(net)): // a total of what was taken, or net
+		rec.kwh, rec.fedIn = rounded(net), rounded(back)
+	case back == 0 && exported > 0: // apart from ENERGY, which is net already
+		rec.fedIn = rounded(exported)
+	case periods && !near(net):
+		o.r.notes.add("CDRs or Sessions with another total than the sum of their charging_periods, of which the total was taken")
 	}
-	return true
+	return nil
 }
 
 // user is whose session it is: by contract, else by token; or by charger.
@@ -457,7 +494,11 @@ func (o *ocpi) explain(err error) error {
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return fmt.Errorf("%s ends in the middle of its JSON, %s (is it cut off?): export it again", o.f.Name, after)
 	case errors.As(err, &kind):
-		return fmt.Errorf("%s, %d. CDR or Session, %s: %s was found where another kind of value was expected", o.f.Name, o.n+1, kind.Field, kind.Value)
+		field := kind.Field
+		if field == "" {
+			field = "itself"
+		}
+		return fmt.Errorf("%s, %d. CDR or Session, %s: %s was found where %s was expected", o.f.Name, o.n+1, field, kind.Value, jsonKind(kind.Type.Kind()))
 	case errors.As(err, &number):
 		return fmt.Errorf("%s, %d. CDR or Session: %w", o.f.Name, o.n+1, number)
 	case errors.Is(err, errHugeObject):
@@ -466,4 +507,19 @@ func (o *ocpi) explain(err error) error {
 		return fmt.Errorf("%s is broken JSON at byte %d, %s: %v", o.f.Name, o.dec.InputOffset(), after, syntax)
 	}
 	return err
+}
+
+// jsonKind is what JSON calls a kind of Go value.
+func jsonKind(k reflect.Kind) string {
+	switch k {
+	case reflect.String:
+		return "a string"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Slice:
+		return "an array"
+	case reflect.Struct, reflect.Map:
+		return "an object"
+	}
+	return "a number"
 }

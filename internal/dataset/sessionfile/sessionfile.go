@@ -18,11 +18,12 @@
 package sessionfile
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -70,10 +71,12 @@ func (imp *Import) Close() error { return imp.spill.close() }
 type reading struct {
 	opt      Options
 	zone     zone
+	places   *regexp.Regexp // of Options.Locations
 	rep      *dataset.Report
 	spill    *spill
 	users    map[identity]uint32
-	credited map[identity]bool // CDRs that a credit CDR takes back
+	credited map[identity]bool // CDRs that a credit CDR takes back; true: it was found
+	homeless int               // credit CDRs that do not say what they take back
 	formats  []string
 	columns  []string
 	units    []string
@@ -85,6 +88,10 @@ type reading struct {
 	home     bool // some CDR says that it is of a home charger
 	isOCPI   bool // some file is OCPI
 }
+
+// longestDays is how long a session can last; a car stands at home for weeks, but
+// one that is never unplugged is one whose end was lost.
+const longestDays = 90
 
 // mostUsers bounds memory; the Netherlands have about 0.5 million home chargers.
 const mostUsers = 1_000_000
@@ -145,10 +152,12 @@ func newReading(opt Options) (*reading, error) {
 			return nil, fmt.Errorf("%q is not a field of a session: --map takes %s, such as --map arrival=StartTime", field, strings.Join(Fields(), ", "))
 		}
 	}
+	var places []string
 	for _, l := range opt.Locations {
-		if _, err := filepath.Match(l, ""); err != nil || l == "" {
-			return nil, fmt.Errorf("location %q is not a pattern: a name was expected, in which * stands for any text", l)
+		if strings.TrimSpace(l) == "" {
+			return nil, errors.New("a location is empty: a name was expected, in which * stands for any text")
 		}
+		places = append(places, strings.ReplaceAll(regexp.QuoteMeta(strings.TrimSpace(l)), `\*`, `.*`))
 	}
 	if opt.MaxKW == 0 {
 		opt.MaxKW = DefaultMaxKW
@@ -158,7 +167,8 @@ func newReading(opt Options) (*reading, error) {
 	}
 	return &reading{
 		opt: opt, zone: zoneNamed(opt.Zone), rep: &dataset.Report{Kind: "sessions", Mends: []dataset.Mend{}},
-		spill: newSpill(opt.TempDir), users: map[identity]uint32{}, credited: map[identity]bool{},
+		places: regexp.MustCompile(`(?is)^(` + strings.Join(places, "|") + `)$`),
+		spill:  newSpill(opt.TempDir), users: map[identity]uint32{}, credited: map[identity]bool{},
 	}, nil
 }
 
@@ -211,6 +221,9 @@ func (r *reading) recognise(f *rawfile.File) (format, why string, err error) {
 	if f.IsJSON() {
 		if key := ocpiKey(f.Head); key != "" {
 			return "ocpi", "key " + key, nil
+		}
+		if isAnswer(f.Head) && bytes.Contains(f.Head, []byte(`"status_code"`)) {
+			return "ocpi", "keys data and status_code", nil
 		}
 		return "", "", fmt.Errorf("%s is JSON without the keys of a session (start_date_time with kwh or total_energy): OCPI 2.2.1 CDRs or Sessions, or a table as CSV, were expected", f.Name)
 	}
@@ -272,6 +285,8 @@ func (r *reading) judge(rec *record) problem {
 		return backwards
 	case rec.kwh < 0 && rec.fedIn == 0:
 		return negative
+	case seconds > longestDays*86400:
+		return tooLong
 	case !r.fits(rec.kwh, seconds) || !r.fits(rec.fedIn, seconds):
 		return tooMuch
 	}

@@ -17,8 +17,9 @@ import (
 type record struct {
 	arrive, depart int64 // seconds since 1970
 	kwh            float64
-	fedIn          float64 // kWh, part of kwh with a minus
-	cdr            identity
+	fedIn          float64  // kWh, part of kwh with a minus
+	cdr            identity // of a CDR by itself, which a credit CDR may take back
+	session        identity // what is told of by a CDR, a Session or both
 	user, row      uint32
 	file           uint16
 	problem        problem
@@ -37,6 +38,7 @@ const (
 	tooMuch
 	noTime
 	noEnergy
+	tooLong
 )
 
 func (p problem) String() string {
@@ -48,6 +50,7 @@ func (p problem) String() string {
 		"session left out: its energy does not fit its time",
 		"session left out: a time is missing",
 		"session left out: its energy is missing",
+		"session left out: it lasts over 90 days, as one without an end would",
 	}[p]
 }
 
@@ -60,7 +63,7 @@ func identify(name string) identity {
 }
 
 const (
-	recordBytes = 56
+	recordBytes = 68
 	// runRecords is how many sessions are sorted in memory at a time.
 	runRecords = 1 << 18
 )
@@ -214,15 +217,16 @@ func (r *record) encode(b *[recordBytes]byte) {
 	le.PutUint64(b[16:], math.Float64bits(r.kwh))
 	le.PutUint64(b[24:], math.Float64bits(r.fedIn))
 	copy(b[32:], r.cdr[:])
-	le.PutUint32(b[44:], r.user)
-	le.PutUint32(b[48:], r.row)
-	le.PutUint16(b[52:], r.file)
-	b[54], b[55] = byte(r.problem), 0
+	copy(b[44:], r.session[:])
+	le.PutUint32(b[56:], r.user)
+	le.PutUint32(b[60:], r.row)
+	le.PutUint16(b[64:], r.file)
+	b[66], b[67] = byte(r.problem), 0
 	if r.home {
-		b[55] |= 1
+		b[67] |= 1
 	}
 	if r.skipped {
-		b[55] |= 2
+		b[67] |= 2
 	}
 }
 
@@ -231,7 +235,7 @@ func (r *record) decode(b *[recordBytes]byte) {
 	r.arrive, r.depart = int64(le.Uint64(b[0:])), int64(le.Uint64(b[8:]))
 	r.kwh, r.fedIn = math.Float64frombits(le.Uint64(b[16:])), math.Float64frombits(le.Uint64(b[24:]))
 	copy(r.cdr[:], b[32:])
-	r.user, r.row, r.file = le.Uint32(b[44:]), le.Uint32(b[48:]), le.Uint16(b[52:])
-	r.problem, r.home = problem(b[54]), b[55]&1 != 0
-	r.skipped = b[55]&2 != 0
+	copy(r.session[:], b[44:])
+	r.user, r.row, r.file = le.Uint32(b[56:]), le.Uint32(b[60:]), le.Uint16(b[64:])
+	r.problem, r.home, r.skipped = problem(b[66]), b[67]&1 != 0, b[67]&2 != 0
 }

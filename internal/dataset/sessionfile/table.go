@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,6 +27,8 @@ type table struct {
 	times  [2]timeReader // arrival and departure
 	// sameDay: departures are times of day, of the day of the arrival or the next.
 	sameDay bool
+	// thousands counts energies in Wh whose points stand before thousands.
+	thousands int
 }
 
 // readTable reads a row per session and returns what was recognised.
@@ -61,6 +64,9 @@ func (r *reading) readTable(ctx context.Context, f *rawfile.File) (title string,
 		if err != nil {
 			return "", err
 		}
+		if !slices.ContainsFunc(row, func(cell string) bool { return strings.TrimSpace(cell) != "" }) {
+			continue // an empty row
+		}
 		if err := r.tick(ctx, f); err != nil {
 			return "", err
 		}
@@ -90,6 +96,9 @@ func (r *reading) readTable(ctx context.Context, f *rawfile.File) (title string,
 		if err := r.add(user, rec); err != nil {
 			return "", err
 		}
+	}
+	if t.thousands > 0 {
+		r.note("energies of %s whose points stand before three digits, read as thousands: %d", f.Name, t.thousands)
 	}
 	if naive {
 		r.note("times of %s without an offset are read as %s", f.Name, t.zone)
@@ -184,11 +193,13 @@ func (t *table) moment(i int, field string, row []string) (c clockTime, ok bool,
 	return c, ok, nil
 }
 
-// durationSeconds is the length of the units that a column of durations can have.
-var durationSeconds = []struct {
+type durationUnit struct {
 	field   string
 	seconds float64
-}{{"duration_hours", 3600}, {"duration_minutes", 60}, {"duration_seconds", 1}}
+}
+
+// durationSeconds is the length of the units that a column of durations can have.
+var durationSeconds = []durationUnit{{"duration_hours", 3600}, {"duration_minutes", 60}, {"duration_seconds", 1}}
 
 // duration reads how long a session lasted; NaN for an empty cell. field is the
 // column's.
@@ -226,9 +237,22 @@ func clockSeconds(parts []string) (float64, error) {
 	return sum, nil
 }
 
+var (
+	withUnit    = regexp.MustCompile(`(?i)^([-+0-9.,]+) ?(kwh|wh)$`)
+	inThousands = regexp.MustCompile(`^-?\d{1,3}(\.\d{3})+$`)
+)
+
 func (t *table) setEnergy(rec *record, row []string) error {
 	at := t.at["energy"]
-	v, err := t.Number(t.header[at], row[at])
+	text, wh := strings.TrimSpace(row[at]), t.wh
+	if m := withUnit.FindStringSubmatch(text); m != nil {
+		text, wh = m[1], strings.EqualFold(m[2], "wh")
+	}
+	if wh && t.Comma != ',' && inThousands.MatchString(text) {
+		text = strings.ReplaceAll(text, ".", "") // no meter counts thousandths of a Wh
+		t.thousands++
+	}
+	v, err := t.Number(t.header[at], text)
 	if err != nil {
 		return err
 	}
@@ -238,7 +262,7 @@ func (t *table) setEnergy(rec *record, row []string) error {
 		}
 		return nil
 	}
-	if t.wh {
+	if wh {
 		v /= 1000
 	}
 	rec.kwh = rounded(v)
@@ -248,44 +272,43 @@ func (t *table) setEnergy(rec *record, row []string) error {
 // settleTimes tells zone and order of day and month from header and first rows.
 func (r *reading) settleTimes(t *table) error {
 	t.zone = r.zone
-	for i, field := range []string{"arrival", "departure"} {
+	var days []string // cells with days, of arrivals and departures: they have one order
+	for _, field := range []string{"arrival", "departure"} {
 		at, ok := t.at[field]
 		if !ok {
 			continue
 		}
-		if t.timesOfDay(field) && !has(t.at, field+"_date") {
+		day, apart := t.at[field+"_date"]
+		if !apart {
+			day = at
+		}
+		if t.timesOfDay(field) && !apart {
 			if field == "arrival" || !has(t.at, "arrival_date") {
 				return fmt.Errorf("%s: the column %s holds times without a day: name the column of the day with --map %s_date=COLUMN (the columns are %s)", t.Name, rawfile.Redact(t.header[at]), field, rawfile.List(t.header))
 			}
 			t.sameDay = true
+			day = t.at["arrival_date"]
 		}
 		if r.opt.Zone == "" && utcWord.MatchString(strings.ToLower(t.header[at])) {
 			t.zone = utc
 		}
-		order := r.opt.DateOrder
-		if order == "" {
-			var cells []string
-			dates := at
-			if day, ok := t.at[field+"_date"]; ok {
-				dates = day
-			} else if t.sameDay {
-				dates = t.at["arrival_date"]
-			}
-			for _, rec := range t.first {
-				if dates < len(rec) {
-					cells = append(cells, rec[dates])
-				}
-			}
-			var err error
-			if order, err = orderIn(cells); err != nil {
-				return fmt.Errorf("%s, column %s: %w", t.Name, rawfile.Redact(t.header[at]), err)
-			}
-			if order == "mdy" {
-				r.note("times of %s have the month before the day", t.Name)
+		for _, rec := range t.first {
+			if day < len(rec) {
+				days = append(days, rec[day])
 			}
 		}
-		t.times[i].order = order
 	}
+	order := r.opt.DateOrder
+	if order == "" {
+		var err error
+		if order, err = orderIn(days); err != nil {
+			return fmt.Errorf("%s, column %s: %w", t.Name, rawfile.Redact(t.header[t.at["arrival"]]), err)
+		}
+		if order == "mdy" {
+			r.note("times of %s have the month before the day", t.Name)
+		}
+	}
+	t.times[0].order, t.times[1].order = order, order
 	return nil
 }
 
@@ -298,6 +321,8 @@ func (r *reading) settleUnit(t *table) error {
 		t.wh = r.opt.Unit == "wh"
 		addOnce(&r.units, map[bool]string{true: "Wh", false: "kWh"}[t.wh]+" (as said)")
 		return nil
+	case strings.Contains(name, "mwh"):
+		return fmt.Errorf("%s: the column %s is in MWh: energies of sessions in kWh or Wh were expected", t.Name, rawfile.Redact(t.header[at]))
 	case kwhWord.MatchString(name):
 		addOnce(&r.units, fmt.Sprintf("kWh (%q says so)", rawfile.Redact(t.header[at])))
 		return nil
@@ -310,6 +335,9 @@ func (r *reading) settleUnit(t *table) error {
 	for _, rec := range t.first {
 		if at >= len(rec) {
 			continue
+		}
+		if withUnit.MatchString(rec[at]) {
+			return nil // each energy says its own
 		}
 		v, err := rawfile.Number(rec[at], t.Comma != ',')
 		if err == nil && !math.IsNaN(v) {
