@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/getij/getij/internal/region"
 )
@@ -136,7 +137,11 @@ func Read(path string, options Options) (*Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
+	start := int64(0)
+	if format == formatGeoJSON && bytes.HasPrefix(head[:n], []byte(byteOrderMark)) {
+		start = int64(len(byteOrderMark))
+	}
+	if _, err := f.Seek(start, io.SeekStart); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	switch format {
@@ -148,9 +153,24 @@ func Read(path string, options Options) (*Data, error) {
 		err = readCSV(b, f)
 	}
 	if err != nil {
-		return nil, err
+		return nil, cutOff(name, err)
 	}
 	return b.finish()
+}
+
+const byteOrderMark = "\ufeff"
+
+// cutOff puts into words what a file that was cut off looks like to the readers of
+// JSON and of databases.
+func cutOff(name string, err error) error {
+	broken := errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
+	for _, words := range []string{"malformed", "file is not a database", "disk I/O error"} {
+		broken = broken || strings.Contains(err.Error(), words)
+	}
+	if !broken {
+		return err
+	}
+	return &Error{File: name, Want: "a whole file; this one ends in the middle or is damaged (is it cut off?), download it again", Err: err}
 }
 
 // sniff recognises a format by the first bytes of a file.
@@ -158,7 +178,7 @@ func sniff(name string, head []byte) (string, error) {
 	wrong := func(what, todo string) (string, error) {
 		return "", &Error{File: name, Want: "a GeoPackage, GeoJSON or CSV file, got " + what + "; " + todo}
 	}
-	text := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n")
+	text := bytes.TrimLeft(bytes.TrimPrefix(head, []byte(byteOrderMark)), " \t\r\n")
 	switch {
 	case bytes.HasPrefix(head, []byte("SQLite format 3\x00")):
 		return formatGeoPackage, nil
@@ -170,6 +190,8 @@ func sniff(name string, head []byte) (string, error) {
 		return formatGeoJSON, nil
 	case bytes.HasPrefix(text, []byte("<")):
 		return wrong("XML", "convert it: ogr2ogr regions.gpkg regions.gml")
+	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
+		return wrong("text in UTF-16", "save it in UTF-8")
 	case len(text) == 0:
 		return wrong("an empty file", "check the download")
 	case bytes.IndexByte(head, 0) >= 0:
