@@ -72,12 +72,15 @@ See docs/sessions.md.`,
 					return err
 				}
 			}
-			return f.finish(cmd, in.Report, "data.sessions", func(path string) error {
+			var notFitted error // said below the report
+			err = f.finish(cmd, in.Report, "data.sessions", func(path string) error {
 				if err := in.WriteCSV(cmd.Context(), path); err != nil || fit == "" {
 					return err
 				}
-				return drawFit(path, fit, in.Report)
+				notFitted = drawFit(path, fit, in.Report)
+				return nil
 			})
+			return errors.Join(err, notFitted)
 		},
 	}
 	f.add(cmd)

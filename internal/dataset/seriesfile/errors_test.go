@@ -135,8 +135,9 @@ func TestCutFiles(t *testing.T) {
 				}
 				last := content[n-1]
 				noted := slices.ContainsFunc(got.Report.Notes, func(s string) bool { return strings.Contains(s, "cut off") })
-				if last != '\n' && last != '\r' && !noted {
-					t.Errorf("cut at %d: accepted without a note: %q", n, content[max(0, n-30):n])
+				noted = noted || slices.ContainsFunc(got.Report.Mends, func(m dataset.Mend) bool { return strings.Contains(m.What, "cut off") })
+				if last != '\n' && last != '\r' && (!noted || !strings.HasPrefix(file, "pvgis") && got.Report.Strict() == nil) {
+					t.Errorf("cut at %d: accepted without a word: %q", n, content[max(0, n-30):n])
 				}
 			}
 			if errs == 0 {

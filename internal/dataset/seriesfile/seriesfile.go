@@ -184,7 +184,7 @@ func (r *reading) readSource(s *rawfile.File) (string, error) {
 	}
 	addOnce(&r.formats, said)
 	if s.IsTable && !s.EndsInLine {
-		r.note("the last row of %s has no line end: check that the file is not cut off", s.Name)
+		r.rep.Mend("last row has no line end, taken as whole (is the file cut off?)", s.Name)
 	}
 	for _, p := range parts {
 		r.total += len(p.at) * len(p.values)

@@ -60,7 +60,7 @@ func TestEncodingsAndCutFiles(t *testing.T) {
 				t.Errorf("cut in the last line: %v", err)
 			}
 			half := content[:len(content)/2]
-			if rep, _, err := of(t, opt, name, half); err == nil && !strings.Contains(rep, "has no line end: check that the file is not cut off") {
+			if rep, _, err := of(t, opt, name, half); err == nil && !strings.Contains(rep, "last row has no line end, taken as whole (is the file cut off?)") {
 				t.Errorf("cut in the middle: no word of it in\n%s", rep)
 			}
 		})
@@ -98,6 +98,9 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 		{name: "decimal commas between commas", file: "a.csv", content: header + "1,2024-01-01 10:00,2024-01-01 11:00,2\n1,2024-01-01 12:00,2024-01-01 13:00,2,5\n", want: []string{"row 3", "decimal commas"}},
 		{name: "quote not closed", file: "a.csv", content: header + strings.Repeat("1,2024-01-01 10:00,2024-01-01 11:00,2\n", 2) + "\"1,2024-01-01 10:00" + strings.Repeat(",\n", 1<<20), want: []string{"quote not closed"}},
 		{name: "times without a day", file: "a.csv", content: "Pas;Dag;Van;Tot;kWh\n1;13-7-2024;22:05;7:10;2,5\n", want: []string{"column Van holds times without a day", "--map arrival_date=COLUMN", "Pas, Dag, Van"}},
+		{name: "a contract for an energy", file: "a.json", content: "[" + object("1", `,"total_energy":"NL-TST-C0000001-A"`) + "]", want: []string{"1. CDR", "(an identifier)"}},
+		{name: "a token for a time", file: "a.csv", content: header + "1,04AA11BB22CC80,2024-01-01 11:00,2\n", want: []string{"row 2", "arrival_local", "(an identifier)"}},
+		{name: "no header", file: "a.csv", content: "04AA11BB22CC80;1-1-2024 10:00;1-1-2024 11:00;2\n04AA11BB22CC80;2-1-2024 10:00;2-1-2024 11:00;2\n", want: []string{"its columns are (an identifier), 1-1-2024", "--map"}},
 		{name: "no place column", file: "a.csv", content: header + "1,2024-01-01 10:00,2024-01-01 11:00,2\n", opt: Options{Locations: []string{"x"}}, want: []string{"--map location=COLUMN"}},
 		{name: "no such place", file: "a.json", content: testdataOf(t, "ocpi_array.json"), opt: Options{Locations: []string{"AWAY"}}, want: []string{"none of 4", "AWAY", "pattern"}},
 		{name: "no home", file: "a.json", content: strings.ReplaceAll(testdataOf(t, "ocpi_array.json"), `"home_charging_compensation": true`, `"home_charging_compensation": false`), opt: Options{Home: "only"}, want: []string{"home_charging_compensation", "--locations"}},

@@ -207,7 +207,7 @@ func (r *reading) read(ctx context.Context, f *rawfile.File) (string, error) {
 	}
 	addOnce(&r.formats, title)
 	if f.IsTable && !f.EndsInLine {
-		r.note("the last row of %s has no line end: check that the file is not cut off", f.Name)
+		r.rep.Mend("last row has no line end, taken as whole (is the file cut off?)", f.Name)
 	}
 	r.done += f.BytesRead()
 	return sum, nil
