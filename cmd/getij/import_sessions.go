@@ -113,7 +113,11 @@ func drawFit(sessions, figure string, rep *dataset.Report) error {
 	if len(records) > mostFitted {
 		return &usageError{fmt.Errorf("%s has %d sessions: for --fit at most %d were expected, choose some with --locations or --only", sessions, len(records), mostFitted)}
 	}
-	c, err := session.Compare(records, series.NewYear(records[len(records)-1].Arrive.Year()))
+	fitted, err := session.Fit(records)
+	if err != nil {
+		return &usageError{err}
+	}
+	c, err := fitted.Compare(records, series.NewYear(records[len(records)-1].Arrive.Year()))
 	if err != nil {
 		return &usageError{err}
 	}

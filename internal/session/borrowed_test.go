@@ -103,7 +103,12 @@ func TestBorrowingForetellsUnseenSessionsBest(t *testing.T) {
 // The sampler fitted to real users: sessions as near as chance allows, and users
 // that it has not seen no further than users are from each other.
 func TestTheFitToTrondheim(t *testing.T) {
-	c, err := Compare(trondheim(t), series.NewYear(2024))
+	records := trondheim(t)
+	f, err := Fit(records)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := f.Compare(records, series.NewYear(2024))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -187,23 +187,19 @@ func (f *Fitted) enoughHomes() int {
 // fewestHeldOut is the number of users from which halves are compared.
 const fewestHeldOut = 10
 
-// Compare fits a sampler to records and shows what it draws against them.
-func Compare(records []Record, axis *series.Axis) (*Comparison, error) {
-	f, err := Fit(records)
-	if err != nil {
-		return nil, err
-	}
-	var lists, halves [2][][]Record
+// Compare shows what a sampler draws against the records that it was fitted to.
+func (f *Fitted) Compare(records []Record, axis *series.Axis) (*Comparison, error) {
+	lists := byUser(records)
+	var halves [2][][]Record
 	n := 0
-	for _, list := range byUser(records) {
-		lists[0] = append(lists[0], list)
+	for _, list := range lists {
 		if _, ok := PerWeek(len(list), list[0].Arrive, list[len(list)-1].Arrive); ok {
 			halves[n%2] = append(halves[n%2], list)
 			n++
 		}
 	}
 	homes := f.enoughHomes()
-	data, drawn := observedProperties(lists[0]), f.drawnProperties(axis, homes)
+	data, drawn := observedProperties(lists), f.drawnProperties(axis, homes)
 	c := &Comparison{
 		Users: len(f.users), Left: f.left, Sessions: f.kept, Homes: homes,
 		DataCorrelation:  spearman(data.hours, data.energy, data.weight),

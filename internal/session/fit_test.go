@@ -39,7 +39,8 @@ func fitted(t *testing.T, records []session.Record) *session.Fitted {
 // Of users whose distribution is known, a year of the homes that are drawn after
 // them has the same distributions.
 func TestFittedHomesAreLikeTheUsers(t *testing.T) {
-	c, err := session.Compare(recorded(t, 60), axis)
+	records := recorded(t, 60)
+	c, err := fitted(t, records).Compare(records, axis)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -71,7 +71,7 @@ func (r *Result) fittedSessions(records []session.Record, rep *dataset.Report, w
 		return nil, fmt.Errorf("data.sessions: %s: %w", s.Data.Sessions, err)
 	}
 	if whole {
-		if r.SessionsFit, err = session.Compare(records, r.Axis); err != nil {
+		if r.SessionsFit, err = fitted.Compare(records, r.Axis); err != nil {
 			return nil, fmt.Errorf("data.sessions: %s: %w", s.Data.Sessions, err)
 		}
 	}

@@ -144,7 +144,6 @@ type found struct {
 	first          int64 // arrivals of the user
 	latest         int64
 	perWeek        []float64
-	clock          localClock
 }
 
 func (r *reading) mend(f *found, what string, rec *record) {
@@ -177,7 +176,7 @@ func (f *found) keep(s *written) {
 	if hours > 7*24 {
 		f.weeksLong++
 	}
-	if h := f.clock.hour(s.arrive); h >= 16 && h < 22 {
+	if h := localHour(s.arrive); h >= 16 && h < 22 {
 		f.evening++
 	}
 }
@@ -212,7 +211,7 @@ func (r *reading) finish(ctx context.Context) (*Import, error) {
 		r.addNotes(f)
 		return nil, fmt.Errorf("%s: none of %d sessions can be used%s", files, r.rows, f.why())
 	}
-	if mean := f.kwh / float64(f.count); r.opt.Unit == "" && mean > 150 && len(r.units) > 0 {
+	if mean := f.kwh / float64(f.count); r.opt.Unit == "" && mean > 150 {
 		return nil, fmt.Errorf("%s: a session takes %.0f kWh on average, more than cars hold: is the energy in Wh? Say --unit wh", files, mean)
 	}
 	rep.Format, rep.Column, rep.Unit = strings.Join(r.formats, "; "), strings.Join(r.columns, "; "), strings.Join(r.units, "; ")
@@ -282,7 +281,7 @@ func (r *reading) addNotes(f *found) {
 	if f.credited > 0 {
 		r.note("left out, as a credit CDR takes them back: %d", f.credited)
 	}
-	lost := r.homeless
+	lost := r.nameless
 	for _, found := range r.credited {
 		if !found {
 			lost++
@@ -320,12 +319,11 @@ func (imp *Import) WriteMends(ctx context.Context, path string) error {
 func (imp *Import) write(ctx context.Context, out io.Writer) error {
 	w := bufio.NewWriter(out)
 	w.WriteString("user_id,arrival_local,departure_local,energy_kwh\n")
-	var clock localClock
 	var buf []byte
 	err := imp.r.sessions(ctx, &found{rep: &dataset.Report{}}, func(s written) error {
 		buf = append(strconv.AppendInt(buf[:0], int64(s.user), 10), ',')
-		buf = append(clock.append(buf, s.arrive), ',')
-		buf = append(clock.append(buf, s.depart), ',')
+		buf = append(appendLocal(buf, s.arrive), ',')
+		buf = append(appendLocal(buf, s.depart), ',')
 		buf = strconv.AppendFloat(buf, s.kwh, 'f', -1, 64)
 		_, err := w.Write(append(buf, '\n'))
 		return err
@@ -336,14 +334,11 @@ func (imp *Import) write(ctx context.Context, out io.Writer) error {
 // rounded takes the noise of sums and units off an energy.
 func rounded(kwh float64) float64 { return math.Round(kwh*1e6) / 1e6 }
 
-// localClock writes instants as wall clock.
-type localClock struct{}
+func localHour(unix int64) int { return time.Unix(unix, 0).In(series.Amsterdam()).Hour() }
 
-func (localClock) hour(unix int64) int { return time.Unix(unix, 0).In(series.Amsterdam()).Hour() }
-
-// append writes a wall-clock time, with its offset only in the hour that comes
+// appendLocal writes a wall-clock time, with its offset only in the hour that comes
 // twice.
-func (localClock) append(buf []byte, unix int64) []byte {
+func appendLocal(buf []byte, unix int64) []byte {
 	t := time.Unix(unix, 0).In(series.Amsterdam())
 	buf = t.AppendFormat(buf, "2006-01-02T15:04:05")
 	_, offset := t.Zone()

@@ -317,7 +317,7 @@ func (o *ocpi) object(ctx context.Context, x *ocpiObject) error {
 	}
 	if x.Credit {
 		if x.Taken == "" {
-			r.homeless++
+			r.nameless++
 		} else if id := identify(strings.ToLower(x.Taken)); !r.credited[id] {
 			r.credited[id] = false
 		}

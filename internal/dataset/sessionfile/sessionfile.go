@@ -6,7 +6,7 @@
 // user and time, and a [dataset.Report] of what was recognised, found and mended.
 //
 // Files are streamed: memory does not grow with their size, but a temporary file
-// does (about 50 bytes a session). It is needed because sessions of one user must
+// does (about 70 bytes a session). It is needed because sessions of one user must
 // stand together to see overlaps, and a credited CDR may come after its credit.
 //
 // Times are written as Europe/Amsterdam wall clock, with an offset only in the
@@ -76,7 +76,7 @@ type reading struct {
 	spill    *spill
 	users    map[identity]uint32
 	credited map[identity]bool // CDRs that a credit CDR takes back; true: it was found
-	homeless int               // credit CDRs that do not say what they take back
+	nameless int               // credit CDRs that do not say what they take back
 	formats  []string
 	columns  []string
 	units    []string

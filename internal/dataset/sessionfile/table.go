@@ -337,7 +337,8 @@ func (r *reading) settleUnit(t *table) error {
 			continue
 		}
 		if withUnit.MatchString(rec[at]) {
-			return nil // each energy says its own
+			addOnce(&r.units, "kWh or Wh, as each cell says")
+			return nil
 		}
 		v, err := rawfile.Number(rec[at], t.Comma != ',')
 		if err == nil && !math.IsNaN(v) {
