@@ -92,7 +92,7 @@ func distance(a, b *sample) float64 {
 
 // The measures, in the order of their samples.
 var measures = []Measure{
-	{Name: "Time of arrival", Unit: "local time, h", Clock: true},
+	{Name: "Time of arrival", Unit: "local time (h)", Clock: true},
 	{Name: "Connection time", Unit: "h"},
 	{Name: "Energy of a session", Unit: "kWh"},
 	{Name: "Sessions a week of a user", Unit: "a week", PerUser: true},

@@ -331,3 +331,40 @@ func TestAStudyOnZonnedaelsHomesAndASamplerFittedToTrondheim(t *testing.T) {
 		t.Errorf("no word of it in\n%s", notes)
 	}
 }
+
+// sessions_fit.csv is a table: as many cells in every row, numbers where numbers
+// belong.
+func TestTheFitIsWrittenAsATable(t *testing.T) {
+	needRealData(t)
+	s, err := study.Load("", []string{dynamicOnly, "modes=[regular]", "homes=2", "data.sessions_as=fitted", "data.sessions=" + realData + "sessions/trondheim_home_sessions.csv"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := study.Run(t.Context(), s, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := r.Write(t.Context(), dir, study.Version{}); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.Open(dir + "/sessions_fit.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll() // every row as long as the header
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(rows) != 1+len(r.SessionsFit.Measures) {
+		t.Fatalf("%d rows for %d measures", len(rows)-1, len(r.SessionsFit.Measures))
+	}
+	for i, m := range r.SessionsFit.Measures {
+		for k, want := range []float64{m.DataMean, m.DrawnMean, m.Distance, m.HeldOut, m.Halves} {
+			if got, err := strconv.ParseFloat(rows[i+1][3+k], 64); err != nil || math.Abs(got-want) > 1e-4 {
+				t.Errorf("%s, %s is %q, want %g", m.Name, rows[0][3+k], rows[i+1][3+k], want)
+			}
+		}
+	}
+}
