@@ -44,10 +44,11 @@ var table = map[string]string{
 
 	"internal/fetch":  "series",
 	"internal/figure": "",
-	"internal/study": "dispatch series tariff session home cohort region driveway outlook potential " +
+	"internal/assume": "dispatch tariff session outlook potential",
+	"internal/study": "assume dispatch series tariff session home cohort region driveway outlook potential " +
 		"reference reference/regions dataset dataset/regionfile dataset/seriesfile dataset/sessionfile",
-	"internal/report": "study figure dispatch series tariff session home cohort region outlook potential",
-	"internal/server": "study report figure dispatch series tariff session home cohort region driveway outlook potential " +
+	"internal/report": "assume study figure dispatch series tariff session home cohort region outlook potential",
+	"internal/server": "assume study report figure dispatch series tariff session home cohort region driveway outlook potential " +
 		"dataset dataset/regionfile",
 	"web":            "",
 	"cmd/getij":      "*",

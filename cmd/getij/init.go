@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/getij/getij/internal/study"
+	"github.com/getij/getij/internal/assume"
 )
 
 func initCommand() *cobra.Command {
@@ -38,7 +38,7 @@ left alone.`,
 			if err != nil {
 				return err
 			}
-			err = study.WriteTemplate(f)
+			err = assume.WriteTemplate(f)
 			if closeErr := f.Close(); err == nil {
 				err = closeErr
 			}

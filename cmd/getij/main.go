@@ -14,7 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/getij/getij/dispatch/dispatchjson"
-	"github.com/getij/getij/internal/study"
+	"github.com/getij/getij/internal/assume"
 )
 
 // Exit codes of every command.
@@ -83,6 +83,6 @@ func usage(check cobra.PositionalArgs) cobra.PositionalArgs {
 }
 
 func wrongInput(err error) bool {
-	return errors.As(err, new(*usageError)) || errors.As(err, new(*study.InputError)) ||
+	return errors.As(err, new(*usageError)) || errors.As(err, new(*assume.InputError)) ||
 		errors.As(err, new(*dispatchjson.ReadError)) || errors.Is(err, fs.ErrNotExist)
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/study"
 )
 
@@ -34,7 +35,7 @@ Every assumption can be set on the command line; ` + "`getij init`" + ` lists th
 			if len(args) > 0 {
 				file = args[0]
 			}
-			s, err := study.Load(file, settings)
+			s, err := assume.Load(file, settings)
 			if err != nil {
 				return err
 			}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/report"
 	"github.com/getij/getij/internal/server"
 	"github.com/getij/getij/internal/study"
@@ -32,7 +33,7 @@ on this machine alone unless told otherwise. Ctrl-C ends it.`,
   getij serve results/my-study --addr :8080 --background-map 'https://tiles.example.org/{z}/{x}/{y}.png'`,
 		Args: usage(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			dir := filepath.Join("results", study.Default().Name)
+			dir := filepath.Join("results", assume.Default().Name)
 			if len(args) > 0 {
 				dir = args[0]
 			} else if err := referenceResults(cmd, dir, quiet); err != nil {
@@ -80,11 +81,11 @@ func referenceResults(cmd *cobra.Command, dir string, quiet bool) error {
 	}
 	bar := newProgress(cmd.ErrOrStderr(), quiet)
 	defer bar.done()
-	return runInto(cmd.Context(), dir, study.Default(), bar, nil)
+	return runInto(cmd.Context(), dir, assume.Default(), bar, nil)
 }
 
 // runInto runs a study into a folder; done, if not nil, hears of the result.
-func runInto(ctx context.Context, dir string, s *study.Study, bar *progress, done func(*study.Result)) error {
+func runInto(ctx context.Context, dir string, s *assume.Study, bar *progress, done func(*study.Result)) error {
 	r, err := study.Run(ctx, s, bar.update)
 	if err != nil {
 		return err

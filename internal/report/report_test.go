@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/report"
 	"github.com/getij/getij/internal/series"
 	"github.com/getij/getij/internal/study"
@@ -50,7 +51,7 @@ func makePage(config, regions string) (*page, error) {
 			return nil, err
 		}
 	}
-	s, err := study.Load(filepath.Join(dir, "study.yaml"), nil)
+	s, err := assume.Load(filepath.Join(dir, "study.yaml"), nil)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/getij/getij/dispatch"
+	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/series"
 	"github.com/getij/getij/internal/session"
 	"github.com/getij/getij/internal/study"
@@ -40,7 +41,7 @@ type findings struct {
 
 // assumptionRow is an assumption as used, with what the table says of it.
 type assumptionRow struct {
-	study.Used
+	assume.Used
 	Changed bool
 }
 

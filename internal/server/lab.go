@@ -13,6 +13,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/study"
 )
 
@@ -102,7 +103,7 @@ func closed(key string) bool {
 }
 
 // study puts the settings over the folder's study.
-func (l *lab) study(in *LabRequest) (*study.Study, error) {
+func (l *lab) study(in *LabRequest) (*assume.Study, error) {
 	var settings []string
 	for key, raw := range in.Settings {
 		if closed(key) {
@@ -111,9 +112,9 @@ func (l *lab) study(in *LabRequest) (*study.Study, error) {
 		settings = append(settings, key+"="+string(raw))
 	}
 	slices.Sort(settings)
-	st, err := study.Load(filepath.Join(l.server.folder.Dir, "study.yaml"), settings)
+	st, err := assume.Load(filepath.Join(l.server.folder.Dir, "study.yaml"), settings)
 	if err != nil {
-		var value *study.ValueError
+		var value *assume.ValueError
 		if errors.As(err, &value) {
 			return nil, fieldError(value.Key, value.Value, value.Want)
 		}
@@ -152,7 +153,7 @@ func (l *lab) run(ctx context.Context, in *LabRequest) (*LabAnswer, error) {
 			return nil, err
 		}
 	}
-	i := slices.IndexFunc(st.Contracts, func(c study.Contract) bool { return c.Name == contract })
+	i := slices.IndexFunc(st.Contracts, func(c assume.Contract) bool { return c.Name == contract })
 	if i < 0 {
 		return nil, huma.Error422UnprocessableEntity("contract "+contract+" is not in the study", &huma.ErrorDetail{Location: "body.contract", Message: "unknown contract", Value: contract})
 	}
@@ -191,7 +192,7 @@ func (l *lab) run(ctx context.Context, in *LabRequest) (*LabAnswer, error) {
 		return nil, busy("the run took more than 60 seconds")
 	case err != nil && ctx.Err() == nil:
 		m.labRuns.WithLabelValues("failed").Inc()
-		var input *study.InputError
+		var input *assume.InputError
 		if errors.As(err, &input) {
 			l.server.options.Log.Warn("lab", "error", err)
 			return nil, huma.Error409Conflict("an input file of this study cannot be read on this server any more, so it cannot be computed again")

@@ -24,6 +24,7 @@ import (
 	"github.com/paulmach/orb/encoding/mvt"
 	"github.com/paulmach/orb/maptile"
 
+	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/server"
 	"github.com/getij/getij/internal/study"
 )
@@ -472,7 +473,7 @@ func TestALabRunIsSavedAsAStudyFile(t *testing.T) {
 	if err := os.WriteFile(path, w.Body.Bytes(), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	s, err := study.Load(path, nil)
+	s, err := assume.Load(path, nil)
 	if err != nil || s.Charger.ChargeKW != 7.4 || s.Homes != 3 {
 		t.Errorf("%v, %+v", err, s)
 	}

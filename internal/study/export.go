@@ -15,6 +15,7 @@ import (
 	"github.com/paulmach/orb"
 	"github.com/xuri/excelize/v2"
 
+	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/dataset/regionfile"
 	"github.com/getij/getij/internal/outlook"
 )
@@ -36,10 +37,10 @@ func ExportFormats() []string { return []string{"csv", "xlsx", "parquet", "gpkg"
 func Export(dir string, o ExportOptions) ([]string, error) {
 	_, summary, err := ReadFolder(dir)
 	if err != nil {
-		return nil, &InputError{err}
+		return nil, &assume.InputError{Err: err}
 	}
 	if summary.Potential == nil {
-		return nil, &InputError{fmt.Errorf("%s has no regional results to export", dir)}
+		return nil, &assume.InputError{Err: fmt.Errorf("%s has no regional results to export", dir)}
 	}
 	if o.Scenario == "" {
 		o.Scenario = summary.Potential.Scenario
@@ -48,7 +49,7 @@ func Export(dir string, o ExportOptions) ([]string, error) {
 		o.Year = summary.Potential.Year
 	}
 	if err := o.check(); err != nil {
-		return nil, &InputError{err}
+		return nil, &assume.InputError{Err: err}
 	}
 	t, err := joined(dir, o.Scenario, o.Year)
 	if err != nil {
@@ -56,7 +57,7 @@ func Export(dir string, o ExportOptions) ([]string, error) {
 	}
 	if o.Level != "" {
 		if !slices.Contains(t.Level, o.Level) {
-			return nil, &InputError{fmt.Errorf("level %s does not occur in %s: there are %s", o.Level, dir, strings.Join(t.levels(), ", "))}
+			return nil, &assume.InputError{Err: fmt.Errorf("level %s does not occur in %s: there are %s", o.Level, dir, strings.Join(t.levels(), ", "))}
 		}
 		t = t.only(o.Level)
 	}

@@ -3,6 +3,8 @@ package study
 import (
 	"fmt"
 	"strings"
+
+	"github.com/getij/getij/internal/assume"
 )
 
 // Notes are what a reader of the results must know, in a sentence each: what is
@@ -14,7 +16,7 @@ func (r *Result) Notes() []string {
 	}
 	for _, in := range r.Inputs {
 		for _, n := range in.Notes {
-			if in.Kind != "regions" || in.File != Reference {
+			if in.Kind != "regions" || in.File != assume.Reference {
 				out = append(out, in.File+": "+n)
 			}
 		}

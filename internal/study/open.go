@@ -13,6 +13,7 @@ import (
 
 	"github.com/parquet-go/parquet-go"
 
+	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/cohort"
 	"github.com/getij/getij/internal/outlook"
 	"github.com/getij/getij/internal/series"
@@ -23,7 +24,7 @@ type Folder struct {
 	Dir      string
 	Manifest *Manifest
 	Summary  *Summary
-	Study    *Study
+	Study    *assume.Study
 	Axis     *series.Axis
 	LoadKW   []float64 // of one home, per step, without the car
 	SolarKW  []float64
@@ -73,7 +74,7 @@ func (r *FolderRegions) All(column, scenario string) []float64 { return r.chain[
 func OpenFolder(dir string) (*Folder, error) {
 	f, err := openFolder(dir)
 	if err != nil {
-		return nil, &InputError{err}
+		return nil, &assume.InputError{Err: err}
 	}
 	return f, nil
 }
@@ -84,7 +85,7 @@ func openFolder(dir string) (*Folder, error) {
 	if f.Manifest, f.Summary, err = ReadFolder(dir); err != nil {
 		return nil, err
 	}
-	if f.Study, err = load(filepath.Join(dir, "study.yaml"), nil); err != nil {
+	if f.Study, err = assume.Load(filepath.Join(dir, "study.yaml"), nil); err != nil {
 		return nil, err
 	}
 	f.Axis = series.NewYear(f.Summary.Year)

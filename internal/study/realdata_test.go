@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/getij/getij/dispatch"
+	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/dataset/seriesfile"
 	"github.com/getij/getij/internal/dataset/sessionfile"
@@ -46,7 +47,7 @@ var (
 )
 
 func runProfiles(settings ...string) (*study.Result, error) {
-	s, err := study.Load("", settings)
+	s, err := assume.Load("", settings)
 	if err != nil {
 		return nil, err
 	}
@@ -336,7 +337,7 @@ func TestAStudyOnZonnedaelsHomesAndASamplerFittedToTrondheim(t *testing.T) {
 // belong.
 func TestTheFitIsWrittenAsATable(t *testing.T) {
 	needRealData(t)
-	s, err := study.Load("", []string{dynamicOnly, "modes=[regular]", "homes=2", "data.sessions_as=fitted", "data.sessions=" + realData + "sessions/trondheim_home_sessions.csv"})
+	s, err := assume.Load("", []string{dynamicOnly, "modes=[regular]", "homes=2", "data.sessions_as=fitted", "data.sessions=" + realData + "sessions/trondheim_home_sessions.csv"})
 	if err != nil {
 		t.Fatal(err)
 	}

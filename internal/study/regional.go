@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/getij/getij/dispatch"
+	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/outlook"
 	"github.com/getij/getij/internal/potential"
@@ -41,7 +42,7 @@ func (r *Result) readRegional() error {
 	if err != nil {
 		return err
 	}
-	a := r.Study.Outlook.assumptions()
+	a := outlookAssumptions(&r.Study.Outlook)
 	n, err := national(a)
 	if err != nil {
 		return err
@@ -70,7 +71,7 @@ func (r *Result) readRegional() error {
 	return nil
 }
 
-func (o *Outlook) assumptions() *outlook.Assumptions {
+func outlookAssumptions(o *assume.Outlook) *outlook.Assumptions {
 	return &outlook.Assumptions{
 		DrivewayDetached: o.DrivewayShareDetached, DrivewaySemiDetached: o.DrivewayShareSemiDetached,
 		DrivewayTerraced: o.DrivewayShareTerraced, DrivewayApartment: o.DrivewayShareApartment,
@@ -79,16 +80,13 @@ func (o *Outlook) assumptions() *outlook.Assumptions {
 	}
 }
 
-// Model is the word for the built-in forecast of home charge points.
-const Model = "model"
-
 // readOwnForecast reads outlook.charge_points, nil for the model.
 func (r *Result) readOwnForecast() (*outlook.Own, error) {
 	file := r.Study.Outlook.ChargePoints
-	if file == Model {
+	if file == assume.Model {
 		return nil, nil
 	}
-	path := r.Study.path(file)
+	path := r.Study.Path(file)
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("outlook.charge_points: %w", err)

@@ -24,6 +24,7 @@ import (
 	"github.com/parquet-go/parquet-go"
 	"github.com/xuri/excelize/v2"
 
+	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/dataset/regionfile"
 	"github.com/getij/getij/internal/outlook"
 	"github.com/getij/getij/internal/potential"
@@ -38,7 +39,7 @@ func regionalSettings(homes int, more ...string) []string {
 
 // regionalReference is the reference study with few homes.
 var regionalReference = sync.OnceValues(func() (*Result, error) {
-	s, err := Load("", regionalSettings(4))
+	s, err := assume.Load("", regionalSettings(4))
 	if err != nil {
 		return nil, err
 	}
@@ -623,7 +624,7 @@ func runRegional(t testing.TB, settings ...string) *Result {
 }
 
 func tryRegional(settings ...string) (*Result, error) {
-	s, err := Load("", append(regionalSettings(2, "modes=[v2g]"), settings...))
+	s, err := assume.Load("", append(regionalSettings(2, "modes=[v2g]"), settings...))
 	if err != nil {
 		return nil, err
 	}
@@ -936,7 +937,7 @@ func TestRealRegionsWithoutFiguresAreRefused(t *testing.T) {
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
-	var input *InputError
+	var input *assume.InputError
 	if !errors.As(err, &input) {
 		t.Errorf("%T is not wrong input", err)
 	}
@@ -1039,7 +1040,7 @@ func runOwnForecast(t *testing.T, text string) (*Result, error) {
 			t.Fatal(err)
 		}
 	}
-	s, err := Load(filepath.Join(dir, "study.yaml"), nil)
+	s, err := assume.Load(filepath.Join(dir, "study.yaml"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -1090,7 +1091,7 @@ func TestAnOwnForecastFileWithAFaultIsRefused(t *testing.T) {
 		if want := "outlook.charge_points: " + c.want; err == nil || err.Error() != want {
 			t.Errorf("got  %v\nwant %s", err, want)
 		}
-		var input *InputError
+		var input *assume.InputError
 		if !errors.As(err, &input) {
 			t.Errorf("%T is not wrong input", err)
 		}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 
+	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/dataset/regionfile"
 	"github.com/getij/getij/internal/outlook"
@@ -51,17 +52,17 @@ func figuresOfCounts(c *regions.Counts) outlook.Figures {
 
 // readRegions reads the study's regions and lists them among its inputs.
 func (r *Result) readRegions() (*Regions, error) {
-	if r.Study.Data.Regions == Reference {
+	if r.Study.Data.Regions == assume.Reference {
 		r.Inputs = append(r.Inputs, Input{
 			Source: "CBS 2022-2023: 342 gemeenten with dwellings and vehicles; outlines of gemeenten schematic, wijken and buurten invented",
 			Report: dataset.Report{
-				Kind: "regions", File: Reference, Mends: []dataset.Mend{}, SHA256: regions.SHA256(),
+				Kind: "regions", File: assume.Reference, Mends: []dataset.Mend{}, SHA256: regions.SHA256(),
 				Notes: []string{"schematic map: set data.regions to the CBS file for real boundaries and buurten (docs/data.md)"},
 			},
 		})
 		return ReferenceRegions()
 	}
-	path := r.Study.path(r.Study.Data.Regions)
+	path := r.Study.Path(r.Study.Data.Regions)
 	data, err := regionfile.Read(path, regionfile.Options{})
 	if err != nil {
 		return nil, fmt.Errorf("data.regions: %w", err)

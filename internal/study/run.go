@@ -1,6 +1,6 @@
 // Package study runs a study: from a study file to results to a result folder.
 //
-// What enters: assumptions (assumptions.csv is their table) and input files.
+// What enters: assumptions (package assume) and input files.
 // What leaves: a [Result], and the files that docs/results.md describes. Power
 // is in kW per home, positive when charging; energy in kWh per home and year;
 // money in EUR per home and year.
@@ -12,11 +12,11 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math/rand/v2"
-	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/getij/getij/dispatch"
+	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/cohort"
 	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/home"
@@ -29,7 +29,7 @@ import (
 
 // Result is everything that a study found.
 type Result struct {
-	Study   *Study
+	Study   *assume.Study
 	Axis    *series.Axis
 	Inputs  []Input
 	Changes Changes
@@ -105,25 +105,18 @@ type Stage struct {
 // It is called from several goroutines.
 type Progress func(stage string, done, total int)
 
-// InputError is wrong input: a study file, a setting or a data file.
-type InputError struct{ Err error }
-
-func (e *InputError) Error() string { return e.Err.Error() }
-
-func (e *InputError) Unwrap() error { return e.Err }
-
 // Run computes a study: profiles and regions.
-func Run(ctx context.Context, s *Study, progress Progress) (*Result, error) {
+func Run(ctx context.Context, s *assume.Study, progress Progress) (*Result, error) {
 	return run(ctx, s, progress, true)
 }
 
 // RunProfiles computes the homes of a study and leaves out coincidence and
 // regions: for answers while somebody watches.
-func RunProfiles(ctx context.Context, s *Study, progress Progress) (*Result, error) {
+func RunProfiles(ctx context.Context, s *assume.Study, progress Progress) (*Result, error) {
 	return run(ctx, s, progress, false)
 }
 
-func run(ctx context.Context, s *Study, progress Progress, whole bool) (*Result, error) {
+func run(ctx context.Context, s *assume.Study, progress Progress, whole bool) (*Result, error) {
 	if progress == nil {
 		progress = func(string, int, int) {}
 	}
@@ -136,19 +129,19 @@ func run(ctx context.Context, s *Study, progress Progress, whole bool) (*Result,
 	progress("reading inputs", 0, 1)
 	dayAhead, err := r.readSeries()
 	if err != nil {
-		return nil, &InputError{err}
+		return nil, &assume.InputError{Err: err}
 	}
 	homes, err := r.homes(whole)
 	if err != nil {
-		return nil, &InputError{err}
+		return nil, &assume.InputError{Err: err}
 	}
 	cases, err := r.prices(dayAhead)
 	if err != nil {
-		return nil, &InputError{err}
+		return nil, &assume.InputError{Err: err}
 	}
 	if whole {
 		if err := r.readRegional(); err != nil {
-			return nil, &InputError{err}
+			return nil, &assume.InputError{Err: err}
 		}
 	}
 	stage("inputs")
@@ -180,19 +173,11 @@ func run(ctx context.Context, s *Study, progress Progress, whole bool) (*Result,
 		p := &s.Potential
 		r.Regional.Model, err = r.PotentialModel(potential.Settings{Rule: p.KWPerChargePoint.Rule, KW: p.KWPerChargePoint.KW, Adoption: p.Adoption})
 		if err != nil {
-			return nil, &InputError{err}
+			return nil, &assume.InputError{Err: err}
 		}
 	}
 	stage("tables")
 	return r, nil
-}
-
-// path is where a data file is: relative to the study file.
-func (s *Study) path(file string) string {
-	if filepath.IsAbs(file) {
-		return file
-	}
-	return filepath.Join(s.dir, file)
 }
 
 // readSeries reads prices, load and solar, and returns day-ahead prices in
@@ -212,12 +197,12 @@ func (r *Result) readSeries() (dayAhead []float64, err error) {
 		{dataset.Load, s.Data.Load, reference.Load(r.Axis), r.Axis.ByWeekday, &load},
 		{dataset.Solar, s.Data.Solar, year.SolarFraction, r.Axis.ByDate, &solar},
 	} {
-		if in.file == Reference {
+		if in.file == assume.Reference {
 			r.Inputs = append(r.Inputs, referenceInput(string(in.kind), r.Axis))
 			*in.to = in.builtIn
 			continue
 		}
-		raw, rep, err := dataset.ReadSeries(s.path(in.file), in.kind)
+		raw, rep, err := dataset.ReadSeries(s.Path(in.file), in.kind)
 		if err != nil {
 			return nil, fmt.Errorf("data.%s: %w", in.kind, err)
 		}
@@ -239,7 +224,7 @@ func (r *Result) readSeries() (dayAhead []float64, err error) {
 // referenceInput describes a built-in input.
 func referenceInput(kind string, axis *series.Axis) Input {
 	in := Input{Report: dataset.Report{
-		Kind: kind, File: Reference, Mends: []dataset.Mend{},
+		Kind: kind, File: assume.Reference, Mends: []dataset.Mend{},
 		From: axis.Start.Format("2006-01-02T15:04Z"), To: axis.End().Format("2006-01-02T15:04Z"),
 	}}
 	for _, s := range reference.Sources() {
@@ -302,10 +287,10 @@ func (r *Result) homes(whole bool) ([]*home.Home, error) {
 // and makes LoadKW their mean; nil where all homes share one shape.
 func (r *Result) meters() ([][]float64, error) {
 	s := r.Study
-	if s.Data.Meters == None {
+	if s.Data.Meters == assume.None {
 		return nil, nil
 	}
-	meters, rep, err := dataset.ReadMeters(s.path(s.Data.Meters))
+	meters, rep, err := dataset.ReadMeters(s.Path(s.Data.Meters))
 	if err != nil {
 		return nil, fmt.Errorf("data.meters: %w", err)
 	}
@@ -344,7 +329,7 @@ func (r *Result) prices(dayAhead []float64) ([]cohort.Case, error) {
 	}
 	var cases []cohort.Case
 	for i := range r.Study.Contracts {
-		t := r.Study.Contracts[i].tariff()
+		t := r.Study.Contracts[i].Tariff()
 		var p *tariff.Prices
 		if p, err = t.Prices(r.Axis, dayAhead); err != nil {
 			return nil, err

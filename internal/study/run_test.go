@@ -21,6 +21,7 @@ import (
 	"github.com/parquet-go/parquet-go"
 
 	"github.com/getij/getij/dispatch"
+	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/study"
 )
 
@@ -40,7 +41,7 @@ var small = []string{
 }
 
 func runSmall() (*study.Result, error) {
-	s, err := study.Load("", small)
+	s, err := assume.Load("", small)
 	if err != nil {
 		return nil, err
 	}
@@ -460,7 +461,7 @@ func TestARunStopsWhenItIsCancelled(t *testing.T) {
 			cancel()
 		}
 	})
-	if !errors.Is(err, context.Canceled) || errors.As(err, new(*study.InputError)) {
+	if !errors.Is(err, context.Canceled) || errors.As(err, new(*assume.InputError)) {
 		t.Errorf("got %v", err)
 	}
 }

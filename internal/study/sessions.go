@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/reference"
 	"github.com/getij/getij/internal/session"
@@ -19,7 +20,7 @@ const mostlySeen = 0.9
 // with its data.
 func (r *Result) sessions(whole bool) (func(home int) []session.Session, error) {
 	s := r.Study
-	if s.Data.Sessions == Reference {
+	if s.Data.Sessions == assume.Reference {
 		sampler, err := session.NewSampler(reference.Sessions(), s.Behaviour.PlugIn, s.Behaviour.SessionsPerWeek)
 		if err != nil {
 			return nil, fmt.Errorf("behaviour: %w", err)
@@ -27,11 +28,11 @@ func (r *Result) sessions(whole bool) (func(home int) []session.Session, error) 
 		r.Inputs = append(r.Inputs, referenceInput("sessions", r.Axis))
 		return func(i int) []session.Session { return sampler.Home(r.Axis, s.Seed, i) }, nil
 	}
-	records, rep, err := dataset.ReadSessions(s.path(s.Data.Sessions))
+	records, rep, err := dataset.ReadSessions(s.Path(s.Data.Sessions))
 	if err != nil {
 		return nil, fmt.Errorf("data.sessions: %w", err)
 	}
-	if s.Data.SessionsAs == Fitted {
+	if s.Data.SessionsAs == assume.Fitted {
 		return r.fittedSessions(records, rep, whole)
 	}
 	real, err := session.FromRecords(records, r.Axis)

@@ -2,7 +2,6 @@ package study
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -18,7 +17,6 @@ import (
 	"time"
 
 	"github.com/parquet-go/parquet-go"
-	"go.yaml.in/yaml/v3"
 
 	"github.com/getij/getij/internal/home"
 	"github.com/getij/getij/internal/series"
@@ -149,38 +147,6 @@ func (r *Result) writeStudy(w io.Writer) error {
 	}
 	_, err = w.Write(text)
 	return err
-}
-
-// YAML is the study as a file, every default written out and paths absolute.
-func (s *Study) YAML() ([]byte, error) {
-	b := bytes.NewBufferString("# The study as run, every default written out. `getij init` writes one with comments.\n")
-	c := *s
-	c.Data.Prices, c.Data.Load = s.absolute(s.Data.Prices), s.absolute(s.Data.Load)
-	c.Data.Solar, c.Data.Sessions = s.absolute(s.Data.Solar), s.absolute(s.Data.Sessions)
-	c.Data.Regions = s.absolute(s.Data.Regions)
-	if s.Data.Meters != None {
-		c.Data.Meters = s.absolute(s.Data.Meters)
-	}
-	if s.Outlook.ChargePoints != Model {
-		c.Outlook.ChargePoints = s.absolute(s.Outlook.ChargePoints)
-	}
-	enc := yaml.NewEncoder(b)
-	enc.SetIndent(2)
-	if err := enc.Encode(&c); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), enc.Close()
-}
-
-// absolute makes a data path hold wherever the result folder is.
-func (s *Study) absolute(file string) string {
-	if file == Reference {
-		return file
-	}
-	if abs, err := filepath.Abs(s.path(file)); err == nil {
-		return abs
-	}
-	return file
 }
 
 // row builds CSV lines without going through strings.

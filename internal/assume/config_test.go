@@ -1,4 +1,4 @@
-package study_test
+package assume_test
 
 import (
 	"errors"
@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/getij/getij/internal/study"
+	"github.com/getij/getij/internal/assume"
 )
 
 // studyFile writes a study file and gives its path.
@@ -22,9 +22,9 @@ func studyFile(t testing.TB, content string) string {
 	return path
 }
 
-func loadStudy(t testing.TB, path string, settings ...string) *study.Study {
+func loadStudy(t testing.TB, path string, settings ...string) *assume.Study {
 	t.Helper()
-	s, err := study.Load(path, settings)
+	s, err := assume.Load(path, settings)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +33,7 @@ func loadStudy(t testing.TB, path string, settings ...string) *study.Study {
 
 // written is a study with every value written out: two that are the same text are
 // the same study.
-func written(t testing.TB, s *study.Study) string {
+func written(t testing.TB, s *assume.Study) string {
 	t.Helper()
 	b, err := s.YAML()
 	if err != nil {
@@ -43,8 +43,8 @@ func written(t testing.TB, s *study.Study) string {
 }
 
 // usedByKey are a study's assumptions by key.
-func usedByKey(s *study.Study) map[string]study.Used {
-	out := map[string]study.Used{}
+func usedByKey(s *assume.Study) map[string]assume.Used {
+	out := map[string]assume.Used{}
 	for _, u := range s.Used() {
 		out[u.Key] = u
 	}
@@ -52,7 +52,7 @@ func usedByKey(s *study.Study) map[string]study.Used {
 }
 
 func TestTheContractsExampleIsTheReferenceStudy(t *testing.T) {
-	want := written(t, study.Default())
+	want := written(t, assume.Default())
 	if got := written(t, loadStudy(t, "testdata/contract.yaml")); got != want {
 		t.Errorf("the example reads as\n%s\nthe reference study is\n%s", got, want)
 	}
@@ -65,7 +65,7 @@ func TestTheContractsExampleIsTheReferenceStudy(t *testing.T) {
 
 // The report's Bijlage 1, and what it leaves open.
 func TestTheDefaultsAreThoseOfTheReport(t *testing.T) {
-	d := usedByKey(study.Default())
+	d := usedByKey(assume.Default())
 	for key, want := range map[string]string{
 		"year": "2024", "homes": "100", "seed": "1",
 		"home.load_kwh_per_year": "3500", "home.solar_kwh_per_year": "2500", "home.connection_kw": "17.25",
@@ -88,14 +88,14 @@ func TestTheDefaultsAreThoseOfTheReport(t *testing.T) {
 
 func TestTheTemplateIsTheReferenceStudyWithUnitsAndSources(t *testing.T) {
 	var b strings.Builder
-	if err := study.WriteTemplate(&b); err != nil {
+	if err := assume.WriteTemplate(&b); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := written(t, loadStudy(t, studyFile(t, b.String()))), written(t, study.Default()); got != want {
+	if got, want := written(t, loadStudy(t, studyFile(t, b.String()))), written(t, assume.Default()); got != want {
 		t.Errorf("the template reads as\n%s\nthe reference study is\n%s", got, want)
 	}
 	lines := strings.Split(b.String(), "\n")
-	for _, u := range study.Default().Used() {
+	for _, u := range assume.Default().Used() {
 		field := u.Key[strings.LastIndexByte(u.Key, '.')+1:]
 		if !slices.ContainsFunc(lines, func(l string) bool {
 			setting, comment, _ := strings.Cut(strings.TrimSpace(l), " # ")
@@ -118,7 +118,7 @@ var (
 )
 
 func TestEveryAssumptionHasAUnitABoundAndASource(t *testing.T) {
-	for _, a := range study.Assumptions() {
+	for _, a := range assume.Assumptions() {
 		if a.Description == "" || a.DescriptionNL == "" || a.Description == a.DescriptionNL {
 			t.Errorf("%s has no description", a.Key)
 		}
@@ -143,7 +143,7 @@ func TestEveryAssumptionCanBeSet(t *testing.T) {
 	}
 	// What must be set beside a key for it to make sense.
 	beside := map[string]string{"data.sessions_as": "data.sessions=file.csv"}
-	for key, was := range usedByKey(study.Default()) {
+	for key, was := range usedByKey(assume.Default()) {
 		value, ok := choices[key]
 		switch {
 		case ok:
@@ -170,7 +170,7 @@ func TestEveryAssumptionCanBeSet(t *testing.T) {
 			settings = append(settings, b)
 		}
 		before := usedByKey(loadStudy(t, "", settings...))
-		s, err := study.Load("", append(settings, key+"="+value))
+		s, err := assume.Load("", append(settings, key+"="+value))
 		if err != nil {
 			t.Error(err)
 			continue
@@ -316,7 +316,7 @@ func TestStudyFilesThatAreRefused(t *testing.T) {
 		{"modes: [regular]\npotential: {kw_per_charge_point: computed}", "potential.kw_per_charge_point is computed: this needs the mode v2g; add it to modes, or give a number of kW"},
 	} {
 		path := studyFile(t, c.content)
-		_, err := study.Load(path, nil)
+		_, err := assume.Load(path, nil)
 		wantError(t, c.content, err, path+": "+c.want)
 	}
 }
@@ -337,7 +337,7 @@ func TestSettingsThatAreRefused(t *testing.T) {
 		{"contracts.single.kind=dynamic", "--set contracts.single.kind=dynamic: a contract's other values go with its kind: set contracts=[{name: ..., kind: ...}] instead"},
 		{"contracts.single.import_eur_per_kwh=99", "contracts.single.import_eur_per_kwh is 99: -10 to 10 EUR/kWh was expected"},
 	} {
-		_, err := study.Load("", []string{c.setting})
+		_, err := assume.Load("", []string{c.setting})
 		wantError(t, c.setting, err, c.want)
 	}
 }
@@ -352,13 +352,13 @@ func wantError(t *testing.T, what string, err error, want string) {
 	if err.Error() != want {
 		t.Errorf("%s:\n got %s\nwant %s", what, err, want)
 	}
-	if !errors.As(err, new(*study.InputError)) {
+	if !errors.As(err, new(*assume.InputError)) {
 		t.Errorf("%s: the error is %T, which does not count as wrong input", what, err)
 	}
 }
 
 func TestAStudyFileThatIsNotThere(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "none.yaml")
-	_, err := study.Load(path, nil)
+	_, err := assume.Load(path, nil)
 	wantError(t, "no file", err, "open "+path+": no such file or directory")
 }

@@ -1,4 +1,4 @@
-package study
+package assume
 
 import (
 	"go.yaml.in/yaml/v3"

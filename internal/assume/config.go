@@ -1,4 +1,10 @@
-package study
+// Package assume holds the assumptions of a study: the table of them
+// (assumptions.csv), study files and settings in YAML, and the checks on both.
+// It computes nothing.
+//
+// What enters: a study file and key=value settings. What leaves: a [Study] in which
+// every assumption has a value, in the unit that the table and its key name.
+package assume
 
 import (
 	_ "embed"
@@ -81,8 +87,12 @@ const (
 	Fitted   = "fitted"   // a home is drawn after the users
 )
 
-// None is the word for no file.
-const None = "none"
+// The words that stand where a file could be named.
+const (
+	Reference = "reference" // the built-in input
+	None      = "none"      // no file
+	Model     = "model"     // the built-in forecast of home charge points
+)
 
 // Outlook is the forecast of home charge points.
 type Outlook struct {
@@ -152,9 +162,6 @@ func (k KWPerChargePoint) value() any {
 	return k.KW
 }
 
-// Reference names the built-in input.
-const Reference = "reference"
-
 // Contract is an energy contract as a study file has it.
 type Contract struct {
 	Name                     string      `yaml:"name" json:"name"`
@@ -198,8 +205,8 @@ func (c Contract) MarshalYAML() (any, error) {
 	return &n, nil
 }
 
-// tariff is the contract as the tariff package takes it.
-func (c *Contract) tariff() tariff.Contract {
+// Tariff is the contract as the tariff package takes it.
+func (c *Contract) Tariff() tariff.Contract {
 	t := tariff.Contract{
 		Name: c.Name, Kind: c.Kind,
 		ImportEURPerKWh: c.ImportEURPerKWh, HighEURPerKWh: c.HighEURPerKWh, LowEURPerKWh: c.LowEURPerKWh,
@@ -334,3 +341,10 @@ func load(path string, settings []string) (*Study, error) {
 	s.dir = dirOf(path)
 	return s, nil
 }
+
+// InputError is wrong input: a study file, a setting or a data file.
+type InputError struct{ Err error }
+
+func (e *InputError) Error() string { return e.Err.Error() }
+
+func (e *InputError) Unwrap() error { return e.Err }

@@ -1,0 +1,48 @@
+package assume
+
+import (
+	"bytes"
+	"path/filepath"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Path is where a data file is: relative to the study file.
+func (s *Study) Path(file string) string {
+	if filepath.IsAbs(file) {
+		return file
+	}
+	return filepath.Join(s.dir, file)
+}
+
+// YAML is the study as a file, every default written out and paths absolute.
+func (s *Study) YAML() ([]byte, error) {
+	b := bytes.NewBufferString("# The study as run, every default written out. `getij init` writes one with comments.\n")
+	c := *s
+	c.Data.Prices, c.Data.Load = s.absolute(s.Data.Prices), s.absolute(s.Data.Load)
+	c.Data.Solar, c.Data.Sessions = s.absolute(s.Data.Solar), s.absolute(s.Data.Sessions)
+	c.Data.Regions = s.absolute(s.Data.Regions)
+	if s.Data.Meters != None {
+		c.Data.Meters = s.absolute(s.Data.Meters)
+	}
+	if s.Outlook.ChargePoints != Model {
+		c.Outlook.ChargePoints = s.absolute(s.Outlook.ChargePoints)
+	}
+	enc := yaml.NewEncoder(b)
+	enc.SetIndent(2)
+	if err := enc.Encode(&c); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), enc.Close()
+}
+
+// absolute makes a data path hold wherever the result folder is.
+func (s *Study) absolute(file string) string {
+	if file == Reference {
+		return file
+	}
+	if abs, err := filepath.Abs(s.Path(file)); err == nil {
+		return abs
+	}
+	return file
+}
