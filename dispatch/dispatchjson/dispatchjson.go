@@ -15,6 +15,7 @@ import (
 	"io"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/getij/getij/dispatch"
 )
@@ -22,16 +23,43 @@ import (
 // MaxSteps bounds one problem: 30 years of quarter-hours.
 const MaxSteps = 30 * 366 * 96
 
+// MaxBytes bounds one problem as text: [MaxSteps] with every digit written out
+// take less.
+const MaxBytes = 128 << 20
+
 // Reader reads problems from a stream.
 type Reader struct {
 	dec     *json.Decoder
+	limit   *limit
 	started bool
 	inArray bool
 	count   int
 }
 
 // NewReader returns a Reader on r.
-func NewReader(r io.Reader) *Reader { return &Reader{dec: json.NewDecoder(r)} }
+func NewReader(r io.Reader) *Reader {
+	l := &limit{r: r}
+	return &Reader{dec: json.NewDecoder(l), limit: l}
+}
+
+// limit stops a text that never ends from filling memory.
+type limit struct {
+	r   io.Reader
+	n   int   // bytes since the problem before
+	err error // what stopped it
+}
+
+var errTooLong = fmt.Errorf("it is longer than %d MB: one problem has at most %d steps", MaxBytes>>20, MaxSteps)
+
+func (l *limit) Read(b []byte) (int, error) {
+	if l.n >= MaxBytes {
+		l.err = errTooLong
+		return 0, l.err
+	}
+	n, err := l.r.Read(b)
+	l.n, l.err = l.n+n, err
+	return n, err
+}
 
 // Named is a problem with its id.
 type Named struct {
@@ -58,6 +86,7 @@ func (e *ReadError) Unwrap() error { return e.Err }
 // Next returns the next problem, io.EOF after the last, or a [*ReadError]. The
 // problem's values are those of the file: [dispatch.Solver] still checks them.
 func (r *Reader) Next() (*Named, error) {
+	r.limit.n = 0
 	raw, err := r.nextRaw()
 	if err == io.EOF {
 		return nil, err
@@ -121,7 +150,7 @@ func (r *Reader) peek() (byte, error) {
 	}
 	b = bytes.TrimLeft(b, " \t\r\n")
 	if len(b) == 0 {
-		return 0, io.EOF
+		return 0, r.limit.err // More keeps it to itself
 	}
 	return b[0], nil
 }
@@ -171,6 +200,12 @@ type file struct {
 }
 
 func decode(raw json.RawMessage) (*Named, error) {
+	if string(raw) == "null" {
+		return nil, errors.New("a JSON null was found where a problem, a JSON object, was expected")
+	}
+	if at := firstNull(raw); at != "" {
+		return nil, fmt.Errorf("%s is null, and null is no value: give a number, or leave out a field that has a default", at)
+	}
 	var f file
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	dec.DisallowUnknownFields()
@@ -188,6 +223,58 @@ func decode(raw json.RawMessage) (*Named, error) {
 		return nil, syntaxError(err)
 	}
 	return f.problem()
+}
+
+// firstNull names the first null inside an object or list, as in
+// import_eur_per_kwh[3]: encoding/json reads one as 0, or as a field left out.
+func firstNull(raw json.RawMessage) string {
+	if !bytes.Contains(raw, []byte("null")) {
+		return ""
+	}
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.UseNumber()
+	type level struct {
+		list  bool
+		index int    // of a list's next value
+		key   string // of an object's next value
+		named bool   // the key has been read
+	}
+	var path []level
+	for {
+		token, err := dec.Token()
+		if err != nil {
+			return "" // the decoder that follows says what is wrong
+		}
+		top := len(path) - 1
+		switch delim, isDelim := token.(json.Delim); {
+		case top >= 0 && !path[top].list && !path[top].named && !isDelim:
+			path[top].key, path[top].named = token.(string), true
+			continue
+		case token == nil && top >= 0:
+			var at strings.Builder
+			for i, l := range path {
+				switch {
+				case l.list:
+					fmt.Fprintf(&at, "[%d]", l.index)
+				case i > 0:
+					at.WriteString("." + l.key)
+				default:
+					at.WriteString(l.key)
+				}
+			}
+			return at.String()
+		case delim == '{' || delim == '[':
+			path = append(path, level{list: delim == '['})
+			continue
+		case isDelim:
+			path = path[:top]
+			top--
+		}
+		if top >= 0 {
+			path[top].index++
+			path[top].named = false
+		}
+	}
 }
 
 func plainType(goType string) string {

@@ -70,6 +70,13 @@ func TestInputThatIsNotAProblemNamesIdAndField(t *testing.T) {
 		"text for a number":     {change(`15`, `"15"`), []string{`"s1"`, "step_minutes", "number"}},
 		"a number for a list":   {change(`[0.4,-1.2]`, `3`), []string{`"s1"`, "net_load_kw", "list"}},
 		"NaN":                   {change(`0.31`, `NaN`), []string{"problem 1", "not valid JSON"}},
+		"null in a list":        {change(`[0.4,-1.2]`, `[0.4,null]`), []string{`"s1"`, "net_load_kw[1] is null"}},
+		"null for a price":      {change(`[0.31,0.29]`, `[null,0.29]`), []string{`"s1"`, "import_eur_per_kwh[0] is null"}},
+		"null for a number":     {change(`"step_minutes":15`, `"step_minutes":null`), []string{`"s1"`, "step_minutes is null"}},
+		"null deep":             {change(`"export_limit_kw":17.25`, `"export_limit_kw":null`), []string{`"s1"`, "grid.export_limit_kw is null"}},
+		"null for a list":       {change(`[0.4,-1.2]`, `null`), []string{`"s1"`, "net_load_kw is null"}},
+		"null in a list of two": {change(`[0.4,-1.2]`, `[[1],null]`), []string{`"s1"`, "net_load_kw[1] is null"}},
+		"null as the problem":   {"[" + one + ",null]", []string{"problem 2", "null", "object"}},
 		"an unknown mode":       {change(`"v2g"`, `"v3g"`), []string{`"s1"`, `"v3g"`, "v2h"}},
 		"a cut in the middle":   {one[:100], []string{"problem 1", "ends in the middle"}},
 		"a cut array":           {"[" + one, []string{"problem 2", "ends in the middle"}},
@@ -86,6 +93,31 @@ func TestInputThatIsNotAProblemNamesIdAndField(t *testing.T) {
 			if !strings.Contains(err.Error(), w) {
 				t.Errorf("%s: %q does not say %s", name, err, w)
 			}
+		}
+	}
+}
+
+// endless begins with some text and goes on with one byte for ever.
+type endless struct {
+	start io.Reader
+	then  byte
+}
+
+func (e *endless) Read(b []byte) (int, error) {
+	if n, err := e.start.Read(b); err == nil {
+		return n, nil
+	}
+	for i := range b {
+		b[i] = e.then
+	}
+	return len(b), nil
+}
+
+func TestTextWithoutEndStopsAtTheStatedBound(t *testing.T) {
+	for start, then := range map[string]byte{`{"id":"`: 'a', " ": ' '} {
+		_, err := dispatchjson.NewReader(&endless{strings.NewReader(start), then}).Next()
+		if err == nil || !strings.Contains(err.Error(), "longer than 128 MB") {
+			t.Errorf("%.10q, then %q without end: %v", start, then, err)
 		}
 	}
 }
