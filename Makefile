@@ -13,7 +13,7 @@ run: build ## the reference study: results and a report in results/reference-202
 
 test: check web-check ## formatting, static checks, all tests with race detection, the dashboard in a browser
 	CGO_ENABLED=1 GETIJ_REQUIRE_ORACLES=1 $(GO) test -race -timeout 20m ./...
-	cd web && node tests/browser/run.mjs
+	cd web && npm run --silent browser
 
 check: ## formatting, vet, staticcheck, tidy modules
 	sh scripts/test-tools.sh

@@ -3,7 +3,7 @@
 // errors and with nothing for axe to find; then search, card, compare, sliders,
 // laboratory and downloads. Screenshots go to results/screenshots.
 //
-//   node tests/browser/run.mjs [--only NAME] [--results DIR]
+//   npm run browser -- [--only NAME] [--results DIR]
 //
 // It builds and starts `getij serve` on a free port of this machine and ends it.
 
