@@ -3,6 +3,11 @@
 GO := go
 export CGO_ENABLED := 0
 
+# npm leaves out packages that the Node it runs on is too old for: the dashboard's
+# are installed under the Node that they are run with, the package "node".
+NODE := $(shell sed -n 's/^ *"node": "\(.*\)".*/\1/p' web/package.json)
+WEB_PACKAGES := npm exec --yes --package=node@$(NODE) -- npm ci --no-audit --no-fund
+
 .PHONY: build run test check bench web web-check
 
 build: ## bin/getij, one static binary
@@ -23,11 +28,11 @@ check: ## formatting, vet, staticcheck, tidy modules
 	$(GO) mod tidy -diff
 
 web: ## the dashboard, from web/src to web/dist (commit both)
-	cd web && npm ci --no-audit --no-fund && npm run build
+	cd web && $(WEB_PACKAGES) && npm run build
 
 web-check: ## types, tests and a fresh build of the dashboard
 	sh scripts/test-tools.sh
-	cd web && npm ci --no-audit --no-fund && npm run check && npm test && npm run build
+	cd web && $(WEB_PACKAGES) && npm run check && npm test && npm run build
 	@if [ -n "$$(git status --porcelain web/dist)" ]; then echo "web/dist is not what web/src builds: run 'make web' and commit"; git status --short web/dist; exit 1; fi
 
 bench: ## time our optimiser against HiGHS on the same year

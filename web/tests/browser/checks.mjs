@@ -15,6 +15,11 @@ async function ready(page) {
   await page.waitForLoadState("networkidle");
 }
 
+async function fits(page) {
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.ok(overflow <= 1, `the page is ${overflow} px wider than the window`);
+}
+
 for (const name of pages) {
   for (const [size, width] of [
     ["wide", 1280],
@@ -28,8 +33,7 @@ for (const name of pages) {
         const page = await open(`/${name}?lang=${lang}&theme=${theme}`, { width, height: width === 390 ? 844 : 800 });
         await ready(page);
         assert.equal(await page.evaluate(() => document.documentElement.lang), lang);
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-        assert.ok(overflow <= 1, `the page is ${overflow} px wider than the window`);
+        await fits(page);
         await screenshot(page, `${name}-${size}-${lang}-${theme}`, { fullPage: name !== "map" });
         const found = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]).analyze();
         assert.deepEqual(
@@ -41,6 +45,25 @@ for (const name of pages) {
     };
   }
 }
+
+checks["on a phone, names without a space stay within the window"] = async ({ open, context }) => {
+  const long = (n) => "0123456789abcdef".repeat(n);
+  await context.route("**/api/v1/study", async (route) => {
+    const response = await route.fetch();
+    const study = await response.json();
+    study.program = `getij 0.1.0-dev (${long(3)}+changes)`;
+    study.summary.study = long(6);
+    study.inputs.forEach((input) => (input.file = `${long(6)}.csv`));
+    study.files.push(`${long(6)}.csv`);
+    study.notes.push(`${long(6)}.csv was mended`);
+    await route.fulfill({ response, json: study });
+  });
+  for (const name of pages) {
+    const page = await open(`/${name}?lang=en`, { width: 390 });
+    await ready(page);
+    await fits(page);
+  }
+};
 
 const mapReady = async (page) => {
   await page.waitForSelector('[data-ready="yes"]');
