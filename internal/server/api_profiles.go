@@ -76,17 +76,19 @@ type DayCase struct {
 
 func (s *Server) registerProfiles(api huma.API) {
 	answer := s.profiles()
-	huma.Register(api, huma.Operation{
+	register(s, api, huma.Operation{
 		OperationID: "profiles", Method: http.MethodGet, Path: "/api/v1/profiles", Summary: "Mean power per home of every case, by month and by week",
-	}, func(context.Context, *struct{}) (*struct{ Body *ProfilesAnswer }, error) {
+	}, func(ctx context.Context, _ *struct{}) (*struct{ Body *ProfilesAnswer }, error) {
+		keep(ctx)
 		return &struct{ Body *ProfilesAnswer }{answer}, nil
 	})
-	huma.Register(api, huma.Operation{
+	register(s, api, huma.Operation{
 		OperationID: "day", Method: http.MethodGet, Path: "/api/v1/profiles/days/{date}", Summary: "Mean power per home on one day of the study's year",
-	}, func(_ context.Context, in *struct {
+	}, func(ctx context.Context, in *struct {
 		Date string `path:"date" format:"date" example:"2024-01-15" doc:"local date in the study's year"`
 	},
 	) (*struct{ Body *DayAnswer }, error) {
+		keep(ctx)
 		a, err := s.day(in.Date)
 		if err != nil {
 			return nil, err

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"math"
 	"net/http"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-chi/chi/v5"
@@ -67,23 +66,25 @@ type Chain struct {
 const noRegions = "this study has no regional results"
 
 func (s *Server) registerRegions(api huma.API) {
-	huma.Register(api, huma.Operation{
+	register(s, api, huma.Operation{
 		OperationID: "regions", Method: http.MethodGet, Path: "/api/v1/regions", Summary: "All regions, column by column",
-	}, func(context.Context, *struct{}) (*struct{ Body *RegionsAnswer }, error) {
+	}, func(ctx context.Context, _ *struct{}) (*struct{ Body *RegionsAnswer }, error) {
+		keep(ctx)
 		if s.map_ == nil {
 			return nil, huma.Error404NotFound(noRegions)
 		}
 		return &struct{ Body *RegionsAnswer }{s.map_.index}, nil
 	})
-	huma.Register(api, huma.Operation{
+	register(s, api, huma.Operation{
 		OperationID: "region", Method: http.MethodGet, Path: "/api/v1/regions/{code}", Summary: "One region: the chain from dwellings to charge points, every year and scenario",
-	}, func(_ context.Context, in *struct {
+	}, func(ctx context.Context, in *struct {
 		Code string `path:"code" maxLength:"64" example:"GM0344"`
 	},
 	) (*struct{ Body *RegionAnswer }, error) {
 		if s.map_ == nil {
 			return nil, huma.Error404NotFound(noRegions)
 		}
+		keep(ctx)
 		a, ok := s.map_.region(in.Code)
 		if !ok {
 			return nil, huma.Error404NotFound("no region has the code "+in.Code+": /api/v1/regions lists them",
@@ -96,7 +97,7 @@ func (s *Server) registerRegions(api huma.API) {
 // points answers the charge points of every region and year of a scenario as
 // 32-bit floats, little endian: year by year, regions by number.
 func (s *Server) points(w http.ResponseWriter, r *http.Request) {
-	scenario := strings.TrimSuffix(chi.URLParam(r, "scenario"), ".bin")
+	scenario := chi.URLParam(r, "scenario")
 	if s.map_ == nil {
 		problem(w, http.StatusNotFound, noRegions)
 		return
@@ -110,6 +111,7 @@ func (s *Server) points(w http.ResponseWriter, r *http.Request) {
 	for _, v := range all {
 		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(float32(v)))
 	}
+	keep(r.Context())
 	w.Header().Set("Content-Type", "application/octet-stream")
 	_, _ = w.Write(b)
 }

@@ -86,9 +86,10 @@ type LabLimits struct {
 }
 
 func (s *Server) registerStudy(api huma.API) {
-	huma.Register(api, huma.Operation{
+	register(s, api, huma.Operation{
 		OperationID: "study", Method: http.MethodGet, Path: "/api/v1/study", Summary: "The study: summary, assumptions, inputs, regions' levels",
-	}, func(context.Context, *struct{}) (*struct{ Body *StudyAnswer }, error) {
+	}, func(ctx context.Context, _ *struct{}) (*struct{ Body *StudyAnswer }, error) {
+		keep(ctx)
 		a, err := s.study()
 		if err != nil {
 			return nil, err
@@ -153,6 +154,9 @@ func (s *Server) file(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer file.Close()
+	w.Header().Set("ETag", s.tag)
+	w.Header().Set("Cache-Control", "no-cache")
+	r.Header.Del("Range") // a part of what is compressed on the way is no part of the file
 	info, err := file.Stat()
 	if err != nil {
 		problem(w, http.StatusInternalServerError, "the file cannot be read")

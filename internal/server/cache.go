@@ -1,131 +1,104 @@
 package server
 
 import (
-	"bytes"
-	"compress/gzip"
-	"net/http"
-	"strings"
+	"container/list"
 	"sync"
+
+	"golang.org/x/sync/singleflight"
 )
 
-// answerCache keeps finished answers, plain and compressed: the folder never
-// changes while it is served.
+// answerCache keeps finished answers of one result in memory; those that were asked
+// for longest ago go first. Its bound counts what an entry costs, not only its
+// bytes on the wire.
 type answerCache struct {
-	mu    sync.Mutex
-	held  map[string]*kept
-	order []string // oldest first
-	size  int      // bytes
+	most   int // bytes
+	mu     sync.Mutex
+	size   int
+	held   map[string]*list.Element // of *entry
+	recent list.List                // the last asked for in front
+	making singleflight.Group
 }
 
-type kept struct {
-	status      int
-	contentType string
-	plain, gzip []byte // gzip is nil where it would not be smaller
+type entry struct {
+	key  string
+	a    *answer
+	cost int
 }
 
-// mostCached bounds the answers in memory, mostAnswer each of them.
+// mostCached bounds the memory of all answers, mostAnswer each of them.
 const (
 	mostCached = 256 << 20
 	mostAnswer = 16 << 20
 )
 
-func newAnswerCache() *answerCache { return &answerCache{held: map[string]*kept{}} }
-
-func (c *answerCache) find(path string) *kept {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.held[path]
+func newAnswerCache(most int) *answerCache {
+	return &answerCache{most: most, held: map[string]*list.Element{}}
 }
 
-func (c *answerCache) keep(path string, k *kept) {
-	size := len(k.plain) + len(k.gzip) + len(path)
+func (c *answerCache) find(key string) *answer {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.held[path] != nil {
+	e := c.held[key]
+	if e == nil {
+		return nil
+	}
+	c.recent.MoveToFront(e)
+	return e.Value.(*entry).a
+}
+
+func (c *answerCache) keep(key string, a *answer) {
+	if len(a.plain) > mostAnswer {
 		return
 	}
-	c.held[path], c.order, c.size = k, append(c.order, path), c.size+size
-	for c.size > mostCached {
-		old := c.held[c.order[0]]
-		c.size -= len(old.plain) + len(old.gzip) + len(c.order[0])
-		delete(c.held, c.order[0])
-		c.order = c.order[1:]
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.held[key] != nil {
+		return
+	}
+	e := &entry{key, a, cost(key, a)}
+	c.held[key] = c.recent.PushFront(e)
+	for c.size += e.cost; c.size > c.most; {
+		last := c.recent.Remove(c.recent.Back()).(*entry)
+		delete(c.held, last.key)
+		c.size -= last.cost
 	}
 }
 
-// recorded collects an answer instead of sending it.
-type recorded struct {
-	header http.Header
-	status int
-	body   bytes.Buffer
-}
-
-func (r *recorded) Header() http.Header { return r.header }
-
-func (r *recorded) WriteHeader(status int) { r.status = status }
-
-func (r *recorded) Write(b []byte) (int, error) { return r.body.Write(b) }
-
-// cached answers a GET without parameters from memory, when it was answered
-// before.
-func (s *Server) cached(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		path := r.URL.Path
-		if r.Method != http.MethodGet || r.URL.RawQuery != "" || !strings.HasPrefix(path, "/api/v1/") || strings.HasPrefix(path, "/api/v1/files/") {
-			next.ServeHTTP(w, r)
-			return
+// make gives the answer that is kept, or makes it: once, for all that ask at the
+// same time.
+func (c *answerCache) make(key string, by func() (a *answer, keep bool)) *answer {
+	if a := c.find(key); a != nil {
+		return a
+	}
+	v, _, _ := c.making.Do(key, func() (any, error) {
+		a, keep := by()
+		if keep {
+			c.keep(key, a)
 		}
-		k := s.answers.find(path)
-		if k == nil {
-			rec := &recorded{header: w.Header().Clone(), status: http.StatusOK}
-			next.ServeHTTP(rec, r)
-			k = &kept{status: rec.status, contentType: rec.header.Get("Content-Type"), plain: rec.body.Bytes()}
-			if rec.status != http.StatusOK && rec.status != http.StatusNoContent || len(k.plain) > mostAnswer {
-				for name, values := range rec.header {
-					w.Header()[name] = values
-				}
-				w.WriteHeader(rec.status)
-				_, _ = w.Write(k.plain)
-				return
-			}
-			k.gzip = zipped(k.plain)
-			s.answers.keep(path, k)
-		}
-		k.send(w, r)
+		return a, nil
 	})
+	return v.(*answer)
 }
 
-func (k *kept) send(w http.ResponseWriter, r *http.Request) {
-	h := w.Header()
-	if k.contentType != "" {
-		h.Set("Content-Type", k.contentType)
-	}
-	body := k.plain
-	if k.gzip != nil {
-		h.Add("Vary", "Accept-Encoding")
-		if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
-			h.Set("Content-Encoding", "gzip")
-			body = k.gzip
+// What an entry costs beyond its bytes: the structs and their places in list and
+// map (a Swiss table is at worst 7/16 full), a header map with its smallest group
+// of slots, and a list and a copy of the text per header.
+const (
+	entryBytes  = 512
+	headerBytes = 64
+)
+
+func cost(key string, a *answer) int {
+	c := entryBytes + allocated(len(key)) + allocated(len(a.plain)) + allocated(len(a.gzip))
+	for name, values := range a.header {
+		c += headerBytes + len(name)
+		for _, v := range values {
+			c += allocated(len(v))
 		}
 	}
-	w.WriteHeader(k.status)
-	_, _ = w.Write(body)
+	return c
 }
 
-// leastZipped: below this an answer fits a packet anyway.
-const leastZipped = 1024
-
-func zipped(plain []byte) []byte {
-	if len(plain) < leastZipped {
-		return nil
-	}
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	if _, err := w.Write(plain); err != nil {
-		return nil
-	}
-	if err := w.Close(); err != nil || b.Len() >= len(plain) {
-		return nil
-	}
-	return b.Bytes()
-}
+// allocated is what Go takes for n bytes, at most: its size classes lie an eighth
+// apart, and those of less than 128 bytes 16 bytes.
+func allocated(n int) int { return n + n/8 + 16 }

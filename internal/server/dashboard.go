@@ -1,31 +1,63 @@
 package server
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"io/fs"
+	"mime"
 	"net/http"
 	"path"
 	"strings"
 )
 
+// page is a file of the front end, ready to send.
+type page struct {
+	*answer
+	tag string
+}
+
 // dashboard serves the built front end: files by their name, and its page for
 // every other path, since the page reads its state from the address.
-func (s *Server) dashboard() http.HandlerFunc {
-	files := http.FileServerFS(s.options.Dashboard)
-	return func(w http.ResponseWriter, r *http.Request) {
-		name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
-		info, err := fs.Stat(s.options.Dashboard, name)
-		if name != "" && err == nil && !info.IsDir() {
-			if strings.HasPrefix(name, "assets/") { // their names carry a hash of what is in them
-				w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-			}
-			files.ServeHTTP(w, r)
-			return
+func dashboard(files fs.FS) (http.HandlerFunc, error) {
+	pages := map[string]page{}
+	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
 		}
-		if strings.HasPrefix(name, "assets/") || path.Ext(name) != "" {
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			return err
+		}
+		h := http.Header{}
+		if h.Set("Content-Type", mime.TypeByExtension(path.Ext(name))); h.Get("Content-Type") == "" {
+			h.Set("Content-Type", http.DetectContentType(text))
+		}
+		if strings.HasPrefix(name, "assets/") { // their names carry a hash of what is in them
+			h.Set("Cache-Control", "public, max-age=31536000, immutable")
+		}
+		sum := sha256.Sum256(text)
+		pages[name] = page{newAnswer(http.StatusOK, h, text), `W/"` + hex.EncodeToString(sum[:8]) + `"`}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	index, ok := pages["index.html"]
+	if !ok {
+		return nil, fmt.Errorf("the dashboard has no index.html: build it with `make web`")
+	}
+	return func(w http.ResponseWriter, r *http.Request) {
+		name := strings.TrimPrefix(r.URL.Path, "/")
+		p, ok := pages[name]
+		switch {
+		case ok:
+		case strings.HasPrefix(name, "assets/") || path.Ext(name) != "":
 			problem(w, http.StatusNotFound, "there is no file "+r.URL.Path)
 			return
+		default:
+			p = index
 		}
-		w.Header().Set("Cache-Control", "no-cache")
-		http.ServeFileFS(w, r, s.options.Dashboard, "index.html")
-	}
+		p.send(w, r, p.tag)
+	}, nil
 }

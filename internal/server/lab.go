@@ -63,7 +63,7 @@ func newLab(s *Server) *lab {
 }
 
 func (s *Server) registerLab(api huma.API) {
-	huma.Register(api, huma.Operation{
+	register(s, api, huma.Operation{
 		OperationID: "lab", Method: http.MethodPost, Path: "/api/v1/lab", Summary: "Optimise the study's homes again under other assumptions",
 		Errors:       []int{http.StatusUnprocessableEntity, http.StatusServiceUnavailable},
 		MaxBodyBytes: mostBody,
@@ -74,7 +74,7 @@ func (s *Server) registerLab(api huma.API) {
 		}
 		return &struct{ Body *LabAnswer }{a}, nil
 	})
-	huma.Register(api, huma.Operation{
+	register(s, api, huma.Operation{
 		OperationID: "lab-study", Method: http.MethodPost, Path: "/api/v1/lab/study", Summary: "The study file of a laboratory run",
 		MaxBodyBytes: mostBody,
 	}, func(_ context.Context, in *struct{ Body LabRequest }) (*yamlAnswer, error) {

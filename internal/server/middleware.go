@@ -1,23 +1,12 @@
 package server
 
 import (
-	"encoding/json"
 	"net/http"
 	"strings"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-chi/chi/v5/middleware"
 )
-
-// problem answers an error as application/problem+json (RFC 9457).
-func problem(w http.ResponseWriter, status int, detail string) {
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Del("ETag")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(huma.ErrorModel{Title: http.StatusText(status), Status: status, Detail: detail})
-}
 
 // logged writes a line per request.
 func (s *Server) logged(next http.Handler) http.Handler {
@@ -81,20 +70,20 @@ func (s *Server) bounded(next http.Handler) http.Handler {
 	})
 }
 
-// tagged lets a reader keep answers for as long as the folder is the same.
-func (s *Server) tagged(next http.Handler) http.Handler {
+// answered finishes answers before it sends them, and answers from memory what is
+// kept there. An answer is kept when its handler says so, and nothing in it depends
+// on more than the path.
+func (s *Server) answered(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodPost || !strings.HasPrefix(r.URL.Path, "/api/") {
-			next.ServeHTTP(w, r)
-			return
+		switch {
+		case r.Method == http.MethodPost:
+			a, _ := record(next, r)
+			a.send(w, r, "")
+		case r.URL.RawQuery != "":
+			a, _ := record(next, r)
+			a.send(w, r, s.tag)
+		default:
+			s.answers.make(r.URL.EscapedPath(), func() (*answer, bool) { return record(next, r) }).send(w, r, s.tag)
 		}
-		if strings.Contains(r.Header.Get("If-None-Match"), s.tag) {
-			w.Header().Set("ETag", s.tag)
-			w.WriteHeader(http.StatusNotModified)
-			return
-		}
-		w.Header().Set("ETag", s.tag)
-		w.Header().Set("Cache-Control", "no-cache")
-		next.ServeHTTP(w, r)
 	})
 }

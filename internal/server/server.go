@@ -79,28 +79,34 @@ func New(f *study.Folder, o Options) (*Server, error) {
 	if o.LabWaiting == 0 {
 		o.LabWaiting = 16
 	}
-	s := &Server{folder: f, options: o, metrics: newMetrics(), answers: newAnswerCache()}
+	s := &Server{folder: f, options: o, metrics: newMetrics(), answers: newAnswerCache(mostCached)}
 	manifest, err := os.ReadFile(filepath.Join(f.Dir, study.ManifestFile))
 	if err != nil {
 		return nil, err
 	}
 	sum := sha256.Sum256(append(manifest, (o.Version.Version + o.Version.Commit)...))
-	s.tag = `"` + hex.EncodeToString(sum[:8]) + `"`
+	s.tag = `W/"` + hex.EncodeToString(sum[:8]) + `"`
 	if f.Regional != nil {
 		if s.map_, err = newMapData(f); err != nil {
 			return nil, err
 		}
 	}
 	s.lab = newLab(s)
-	s.handler = s.routes()
+	var pages http.HandlerFunc
+	if o.Dashboard != nil {
+		if pages, err = dashboard(o.Dashboard); err != nil {
+			return nil, err
+		}
+	}
+	s.handler = s.routes(pages)
 	return s, nil
 }
 
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
 
-func (s *Server) routes() http.Handler {
+func (s *Server) routes(pages http.HandlerFunc) http.Handler {
 	r := chi.NewRouter()
-	r.Use(s.metrics.middleware, s.logged, middleware.Recoverer, s.secured, s.bounded, middleware.GetHead)
+	r.Use(s.metrics.middleware, s.logged, s.recovered, s.secured, s.bounded, onePath, middleware.GetHead)
 	r.Get("/healthz", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		fmt.Fprintln(w, "ok")
@@ -108,33 +114,37 @@ func (s *Server) routes() http.Handler {
 	r.Get("/metrics", s.metrics.handler().ServeHTTP)
 	r.Group(func(r chi.Router) {
 		r.Use(middleware.ThrottleBacklog(requestsAtOnce, requestsQueued, queuedAtMost))
-		r.Use(middleware.Compress(5, "application/json", "text/html", "text/css", "text/csv", "text/javascript", "application/javascript", "image/svg+xml"))
-		r.Use(s.tagged, s.cached)
-		config := huma.DefaultConfig("getij", s.options.Version.Version)
-		config.Info.Description = "What electric cars that can discharge (V2G) could do for the grid: the results of one study. Power in kW per home, positive is charging, unless a name says otherwise."
-		config.OpenAPIPath = "/api/v1/openapi"
-		config.SchemasPath = "/api/v1/schemas"
-		config.DocsPath = "" // its page would call outside
-		config.CreateHooks = nil
-		api := humachi.New(r, config)
-		s.registerStudy(api)
-		s.registerProfiles(api)
-		s.registerRegions(api)
-		s.registerLab(api)
-		r.Get("/api/v1/points/{scenario}", s.points)
-		r.Get("/api/v1/tiles/{level}/{z}/{x}/{y}", s.tile)
-		r.Get("/api/v1/files/*", s.file)
+		r.With(middleware.Compress(5, "text/html", "text/csv", "image/svg+xml")).Get("/api/v1/files/*", s.file)
+		s.api(r.With(s.answered))
 		// GET and POST alone: a HEAD is answered by the route of its GET.
 		nothing := func(w http.ResponseWriter, r *http.Request) {
 			problem(w, http.StatusNotFound, "there is no "+r.URL.Path+": /api/v1/openapi.json lists what there is")
 		}
 		r.Get("/api/*", nothing)
 		r.Post("/*", nothing)
-		if s.options.Dashboard != nil {
-			r.Get("/*", s.dashboard())
+		if pages != nil {
+			r.Get("/*", pages)
 		}
 	})
 	return r
+}
+
+// api has every route whose answer is finished before it is sent.
+func (s *Server) api(r chi.Router) {
+	config := huma.DefaultConfig("getij", s.options.Version.Version)
+	config.Info.Description = "What electric cars that can discharge (V2G) could do for the grid: the results of one study. Power in kW per home, positive is charging, unless a name says otherwise."
+	// Its own routes: a page that would call outside, and descriptions that are
+	// written by whoever asks first.
+	config.DocsPath, config.OpenAPIPath, config.SchemasPath = "", "", ""
+	config.CreateHooks = nil
+	api := humachi.New(r, config)
+	s.registerStudy(api)
+	s.registerProfiles(api)
+	s.registerRegions(api)
+	s.registerLab(api)
+	r.Get("/api/v1/points/{scenario}.bin", s.points)
+	r.Get("/api/v1/tiles/{level}/{z}/{x}/{y}.mvt", s.tile)
+	describe(r, api.OpenAPI())
 }
 
 // Serve listens until ctx ends, then finishes what is under way. started, if not

@@ -116,7 +116,7 @@ func (s *Server) warm(ctx context.Context) {
 					if err != nil || ctx.Err() != nil {
 						return
 					}
-					s.ServeHTTP(&recorded{header: http.Header{}}, r)
+					s.ServeHTTP(&recorder{header: http.Header{}}, r)
 				}
 			}
 		}
@@ -169,11 +169,8 @@ func (s *Server) tile(w http.ResponseWriter, r *http.Request) {
 	var at [3]int
 	for i, name := range []string{"z", "x", "y"} {
 		text := chi.URLParam(r, name)
-		if name == "y" {
-			text = strings.TrimSuffix(text, ".mvt")
-		}
 		v, err := strconv.Atoi(text)
-		if err != nil || v < 0 || name == "z" && (v < firstZoom || v > lastZoom) || name != "z" && v >= 1<<at[0] {
+		if err != nil || strconv.Itoa(v) != text || v < 0 || name == "z" && (v < firstZoom || v > lastZoom) || name != "z" && v >= 1<<at[0] {
 			problem(w, http.StatusNotFound, fmt.Sprintf("%s is %q: a tile between zoom %d and %d was expected", name, text, firstZoom, lastZoom))
 			return
 		}
@@ -189,6 +186,7 @@ func (s *Server) tile(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
+	keep(r.Context())
 	w.Header().Set("Content-Type", "application/vnd.mapbox-vector-tile")
 	_, _ = w.Write(b)
 }

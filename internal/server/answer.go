@@ -1,0 +1,148 @@
+package server
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// answer is a finished answer: what a handler wrote, plain and compressed. It is
+// sent after the work is done, so that a slow reader holds nothing but memory that
+// others share.
+type answer struct {
+	status      int
+	header      http.Header // what the handler set, no more
+	plain, gzip []byte      // gzip is nil where it would not be smaller
+}
+
+// recorder collects an answer instead of sending it.
+type recorder struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+	keep   bool
+}
+
+func (r *recorder) Header() http.Header { return r.header }
+
+func (r *recorder) WriteHeader(status int) { r.status = status }
+
+func (r *recorder) Write(b []byte) (int, error) { return r.body.Write(b) }
+
+type recorderKey struct{}
+
+// record runs a handler and says whether it marked its answer as one to keep. A
+// HEAD is recorded as the GET that it asks about.
+func record(next http.Handler, r *http.Request) (a *answer, keep bool) {
+	rec := &recorder{header: http.Header{}, status: http.StatusOK}
+	r = r.WithContext(context.WithValue(r.Context(), recorderKey{}, rec))
+	if r.Method == http.MethodHead {
+		r.Method = http.MethodGet // of the copy
+	}
+	next.ServeHTTP(rec, r)
+	return newAnswer(rec.status, rec.header, rec.body.Bytes()), rec.keep && rec.status == http.StatusOK
+}
+
+func newAnswer(status int, header http.Header, body []byte) *answer {
+	return &answer{status, header, slices.Clip(bytes.Clone(body)), zipped(header, body)}
+}
+
+// keep marks the answer that a handler is making as one that stays the same for as
+// long as the result is served.
+func keep(ctx context.Context) {
+	if rec, ok := ctx.Value(recorderKey{}).(*recorder); ok {
+		rec.keep = true
+	}
+}
+
+// send sends the answer under an entity tag, or that the reader has it already.
+func (a *answer) send(w http.ResponseWriter, r *http.Request, tag string) {
+	h := w.Header()
+	maps.Copy(h, a.header)
+	if a.gzip != nil {
+		h.Add("Vary", "Accept-Encoding")
+	}
+	if tag != "" && (a.status == http.StatusOK || a.status == http.StatusNoContent) {
+		h.Set("ETag", tag)
+		if h.Get("Cache-Control") == "" {
+			h.Set("Cache-Control", "no-cache")
+		}
+		if hasTag(r.Header.Values("If-None-Match"), tag) {
+			h.Del("Content-Type")
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+	}
+	body := a.plain
+	if a.gzip != nil && acceptsGzip(r.Header.Values("Accept-Encoding")) {
+		h.Set("Content-Encoding", "gzip")
+		body = a.gzip
+	}
+	if a.status != http.StatusNoContent {
+		h.Set("Content-Length", strconv.Itoa(len(body)))
+	}
+	w.WriteHeader(a.status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body)
+	}
+}
+
+// hasTag says whether an If-None-Match names the tag, by weak comparison
+// (RFC 9110, 13.1.2). Our tags hold no comma.
+func hasTag(values []string, tag string) bool {
+	for _, v := range values {
+		for one := range strings.SplitSeq(v, ",") {
+			one = strings.TrimSpace(one)
+			if one == "*" || strings.TrimPrefix(one, "W/") == strings.TrimPrefix(tag, "W/") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// acceptsGzip reads Accept-Encoding (RFC 9110, 12.5.3), where q=0 refuses.
+func acceptsGzip(values []string) bool {
+	for _, v := range values {
+		for one := range strings.SplitSeq(v, ",") {
+			coding, weight, _ := strings.Cut(one, ";")
+			if coding = strings.TrimSpace(coding); !strings.EqualFold(coding, "gzip") && coding != "*" {
+				continue
+			}
+			_, q, ok := strings.Cut(weight, "=")
+			v, err := strconv.ParseFloat(strings.TrimSpace(q), 64)
+			return !ok || err == nil && v > 0
+		}
+	}
+	return false
+}
+
+// leastZipped: below this an answer fits a packet anyway.
+const leastZipped = 1024
+
+// zippedTypes are what compression makes smaller.
+var zippedTypes = []string{
+	"application/json", "application/problem+json", "application/openapi", "application/yaml", "application/javascript",
+	"application/octet-stream", "application/vnd.mapbox-vector-tile", "text/", "image/svg+xml",
+}
+
+func zipped(header http.Header, plain []byte) []byte {
+	kind := header.Get("Content-Type")
+	if len(plain) < leastZipped || !slices.ContainsFunc(zippedTypes, func(t string) bool { return strings.HasPrefix(kind, t) }) {
+		return nil
+	}
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	if _, err := w.Write(plain); err != nil {
+		return nil
+	}
+	if err := w.Close(); err != nil || b.Len() >= len(plain) {
+		return nil
+	}
+	return slices.Clip(bytes.Clone(b.Bytes()))
+}
