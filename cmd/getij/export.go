@@ -2,11 +2,11 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/getij/getij/internal/durable"
 	"github.com/getij/getij/internal/study"
 )
 
@@ -22,7 +22,7 @@ sheet per level), Parquet or GeoPackage (a layer per level, RD New).`,
   getij export results/reference-2024 --format csv,gpkg --year 2035 --scenario high --out deliveries`,
 		Args: usage(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := os.MkdirAll(o.Out, 0o755); err != nil {
+			if err := durable.MkdirAll(o.Out); err != nil {
 				return err
 			}
 			files, err := study.Export(args[0], o)

@@ -11,8 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/dataset/regionfile"
+	"github.com/getij/getij/internal/durable"
 	"github.com/getij/getij/internal/region"
 	"github.com/getij/getij/internal/study"
 )
@@ -176,9 +176,9 @@ func writeRegions(path string, data *regionfile.Data) error {
 		if len(tables) != 1 {
 			return &usageError{fmt.Errorf("%s: a GeoJSON file holds one layer, there are %d: write a .gpkg, or choose one with --layer or --level", path, len(tables))}
 		}
-		return dataset.WriteFile(path, func(w io.Writer) error { return regionfile.WriteGeoJSON(w, tables[0], 7) })
+		return durable.WriteFile(path, func(w io.Writer) error { return regionfile.WriteGeoJSON(w, tables[0], 7) })
 	case ".csv":
-		return dataset.WriteFile(path, func(w io.Writer) error { return regionfile.WriteCSV(w, tables) })
+		return durable.WriteFile(path, func(w io.Writer) error { return regionfile.WriteCSV(w, tables) })
 	}
 	return &usageError{fmt.Errorf("%s: a file ending in .gpkg, .geojson or .csv was expected", path)}
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/dataset/sessionfile"
+	"github.com/getij/getij/internal/durable"
 	"github.com/getij/getij/internal/report"
 	"github.com/getij/getij/internal/series"
 	"github.com/getij/getij/internal/session"
@@ -138,7 +139,7 @@ func drawFit(sessions, figure string, rep *dataset.Report) error {
 	if err != nil {
 		return err
 	}
-	return dataset.WriteFile(figure, func(w io.Writer) error {
+	return durable.WriteFile(figure, func(w io.Writer) error {
 		_, err := w.Write(b.Bytes())
 		return err
 	})

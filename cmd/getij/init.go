@@ -1,15 +1,14 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"github.com/getij/getij/internal/assume"
+	"github.com/getij/getij/internal/durable"
 )
 
 func initCommand() *cobra.Command {
@@ -27,23 +26,15 @@ left alone.`,
 			if len(args) > 0 {
 				dir = args[0]
 			}
-			if err := os.MkdirAll(dir, 0o755); err != nil {
-				return err
-			}
 			path := filepath.Join(dir, "study.yaml")
-			f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-			if errors.Is(err, fs.ErrExist) {
+			if _, err := os.Lstat(path); err == nil {
 				return &usageError{fmt.Errorf("%s exists and is left as it is: remove it or name another folder", path)}
 			}
-			if err != nil {
+			if err := durable.MkdirAll(dir); err != nil {
 				return err
 			}
-			err = assume.WriteTemplate(f)
-			if closeErr := f.Close(); err == nil {
-				err = closeErr
-			}
-			if err != nil {
-				return errors.Join(err, os.Remove(path))
+			if err := durable.WriteFile(path, assume.WriteTemplate); err != nil {
+				return err
 			}
 			fmt.Fprintf(cmd.ErrOrStderr(), "wrote %s; run it with: getij run %s\n", path, path)
 			return nil

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"github.com/getij/getij/internal/durable"
 )
 
 // checkOut says before long work what is wrong with a file to write, and makes its
@@ -21,7 +23,7 @@ func checkOut(flag, path string, inputs []string) error {
 			return &usageError{fmt.Errorf("--%s %s is the file that is read: nothing is overwritten, name another", flag, path)}
 		}
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+	if err := durable.MkdirAll(filepath.Dir(path)); err != nil {
 		return &usageError{fmt.Errorf("--%s %s: its folder cannot be made: %w", flag, path, err)}
 	}
 	return nil

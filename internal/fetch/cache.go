@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -14,6 +15,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/getij/getij/internal/durable"
 )
 
 // file is an answer that is whole and checked, in the folder of the session.
@@ -98,7 +101,7 @@ func (s *session) part(ctx context.Context, r request) (file, error) {
 	if err := removeAll(path+recordSuffix, path); err != nil {
 		return file{}, err
 	}
-	if err := os.Rename(d.partial, path); err != nil {
+	if err := durable.Rename(d.partial, path); err != nil {
 		return file{}, err
 	}
 	if err := s.writePart(path+recordSuffix, part); err != nil {
@@ -112,9 +115,16 @@ func (s *session) lock() error {
 	if s.unlock != nil {
 		return nil
 	}
-	var err error
-	s.unlock, err = lock(filepath.Join(s.folder, fmt.Sprintf("%s-%d.lock", s.src.Name, s.opt.Year)))
-	return err
+	path := filepath.Join(s.folder, fmt.Sprintf("%s-%d.lock", s.src.Name, s.opt.Year))
+	l, err := durable.TakeLock(path)
+	if held := new(durable.HeldError); errors.As(err, &held) {
+		return fmt.Errorf("another getij is downloading the same (%s: %s): wait for it, or use --no-cache", path, held.By)
+	}
+	if err != nil {
+		return err
+	}
+	s.unlock = l.Release
+	return nil
 }
 
 // forget takes answers out of the cache that turned out not to hold what was asked.
@@ -148,42 +158,27 @@ func (s *session) writePart(path string, p Part) error {
 	return err
 }
 
-// writeWhole writes beside path, checks what is there, if check is given, and
-// renames; it gives size and sha256.
+// writeWhole writes a file that appears when it is whole and, if check is given, as
+// it should be; it gives size and sha256.
 func writeWhole(path string, check func(path string) error, write func(io.Writer) error) (n int64, sum string, err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".partial-")
+	h := sha256.New()
+	c := &counter{w: h}
+	err = durable.Create(path, func(name string) error {
+		f, err := os.OpenFile(name, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		b := bufio.NewWriterSize(io.MultiWriter(f, c), 1<<16)
+		if err = write(b); err == nil {
+			err = b.Flush()
+		}
+		if err = cmp.Or(err, f.Close()); err == nil && check != nil {
+			err = check(name)
+		}
+		return err
+	})
 	if err != nil {
 		return 0, "", err
-	}
-	defer func() {
-		if err != nil {
-			f.Close()
-			os.Remove(f.Name())
-		}
-	}()
-	h := sha256.New()
-	c := &counter{w: io.MultiWriter(f, h)}
-	b := bufio.NewWriterSize(c, 1<<16)
-	if err = write(b); err == nil {
-		err = b.Flush()
-	}
-	if err == nil && check != nil {
-		err = check(f.Name())
-	}
-	if err == nil {
-		err = f.Sync()
-	}
-	if err == nil {
-		err = f.Chmod(0o644)
-	}
-	if err == nil {
-		err = f.Close()
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return 0, "", fmt.Errorf("writing %s: %w", path, err)
 	}
 	return c.n, hex.EncodeToString(h.Sum(nil)), nil
 }

@@ -113,7 +113,7 @@ type session struct {
 	lastSent time.Time
 	said     bool
 	asked    bool // a request was sent
-	unlock   func()
+	unlock   func() error
 }
 
 // Fetch downloads, checks and writes a file and its record.
@@ -132,7 +132,7 @@ func (c *Client) Fetch(ctx context.Context, o Options) (*Result, error) {
 	}
 	defer func() {
 		if s.unlock != nil {
-			s.unlock()
+			_ = s.unlock() // what it kept apart is over
 		}
 	}()
 	r := &Result{Path: s.opt.Out, RecordPath: s.opt.Out + ".source.json"}

@@ -18,6 +18,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/getij/getij/internal/durable"
 )
 
 // source is a local server in place of an official one. It keeps what it was asked,
@@ -397,11 +399,13 @@ func TestOneDownloadAtATime(t *testing.T) {
 	if err := os.MkdirAll(o.Cache, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	unlock, err := lock(filepath.Join(o.Cache, "energy-charts-2024.lock"))
+	lock, err := durable.TakeLock(filepath.Join(o.Cache, "energy-charts-2024.lock"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	b.fails(t, o, "another getij")
-	unlock()
+	if err := lock.Release(); err != nil {
+		t.Fatal(err)
+	}
 	b.fetch(t, o)
 }

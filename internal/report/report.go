@@ -18,6 +18,7 @@ import (
 	"runtime"
 	"sync"
 
+	"github.com/getij/getij/internal/durable"
 	"github.com/getij/getij/internal/study"
 )
 
@@ -57,11 +58,8 @@ func Write(ctx context.Context, dir string, r *study.Result, v study.Version) er
 	if err != nil {
 		return err
 	}
-	var b bytes.Buffer
-	if err := page.Execute(&b, newStory(r, v, figures, regions, template.CSS(css))); err != nil {
-		return err
-	}
-	return os.WriteFile(filepath.Join(dir, "report.html"), b.Bytes(), 0o644)
+	content := newStory(r, v, figures, regions, template.CSS(css))
+	return durable.WriteFile(filepath.Join(dir, "report.html"), func(w io.Writer) error { return page.Execute(w, content) })
 }
 
 // drawAll draws the charts wide and narrow for the page, and as files. A template
@@ -100,23 +98,17 @@ func (c *chart) render(dir string) (drawn, error) {
 	if err != nil {
 		return d, err
 	}
-	for _, out := range []struct {
-		ending string
-		write  func(io.Writer) error
-	}{
-		{".svg", wide.SVG},
-		{".png", func(w io.Writer) error { return wide.PNG(w, pngScale) }},
-	} {
-		var b bytes.Buffer
-		if err := out.write(&b); err != nil {
-			return d, err
-		}
-		if err := os.WriteFile(filepath.Join(dir, c.name+out.ending), b.Bytes(), 0o644); err != nil {
-			return d, err
-		}
-		if out.ending == ".svg" {
-			d.Wide = template.HTML(b.String())
-		}
+	var svg, narrowSVG bytes.Buffer
+	if err := wide.SVG(&svg); err != nil {
+		return d, err
+	}
+	d.Wide = template.HTML(svg.String())
+	path := filepath.Join(dir, c.name)
+	if err := durable.WriteFile(path+".svg", func(w io.Writer) error { _, err := svg.WriteTo(w); return err }); err != nil {
+		return d, err
+	}
+	if err := durable.WriteFile(path+".png", func(w io.Writer) error { return wide.PNG(w, pngScale) }); err != nil {
+		return d, err
 	}
 	narrow := c.frame
 	narrow.Narrow = true
@@ -125,11 +117,10 @@ func (c *chart) render(dir string) (drawn, error) {
 	if err != nil {
 		return d, err
 	}
-	var b bytes.Buffer
-	if err := scene.SVG(&b); err != nil {
+	if err := scene.SVG(&narrowSVG); err != nil {
 		return d, err
 	}
-	d.Narrow = template.HTML(b.String())
+	d.Narrow = template.HTML(narrowSVG.String())
 	return d, nil
 }
 

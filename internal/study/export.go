@@ -17,6 +17,7 @@ import (
 
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/dataset/regionfile"
+	"github.com/getij/getij/internal/durable"
 	"github.com/getij/getij/internal/outlook"
 )
 
@@ -70,11 +71,11 @@ func Export(dir string, o ExportOptions) ([]string, error) {
 		path := filepath.Join(o.Out, name+"."+format)
 		switch format {
 		case "csv":
-			err = writeFile(path, func(w io.Writer) error { return t.csv(w, o) })
+			err = durable.WriteFile(path, func(w io.Writer) error { return t.csv(w, o) })
 		case "parquet":
-			err = writeFile(path, func(w io.Writer) error { return t.parquet(w, o) })
+			err = durable.WriteFile(path, func(w io.Writer) error { return t.parquet(w, o) })
 		case "xlsx":
-			err = writeFile(path, func(w io.Writer) error { return t.xlsx(w, o, summary) })
+			err = durable.WriteFile(path, func(w io.Writer) error { return t.xlsx(w, o, summary) })
 		case "gpkg":
 			err = t.gpkg(path, dir, o, summary)
 		}

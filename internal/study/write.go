@@ -1,14 +1,11 @@
 package study
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"math"
-	"os"
 	"path/filepath"
 	"reflect"
 	"runtime"
@@ -18,6 +15,7 @@ import (
 
 	"github.com/parquet-go/parquet-go"
 
+	"github.com/getij/getij/internal/durable"
 	"github.com/getij/getij/internal/home"
 	"github.com/getij/getij/internal/series"
 )
@@ -86,7 +84,7 @@ func (r *Result) Write(ctx context.Context, dir string, v Version) error {
 		return err
 	}
 	r.Stages = append(r.Stages, Stage{"files", time.Since(start).Seconds()})
-	return writeFile(filepath.Join(dir, ManifestFile), func(w io.Writer) error { return writeJSON(w, r.Manifest(v)) })
+	return durable.WriteFile(filepath.Join(dir, ManifestFile), func(w io.Writer) error { return writeJSON(w, r.Manifest(v)) })
 }
 
 // file is a file of the result folder.
@@ -97,7 +95,7 @@ type file struct {
 
 // stream is a file that is written from begin to end.
 func stream(name string, write func(io.Writer) error) file {
-	return file{name, func(path string) error { return writeFile(path, write) }}
+	return file{name, func(path string) error { return durable.WriteFile(path, write) }}
 }
 
 // writeFiles writes files side by side, as many as there are processors.
@@ -114,24 +112,6 @@ func writeFiles(dir string, files []file) error {
 	}
 	wg.Wait()
 	return errors.Join(errs...)
-}
-
-func writeFile(path string, write func(io.Writer) error) error {
-	f, err := os.Create(path)
-	if err != nil {
-		return err
-	}
-	w := bufio.NewWriterSize(f, 1<<16)
-	if err = write(w); err == nil {
-		err = w.Flush()
-	}
-	if closeErr := f.Close(); err == nil {
-		err = closeErr
-	}
-	if err != nil {
-		return fmt.Errorf("writing %s: %w", filepath.Base(path), err)
-	}
-	return nil
 }
 
 func writeJSON(w io.Writer, v any) error {

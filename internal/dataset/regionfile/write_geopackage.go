@@ -4,11 +4,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
+	"github.com/getij/getij/internal/durable"
 	"github.com/getij/getij/internal/region"
 )
 
@@ -64,45 +63,13 @@ const (
 // WriteGeoPackage writes tables to a GeoPackage in RD New, replacing path only
 // when all is written. A table whose rows all lack a border becomes a table of
 // attributes. lastChange is the time that the file states for its contents.
-func WriteGeoPackage(path string, tables []Table, lastChange time.Time) (err error) {
+func WriteGeoPackage(path string, tables []Table, lastChange time.Time) error {
 	for i := range tables {
 		if err := tables[i].check(); err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
 	}
-	temporary, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
-	if err != nil {
-		return err
-	}
-	name := temporary.Name()
-	defer func() {
-		if err != nil {
-			err = fmt.Errorf("%s: %w", path, err)
-			_ = os.Remove(name) // the first error is the one to tell
-		}
-	}()
-	if err := temporary.Close(); err != nil {
-		return err
-	}
-	if err := fillGeoPackage(name, tables, lastChange); err != nil {
-		return err
-	}
-	if err := settle(name); err != nil {
-		return err
-	}
-	return os.Rename(name, path)
-}
-
-// settle gives the finished file the usual rights and puts it on the disk.
-func settle(name string) error {
-	if err := os.Chmod(name, 0o644); err != nil {
-		return err
-	}
-	f, err := os.OpenFile(name, os.O_RDWR, 0)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
+	return durable.Create(path, func(name string) error { return fillGeoPackage(name, tables, lastChange) })
 }
 
 func fillGeoPackage(name string, tables []Table, lastChange time.Time) error {

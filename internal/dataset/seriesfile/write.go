@@ -8,14 +8,14 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/getij/getij/internal/dataset"
+	"github.com/getij/getij/internal/durable"
 )
 
 // WriteCSV writes the plain file that a study reads: utc_start and the value's
 // column, or one per home, named home_1, home_2 and so on. The file appears whole
 // or not at all.
 func WriteCSV(path string, imp *Import) error {
-	return dataset.WriteFile(path, func(w io.Writer) error { return write(w, imp) })
+	return durable.WriteFile(path, func(w io.Writer) error { return write(w, imp) })
 }
 
 func write(out io.Writer, imp *Import) error {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/getij/getij/internal/dataset"
+	"github.com/getij/getij/internal/durable"
 	"github.com/getij/getij/internal/series"
 	"github.com/getij/getij/internal/session"
 )
@@ -298,13 +299,13 @@ func (r *reading) addNotes(f *found) {
 // WriteCSV writes the plain file that a study reads. The file appears whole or
 // not at all.
 func (imp *Import) WriteCSV(ctx context.Context, path string) error {
-	return dataset.WriteFile(path, func(w io.Writer) error { return imp.write(ctx, w) })
+	return durable.WriteFile(path, func(w io.Writer) error { return imp.write(ctx, w) })
 }
 
 // WriteMends writes every mend with its place: file, row, what. The report lists
 // the first few of each kind.
 func (imp *Import) WriteMends(ctx context.Context, path string) error {
-	return dataset.WriteFile(path, func(out io.Writer) error {
+	return durable.WriteFile(path, func(out io.Writer) error {
 		w := csv.NewWriter(out)
 		err := w.Write([]string{"file", "row", "what"})
 		f := &found{rep: &dataset.Report{}, list: func(rec *record, what string) {
