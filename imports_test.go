@@ -34,19 +34,20 @@ var table = map[string]string{
 	"internal/outlook":   "region",
 	"internal/potential": "outlook region series",
 
+	"internal/userfile":            "",
 	"internal/reference":           "series session",
 	"internal/reference/regions":   "region",
-	"internal/dataset":             "series session region",
-	"internal/dataset/regionfile":  "dataset region durable",
-	"internal/dataset/rawfile":     "dataset",
+	"internal/dataset":             "userfile series session region",
+	"internal/dataset/regionfile":  "userfile dataset region durable",
+	"internal/dataset/rawfile":     "userfile dataset",
 	"internal/dataset/seriesfile":  "dataset dataset/rawfile series durable",
 	"internal/dataset/sessionfile": "dataset dataset/rawfile series session durable",
 
 	"internal/durable": "",
 	"internal/fetch":   "series durable",
 	"internal/figure":  "",
-	"internal/assume":  "dispatch tariff session outlook potential",
-	"internal/study": "assume durable dispatch series tariff session home cohort region driveway outlook potential " +
+	"internal/assume":  "userfile dispatch tariff session outlook potential",
+	"internal/study": "assume durable userfile dispatch series tariff session home cohort region driveway outlook potential " +
 		"reference reference/regions dataset dataset/regionfile dataset/seriesfile dataset/sessionfile",
 	"internal/report": "assume study figure durable dispatch series tariff session home cohort region outlook potential",
 	"internal/server": "assume study report figure dispatch series tariff session home cohort region driveway outlook potential " +

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"go.yaml.in/yaml/v3"
 
@@ -56,7 +57,7 @@ func checkWhole(root *yaml.Node, s *Study) error {
 		return err
 	}
 	for _, a := range Assumptions() {
-		if a.Least == nil {
+		if a.Least == nil || strings.HasPrefix(a.Default, "[") {
 			continue
 		}
 		is := map[string]float64{}
@@ -142,25 +143,56 @@ func checkBounds(root *yaml.Node) error {
 			continue
 		}
 		for _, n := range nodesAt(root, a.Key) {
-			var v float64
-			if err := n.node.Decode(&v); err != nil {
-				return &ValueError{n.key, plain(n.node), "a number was expected", n.node.Line}
-			}
-			if !(v >= *a.Least && v <= *a.Most) {
-				unit := ""
-				if a.Unit != "" {
-					unit = " " + a.Unit
-				}
-				return &ValueError{n.key, n.node.Value, fmt.Sprintf("%g to %g%s was expected", *a.Least, *a.Most, unit), n.node.Line}
+			if err := a.checkBound(n); err != nil {
+				return err
 			}
 		}
 	}
 	return nil
 }
 
+// checkBound holds a number, or each of a list of them, to the row.
+func (a *Assumption) checkBound(n keyed) error {
+	if n.node.Kind == yaml.SequenceNode && strings.HasPrefix(a.Default, "[") {
+		for i, item := range n.node.Content {
+			if err := a.checkBound(keyed{fmt.Sprintf("%s[%d]", n.key, i), item}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	var v float64
+	if err := n.node.Decode(&v); err != nil {
+		want := "a number was expected"
+		if n.node.Kind == yaml.ScalarNode && strings.HasPrefix(a.Default, "[") && !strings.HasSuffix(n.key, "]") {
+			want = "a list was expected"
+		}
+		return &ValueError{n.key, plain(n.node), want, n.node.Line}
+	}
+	if !(v >= *a.Least && v <= *a.Most) {
+		unit := ""
+		if a.Unit != "" {
+			unit = " " + a.Unit
+		}
+		return &ValueError{n.key, n.node.Value, fmt.Sprintf("%g to %g%s was expected", *a.Least, *a.Most, unit), n.node.Line}
+	}
+	return nil
+}
+
+const (
+	// mostName bounds names, in bytes: they are parts of files' and columns' names.
+	mostName = 100
+	// mostContracts and mostYears bound a study's time and memory: a year of a home
+	// takes 1 to 2 ms of a processor in each contract and mode.
+	mostContracts = 50
+	mostYears     = 1_000_000
+)
+
+func notPrinted(r rune) bool { return !unicode.IsPrint(r) }
+
 // check holds together what single values cannot show.
 func (s *Study) check() error {
-	if s.Name == "" || strings.ContainsAny(s.Name, `/\`) || strings.HasPrefix(s.Name, ".") {
+	if s.Name == "" || len(s.Name) > mostName || strings.ContainsAny(s.Name, `/\`) || strings.HasPrefix(s.Name, ".") || strings.ContainsFunc(s.Name, notPrinted) {
 		return &ValueError{Key: "study", Value: fmt.Sprintf("%q", s.Name), Want: "a name that can name a folder was expected"}
 	}
 	if s.Car.DepartureSoC <= s.Car.MinSoC {
@@ -192,10 +224,14 @@ func (s *Study) check() error {
 	if !slices.Contains(outlook.Scenarios(), s.Outlook.Scenario) {
 		return &ValueError{Key: "outlook.scenario", Value: s.Outlook.Scenario, Want: "low, mid or high was expected"}
 	}
+	if n := s.Homes * len(s.Contracts) * len(s.Modes); n > mostYears {
+		return &ValueError{Key: "homes", Value: fmt.Sprint(s.Homes), Want: fmt.Sprintf(
+			"with %d contracts and %d modes that is %d years of a home to optimise, and at most %d were expected: take fewer homes, contracts or modes", len(s.Contracts), len(s.Modes), n, mostYears)}
+	}
 	names := map[string]bool{}
 	for i := range s.Contracts {
 		c := &s.Contracts[i]
-		if c.Name == "" || strings.Trim(c.Name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") != "" {
+		if c.Name == "" || len(c.Name) > mostName || strings.Trim(c.Name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") != "" {
 			return &ValueError{Key: "contracts.name", Value: fmt.Sprintf("%q", c.Name), Want: "letters, digits, - and _ were expected: it names columns in the results"}
 		}
 		if names[c.Name] {

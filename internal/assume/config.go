@@ -11,8 +11,6 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
-	"io"
-	"os"
 	"strconv"
 	"strings"
 
@@ -317,18 +315,9 @@ func Load(path string, settings []string) (*Study, error) {
 func load(path string, settings []string) (*Study, error) {
 	var user *yaml.Node
 	if path != "" {
-		f, err := os.Open(path)
-		if err != nil {
+		var err error
+		if user, err = readFile(path); err != nil {
 			return nil, err
-		}
-		defer f.Close()
-		var doc yaml.Node
-		switch err := yaml.NewDecoder(f).Decode(&doc); err {
-		case nil:
-			user = doc.Content[0]
-		case io.EOF: // an empty file: all defaults
-		default:
-			return nil, fmt.Errorf("%s: %w", path, err)
 		}
 	}
 	s, err := parse(user, settings)

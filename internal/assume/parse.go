@@ -116,9 +116,6 @@ func overlayMap(into, user *yaml.Node, path string, special func(string, *yaml.N
 			return fmt.Errorf("line %d: %s is given twice (first on line %d)", key.Line, full, line)
 		}
 		seen[key.Value] = key.Line
-		if v.Kind == yaml.AliasNode {
-			v = v.Alias
-		}
 		old := get(into, key.Value)
 		if old == nil {
 			return fmt.Errorf("line %d: %w", key.Line, unknownKey(full, keysOf(into)))
@@ -142,24 +139,13 @@ func overlayMap(into, user *yaml.Node, path string, special func(string, *yaml.N
 			}
 			continue
 		}
-		if err := hasValue(full, v); err != nil {
+		if err := needsValue(full, v); err != nil {
 			return fmt.Errorf("line %d: %w", key.Line, err)
 		}
-		set(into, key.Value, v)
-	}
-	return nil
-}
-
-// hasValue refuses a key with nothing behind it, which would read as zero.
-func hasValue(key string, v *yaml.Node) error {
-	values := []*yaml.Node{v}
-	if v.Kind == yaml.SequenceNode {
-		values = v.Content
-	}
-	for _, v := range values {
-		if v.Kind == yaml.ScalarNode && v.Tag == "!!null" {
-			return fmt.Errorf("%s has no value: give it one, or leave the key out for its default", key)
+		if err := asWritten(full, v, old); err != nil {
+			return err
 		}
+		set(into, key.Value, v)
 	}
 	return nil
 }
@@ -169,6 +155,9 @@ func hasValue(key string, v *yaml.Node) error {
 func contracts(v *yaml.Node, defaults map[tariff.Kind]*yaml.Node) (*yaml.Node, error) {
 	if v.Kind != yaml.SequenceNode || len(v.Content) == 0 {
 		return nil, fmt.Errorf("line %d: contracts is a list of at least one, such as `- {name: dynamic, kind: dynamic}`", v.Line)
+	}
+	if n := len(v.Content); n > mostContracts {
+		return nil, fmt.Errorf("line %d: contracts is a list of %d: at most %d were expected; run several studies", v.Line, n, mostContracts)
 	}
 	list := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq"}
 	for _, c := range v.Content {
@@ -199,13 +188,13 @@ func applySetting(root *yaml.Node, setting string, contract map[tariff.Kind]*yam
 	if !ok {
 		return errors.New("key=value was expected, such as charger.charge_kw=7.4")
 	}
-	var v yaml.Node
-	if err := yaml.Unmarshal([]byte(text), &v); err != nil {
+	v, err := document(strings.NewReader(text))
+	if err != nil {
 		return fmt.Errorf("%q is not a YAML value: %w", text, err)
 	}
 	node := scalar("")
-	if len(v.Content) > 0 {
-		node = clone(v.Content[0])
+	if v != nil {
+		node = clone(v)
 	}
 	if key == "contracts" {
 		list, err := contracts(node, contract)
@@ -251,7 +240,10 @@ func applySetting(root *yaml.Node, setting string, contract map[tariff.Kind]*yam
 		if parts[0] == "contracts" && p == "kind" {
 			return errors.New("a contract's other values go with its kind: set contracts=[{name: ..., kind: ...}] instead")
 		}
-		if err := hasValue(key, node); err != nil {
+		if err := needsValue(key, node); err != nil {
+			return err
+		}
+		if err := asWritten(key, node, old); err != nil {
 			return err
 		}
 		set(into, p, node)
