@@ -67,6 +67,11 @@ func parse(user *yaml.Node, settings []string) (*Study, error) {
 			return nil, fmt.Errorf("--set %s: %w", s, err)
 		}
 	}
+	return read(root)
+}
+
+// read makes a study of nodes, and checks it.
+func read(root *yaml.Node) (*Study, error) {
 	if err := checkBounds(root); err != nil {
 		return nil, err
 	}
@@ -204,6 +209,11 @@ func applySetting(root *yaml.Node, setting string, contract map[tariff.Kind]*yam
 		set(root, "contracts", list)
 		return nil
 	}
+	return put(root, key, node)
+}
+
+// put gives a key another value.
+func put(root *yaml.Node, key string, node *yaml.Node) error {
 	parts := strings.Split(key, ".")
 	into := root
 	for i, p := range parts {
@@ -224,6 +234,9 @@ func applySetting(root *yaml.Node, setting string, contract map[tariff.Kind]*yam
 			continue
 		}
 		old := get(into, p)
+		if old != nil && old.Kind == yaml.SequenceNode && key == "contracts" {
+			return errors.New("contracts.NAME.KEY was expected")
+		}
 		if into.Kind != yaml.MappingNode {
 			return fmt.Errorf("key %s is unknown: %s has no keys under it", key, strings.Join(parts[:i], "."))
 		}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -47,6 +46,7 @@ type LabCase struct {
 // lab lets one run compute at a time, on all processors; others wait their turn.
 type lab struct {
 	server  *Server
+	compute func(context.Context, *assume.Study, study.Progress) (*study.Result, error)
 	turn    chan struct{} // holds the right to compute; Go serves waiters in order
 	waiting chan struct{} // a place for each that waits or computes
 }
@@ -58,7 +58,7 @@ const (
 )
 
 func newLab(s *Server) *lab {
-	l := &lab{server: s, turn: make(chan struct{}, 1), waiting: make(chan struct{}, s.options.LabWaiting+1)}
+	l := &lab{server: s, compute: study.RunProfiles, turn: make(chan struct{}, 1), waiting: make(chan struct{}, s.options.LabWaiting+1)}
 	return l
 }
 
@@ -104,28 +104,17 @@ func closed(key string) bool {
 
 // study puts the settings over the folder's study.
 func (l *lab) study(in *LabRequest) (*assume.Study, error) {
-	var settings []string
 	for key, raw := range in.Settings {
 		if closed(key) {
 			return nil, fieldError(key, string(raw), "the laboratory does not take this key: run a study file instead")
 		}
-		settings = append(settings, key+"="+string(raw))
 	}
-	slices.Sort(settings)
-	st, err := assume.Load(filepath.Join(l.server.folder.Dir, "study.yaml"), settings)
+	st, err := l.server.folder.Study.With(in.Settings)
+	if refused := settingError(err); refused != nil {
+		return nil, refused
+	}
 	if err != nil {
-		var value *assume.ValueError
-		if errors.As(err, &value) {
-			return nil, fieldError(value.Key, value.Value, value.Want)
-		}
-		text := err.Error()
-		if i := strings.LastIndex(text, "study.yaml: "); i >= 0 {
-			text = text[i+len("study.yaml: "):] // not where the server keeps it
-		}
-		for _, s := range settings {
-			text = strings.TrimPrefix(text, "--set "+s+": ")
-		}
-		return nil, fieldError("", "", text)
+		return nil, err
 	}
 	if st.Homes > l.server.options.LabHomes {
 		return nil, fieldError("homes", fmt.Sprint(st.Homes), fmt.Sprintf("at most %d homes were expected here: run a study file for more", l.server.options.LabHomes))
@@ -133,10 +122,22 @@ func (l *lab) study(in *LabRequest) (*assume.Study, error) {
 	return st, nil
 }
 
-func fieldError(key, value, message string) error {
-	if key == "" {
-		return huma.Error422UnprocessableEntity(message)
+// settingError tells the reader which setting no study can be computed with; nil
+// when err is about something else.
+func settingError(err error) error {
+	var value *assume.ValueError
+	if errors.As(err, &value) {
+		return fieldError(value.Key, value.Value, value.Want)
 	}
+	var setting *assume.SettingError
+	if errors.As(err, &setting) {
+		at := strings.TrimSuffix("body.settings."+setting.Key, ".")
+		return huma.Error422UnprocessableEntity(err.Error(), &huma.ErrorDetail{Location: at, Message: err.Error()})
+	}
+	return nil
+}
+
+func fieldError(key, value, message string) error {
 	return huma.Error422UnprocessableEntity(key+" is "+value+": "+message, &huma.ErrorDetail{Location: "body.settings." + key, Message: message, Value: value})
 }
 
@@ -150,7 +151,7 @@ func (l *lab) run(ctx context.Context, in *LabRequest) (*LabAnswer, error) {
 	contract := in.Contract
 	if contract == "" {
 		if contract, err = st.PotentialContract(); err != nil {
-			return nil, err
+			return nil, settingError(err)
 		}
 	}
 	i := slices.IndexFunc(st.Contracts, func(c assume.Contract) bool { return c.Name == contract })
@@ -184,20 +185,24 @@ func (l *lab) run(ctx context.Context, in *LabRequest) (*LabAnswer, error) {
 	start := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, labRunAtMost)
 	defer cancel()
-	r, err := study.RunProfiles(ctx, st, nil)
+	r, err := l.compute(ctx, st, nil)
 	m.labSeconds.Observe(time.Since(start).Seconds())
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		m.labRuns.WithLabelValues("too long").Inc()
 		return nil, busy("the run took more than 60 seconds")
 	case err != nil && ctx.Err() == nil:
+		if refused := settingError(err); refused != nil {
+			m.labRuns.WithLabelValues("refused").Inc()
+			return nil, refused
+		}
 		m.labRuns.WithLabelValues("failed").Inc()
 		var input *assume.InputError
 		if errors.As(err, &input) {
 			l.server.options.Log.Warn("lab", "error", err)
 			return nil, huma.Error409Conflict("an input file of this study cannot be read on this server any more, so it cannot be computed again")
 		}
-		return nil, fieldError("", "", err.Error())
+		return nil, err // of the solver: logged, and 500
 	case err != nil:
 		return nil, err
 	}

@@ -5,8 +5,10 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"math"
 	"net"
 	"net/http"
@@ -447,7 +449,16 @@ func TestTheLabRefusesWhatItCannotTake(t *testing.T) {
 		{`{"settings":{"charger.charge_kw":-7}}`, "charger.charge_kw is -7: 0.1 to 1000 kW was expected", "body.settings.charger.charge_kw"},
 		{`{"settings":{"charger.charge_kw":1e999}}`, "", ""},
 		{`{"settings":{"charger.charge_kw":"fast"}}`, "charger.charge_kw is fast: a number was expected", "body.settings.charger.charge_kw"},
-		{`{"settings":{"charger.charge_kv":7}}`, "key charger.charge_kv is unknown: did you mean charger.charge_kw?", ""},
+		{`{"settings":{"charger.charge_kv":7}}`, "key charger.charge_kv is unknown: did you mean charger.charge_kw?", "body.settings.charger.charge_kv"},
+		// A key is a key, whatever it looks like in a study file.
+		{`{"settings":{"contracts=[{name: free, kind: single, import_eur_per_kwh: 0}] #":1}}`, "key contracts=[{name: free, kind: single, import_eur_per_kwh: 0}] # is unknown: the keys here are study, year, homes, seed, home, car, charger, behaviour, modes, contracts, data, outlook, potential", "body.settings.contracts=[{name: free, kind: single, import_eur_per_kwh: 0}] #"},
+		{`{"settings":{"charger":{"charge_kw":7}}}`, `charger is {"charge_kw":7}: a number, a text, true, false or a list of them was expected`, "body.settings.charger"},
+		{`{"settings":{"modes":["fast"]}}`, `modes: mode "fast" is unknown: use regular, smart, v2h or v2g`, "body.settings"},
+		// What settings do together is about the settings, not about a file.
+		{
+			`{"settings":{"contracts.dynamic.net_metering":false,"contracts.dynamic.grid_tariff_eur_per_kwh_by_hour":[-9,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]}}`,
+			"contract dynamic: at 2023-12-31T23:00Z feeding in would pay 0.0776 and taking cost -8.7833 EUR/kWh: the meter itself would be a money pump; raise the taxes or fees on import, or lower what export pays", "body.settings.contracts.dynamic",
+		},
 		{`{"settings":{"homes":1001}}`, "homes is 1001: at most 1000 homes were expected here: run a study file for more", "body.settings.homes"},
 		{`{"settings":{"data.prices":"/etc/passwd"}}`, `data.prices is "/etc/passwd": the laboratory does not take this key: run a study file instead`, "body.settings.data.prices"},
 		{`{"settings":{"outlook.charge_points":"x"}}`, `outlook.charge_points is "x": the laboratory does not take this key: run a study file instead`, "body.settings.outlook.charge_points"},
@@ -462,6 +473,29 @@ func TestTheLabRefusesWhatItCannotTake(t *testing.T) {
 		}
 		if p := refused(t, w, 422, c.detail); c.location != "" && (len(p.Errors) != 1 || p.Errors[0].Location != c.location) {
 			t.Errorf("%s: %+v, want it to name %s", c.body, p.Errors, c.location)
+		}
+	}
+}
+
+// What goes wrong in computing is no fault of who asks, and what goes wrong with a
+// file is told apart; neither says where the server keeps it.
+func TestALabRunThatFailsIsNotTheReadersFault(t *testing.T) {
+	for _, c := range []struct {
+		err    error
+		status int
+		detail string
+	}{
+		{errors.New("home 3: no solution in /srv/results"), 500, "the server could not answer: its log says why"},
+		{&assume.InputError{Err: errors.New("open /srv/data/prices.csv: no such file")}, 409, "an input file of this study cannot be read on this server any more, so it cannot be computed again"},
+		{&assume.InputError{Err: &assume.SettingError{Key: "behaviour", Err: errors.New("behaviour: 0 sessions a week")}}, 422, "behaviour: 0 sessions a week"},
+	} {
+		var log bytes.Buffer
+		s := newServer(t, server.Options{Log: slog.New(slog.NewTextHandler(&log, nil))})
+		s.FailLab(c.err)
+		w := lab(t, s, `{"settings":{"homes":2}}`)
+		refused(t, w, c.status, c.detail)
+		if c.status != 422 && !strings.Contains(log.String(), "/srv/") || strings.Contains(w.Body.String(), "/srv/") {
+			t.Errorf("answer %s, log %s", w.Body, &log)
 		}
 	}
 }

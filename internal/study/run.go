@@ -332,7 +332,7 @@ func (r *Result) prices(dayAhead []float64) ([]cohort.Case, error) {
 		t := r.Study.Contracts[i].Tariff()
 		var p *tariff.Prices
 		if p, err = t.Prices(r.Axis, dayAhead); err != nil {
-			return nil, err
+			return nil, &assume.SettingError{Key: "contracts." + t.Name, Err: err}
 		}
 		for _, m := range modes {
 			cases = append(cases, cohort.Case{Contract: t.Name, Mode: m, Prices: p})

@@ -23,7 +23,7 @@ func (r *Result) sessions(whole bool) (func(home int) []session.Session, error) 
 	if s.Data.Sessions == assume.Reference {
 		sampler, err := session.NewSampler(reference.Sessions(), s.Behaviour.PlugIn, s.Behaviour.SessionsPerWeek)
 		if err != nil {
-			return nil, fmt.Errorf("behaviour: %w", err)
+			return nil, &assume.SettingError{Key: "behaviour", Err: fmt.Errorf("behaviour: %w", err)}
 		}
 		r.Inputs = append(r.Inputs, referenceInput("sessions", r.Axis))
 		return func(i int) []session.Session { return sampler.Home(r.Axis, s.Seed, i) }, nil

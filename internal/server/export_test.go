@@ -1,0 +1,13 @@
+package server
+
+import (
+	"context"
+
+	"github.com/getij/getij/internal/assume"
+	"github.com/getij/getij/internal/study"
+)
+
+// FailLab makes every later run of the laboratory fail.
+func (s *Server) FailLab(err error) {
+	s.lab.compute = func(context.Context, *assume.Study, study.Progress) (*study.Result, error) { return nil, err }
+}
