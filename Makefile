@@ -17,6 +17,7 @@ run: build ## the reference study: results and a report in results/reference-202
 	./bin/getij run
 
 test: check web-check ## formatting, static checks, all tests with race detection, the dashboard in a browser
+	@[ -d ../shared/data ] || echo "The tests on files of real measurements are left out: there is no folder ../shared/data. Those on made files of the same layouts run."
 	CGO_ENABLED=1 GETIJ_REQUIRE_ORACLES=1 $(GO) test -race -timeout 20m ./...
 	cd web && npm run --silent browser
 

@@ -43,6 +43,8 @@ var table = map[string]string{
 	"internal/dataset/seriesfile":  "dataset dataset/rawfile series durable",
 	"internal/dataset/sessionfile": "dataset dataset/rawfile series session durable",
 
+	"internal/witness": "",
+	"internal/sample":  "witness series region reference/regions",
 	"internal/durable": "",
 	"internal/fetch":   "series durable",
 	"internal/figure":  "",

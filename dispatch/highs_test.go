@@ -7,36 +7,19 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
-	"os"
 	"os/exec"
 	"strconv"
 	"testing"
 
 	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/dispatch/dispatchjson"
+	"github.com/getij/getij/internal/witness"
 )
-
-// pythonWithScipy finds an interpreter that can run the oracle. Where CI sets
-// GETIJ_REQUIRE_ORACLES its absence is a failure, elsewhere a skip.
-func pythonWithScipy(t *testing.T) string {
-	t.Helper()
-	for _, name := range []string{"python3", "/usr/bin/python3"} {
-		if exec.Command(name, "-c", "import scipy.optimize").Run() == nil {
-			return name
-		}
-	}
-	const missing = "no python3 with scipy found: install Debian's python3-scipy"
-	if os.Getenv("GETIJ_REQUIRE_ORACLES") != "" {
-		t.Fatal(missing)
-	}
-	t.Skip(missing)
-	return ""
-}
 
 // An independent LP solver, given the formula and nothing of our code, finds
 // the same lowest cost and calls the same problems infeasible.
 func TestOptimaEqualHiGHS(t *testing.T) {
-	python := pythonWithScipy(t)
+	python := witness.Python(t, "scipy.optimize", "python3-scipy")
 	r := rand.New(rand.NewPCG(3, 4))
 	var in []byte
 	var problems []*dispatchjson.Named
@@ -47,7 +30,7 @@ func TestOptimaEqualHiGHS(t *testing.T) {
 	}
 	cmd := exec.Command(python, "../bench/highs.py")
 	cmd.Stdin = bytes.NewReader(in)
-	cmd.Stderr = os.Stderr
+	cmd.Stderr = t.Output()
 	out, err := cmd.Output()
 	if err != nil {
 		t.Fatal(err)

@@ -13,6 +13,8 @@ import (
 
 	"github.com/paulmach/orb"
 	"pgregory.net/rapid"
+
+	"github.com/getij/getij/internal/witness"
 )
 
 // apartM is the distance between two WGS84 points in metres, flat.
@@ -97,9 +99,7 @@ func TestRDRoundTrip(t *testing.T) {
 }
 
 func TestRDMatchesInstalledPROJ(t *testing.T) {
-	if _, err := exec.LookPath("cs2cs"); err != nil {
-		t.Skip("cs2cs (Debian package proj-bin) is not installed: the live comparison is left out")
-	}
+	cs2cs := witness.Program(t, "cs2cs", "proj-bin")
 	var grid []orb.Point
 	var in strings.Builder
 	for x := 10000.0; x <= 280000; x += 9000 {
@@ -109,7 +109,7 @@ func TestRDMatchesInstalledPROJ(t *testing.T) {
 		}
 	}
 	run := func(input string, args ...string) []orb.Point {
-		cmd := exec.Command("cs2cs", append([]string{"-f", "%.11f"}, args...)...)
+		cmd := exec.CommandContext(t.Context(), cs2cs, append([]string{"-f", "%.11f"}, args...)...)
 		cmd.Stdin = strings.NewReader(input)
 		out, err := cmd.Output()
 		if err != nil {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/getij/getij/internal/region"
+	"github.com/getij/getij/internal/witness"
 	"github.com/paulmach/orb"
 )
 
@@ -112,14 +113,12 @@ func TestGeoPackageReadOnlyFolder(t *testing.T) {
 }
 
 func TestGeoPackageOpensInGDAL(t *testing.T) {
-	if _, err := exec.LookPath("ogrinfo"); err != nil {
-		t.Skip("ogrinfo (Debian package gdal-bin) is not installed: the check by GDAL is left out")
-	}
+	ogrinfo := witness.Program(t, "ogrinfo", "gdal-bin")
 	path := filepath.Join(t.TempDir(), "regions.gpkg")
 	if err := WriteGeoPackage(path, tables(sampleLayers()), lastChange); err != nil {
 		t.Fatal(err)
 	}
-	out, err := exec.Command("ogrinfo", "-ro", "-al", path).CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), ogrinfo, "-ro", "-al", path).CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
