@@ -204,8 +204,8 @@ func (r *runs) left() []string {
 	return list
 }
 
-// when waits until a run has begun to write a file, or has ended: "" is the
-// folder itself.
+// when waits until the one run that is under way has begun to write a file, or has
+// ended.
 func (r *runs) when(p *process, file string) {
 	r.t.Helper()
 	for {
@@ -214,7 +214,9 @@ func (r *runs) when(p *process, file string) {
 			return
 		case <-time.After(100 * time.Microsecond):
 		}
-		if _, err := os.Stat(r.path(fmt.Sprintf(".out.partial-%d", p.Process.Pid), file)); err == nil {
+		if found, err := filepath.Glob(r.path(".out.partial-*", file)); err != nil {
+			r.t.Fatal(err)
+		} else if len(found) > 0 {
 			return
 		}
 	}
@@ -251,6 +253,11 @@ func TestAKilledRunLeavesNoHalfWrittenResults(t *testing.T) {
 			caught := 0
 			for _, m := range moments {
 				before := r.seed()
+				for _, left := range r.left() { // else they are taken for the run's
+					if err := os.RemoveAll(left); err != nil {
+						t.Fatal(err)
+					}
+				}
 				p := r.start("seed=2")
 				if m.file == "" {
 					time.Sleep(m.after)
@@ -290,7 +297,7 @@ func (r *runs) wantInterrupted(p *process) {
 func TestCtrlCStopsARunThatWrites(t *testing.T) {
 	r := newRuns(t)
 	p := r.start()
-	r.when(p, "")
+	r.when(p, "figures")
 	r.signal(p, os.Interrupt)
 	r.wantInterrupted(p)
 }

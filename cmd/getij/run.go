@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -23,14 +24,16 @@ func runCommand() *cobra.Command {
 		Short: "Run a study and write its results and report",
 		Long: `Runs a study, the built-in reference study without a file, and writes a folder of
 results: tables, figures and a report to read (report.html). The folder appears
-when everything is there; earlier results under that name are replaced.
+when everything is there; earlier results under that name are replaced. A folder that
+holds anything else is refused, and so is one that another getij is writing: both are
+said before the run begins.
 
 Every assumption can be set on the command line; ` + "`getij init`" + ` lists them.`,
 		Example: `  getij run
   getij run my-study/study.yaml --out results/my-study
   getij run --set charger.charge_kw=7.4 --set contracts.dynamic.net_metering=false --out results/7kw`,
 		Args: usage(cobra.MaximumNArgs(1)),
-		RunE: func(cmd *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			var file string
 			if len(args) > 0 {
 				file = args[0]
@@ -42,12 +45,14 @@ Every assumption can be set on the command line; ` + "`getij init`" + ` lists th
 			if out == "" {
 				out = filepath.Join("results", s.Name)
 			}
-			if err := study.Replaceable(out); err != nil {
-				return &usageError{err}
+			place, err := study.Claim(out)
+			if err != nil {
+				return err
 			}
+			defer func() { err = errors.Join(err, place.Release()) }()
 			bar := newProgress(cmd.ErrOrStderr(), quiet)
 			var r *study.Result
-			err = runInto(cmd.Context(), out, s, bar, func(done *study.Result) { r = done })
+			err = runInto(cmd.Context(), place, s, bar, func(done *study.Result) { r = done })
 			bar.done()
 			if err != nil {
 				return err

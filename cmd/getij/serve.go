@@ -79,18 +79,22 @@ func referenceResults(cmd *cobra.Command, dir string, quiet bool) error {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
+	place, err := study.Claim(dir)
+	if err != nil {
+		return err
+	}
 	bar := newProgress(cmd.ErrOrStderr(), quiet)
 	defer bar.done()
-	return runInto(cmd.Context(), dir, assume.Default(), bar, nil)
+	return errors.Join(runInto(cmd.Context(), place, assume.Default(), bar, nil), place.Release())
 }
 
-// runInto runs a study into a folder; done, if not nil, hears of the result.
-func runInto(ctx context.Context, dir string, s *assume.Study, bar *progress, done func(*study.Result)) error {
+// runInto runs a study into its place; done, if not nil, hears of the result.
+func runInto(ctx context.Context, place *study.Place, s *assume.Study, bar *progress, done func(*study.Result)) error {
 	r, err := study.Run(ctx, s, bar.update)
 	if err != nil {
 		return err
 	}
-	err = study.WriteFolder(dir, func(dir string) error {
+	err = place.Write(func(dir string) error {
 		bar.update("writing the report", 0, 0)
 		if err := report.Write(ctx, dir, r, buildVersion()); err != nil {
 			return err

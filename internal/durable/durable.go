@@ -125,22 +125,33 @@ func Rename(from, to string) error {
 
 // MkdirAll makes a folder and those above it, on the disk.
 func MkdirAll(dir string) error {
-	if info, err := os.Stat(dir); err == nil && info.IsDir() {
-		return nil
+	_, err := mkdirAll(dir)
+	return err
+}
+
+// mkdirAll also says which folders it made, the topmost first.
+func mkdirAll(dir string) (made []string, err error) {
+	if isDir(dir) {
+		return nil, nil
 	}
 	parent := filepath.Dir(dir)
 	if parent != dir {
-		if err := MkdirAll(parent); err != nil {
-			return err
+		if made, err = mkdirAll(parent); err != nil {
+			return made, err
 		}
 	}
 	if err := os.Mkdir(dir, 0o755); err != nil {
-		if info, statErr := os.Stat(dir); statErr == nil && info.IsDir() {
-			return nil // another made it meanwhile
+		if isDir(dir) {
+			return made, nil // another made it meanwhile
 		}
-		return err
+		return made, err
 	}
-	return syncDir(parent)
+	return append(made, dir), syncDir(parent)
+}
+
+func isDir(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 // syncFile waits until a file's content is on the disk.

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -16,6 +17,7 @@ import (
 type Folder struct {
 	dir, partial string
 	lock         *Lock
+	made         []string // folders above dir
 }
 
 // Names beside a folder NAME: all are hidden, and only who holds the lock touches
@@ -36,21 +38,20 @@ func beside(dir, ending string) string {
 // as the lock is ours, they are gone, whatever their process numbers.
 func Claim(dir string) (*Folder, error) {
 	dir = filepath.Clean(dir)
-	if err := MkdirAll(filepath.Dir(dir)); err != nil {
-		return nil, err
-	}
-	lock, err := TakeLock(beside(dir, lockEnding))
-	if err != nil {
-		return nil, err
-	}
-	f := &Folder{dir: dir, lock: lock}
+	f := &Folder{dir: dir}
 	if err := f.prepare(); err != nil {
-		return nil, errors.Join(err, lock.Release())
+		return nil, errors.Join(err, f.Release())
 	}
 	return f, nil
 }
 
-func (f *Folder) prepare() error {
+func (f *Folder) prepare() (err error) {
+	if f.made, err = mkdirAll(filepath.Dir(f.dir)); err != nil {
+		return err
+	}
+	if f.lock, err = TakeLock(beside(f.dir, lockEnding)); err != nil {
+		return err
+	}
 	if err := repair(f.dir); err != nil {
 		return err
 	}
@@ -61,9 +62,21 @@ func (f *Folder) prepare() error {
 	return os.Mkdir(f.partial, 0o755)
 }
 
-// Release gives the right back, and removes what was not finished.
-func (f *Folder) Release() error {
-	return errors.Join(os.RemoveAll(f.partial), f.lock.Release())
+// Release gives the right back, and removes what was not finished: the folders that
+// Claim made above dir too, where nothing is in them.
+func (f *Folder) Release() (err error) {
+	if f.partial != "" {
+		err = os.RemoveAll(f.partial)
+	}
+	if f.lock != nil {
+		err = errors.Join(err, f.lock.Release())
+	}
+	for _, dir := range slices.Backward(f.made) {
+		if os.Remove(dir) != nil {
+			break // it is in use
+		}
+	}
+	return err
 }
 
 // Replace gives dir what fill puts into an empty folder, in one step: until it

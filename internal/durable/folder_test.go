@@ -45,8 +45,13 @@ func replace(t *testing.T, dir, what string) {
 }
 
 func TestAFolderIsReplacedWholeOrNotAtAll(t *testing.T) {
-	parent := filepath.Join(t.TempDir(), "new", "parents")
+	top := t.TempDir()
+	parent := filepath.Join(top, "new", "parents")
 	dir := filepath.Join(parent, "out")
+	if err := claim(t, dir).Release(); err != nil {
+		t.Fatal(err)
+	}
+	wantEntries(t, top)
 	replace(t, dir, "first")
 	wantEntries(t, parent, "out")
 	f := claim(t, dir)

@@ -1,120 +1,211 @@
 package study
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
+	"slices"
 	"strings"
-	"syscall"
 
-	"golang.org/x/sys/unix"
+	"github.com/getij/getij/internal/assume"
+	"github.com/getij/getij/internal/durable"
 )
 
 // ManifestFile marks a folder as getij's.
 const ManifestFile = "manifest.json"
 
-// WriteFolder makes a result folder. fill writes the files into a folder beside
-// it, which takes the name of dir in one step when everything is there: whatever
-// happens on the way, dir is either as it was or complete. A folder of results
-// that is there already is replaced; any other folder is refused.
-func WriteFolder(dir string, fill func(dir string) error) error {
-	if err := Replaceable(dir); err != nil {
-		return err
-	}
-	parent, name := filepath.Split(filepath.Clean(dir))
-	if parent == "" {
-		parent = "."
-	}
-	if err := os.MkdirAll(parent, 0o755); err != nil {
-		return err
-	}
-	removeAbandoned(parent, name)
-	// The process id tells a later run whether the writer is still there.
-	partial := filepath.Join(parent, partialPrefix(name)+strconv.Itoa(os.Getpid()))
-	if err := os.Mkdir(partial, 0o755); err != nil {
-		return err
-	}
-	defer os.RemoveAll(partial) // the old results, after an exchange
-	if err := fill(partial); err != nil {
-		return err
-	}
-	return swap(partial, dir)
+// Place is a result folder that this program alone may write, from [Claim] to
+// Release.
+type Place struct {
+	*durable.Folder
+	dir, at string // as named, and with links followed
 }
 
-// Replaceable says why dir cannot hold results, if so: it exists and is not a
-// folder of earlier results.
-func Replaceable(dir string) error {
-	entries, err := os.ReadDir(dir)
+// Claim checks that results can be written to dir, before the work that makes them,
+// and keeps other programs from writing there. A link is followed. A folder of
+// results that is there already will be replaced; any other folder is refused, and
+// so is one that holds something else besides.
+func Claim(dir string) (*Place, error) {
+	at, err := followed(dir)
+	if err != nil {
+		return nil, &assume.InputError{Err: err}
+	}
+	folder, err := durable.Claim(at)
+	var held *durable.HeldError
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil
+	case errors.As(err, &held):
+		return nil, fmt.Errorf("another getij is writing %s (%s): wait for it to end, or name another folder with --out", dir, held.By)
+	case durable.Full(err):
+		return nil, fullError(dir, err)
 	case err != nil:
-		if info, statErr := os.Stat(dir); statErr == nil && !info.IsDir() {
-			return fmt.Errorf("%s is a file: results need a folder, name another with --out", dir)
+		return nil, &assume.InputError{Err: fmt.Errorf("results cannot be written to %s: %w: name another folder with --out", dir, err)}
+	}
+	if err := replaceable(at); err != nil {
+		return nil, errors.Join(&assume.InputError{Err: err}, folder.Release())
+	}
+	return &Place{folder, dir, at}, nil
+}
+
+// Write makes the result folder of what fill writes into a folder beside it.
+// Whatever happens on the way, the results are as they were or complete.
+func (p *Place) Write(fill func(dir string) error) error {
+	err := p.Replace(func(partial string) error {
+		if err := fill(partial); err != nil {
+			return err
 		}
-		return err
-	case !hasPlace(dir):
-		return fmt.Errorf("%s cannot be replaced in one step, as it is the working folder or a mount point: name a folder in it with --out", dir)
-	case len(entries) == 0:
+		return replaceable(p.at) // nothing came into it meanwhile
+	})
+	if durable.Full(err) {
+		return fullError(p.dir, err)
+	}
+	return err
+}
+
+func fullError(dir string, err error) error {
+	return fmt.Errorf("the disk is full, %s is as it was: free some space, or name a folder on another disk with --out (%w)", dir, err)
+}
+
+// followed is where dir leads, which must be a folder that can change its name, or
+// nothing yet.
+func followed(dir string) (string, error) {
+	info, err := os.Lstat(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return dir, nil
+	}
+	at := dir
+	if err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		if at, err = filepath.EvalSymlinks(dir); err != nil {
+			return "", fmt.Errorf("%s is a link that leads nowhere (%w): make the folder it names, or name another with --out", dir, err)
+		}
+		info, err = os.Stat(at)
+	}
+	if err != nil {
+		return "", fmt.Errorf("%w: name another folder with --out", err)
+	}
+	if !info.IsDir() {
+		return "", fmt.Errorf("%s is a file: results need a folder, name another with --out", dir)
+	}
+	fixed := slices.Contains([]string{".", "..", string(filepath.Separator)}, filepath.Base(filepath.Clean(at)))
+	if !fixed {
+		if fixed, err = durable.MountPoint(at); err != nil {
+			return "", err
+		}
+	}
+	if fixed {
+		return "", fmt.Errorf("%s cannot be replaced in one step, as it is the working folder or a mount point: name a folder in it with --out", dir)
+	}
+	return at, nil
+}
+
+// replaceable says why the content of dir must stay, if so: it is not results, or
+// not only that.
+func replaceable(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0 {
 		return nil
+	}
+	if err != nil {
+		return err
 	}
 	raw, err := os.ReadFile(filepath.Join(dir, ManifestFile))
 	var m Manifest
-	if err != nil || json.Unmarshal(raw, &m) != nil || m.Program != "getij" {
+	switch {
+	case err != nil, json.Unmarshal(raw, &m) != nil, m.Program != "getij":
 		return fmt.Errorf("%s exists and does not hold results of getij: nothing is overwritten, name another folder with --out", dir)
+	case m.Files == nil:
+		return fmt.Errorf("%s holds results of an earlier getij, which kept no list of its files, so that yours could not be told from them: move or remove the folder, or name another with --out", dir)
 	}
-	return nil
-}
-
-// hasPlace says whether a folder can change names with another beside it.
-func hasPlace(dir string) bool {
-	if base := filepath.Base(filepath.Clean(dir)); base == "." || base == ".." || base == string(filepath.Separator) {
-		return false
-	}
-	var own, parent unix.Stat_t
-	if unix.Stat(dir, &own) != nil || unix.Stat(filepath.Join(dir, ".."), &parent) != nil {
-		return true // whoever writes meets the error
-	}
-	return own.Dev == parent.Dev
-}
-
-func partialPrefix(name string) string { return "." + name + ".partial-" }
-
-// removeAbandoned removes what killed runs left beside the folder. In a container
-// every run may have the same process id: what bears it is of a run before.
-func removeAbandoned(parent, name string) {
-	entries, err := os.ReadDir(parent)
+	found, err := listFiles(dir)
 	if err != nil {
-		return // WriteFolder meets the same error with a message
+		return err
 	}
-	for _, e := range entries {
-		pid, ok := strings.CutPrefix(e.Name(), partialPrefix(name))
-		if n, err := strconv.Atoi(pid); ok && err == nil && (n == os.Getpid() || errors.Is(syscall.Kill(n, 0), syscall.ESRCH)) {
-			os.RemoveAll(filepath.Join(parent, e.Name()))
+	var own []string
+	for _, f := range found {
+		if !slices.Contains(m.Files, f) && !isSystems(f.Name) {
+			own = append(own, f.Name)
 		}
 	}
-}
-
-// swap gives partial the name of dir. Where dir exists the two change names in
-// one step, on file systems that can; elsewhere the old one moves away first.
-func swap(partial, dir string) error {
-	err := os.Rename(partial, dir) // also onto an empty folder
-	if err == nil || !errors.Is(err, fs.ErrExist) && !errors.Is(err, syscall.ENOTEMPTY) {
-		return err
-	}
-	if err := unix.Renameat2(unix.AT_FDCWD, partial, unix.AT_FDCWD, dir, unix.RENAME_EXCHANGE); err == nil {
+	if len(own) == 0 {
 		return nil
 	}
-	old := partial + ".old"
-	if err := os.Rename(dir, old); err != nil {
-		return err
+	const most = 5
+	list := strings.Join(own[:min(most, len(own))], ", ")
+	if len(own) > most {
+		list += fmt.Sprintf(" and %d more", len(own)-most)
 	}
-	if err := os.Rename(partial, dir); err != nil {
-		return errors.Join(err, os.Rename(old, dir))
+	return fmt.Errorf("%s also holds what getij did not write, or what was changed since (%s), which would be lost: move it elsewhere, or name another folder with --out", dir, list)
+}
+
+// isSystems says whether a file is what file managers leave in every folder.
+func isSystems(name string) bool {
+	return slices.Contains([]string{".DS_Store", "Thumbs.db", "desktop.ini"}, filepath.Base(name))
+}
+
+// File is a file of the result folder, known by its content.
+type File struct {
+	Name   string `json:"name"` // below the folder, with slashes
+	Bytes  int64  `json:"bytes"`
+	SHA256 string `json:"sha256"` // in hexadecimal
+}
+
+// listFiles lists what a folder holds but for its manifest, by name. What is neither
+// a file nor a folder has no content.
+func listFiles(dir string) ([]File, error) {
+	list := []File{}
+	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		name, err := filepath.Rel(dir, path)
+		if err != nil || name == ManifestFile {
+			return err
+		}
+		f := File{Name: filepath.ToSlash(name)}
+		if e.Type().IsRegular() {
+			if f.Bytes, f.SHA256, err = digest(path); err != nil {
+				return err
+			}
+		}
+		list = append(list, f)
+		return nil
+	})
+	return list, err
+}
+
+func digest(path string) (int64, string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return 0, "", err
 	}
-	return os.RemoveAll(old)
+	defer f.Close()
+	h := sha256.New()
+	n, err := io.Copy(h, f)
+	return n, hex.EncodeToString(h.Sum(nil)), err
+}
+
+// Check compares the folder with what the manifest lists, by size: it finds a copy
+// that broke off, and files of another run. A manifest of before there was a list
+// says nothing.
+func (m *Manifest) Check(dir string) error {
+	for _, f := range m.Files {
+		if !filepath.IsLocal(filepath.FromSlash(f.Name)) {
+			return fmt.Errorf("%s lists %q, which is not in the folder", filepath.Join(dir, ManifestFile), f.Name)
+		}
+		info, err := os.Lstat(filepath.Join(dir, filepath.FromSlash(f.Name)))
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return fmt.Errorf("%s lacks %s, which its manifest lists: was it copied in part? copy it again, or run the study again", dir, f.Name)
+		case err != nil:
+			return err
+		case !info.Mode().IsRegular() || info.Size() != f.Bytes:
+			return fmt.Errorf("%s has %d bytes, its manifest says %d: it was changed, or copied in part; copy the folder again, or run the study again", filepath.Join(dir, f.Name), info.Size(), f.Bytes)
+		}
+	}
+	return nil
 }

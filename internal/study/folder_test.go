@@ -1,38 +1,40 @@
 package study_test
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
-	"io/fs"
+	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
+	"strings"
+	"syscall"
 	"testing"
 
-	"golang.org/x/sys/unix"
-
+	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/study"
 )
-
-const ours = `{"program": "getij"}`
 
 // fill makes a folder of results that say what.
 func fill(what string) func(string) error {
 	return func(dir string) error {
-		return errors.Join(
-			os.WriteFile(filepath.Join(dir, "results"), []byte(what), 0o644),
-			os.WriteFile(filepath.Join(dir, study.ManifestFile), []byte(ours), 0o644))
+		sum := sha256.Sum256([]byte(what))
+		manifest, err := json.Marshal(&study.Manifest{Program: "getij", Files: []study.File{
+			{Name: "tables/results", Bytes: int64(len(what)), SHA256: hex.EncodeToString(sum[:])},
+		}})
+		return errors.Join(err, os.Mkdir(filepath.Join(dir, "tables"), 0o755),
+			os.WriteFile(filepath.Join(dir, "tables", "results"), []byte(what), 0o644),
+			os.WriteFile(filepath.Join(dir, study.ManifestFile), manifest, 0o644))
 	}
 }
 
-// holds says what the results in a folder say, "" without any.
+// holds says what the results in a folder say.
 func holds(t *testing.T, dir string) string {
 	t.Helper()
-	b, err := os.ReadFile(filepath.Join(dir, "results"))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		t.Fatal(err)
-	}
-	return string(b)
+	return readFile(t, dir, "tables", "results")
 }
 
 // onlyEntry asserts that a folder holds one thing.
@@ -49,9 +51,17 @@ func onlyEntry(t *testing.T, dir, name string) {
 	}
 }
 
-func write(t *testing.T, dir, what string) {
+func write(dir string, fill func(string) error) error {
+	place, err := study.Claim(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(place.Write(fill), place.Release())
+}
+
+func mustWrite(t *testing.T, dir, what string) {
 	t.Helper()
-	if err := study.WriteFolder(dir, fill(what)); err != nil {
+	if err := write(dir, fill(what)); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -59,8 +69,8 @@ func write(t *testing.T, dir, what string) {
 func TestAFolderAppearsWhenItIsComplete(t *testing.T) {
 	parent := filepath.Join(t.TempDir(), "new", "parents")
 	dir := filepath.Join(parent, "results")
-	err := study.WriteFolder(dir, func(partial string) error {
-		if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
+	err := write(dir, func(partial string) error {
+		if _, err := os.Stat(dir); err == nil {
 			t.Errorf("%s is there before it is complete", dir)
 		}
 		return fill("first")(partial)
@@ -69,7 +79,7 @@ func TestAFolderAppearsWhenItIsComplete(t *testing.T) {
 		t.Errorf("got %v and results that say %q", err, holds(t, dir))
 	}
 	onlyEntry(t, parent, "results")
-	write(t, dir, "second")
+	mustWrite(t, dir, "second")
 	if got := holds(t, dir); got != "second" {
 		t.Errorf("the results say %q after the second run", got)
 	}
@@ -81,7 +91,7 @@ func TestAnEmptyFolderIsFilled(t *testing.T) {
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	write(t, dir, "first")
+	mustWrite(t, dir, "first")
 	if got := holds(t, dir); got != "first" {
 		t.Errorf("the results say %q", got)
 	}
@@ -90,14 +100,14 @@ func TestAnEmptyFolderIsFilled(t *testing.T) {
 func TestAFailureLeavesThingsAsTheyWere(t *testing.T) {
 	parent := t.TempDir()
 	dir := filepath.Join(parent, "results")
-	full := errors.New("the disk is full")
-	fail := func(partial string) error { return errors.Join(fill("half")(partial), full) }
-	if err := study.WriteFolder(dir, fail); !errors.Is(err, full) {
-		t.Errorf("got %v", err)
+	broken := func(partial string) error { return errors.Join(fill("half")(partial), syscall.ENOSPC) }
+	want := "the disk is full, " + dir + " is as it was: free some space, or name a folder on another disk with --out (" + syscall.ENOSPC.Error() + ")"
+	if err := write(dir, broken); err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
 	}
 	onlyEntry(t, parent, "nothing")
-	write(t, dir, "first")
-	if err := study.WriteFolder(dir, fail); !errors.Is(err, full) || holds(t, dir) != "first" {
+	mustWrite(t, dir, "first")
+	if err := write(dir, broken); !errors.Is(err, syscall.ENOSPC) || holds(t, dir) != "first" {
 		t.Errorf("got %v, and results that say %q", err, holds(t, dir))
 	}
 	onlyEntry(t, parent, "results")
@@ -105,12 +115,11 @@ func TestAFailureLeavesThingsAsTheyWere(t *testing.T) {
 
 // Whoever reads sees the old results or the new, at any moment.
 func TestResultsAreReplacedInOneStep(t *testing.T) {
-	parent := t.TempDir()
-	if !canExchange(t, parent) {
-		t.Skip("this file system cannot exchange two folders in one step")
+	if runtime.GOOS != "linux" && runtime.GOOS != "darwin" {
+		t.Skip("this system cannot exchange two folders in one step")
 	}
-	dir := filepath.Join(parent, "results")
-	write(t, dir, "0")
+	dir := filepath.Join(t.TempDir(), "results")
+	mustWrite(t, dir, "0")
 	stop, gone := make(chan struct{}), make(chan int)
 	go func() {
 		n := 0
@@ -126,8 +135,8 @@ func TestResultsAreReplacedInOneStep(t *testing.T) {
 			}
 		}
 	}()
-	for i := range 200 {
-		write(t, dir, strconv.Itoa(i))
+	for i := range 50 {
+		mustWrite(t, dir, strconv.Itoa(i))
 	}
 	close(stop)
 	if n := <-gone; n > 0 {
@@ -135,59 +144,123 @@ func TestResultsAreReplacedInOneStep(t *testing.T) {
 	}
 }
 
-func canExchange(t *testing.T, parent string) bool {
-	t.Helper()
-	a, b := filepath.Join(parent, "a"), filepath.Join(parent, "b")
-	if err := errors.Join(os.Mkdir(a, 0o755), os.Mkdir(b, 0o755)); err != nil {
+// Two runs into one folder would make a mix, or lose one: the second is told before
+// it computes.
+func TestTheSecondWriterIsRefusedAtOnce(t *testing.T) {
+	parent := t.TempDir()
+	dir := filepath.Join(parent, "results")
+	first, err := study.Claim(dir)
+	if err != nil {
 		t.Fatal(err)
 	}
-	err := unix.Renameat2(unix.AT_FDCWD, a, unix.AT_FDCWD, b, unix.RENAME_EXCHANGE)
-	if err := errors.Join(os.Remove(a), os.Remove(b)); err != nil {
+	want := fmt.Sprintf("another getij is writing %s (process %d on ", dir, os.Getpid())
+	if _, err := study.Claim(dir); err == nil || !strings.HasPrefix(err.Error(), want) ||
+		!strings.HasSuffix(err.Error(), "): wait for it to end, or name another folder with --out") {
+		t.Errorf("the second gets %v, want %s...", err, want)
+	}
+	if err := os.Symlink("results", filepath.Join(parent, "link")); err != nil {
 		t.Fatal(err)
 	}
-	return err == nil
+	if err := errors.Join(first.Write(fill("first")), first.Release()); err != nil || holds(t, dir) != "first" {
+		t.Errorf("the first gets %v, and results that say %q", err, holds(t, dir))
+	}
+	// By another name it is the same folder.
+	if first, err = study.Claim(dir); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := study.Claim(filepath.Join(parent, "link")); err == nil || !strings.Contains(err.Error(), "another getij is writing") {
+		t.Errorf("through a link the second gets %v", err)
+	}
+	if err := first.Release(); err != nil {
+		t.Error(err)
+	}
 }
 
-// process starts a program that has ended when dead, and otherwise waits, and
-// gives its id.
-func process(t *testing.T, dead bool) int {
-	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "sleep", "600")
-	if err := cmd.Start(); err != nil {
+func TestALinkToAFolderIsFollowed(t *testing.T) {
+	parent := t.TempDir()
+	target, link := filepath.Join(parent, "disk", "target"), filepath.Join(parent, "link")
+	if err := errors.Join(os.MkdirAll(target, 0o755), os.Symlink("disk/target", link)); err != nil {
 		t.Fatal(err)
 	}
-	end := func() {
-		if err := cmd.Process.Kill(); err != nil {
+	for _, what := range []string{"first", "second"} {
+		mustWrite(t, link, what)
+		if got := holds(t, target); got != what {
+			t.Errorf("the folder that the link names says %q, want %q", got, what)
+		}
+	}
+	if at, err := os.Readlink(link); err != nil || at != "disk/target" {
+		t.Errorf("the link leads to %q (%v)", at, err)
+	}
+	onlyEntry(t, filepath.Dir(target), "target")
+	if err := os.RemoveAll(target); err != nil {
+		t.Fatal(err)
+	}
+	refused(t, link, link+" is a link that leads nowhere (lstat "+target+": no such file or directory): make the folder it names, or name another with --out")
+}
+
+// refused asserts that a folder cannot be claimed, and that this is the user's to
+// mend.
+func refused(t *testing.T, dir, want string) {
+	t.Helper()
+	place, err := study.Claim(dir)
+	if err == nil {
+		t.Errorf("%s can be claimed", dir)
+		if err := place.Release(); err != nil {
 			t.Error(err)
 		}
-		_ = cmd.Wait() // it was killed
+		return
 	}
-	if dead {
-		end()
-	} else {
-		t.Cleanup(end)
+	if err.Error() != want || !errors.As(err, new(*assume.InputError)) {
+		t.Errorf("%s: got %v\nwant %s", dir, err, want)
 	}
-	return cmd.Process.Pid
 }
 
-// What killed runs left beside the folder goes with the next run; what a run
-// that is under way has written stays.
-func TestWhatKilledRunsLeftIsRemoved(t *testing.T) {
-	parent := t.TempDir()
-	left := func(pid int) string {
-		path := filepath.Join(parent, ".results.partial-"+strconv.Itoa(pid))
-		if err := errors.Join(os.Mkdir(path, 0o755), fill("half")(path)); err != nil {
+// A run replaces what a run wrote, and nothing else.
+func TestTheUsersOwnFilesAreNotReplaced(t *testing.T) {
+	for name, own := range map[string]func(dir string) error{
+		"notes.txt":        func(dir string) error { return os.WriteFile(filepath.Join(dir, "notes.txt"), nil, 0o644) },
+		"tables/notes.txt": func(dir string) error { return os.WriteFile(filepath.Join(dir, "tables", "notes.txt"), nil, 0o644) },
+		"elsewhere":        func(dir string) error { return os.Symlink("/", filepath.Join(dir, "elsewhere")) },
+		"tables/results": func(dir string) error {
+			return os.WriteFile(filepath.Join(dir, "tables", "results"), []byte("mine"), 0o644)
+		},
+		"a, b, c, d, e and 1 more": func(dir string) (err error) {
+			for _, name := range strings.Split("abcdef", "") {
+				err = errors.Join(err, os.WriteFile(filepath.Join(dir, name), nil, 0o644))
+			}
+			return err
+		},
+	} {
+		parent := t.TempDir()
+		dir := filepath.Join(parent, "results")
+		want := dir + " also holds what getij did not write, or what was changed since (" + name + "), which would be lost: move it elsewhere, or name another folder with --out"
+		mustWrite(t, dir, "first")
+		// While the results are computed.
+		place, err := study.Claim(dir)
+		if err != nil {
 			t.Fatal(err)
 		}
-		return path
-	}
-	killed, alive := left(process(t, true)), left(process(t, false))
-	own := left(os.Getpid()) // of an earlier run with the same id, as in a container
-	write(t, filepath.Join(parent, "results"), "first")
-	for path, want := range map[string]string{killed: "", own: "", alive: "half"} {
-		if got := holds(t, path); got != want {
-			t.Errorf("%s says %q, want %q", path, got, want)
+		if err := own(dir); err != nil {
+			t.Fatal(err)
 		}
+		if err := errors.Join(place.Write(fill("second")), place.Release()); err == nil || err.Error() != want {
+			t.Errorf("got %v\nwant %s", err, want)
+		}
+		// Before.
+		refused(t, dir, want)
+		onlyEntry(t, parent, "results")
+	}
+}
+
+func TestWhatFileManagersLeaveIsNoOnesOwn(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "results")
+	mustWrite(t, dir, "first")
+	if err := os.WriteFile(filepath.Join(dir, "tables", ".DS_Store"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	mustWrite(t, dir, "second")
+	if got := holds(t, dir); got != "second" {
+		t.Errorf("the results say %q", got)
 	}
 }
 
@@ -200,6 +273,7 @@ func TestFoldersThatAreNotReplaced(t *testing.T) {
 		"photos/holiday.jpg":    "",
 		"project/manifest.json": `{"program": "another"}`,
 		"broken/manifest.json":  "{",
+		"earlier/manifest.json": `{"program": "getij"}`,
 		"file":                  "",
 	} {
 		if err := errors.Join(os.MkdirAll(filepath.Dir(at(path)), 0o755), os.WriteFile(at(path), []byte(content), 0o644)); err != nil {
@@ -209,28 +283,87 @@ func TestFoldersThatAreNotReplaced(t *testing.T) {
 	t.Chdir(parent)
 	const foreign = " exists and does not hold results of getij: nothing is overwritten, name another folder with --out"
 	const fixed = " cannot be replaced in one step, as it is the working folder or a mount point: name a folder in it with --out"
+	long := strings.Repeat("long", 70)
 	for dir, want := range map[string]string{
 		at("photos"):  at("photos") + foreign,
 		at("project"): at("project") + foreign,
 		at("broken"):  at("broken") + foreign,
 		at("file"):    at("file") + " is a file: results need a folder, name another with --out",
+		"earlier":     "earlier holds results of an earlier getij, which kept no list of its files, so that yours could not be told from them: move or remove the folder, or name another with --out",
+		"file/out":    "lstat file/out: not a directory: name another folder with --out",
+		"/proc/out":   "results cannot be written to /proc/out: open /proc/.out.lock: no such file or directory: name another folder with --out",
+		long:          "lstat " + long + ": file name too long: name another folder with --out",
 		".":           "." + fixed,
 		"photos/../":  "photos/../" + fixed,
 		"..":          ".." + fixed,
 		"/":           "/" + fixed,
 		"/proc":       "/proc" + fixed,
 	} {
-		err := study.WriteFolder(dir, func(string) error {
-			t.Errorf("%s was to be filled", dir)
-			return nil
-		})
-		if err == nil || err.Error() != want {
-			t.Errorf("%s: got %v, want %s", dir, err, want)
-		}
+		refused(t, dir, want)
 	}
-	for _, path := range []string{"photos/holiday.jpg", "project/manifest.json", "broken/manifest.json", "file"} {
+	for _, path := range []string{"photos/holiday.jpg", "project/manifest.json", "broken/manifest.json", "earlier/manifest.json", "file"} {
 		if _, err := os.Stat(at(path)); err != nil {
 			t.Error(err)
 		}
 	}
+	for _, dir := range []string{"photos", "project", "broken", "earlier"} {
+		if entries, err := os.ReadDir(at(dir)); err != nil || len(entries) != 1 {
+			t.Errorf("%s holds %v (%v)", dir, entries, err)
+		}
+	}
+	if entries, err := os.ReadDir(parent); err != nil || len(entries) != 5 {
+		t.Errorf("%s holds %v (%v)", parent, entries, err)
+	}
+}
+
+// A folder that was changed or copied in part is not read as results.
+func TestAFolderIsWhatItsManifestLists(t *testing.T) {
+	r, err := runSmall()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := folderOf(t, r)
+	folder, err := study.OpenFolder(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	listed := map[string]study.File{}
+	for _, f := range folder.Manifest.Files {
+		listed[f.Name] = f
+	}
+	for _, name := range files {
+		if name == study.ManifestFile {
+			continue
+		}
+		content := readFile(t, dir, name)
+		sum := sha256.Sum256([]byte(content))
+		if want := (study.File{Name: name, Bytes: int64(len(content)), SHA256: hex.EncodeToString(sum[:])}); listed[name] != want {
+			t.Errorf("the manifest lists %+v, want %+v", listed[name], want)
+		}
+		delete(listed, name)
+	}
+	if len(listed) > 0 {
+		t.Errorf("the manifest lists %v, which are not there", listed)
+	}
+	path := filepath.Join(dir, "week.csv")
+	content := readFile(t, path)
+	opens := func(want string) {
+		t.Helper()
+		if _, err := study.OpenFolder(dir); err == nil || err.Error() != want {
+			t.Errorf("got %v\nwant %s", err, want)
+		}
+	}
+	if err := os.WriteFile(path, []byte(content[:100]), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	opens(fmt.Sprintf("%s has 100 bytes, its manifest says %d: it was changed, or copied in part; copy the folder again, or run the study again", path, len(content)))
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	opens(dir + " lacks week.csv, which its manifest lists: was it copied in part? copy it again, or run the study again")
+	manifest := readFile(t, dir, study.ManifestFile)
+	if err := os.WriteFile(filepath.Join(dir, study.ManifestFile), []byte(strings.Replace(manifest, "week.csv", "../week.csv", 1)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	opens(filepath.Join(dir, study.ManifestFile) + ` lists "../week.csv", which is not in the folder`)
 }

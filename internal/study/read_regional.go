@@ -12,6 +12,8 @@ import (
 	"strconv"
 
 	"github.com/parquet-go/parquet-go"
+
+	"github.com/getij/getij/internal/durable"
 )
 
 // RegionTable is one year and scenario of charge_points.parquet or
@@ -22,8 +24,12 @@ type RegionTable struct {
 	Values                    [][]float64
 }
 
-// ReadFolder reads what a result folder says of itself.
+// ReadFolder reads what a result folder says of itself, and checks that it holds
+// what it lists.
 func ReadFolder(dir string) (*Manifest, *Summary, error) {
+	if err := durable.Settle(dir); err != nil {
+		return nil, nil, err
+	}
 	var m Manifest
 	var s Summary
 	for name, to := range map[string]any{ManifestFile: &m, "summary.json": &s} {
@@ -41,7 +47,7 @@ func ReadFolder(dir string) (*Manifest, *Summary, error) {
 	if m.Program != "getij" {
 		return nil, nil, fmt.Errorf("%s: %s is not of getij", dir, ManifestFile)
 	}
-	return &m, &s, nil
+	return &m, &s, m.Check(dir)
 }
 
 // ReadRegionTable reads one year and scenario from a Parquet file of a result

@@ -50,11 +50,8 @@ func runSmall() (*study.Result, error) {
 
 func folderOf(t testing.TB, r *study.Result) string {
 	t.Helper()
-	dir := filepath.Join(t.TempDir(), "results")
-	err := study.WriteFolder(dir, func(dir string) error {
-		return r.Write(t.Context(), dir, study.Version{Version: "1.2.3", Commit: "abc"})
-	})
-	if err != nil {
+	dir := t.TempDir()
+	if err := r.Write(t.Context(), dir, study.Version{Version: "1.2.3", Commit: "abc"}); err != nil {
 		t.Fatal(err)
 	}
 	return dir

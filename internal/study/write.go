@@ -33,6 +33,7 @@ type Manifest struct {
 	Notes       []string  `json:"notes"` // what a reader of the results must know
 	Stages      []Stage   `json:"stages"`
 	WallSeconds float64   `json:"wall_seconds"`
+	Files       []File    `json:"files"` // what the folder holds besides
 }
 
 // Version says which program wrote a result.
@@ -50,7 +51,8 @@ func (r *Result) Manifest(v Version) *Manifest {
 	return m
 }
 
-// Write writes the result's tables into a folder, the manifest last.
+// Write writes the result's tables into a folder, and last the manifest, which lists
+// what is there by then.
 func (r *Result) Write(ctx context.Context, dir string, v Version) error {
 	start := time.Now()
 	summary, err := r.Summary()
@@ -84,7 +86,11 @@ func (r *Result) Write(ctx context.Context, dir string, v Version) error {
 		return err
 	}
 	r.Stages = append(r.Stages, Stage{"files", time.Since(start).Seconds()})
-	return durable.WriteFile(filepath.Join(dir, ManifestFile), func(w io.Writer) error { return writeJSON(w, r.Manifest(v)) })
+	m := r.Manifest(v)
+	if m.Files, err = listFiles(dir); err != nil {
+		return err
+	}
+	return durable.WriteFile(filepath.Join(dir, ManifestFile), func(w io.Writer) error { return writeJSON(w, m) })
 }
 
 // file is a file of the result folder.
