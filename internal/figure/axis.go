@@ -2,6 +2,8 @@ package figure
 
 import (
 	"math"
+	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -84,22 +86,22 @@ func (c *canvas) powerAxis(lo, hi, h float64, unit string) powerAxis {
 	fits := func(space float64, s string) bool {
 		return space < 1 || c.width(c.heading, s)+8 <= space
 	}
-	if fits(up, c.words.Charging) && fits(down, c.words.FeedingIn) {
+	if fits(up, c.words.charging) && fits(down, c.words.feedingIn) {
 		if up >= 1 {
-			a.words[0] = c.words.Charging
+			a.words[0] = c.words.charging
 		}
 		if down >= 1 {
-			a.words[1] = c.words.FeedingIn
+			a.words[1] = c.words.feedingIn
 		}
 		a.gutter += c.heading.size + 8
 		return a
 	}
 	parts := []string{unit}
 	if up >= 1 {
-		parts = append(parts, "+ "+c.words.Charging)
+		parts = append(parts, "+ "+c.words.charging)
 	}
 	if down >= 1 {
-		parts = append(parts, "− "+c.words.FeedingIn)
+		parts = append(parts, "− "+c.words.feedingIn)
 	}
 	a.unit = strings.Join(parts, ", ")
 	return a
@@ -144,28 +146,32 @@ const (
 	eveningTo   = 21
 )
 
-// drawEvening shades the evening window of the day that starts at x = day.
-func (c *canvas) drawEvening(p plot, day float64) {
-	x0, x1 := p.px(day+eveningFrom), p.px(day+eveningTo)
-	c.Add(Rect{x0, p.y, x1 - x0, p.h, Style{Class: "fig-evening", Fill: evening}})
+// drawEvening shades an evening window.
+func (c *canvas) drawEvening(p plot, from, to float64) {
+	c.Add(Rect{p.px(from), p.y, p.px(to) - p.px(from), p.h, Style{Class: "fig-evening", Fill: evening}})
 }
 
-// drawHours labels a day's hours below a panel; every is their distance.
-func (c *canvas) drawHours(p plot, every int) {
-	y := p.y + p.h
-	for h := 0; h <= 24; h += every {
-		x := p.px(float64(h))
+// drawHours labels the hours of a day of quarters that start at the times, every
+// 3 h, or every 6 h where labels would touch.
+func (c *canvas) drawHours(p plot, times []string) {
+	every, y := 3, p.y+p.h
+	if p.w/8 < c.width(c.tick, "00")+6 {
+		every = 6
+	}
+	var labels []Item
+	add := func(i int, hour int) {
+		x := p.px(float64(i) / 4)
 		c.Add(Line{x, y, x, y + 5, Style{Class: "fig-rule", Stroke: rule, Width: 1}})
+		labels = append(labels, Text{
+			X: x, Y: y + 8 + c.tick.size, S: strconv.Itoa(hour), Size: c.tick.size, Anchor: Middle,
+			Style: Style{Class: c.tick.class, Fill: c.tick.fill},
+		})
 	}
-	for h := 0; h <= 24; h += every {
-		c.text(c.tick, p.px(float64(h)), y+8+c.tick.size, Middle, c.words.number(float64(h), 0))
+	for h := 0; h < 24; h += every {
+		if i := slices.Index(times, clock(4*h)); i >= 0 {
+			add(i, h)
+		}
 	}
-}
-
-// hourStep is 3 h, or 6 h where labels every 3 h would touch.
-func (c *canvas) hourStep(w float64) int {
-	if w/8 < c.width(c.tick, "00")+6 {
-		return 6
-	}
-	return 3
+	add(len(times), 24)
+	c.Add(labels...)
 }

@@ -49,15 +49,15 @@ func TestHeatmapPaintsValuesOnASymmetricScale(t *testing.T) {
 		}
 	}
 	var marked []string
-	for _, text := range of[Text](s, "fig-over") {
+	for _, text := range of[Text](s, "fig-extreme") {
 		marked = append(marked, text.S)
 	}
 	if got := fmt.Sprint(marked); got != "[+1.00 −0.93]" {
 		t.Errorf("marked %s", got)
 	}
 	window := of[Rect](s, "fig-mark")[0]
-	if from := cells[17*4].X; window.X != from || window.W != 16*cells[0].W {
-		t.Errorf("the evening window is at %g, %g wide; the cell of 17:00 is at %g", window.X, window.W, from)
+	if from, to := cells[17*4].X, cells[21*4].X; window.X != from || window.X+window.W != to {
+		t.Errorf("the evening window runs from %g to %g, the cells of 17:00 and 21:00 start at %g and %g", window.X, window.X+window.W, from, to)
 	}
 }
 
@@ -96,7 +96,7 @@ func TestAMissingQuarterBreaksTheLine(t *testing.T) {
 	kw := wave(96, 1)
 	kw[40], kw[41] = nan, nan
 	for _, step := range []bool{false, true} {
-		s := scene(t, DayProfiles{Step: step, Fill: true, Panels: []DayPanel{{Series: []Series{{KW: kw}}}}})
+		s := scene(t, DayProfiles{Step: step, Panels: []DayPanel{{Series: []Series{{KW: kw, Fill: true}}}}})
 		lines := of[Path](s, "fig-line")
 		if len(lines) != 1 || len(lines[0].Subs) != 2 {
 			t.Fatalf("want one line of two pieces, got %d lines", len(lines))
@@ -121,7 +121,7 @@ func TestAValueBetweenTwoGapsStillShows(t *testing.T) {
 }
 
 func TestChargingIsUpAndRedFeedingInDownAndBlue(t *testing.T) {
-	s := scene(t, DayProfiles{Fill: true, Panels: []DayPanel{{Series: []Series{{KW: wave(96, 1)}}}}})
+	s := scene(t, DayProfiles{Panels: []DayPanel{{Series: []Series{{KW: wave(96, 1), Fill: true}}}}})
 	zero := of[Line](s, "fig-zero")[0].Y1
 	areas := of[Path](s, "fig-area")
 	if len(areas) != 2 {
@@ -149,6 +149,22 @@ func TestSignsAreSaidEvenWhereThereIsNoRoomAlongTheAxis(t *testing.T) {
 	for _, word := range []string{"charging", "feeding in"} {
 		if !strings.Contains(strings.Join(all, " "), word) {
 			t.Errorf("%q is said nowhere", word)
+		}
+	}
+}
+
+func TestEverySeriesIsNamedAtItsEnd(t *testing.T) {
+	for _, name := range []string{"days", "week"} {
+		for size, f := range map[string]Frame{"wide": {}, "phone": {Bare: true, Width: 300}} {
+			named := map[string]bool{}
+			for _, text := range of[Text](scene(t, samples(f)[name]), "fig-label") {
+				named[text.S] = true
+			}
+			for _, s := range modes(96) {
+				if first, _, _ := strings.Cut(s.Label, " "); !named[s.Label] && !named[first] {
+					t.Errorf("%s, %s: no line is called %q", name, size, s.Label)
+				}
+			}
 		}
 	}
 }
@@ -221,7 +237,14 @@ func TestMapClasses(t *testing.T) {
 }
 
 func TestNumbersReadWell(t *testing.T) {
-	en, nl := English(), dutch()
+	en, err := English.words()
+	if err != nil {
+		t.Fatal(err)
+	}
+	nl, err := Dutch.words()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for want, got := range map[string]string{
 		"1,234,567": en.number(1234567, 0), "−0.93": en.number(-0.93, 2), "0.00": en.number(-0.001, 2),
 		"1.234,5": nl.number(1234.5, 1), "+0,2": nl.signed(0.2, 1), "0": en.signed(0, 0),
@@ -248,7 +271,6 @@ func TestMalformedInputNamesTheField(t *testing.T) {
 	for want, c := range map[string]chart{
 		"Heatmap.Panels":                    Heatmap{},
 		"Heatmap.Panels[0].KW[2][5]":        Heatmap{Panels: []HeatPanel{infinite}},
-		"Heatmap.LimitKW":                   Heatmap{Panels: []HeatPanel{table(1)}, LimitKW: -1},
 		"Heatmap.Width":                     Heatmap{Frame: Frame{Width: 12}, Panels: []HeatPanel{table(1)}},
 		"DayProfiles.Panels":                DayProfiles{},
 		"DayProfiles.Panels[1].Series":      DayProfiles{Panels: []DayPanel{{Series: []Series{day}}, {}}},
@@ -266,7 +288,8 @@ func TestMalformedInputNamesTheField(t *testing.T) {
 		"Coincidence.Modes[0].Charge: 1 va": Coincidence{Homes: []int{1, 2}, Modes: []CoincidenceMode{{Charge: one}}},
 		"Growth.Years":                      Growth{},
 		"Growth.Areas[0].Count":             Growth{Years: []int{1, 2}, Areas: []GrowthArea{{Count: []float64{1, -1}}}},
-		"Growth.High.Count":                 Growth{Years: []int{1, 2}, Areas: []GrowthArea{{Count: []float64{1, 1}}}, High: GrowthLine{Count: []float64{1}}},
+		"Growth.Lines[0].Count":             Growth{Years: []int{1, 2}, Areas: []GrowthArea{{Count: []float64{1, 1}}}, Lines: []GrowthLine{{Count: []float64{1}}}},
+		"language \"de\"":                   WeekProfiles{Frame: Frame{Language: "de"}, Series: modes(672)},
 		"Map.Regions":                       Map{},
 		"Map.Regions[0].Rings[0]":           Map{Regions: []Region{{Rings: [][]Point{{{0, 0}, {1, 1}}}}}},
 		"Map.Breaks[1]":                     Map{Breaks: []float64{2, 2}, Regions: []Region{{Rings: [][]Point{square(0, 0, 1)}}}},

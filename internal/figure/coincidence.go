@@ -14,7 +14,6 @@ type Coincidence struct {
 	Modes     []CoincidenceMode // at least one
 	MarkHomes int               // a vertical mark at this number of homes, such as 40; 0: none
 	MarkLabel string            // its text; empty: "40 homes: one transformer street" with the number
-	Unit      string            // empty: Words.Peak
 }
 
 // A CoincidenceMode is a way to charge.
@@ -41,11 +40,7 @@ func (k Coincidence) Scene() (*Scene, error) {
 	if c.narrow {
 		height = 320
 	}
-	unit := k.Unit
-	if unit == "" {
-		unit = c.words.Peak
-	}
-	a := c.powerAxis(lo, hi, height, unit)
+	a := c.powerAxis(lo, hi, height, c.words.peak)
 	var side []sideLabel
 	for _, m := range k.Modes {
 		for _, band := range [][]Percentile{m.Charge, m.FeedIn} {
@@ -59,7 +54,7 @@ func (k Coincidence) Scene() (*Scene, error) {
 	y += c.axis.size + 10
 	mark := k.MarkLabel
 	if k.MarkHomes > 0 && mark == "" {
-		mark = fmt.Sprintf("%d homes: one transformer street", k.MarkHomes)
+		mark = fmt.Sprintf(c.words.street, k.MarkHomes)
 	}
 	if k.MarkHomes > 0 {
 		y += c.axis.size + 4
@@ -73,13 +68,14 @@ func (k Coincidence) Scene() (*Scene, error) {
 	c.homesAxis(p, k.Homes)
 	c.coincidenceBands(p, k)
 	c.zeroLine(p)
+	c.readCoincidence(p, k)
 	n := 0
 	for _, m := range k.Modes {
 		for _, band := range [][]Percentile{m.Charge, m.FeedIn} {
 			if len(band) == 0 {
 				continue
 			}
-			middle := bandLine(k.Homes, band, func(q Percentile) float64 { return q.P50 })
+			middle := bandLine(k.Homes, band, 1)
 			st := m.Style.stroke()
 			st.Tip = m.Label
 			if pieces := runs(middle); len(pieces) > 0 {
@@ -96,8 +92,8 @@ func (k Coincidence) Scene() (*Scene, error) {
 		c.text(c.axis, min(max(x, c.margin+half), c.W-c.margin-half), p.y-8, Middle, mark)
 	}
 	y = p.y + p.h + 12 + c.tick.size
-	c.text(c.axis, p.x+p.w/2, y+c.axis.size+4, Middle, c.words.Homes)
-	y = c.lines(c.foot, y+c.axis.size+16, 1.4, c.words.Median+"; "+c.words.Band)
+	c.text(c.axis, p.x+p.w/2, y+c.axis.size+4, Middle, c.words.homes)
+	y = c.lines(c.foot, y+c.axis.size+16, 1.4, c.words.band)
 	return c.end(y, c.describeCoincidence(k)), nil
 }
 
@@ -144,10 +140,10 @@ func (k Coincidence) check() (lo, hi float64, err error) {
 }
 
 // bandLine is one curve of a band over the logarithm of the number of homes.
-func bandLine(homes []int, band []Percentile, pick func(Percentile) float64) []Point {
+func bandLine(homes []int, band []Percentile, k int) []Point {
 	out := make([]Point, len(band))
 	for i, q := range band {
-		out[i] = Point{math.Log10(float64(homes[i])), pick(q)}
+		out[i] = Point{math.Log10(float64(homes[i])), q.three()[k]}
 	}
 	return out
 }
@@ -156,13 +152,45 @@ func (c *canvas) coincidenceBands(p plot, k Coincidence) {
 	for _, m := range k.Modes {
 		for _, band := range [][]Percentile{m.Charge, m.FeedIn} {
 			areas := between(
-				bandLine(k.Homes, band, func(q Percentile) float64 { return q.P5 }),
-				bandLine(k.Homes, band, func(q Percentile) float64 { return q.P95 }))
+				bandLine(k.Homes, band, 0),
+				bandLine(k.Homes, band, 2))
 			if len(areas) > 0 {
 				c.Add(Path{p.place(areas), true, Style{Class: m.Style.classes("fig-band"), Fill: m.Style.filled().Color, Opacity: 0.16}})
 			}
 		}
 	}
+}
+
+// readCoincidence fills the table and marks a box for every number of homes.
+func (c *canvas) readCoincidence(p plot, k Coincidence) {
+	c.Cursor = CursorLine
+	c.Table = Table{{Label: c.words.of}}
+	for _, n := range k.Homes {
+		c.Table[0].Values = append(c.Table[0].Values, float64(n))
+	}
+	var readings []Reading
+	for _, m := range k.Modes {
+		for i, band := range [][]Percentile{m.Charge, m.FeedIn} {
+			if len(band) == 0 {
+				continue
+			}
+			name := m.Label + ", " + [2]string{c.words.charging, c.words.feedingIn}[i]
+			readings = append(readings, m.Style.reading(m.Label, len(c.Table)+1))
+			readings[len(readings)-1].Band = true
+			for j, name := range [3]string{name + ", p5", name + ", p50", name + ", p95"} {
+				column := Column{Label: name, Unit: "kW", Decimals: 2, Power: true}
+				for _, q := range band {
+					column.Values = append(column.Values, q.three()[j])
+				}
+				c.Table = append(c.Table, column)
+			}
+		}
+	}
+	at := make([]float64, len(k.Homes))
+	for i, n := range k.Homes {
+		at[i] = p.px(math.Log10(float64(n)))
+	}
+	c.markPoints(p, at, func(i int) string { return c.words.of + ": " + c.words.number(float64(k.Homes[i]), 0) }, readings)
 }
 
 // homesAxis labels powers of ten, and 2 and 5 times those where they fit.
@@ -193,7 +221,7 @@ func (c *canvas) describeCoincidence(k Coincidence) []string {
 				continue
 			}
 			out = append(out, fmt.Sprintf("%s, %s: %s kW (%d) … %s kW (%d)", m.Label,
-				[2]string{c.words.Charging, c.words.FeedingIn}[i],
+				[2]string{c.words.charging, c.words.feedingIn}[i],
 				c.words.signed(band[0].P50, 2), k.Homes[0],
 				c.words.signed(band[len(band)-1].P50, 2), k.Homes[len(k.Homes)-1]))
 		}

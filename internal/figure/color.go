@@ -19,6 +19,8 @@ const (
 	hair    Color = "#e5e7eb" // grid lines
 	rule    Color = "#9ca3af" // ticks, leaders
 	evening Color = "#f1f3f6" // the evening window
+
+	limitColor Color = "#a61b1b" // a capacity
 )
 
 // ChargingColor and FeedingInColor are the words "charging" and "feeding in",
@@ -116,26 +118,36 @@ const (
 // ModeStyle is the fixed look of a way to charge, the same in every figure:
 //
 //	regular  grey        #6b7280  dashes
-//	smart    amber       #d97706  long dashes
+//	smart    brown       #b45309  long dashes
 //	v2h      light blue  #4a90d9  dots
 //	v2g      blue        #1b4f9c  solid, wider
 //
-// All have a contrast of at least 3 on white, their labels of at least 4.5.
-// Amber stands apart from grey and both blues for red- and green-blind readers
-// (it stays yellowish, they stay bluish or neutral); the dashes tell them apart
-// without any colour. An unknown mode gets the zero style's dark line.
+// All have a contrast of at least 3 on white, their labels of at least 4.5. Brown stands apart from grey and both
+// blues for red- and green-blind readers (it stays yellowish, they stay bluish or
+// neutral); the dashes tell them apart without any colour. An unknown mode gets the
+// zero style's dark line.
 func ModeStyle(mode string) LineStyle {
 	switch mode {
 	case Regular:
 		return LineStyle{Class: "mode-regular", Color: "#6b7280", Width: 2, Dash: []float64{5, 3}}
 	case Smart:
-		return LineStyle{Class: "mode-smart", Color: "#d97706", Text: "#b45309", Width: 2.2, Dash: []float64{11, 4}}
+		return LineStyle{Class: "mode-smart", Color: "#b45309", Width: 2.2, Dash: []float64{11, 4}}
 	case V2H:
 		return LineStyle{Class: "mode-v2h", Color: "#4a90d9", Text: "#2f72b8", Width: 2.2, Dash: []float64{2, 2.5}}
 	case V2G:
 		return LineStyle{Class: "mode-v2g", Color: "#1b4f9c", Width: 2.6}
 	}
 	return LineStyle{}
+}
+
+// HomeStyle is the look of a household's own load.
+func HomeStyle() LineStyle {
+	return LineStyle{Class: "series-home", Color: soft, Width: 1.6, Dash: []float64{1, 4}}
+}
+
+// BaseStyle is the look of what others are compared with.
+func BaseStyle() LineStyle {
+	return LineStyle{Class: "series-base", Color: "#9aa3b0", Text: soft, Width: 1.4}
 }
 
 // filled replaces what is left open in a style.

@@ -10,11 +10,8 @@ import (
 // case, every value printed.
 type Contracts struct {
 	Frame
-	Contracts    []Contract // at least one
-	CostTitle    string     // empty: "Energy cost"
-	CostUnit     string     // empty: "EUR per home per year"
-	EveningTitle string     // empty: "Mean power" and the evening window
-	EveningUnit  string     // empty: kW per home
+	Contracts []Contract // at least one
+	More      Table      // further columns of the table, a row per case
 }
 
 // A Contract is a group of rows.
@@ -57,12 +54,6 @@ func (k Contracts) Scene() (*Scene, error) {
 	if err != nil {
 		return nil, err
 	}
-	or := func(s, other string) string {
-		if s != "" {
-			return s
-		}
-		return other
-	}
 	l := contractLayout{canvas: c, contracts: k.Contracts}
 	for _, contract := range k.Contracts {
 		for _, mode := range contract.Modes {
@@ -70,12 +61,24 @@ func (k Contracts) Scene() (*Scene, error) {
 		}
 	}
 	panels := [2]contractPanel{
-		{or(k.CostTitle, "Energy cost"), or(k.CostUnit, "EUR per home per year"), cost, 0, false},
-		{or(k.EveningTitle, "Mean power "+c.words.Evening), or(k.EveningUnit, c.words.Power), kw, 2, true},
+		{c.words.cost, c.words.costUnit, cost, 0, false},
+		{c.words.meanPower + " " + c.words.evening, c.words.power, kw, 2, true},
 	}
 	for _, p := range panels {
 		l.titles, l.units = append(l.titles, p.title), append(l.units, p.unit)
 	}
+	c.Table, c.Cursor = Table{
+		{Label: c.words.contract},
+		{Label: c.words.mode},
+		{Label: panels[0].title, Unit: panels[0].unit, Decimals: 2, Values: cost},
+		{Label: panels[1].title, Unit: panels[1].unit, Decimals: 3, Power: true, Values: kw},
+	}, CursorRow
+	for _, contract := range k.Contracts {
+		for _, mode := range contract.Modes {
+			c.Table[0].Text, c.Table[1].Text = append(c.Table[0].Text, contract.Label), append(c.Table[1].Text, mode.Label)
+		}
+	}
+	c.Table = append(c.Table, k.More...)
 	if c.narrow {
 		for _, p := range panels {
 			if y, err = l.panel(p, y, c.margin+l.names, c.W-c.margin, true); err != nil {
@@ -140,7 +143,7 @@ const (
 )
 
 // panel draws one panel between x0 and x1 and returns the y below it.
-func (l *contractLayout) panel(k contractPanel, y, x0, x1 float64, named bool) (float64, error) {
+func (l *contractLayout) panel(k contractPanel, y, x0, x1 float64, labelled bool) (float64, error) {
 	head := x0
 	if l.narrow {
 		head = l.margin
@@ -187,15 +190,19 @@ func (l *contractLayout) panel(k contractPanel, y, x0, x1 float64, named bool) (
 	l.drawRowAxis(p, groups, lo, hi, print)
 	i := 0
 	for _, contract := range l.contracts {
-		if named {
+		if labelled {
 			l.text(l.heading, l.margin, y+contractGroup-9, Start, contract.Label)
 		}
 		y += contractGroup
 		for _, mode := range contract.Modes {
-			if named {
+			if labelled {
 				l.middle(l.label.in(mode.Style), l.margin, y+contractRow/2, Start, mode.Label)
 			}
 			l.row(p, k, mode.Style, k.values[i], y+contractRow/2)
+			l.Marks = append(l.Marks, Mark{
+				X: x0 - l.names, Y: y, W: x1 - x0 + l.names, H: contractRow, N: 1, Row: i, Title: named(contract.Label, mode.Label),
+				Readings: []Reading{{Label: l.Table[2].Label, Column: 2}, {Label: l.Table[3].Label, Column: 3}},
+			})
 			y += contractRow
 			i++
 		}
@@ -234,7 +241,7 @@ func (l *contractLayout) row(p plot, k contractPanel, style LineStyle, v, y floa
 func (l *contractLayout) directions(p plot, lo, hi, y float64) float64 {
 	charging := l.heading.in(LineStyle{Class: "fig-charging", Color: ChargingColor})
 	feedingIn := l.heading.in(LineStyle{Class: "fig-feeding-in", Color: FeedingInColor})
-	right, left := l.words.Charging+" →", "← "+l.words.FeedingIn
+	right, left := l.words.charging+" →", "← "+l.words.feedingIn
 	zero := p.px(0)
 	// Near an edge the words move in, as far as they need to.
 	rightAt := min(zero+8, p.x+p.w-l.width(charging, right))

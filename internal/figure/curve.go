@@ -1,6 +1,9 @@
 package figure
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // runs cuts points where a value is missing (y is NaN).
 func runs(points []Point) [][]Point {
@@ -53,41 +56,41 @@ func (p plot) place(pieces [][]Point) [][]Point {
 	return out
 }
 
-// toZero is the area between a run of values and 0, above 0 (sign 1) or below
-// it (sign -1), as polygons.
-func toZero(run []Point, sign float64) [][]Point {
+// gap is the area between two curves over the same x where the second is above
+// the first (sign 1) or below it (sign -1), as polygons cut where they cross.
+func gap(low, high []Point, sign float64) [][]Point {
 	var out [][]Point
-	var open []Point
-	closeArea := func(x float64) {
-		if len(open) > 1 {
-			out = append(out, append(open, Point{x, 0}))
+	var there, back []Point
+	closeArea := func() {
+		if len(there) > 1 {
+			slices.Reverse(back)
+			out = append(out, append(there, back...))
 		}
-		open = nil
+		there, back = nil, nil
 	}
-	for i, q := range run {
-		if i > 0 {
-			a := run[i-1]
-			if (a.Y < 0) != (q.Y < 0) && a.Y != q.Y {
-				x := a.X + (q.X-a.X)*a.Y/(a.Y-q.Y)
-				if sign*a.Y > 0 {
-					closeArea(x)
-				} else {
-					open = []Point{{x, 0}}
-				}
+	before := math.NaN()
+	for i := range low {
+		d := sign * (high[i].Y - low[i].Y)
+		if before*d < 0 {
+			share := before / (before - d)
+			a, b := high[i-1], high[i]
+			at := Point{a.X + share*(b.X-a.X), a.Y + share*(b.Y-a.Y)}
+			there, back = append(there, at), append(back, at)
+		}
+		if d > 0 {
+			if before == 0 {
+				there, back = append(there, high[i-1]), append(back, low[i-1])
 			}
-		}
-		if sign*q.Y > 0 {
-			if open == nil {
-				open = []Point{{q.X, 0}}
+			there, back = append(there, high[i]), append(back, low[i])
+		} else {
+			if d == 0 && before > 0 {
+				there, back = append(there, high[i]), append(back, low[i])
 			}
-			open = append(open, q)
-			continue
+			closeArea()
 		}
-		closeArea(q.X)
+		before = d
 	}
-	if n := len(run); n > 0 {
-		closeArea(run[n-1].X)
-	}
+	closeArea()
 	return out
 }
 

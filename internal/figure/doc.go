@@ -34,14 +34,21 @@
 // keep their order for colour-blind readers and in grey print. The ways to
 // charge have a colour and a dash of their own ([ModeStyle]).
 //
+// # Reading
+//
+// A scene carries what it shows: [Table] has the numbers, and each [Mark] is a place
+// on the sheet with the rows and columns that stand for it. So a page can say what is
+// under the pointer or the keyboard's cursor without knowing any chart.
+//
 // # Restyling
 //
 // Every element carries presentation attributes, so a file is right on its own,
-// and a class, so a page may overrule them with CSS. Classes: fig-ground (the
-// white sheet), fig-title, fig-subtitle, fig-note, fig-heading, fig-axis,
-// fig-tick, fig-value and fig-label (texts), fig-over (dark text on a light
-// halo, above data), fig-grid, fig-zero, fig-rule, fig-evening, fig-line,
-// fig-area, fig-band, fig-bar, fig-dot, fig-cell, fig-mark, fig-bed, fig-hatch,
-// fig-region, fig-circle, fig-swatch; where a series has a class of its own
-// (mode-v2g) it is added to these.
+// and a class, so a page may overrule them with CSS, in the dark for example.
+// Classes: fig-ground (the white sheet), fig-title, fig-subtitle, fig-note,
+// fig-heading, fig-axis, fig-tick, fig-value and fig-label (texts), fig-over (text
+// on a rim of the ground), fig-extreme (text on a white rim, above data), fig-grid,
+// fig-zero, fig-rule, fig-evening, fig-line, fig-area with fig-up or fig-down,
+// fig-band, fig-bar, fig-home, fig-dot, fig-limit, fig-year, fig-cell, fig-mark,
+// fig-bed, fig-hatch, fig-region, fig-circle, fig-swatch; where a series has a
+// class of its own (mode-v2g, series-home) it is added to these.
 package figure

@@ -12,19 +12,28 @@ const (
 	NarrowWidth = 390
 )
 
-// minWidth is the narrowest sheet in px on which the charts still fit.
-const minWidth = 320
+// The narrowest sheets in px on which the charts still fit.
+const (
+	minWidth     = 320
+	minWidthBare = 120 // small multiples
+)
 
-// Frame is what all charts share: the words around the picture and its width.
+// narrowBelow is the width in px below which panels go below each other.
+const narrowBelow = 600
+
+// Frame is what all charts share: the words around the picture, its width and
+// its language.
 type Frame struct {
-	ID       string  // stem of the ids in the SVG; empty: derived from the content
-	Title    string  // bold, above
-	Subtitle string  // below the title
-	Note     string  // source and remarks, below the picture
-	Desc     string  // alternative text; empty: made from the numbers
-	Width    float64 // px; 0: WideWidth, or NarrowWidth if Narrow
-	Narrow   bool    // layout for a phone: panels below each other
-	Words    Words   // texts the chart brings along; empty ones are English
+	ID       string   // stem of the ids in the SVG; empty: derived from the content
+	Title    string   // bold, above
+	Subtitle string   // below the title
+	Note     string   // source and remarks, below the picture
+	Desc     string   // alternative text; empty: made from the numbers
+	Width    float64  // px; 0: WideWidth
+	Language Language // empty: English
+	// Bare leaves out title, subtitle, note, margins and tooltips, for a page that
+	// has them round the picture.
+	Bare bool
 }
 
 // A role is a kind of text.
@@ -38,7 +47,7 @@ type role struct {
 // A canvas is a scene in the making.
 type canvas struct {
 	Scene
-	words  Words
+	words  words
 	narrow bool
 	margin float64
 	note   string
@@ -49,22 +58,25 @@ type canvas struct {
 // begin checks the frame and writes the head; it returns the canvas and the y
 // below which the chart may start. name is the chart's, for errors.
 func begin(f Frame, name string) (c *canvas, y float64, err error) {
-	width := f.Width
+	width, least := f.Width, float64(minWidth)
 	if width == 0 {
 		width = WideWidth
-		if f.Narrow {
-			width = NarrowWidth
-		}
 	}
-	if !finite(width) || width < minWidth || width > 10000 {
-		return nil, 0, fmt.Errorf("figure: %s.Width: %g px, want %d to 10000", name, f.Width, minWidth)
+	if f.Bare {
+		least = minWidthBare
 	}
-	c = &canvas{words: f.Words.filled(), narrow: f.Narrow, margin: 24, note: f.Note}
+	if !finite(width) || width < least || width > 10000 {
+		return nil, 0, fmt.Errorf("figure: %s.Width: %g px, want %g to 10000", name, f.Width, least)
+	}
+	c = &canvas{narrow: width < narrowBelow, margin: 24, note: f.Note}
+	if c.words, err = f.Language.words(); err != nil {
+		return nil, 0, fmt.Errorf("figure: %s.Language: %w", name, err)
+	}
 	big, mid, small := 19.0, 14.0, 13.0
-	if f.Narrow {
+	if c.narrow {
 		c.margin, big, mid, small = 16, 17, 13, 12
 	}
-	c.ID, c.Title, c.Desc, c.W = f.ID, f.Title, f.Desc, width
+	c.ID, c.Title, c.Desc, c.W, c.Bare = f.ID, f.Title, f.Desc, width, f.Bare
 	c.title = role{"fig-title", big, true, ink}
 	c.subtitle = role{"fig-subtitle", mid, false, soft}
 	c.heading = role{"fig-heading", mid, true, ink}
@@ -74,6 +86,10 @@ func begin(f Frame, name string) (c *canvas, y float64, err error) {
 	c.label = role{"fig-label", small, true, ink}
 	c.foot = role{"fig-note", small, false, faint}
 
+	if f.Bare {
+		c.margin, c.note = 0, ""
+		return c, 0, nil
+	}
 	// The sheet itself; end gives it its height.
 	c.Add(Rect{W: width, Style: Style{Class: "fig-ground", Fill: ground}})
 	y = c.margin
@@ -119,10 +135,12 @@ func (c *canvas) end(y float64, desc []string) *Scene {
 	if c.note != "" {
 		y = c.lines(c.foot, y+14, 1.4, c.note)
 	}
-	c.H = math.Ceil(y + c.margin*0.75)
-	sheet := c.Items[0].(Rect)
-	sheet.H = c.H
-	c.Items[0] = sheet
+	c.H = math.Ceil(y + max(c.margin*0.75, 4))
+	if !c.Bare {
+		sheet := c.Items[0].(Rect)
+		sheet.H = c.H
+		c.Items[0] = sheet
+	}
 	if c.Desc == "" {
 		c.Desc = strings.Join(desc, "; ")
 	}
@@ -164,7 +182,7 @@ func (r role) in(l LineStyle) role {
 	return r
 }
 
-// over is a text above data: dark, on a light rim.
+// over is a text above a grid, on a rim of the ground.
 func (c *canvas) over(r role, x, y float64, a Anchor, s string) {
 	c.Add(Text{
 		X: x, Y: y + 0.36*r.size, S: s, Size: r.size, Bold: r.bold, Anchor: a, Halo: ground,

@@ -3,6 +3,7 @@ package figure
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 )
 
@@ -12,9 +13,11 @@ type Growth struct {
 	Frame
 	Years []int        // rising; at least two
 	Areas []GrowthArea // from the bottom up; at least one
-	Low   GrowthLine   // total in a low scenario; no Count: none
-	High  GrowthLine   // total in a high scenario; no Count: none
+	Lines []GrowthLine // totals in other scenarios
 	Unit  string       // what is counted, such as "home charge points"
+	Mark  int          // an upright line at this year; 0: none
+
+	Height float64 // of the panel in px; 0: chosen
 }
 
 // A GrowthArea is one layer.
@@ -45,13 +48,16 @@ func (g Growth) Scene() (*Scene, error) {
 	if c.narrow {
 		height = 260
 	}
+	if g.Height > 0 {
+		height = g.Height
+	}
 	// Large numbers count in thousands or millions, said once above the axis.
 	unit, per := g.Unit, 1.0
 	switch {
 	case most >= 1e6:
-		per, unit = 1e6, join(g.Unit, c.words.Million)
+		per, unit = 1e6, join(g.Unit, c.words.million)
 	case most >= 1e4:
-		per, unit = 1e3, join(g.Unit, c.words.Thousand)
+		per, unit = 1e3, join(g.Unit, c.words.thousand)
 	}
 	at, decimals := ticks(0, most/per, max(2, int(height/60)))
 	sums := g.sums()
@@ -63,10 +69,10 @@ func (g Growth) Scene() (*Scene, error) {
 			side[i].text = ""
 		}
 	}
-	extra := []GrowthLine{{c.words.Total, sums[len(g.Areas)]}, g.Low, g.High}
+	extra := append([]GrowthLine{{c.words.total, sums[len(g.Areas)]}}, g.Lines...)
 	for _, l := range extra {
 		text := ""
-		if v := last(l.Count); len(l.Count) > 0 && !math.IsNaN(v) && l.Label != "" {
+		if v := last(l.Count); !math.IsNaN(v) && l.Label != "" {
 			text = l.Label + " " + c.words.number(v/per, decimalsFor(most/per))
 		}
 		side = append(side, sideLabel{text: text, style: LineStyle{Class: "fig-scenario", Color: soft, Text: soft}})
@@ -95,6 +101,7 @@ func (g Growth) Scene() (*Scene, error) {
 	c.growthAreas(p, g, sums)
 	c.zeroLine(p)
 	c.yearAxis(p, g.Years)
+	c.readGrowth(p, g, sums[len(g.Areas)], unit, per)
 	for i := range g.Areas {
 		side[i].x, side[i].y = p.x+p.w, p.py((last(sums[i])+last(sums[i+1]))/2)
 	}
@@ -110,6 +117,48 @@ func (g Growth) Scene() (*Scene, error) {
 	}
 	desc = append([]string{fmt.Sprintf("%d–%d, %s", g.Years[0], g.Years[len(g.Years)-1], unit)}, desc...)
 	return c.end(p.y+p.h+12+c.tick.size, desc), nil
+}
+
+// readGrowth fills the table and marks a box for every year.
+func (c *canvas) readGrowth(p plot, g Growth, total []float64, unit string, per float64) {
+	c.Cursor = CursorLine
+	years := Column{Label: c.words.year}
+	for _, year := range g.Years {
+		years.Text = append(years.Text, strconv.Itoa(year))
+	}
+	c.Table = Table{years}
+	var readings []Reading
+	add := func(label, class string, count []float64) {
+		readings = append(readings, Reading{Label: label, Column: len(c.Table), Class: class})
+		column := Column{Label: label, Unit: unit, Decimals: decimalsFor(p.high/per) + 1}
+		for _, v := range count {
+			column.Values = append(column.Values, v/per)
+		}
+		c.Table = append(c.Table, column)
+	}
+	for _, a := range g.Areas {
+		add(a.Label, a.Style.classes("fig-line"), a.Count)
+	}
+	if len(g.Areas) > 1 {
+		add(c.words.total, "fig-line", total)
+	}
+	for _, l := range g.Lines {
+		add(l.Label, "fig-line fig-scenario", l.Count)
+	}
+	at := make([]float64, len(g.Years))
+	for i, year := range g.Years {
+		at[i] = p.px(float64(year))
+	}
+	flat := p
+	flat.bottom, flat.high = 0, 0 // in a stack a value has no height of its own
+	c.markPoints(flat, at, func(i int) string { return years.Text[i] }, readings)
+	if at := slices.Index(g.Years, g.Mark); at >= 0 {
+		x := p.px(float64(g.Mark))
+		c.Add(Line{x, p.y, x, p.y + p.h, Style{Class: "fig-year", Stroke: soft, Width: 1, Dash: []float64{2, 2}}})
+		if !math.IsNaN(total[at]) {
+			c.Add(Circle{x, p.py(total[at]), 4, Style{Class: g.Areas[len(g.Areas)-1].Style.classes("fig-dot"), Fill: g.Areas[len(g.Areas)-1].Style.filled().Color, Stroke: ground, Width: 1.5}})
+		}
+	}
 }
 
 // check finds the largest total.
@@ -146,11 +195,8 @@ func (g Growth) check() (most float64, err error) {
 			return 0, err
 		}
 	}
-	for i, l := range []GrowthLine{g.Low, g.High} {
-		if len(l.Count) == 0 {
-			continue
-		}
-		if err := check([2]string{"Growth.Low.Count", "Growth.High.Count"}[i], l.Count); err != nil {
+	for i, l := range g.Lines {
+		if err := check(fmt.Sprintf("Growth.Lines[%d].Count", i), l.Count); err != nil {
 			return 0, err
 		}
 	}
@@ -210,7 +256,7 @@ func (c *canvas) growthAreas(p plot, g Growth, sums [][]float64) {
 			c.Add(Path{Subs: p.place(pieces), Style: Style{Class: "fig-mark", Stroke: ground, Width: 1}})
 		}
 	}
-	for _, l := range []GrowthLine{g.Low, g.High} {
+	for _, l := range g.Lines {
 		if pieces := runs(line(l.Count)); len(pieces) > 0 {
 			// A light bed keeps the dashes visible above dark areas.
 			c.Add(Path{Subs: p.place(pieces), Style: Style{Class: "fig-bed", Stroke: ground, Width: 3.5, Opacity: 0.9}})

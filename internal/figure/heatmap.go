@@ -13,7 +13,7 @@ import (
 type Heatmap struct {
 	Frame
 	Panels   []HeatPanel // at least one
-	LimitKW  float64     // the scale runs from -LimitKW to LimitKW; 0: fitted to the data
+	Of       string      // what several panels are, such as "Contract"
 	Tooltips bool        // a tooltip on every cell ("Jan 17:15: −0.93 kW"); SVG about 5 times larger
 	Unmarked bool        // leave out the marks on the extreme cells
 }
@@ -35,7 +35,10 @@ func (h Heatmap) Scene() (*Scene, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := heatLayout{canvas: c, limit: limit, tooltips: h.Tooltips, marked: !h.Unmarked}
+	m := heatLayout{canvas: c, limit: limit, tooltips: h.Tooltips && !h.Bare, marked: !h.Unmarked}
+	for i := range m.colours {
+		m.colours[i] = Diverging(float64(i-colourSteps) / colourSteps)
+	}
 	m.rowHeight = 28
 	if c.narrow {
 		m.rowHeight = 22
@@ -43,18 +46,20 @@ func (h Heatmap) Scene() (*Scene, error) {
 	if len(h.Panels) > 1 {
 		m.rowHeight = 15
 	}
-	left := c.margin + c.widest(c.tick, c.words.Months[:]...) + 8
+	left := c.margin + c.widest(c.tick, c.words.shortMonths...) + 8
 	// The scale stands right of the tables, on a phone below them.
 	m.scaleTicks()
 	right := c.W - c.margin
-	if !c.narrow {
+	if c.narrow {
+		right -= max(0, c.width(c.tick, "24")/2-c.margin)
+	} else {
 		right -= 28 + m.scaleWidth()
 	}
-	// Whole pixels per column keep the columns equal.
-	cell := math.Floor((right - left) / 96)
-	m.plot = plot{x: math.Round(left), w: 96 * cell, h: 12 * m.rowHeight, xhi: 24, high: 0, bottom: 12}
+	left = math.Ceil(left)
+	m.plot = plot{x: left, w: math.Floor(right - left), h: 12 * m.rowHeight, xhi: 24, high: 0, bottom: 12}
 	y = math.Ceil(y + c.axis.size + 4)
 	top := y
+	c.Table, c.Cursor = h.table(c.words), CursorCell
 	var desc []string
 	for i, p := range h.Panels {
 		if p.Label != "" {
@@ -67,15 +72,16 @@ func (h Heatmap) Scene() (*Scene, error) {
 		y = math.Ceil(y)
 		m.y = y
 		m.panel(p, i == 0)
+		m.read(i, h.Panels)
 		desc = append(desc, m.describe(p))
 		y += m.h
 		if i < len(h.Panels)-1 {
 			y += 14
 		}
 	}
-	m.drawHours(m.plot, c.hourStep(m.w))
+	m.drawHours(m.plot, DayPanel{}.times())
 	y += 12 + c.tick.size
-	c.text(c.axis, m.x+m.w/2, y+c.axis.size+4, Middle, c.words.LocalTime)
+	c.text(c.axis, m.x+m.w/2, y+c.axis.size+4, Middle, c.words.localTime)
 	y += c.axis.size + 6
 	if c.narrow {
 		y = m.scaleBelow(y + 12)
@@ -85,13 +91,45 @@ func (h Heatmap) Scene() (*Scene, error) {
 	return c.end(y, desc), nil
 }
 
+// table has a row per panel and quarter, a column per month.
+func (h Heatmap) table(w words) Table {
+	times := quarterNames(DayPanel{}.times())
+	panel, time := Column{Label: h.Of}, Column{Label: w.time}
+	months := make([]Column, 12)
+	for i, p := range h.Panels {
+		time.Text = append(time.Text, times...)
+		panel.Text = append(panel.Text, slices.Repeat([]string{p.Label}, 96)...)
+		for m := range months {
+			months[m].Values = append(months[m].Values, h.Panels[i].KW[m][:]...)
+		}
+	}
+	for m := range months {
+		months[m].Label, months[m].Unit, months[m].Decimals, months[m].Power = w.shortMonths[m], w.power, 3, true
+	}
+	if len(h.Panels) == 1 {
+		return append(Table{time}, months...)
+	}
+	return append(Table{panel, time}, months...)
+}
+
+// read marks the cells of panel i; what is read out is a moment in every panel.
+func (m *heatLayout) read(i int, panels []HeatPanel) {
+	for month := range 12 {
+		mark := Mark{
+			X: m.x, Y: m.y + float64(month)*m.rowHeight, W: m.w, H: m.rowHeight, N: 96,
+			Row: 96 * i, Title: m.words.months[month], Named: true,
+		}
+		for k, p := range panels {
+			mark.Readings = append(mark.Readings, Reading{Label: p.Label, Column: len(m.Table) - 12 + month, Row: 96 * (k - i)})
+		}
+		m.Marks = append(m.Marks, mark)
+	}
+}
+
 // limit is the end of the scale in kW.
 func (h Heatmap) limit() (float64, error) {
 	if len(h.Panels) == 0 {
 		return 0, fmt.Errorf("figure: Heatmap.Panels: empty")
-	}
-	if !finite(h.LimitKW) || h.LimitKW < 0 {
-		return 0, fmt.Errorf("figure: Heatmap.LimitKW: %g", h.LimitKW)
 	}
 	count, most := 0, 0.0
 	for i, p := range h.Panels {
@@ -108,8 +146,6 @@ func (h Heatmap) limit() (float64, error) {
 	switch {
 	case count == 0:
 		return 0, fmt.Errorf("figure: Heatmap.Panels: no value in any cell")
-	case h.LimitKW > 0:
-		return h.LimitKW, nil
 	case most == 0:
 		return 1, nil
 	}
@@ -123,25 +159,41 @@ type heatLayout struct {
 	rowHeight float64
 	tooltips  bool
 	marked    bool
+	colours   [2*colourSteps + 1]Color
 
 	at     []float64 // ticks of the scale
 	labels []string
 }
 
-// colour of a power, in 64 steps to either side.
+// edge is where a quarter starts, on half pixels: no seams at twice the size.
+func (m *heatLayout) edge(quarter int) float64 {
+	return math.Round(2*(m.x+float64(quarter)*m.w/96)) / 2
+}
+
+// row is the box of n quarters of a month.
+func (m *heatLayout) row(month, quarter, n int) Rect {
+	x := m.edge(quarter)
+	return Rect{X: x, Y: m.y + float64(month)*m.rowHeight, W: m.edge(quarter+n) - x, H: m.rowHeight}
+}
+
+// colourSteps is the number of colours on either side of zero.
+const colourSteps = 64
+
+// colour of a power.
 func (m *heatLayout) colour(kw float64) Color {
-	return Diverging(math.Round(kw/m.limit*64) / 64)
+	return m.colours[int(min(max(math.Round(kw/m.limit*colourSteps), -colourSteps), colourSteps))+colourSteps]
 }
 
 func (m *heatLayout) panel(p HeatPanel, first bool) {
 	m.cells(p)
 	m.missing(p)
 	m.Add(Rect{m.x, m.y, m.w, m.h, Style{Class: "fig-rule", Stroke: hair, Width: 1}})
-	window := Rect{m.px(eveningFrom), m.y, m.px(eveningTo) - m.px(eveningFrom), m.h, Style{Class: "fig-mark", Stroke: soft, Width: 1.2}}
+	window := m.row(0, 4*eveningFrom, 4*(eveningTo-eveningFrom))
+	window.H, window.Style = m.h, Style{Class: "fig-mark", Stroke: soft, Width: 1.2}
 	m.Add(window)
 	if first {
 		// Above the first panel, beside its label.
-		m.text(m.axis, window.X+window.W/2, m.y-5, Middle, m.words.Evening)
+		m.text(m.axis, window.X+window.W/2, m.y-5, Middle, m.words.evening)
 	}
 	// Low rows have no room for every name.
 	every := 1
@@ -149,7 +201,7 @@ func (m *heatLayout) panel(p HeatPanel, first bool) {
 		every = 3
 	}
 	for month := 0; month < 12; month += every {
-		m.middle(m.tick, m.x-8, m.y+(float64(month)+0.5)*m.rowHeight, End, m.words.Months[month])
+		m.middle(m.tick, m.x-8, m.y+(float64(month)+0.5)*m.rowHeight, End, m.words.shortMonths[month])
 	}
 	if m.marked {
 		m.mark(p)
@@ -159,10 +211,8 @@ func (m *heatLayout) panel(p HeatPanel, first bool) {
 // cells paints the table: a rectangle per cell if it has a tooltip, one path
 // per colour otherwise.
 func (m *heatLayout) cells(p HeatPanel) {
-	w := m.w / 96
 	byColour := map[Color][][]Point{}
 	for month, row := range p.KW {
-		y := m.y + float64(month)*m.rowHeight
 		for q := 0; q < 96; {
 			if math.IsNaN(row[q]) {
 				q++
@@ -170,15 +220,17 @@ func (m *heatLayout) cells(p HeatPanel) {
 			}
 			fill, n := m.colour(row[q]), 1
 			if m.tooltips {
-				tip := fmt.Sprintf("%s %s: %s kW", m.words.Months[month], clock(q), m.words.number(row[q], 2))
-				m.Add(Rect{m.x + float64(q)*w, y, w, m.rowHeight, Style{Class: "fig-cell", Fill: fill, Crisp: true, Tip: tip}})
+				tip := fmt.Sprintf("%s %s: %s kW", m.words.shortMonths[month], clock(q), m.words.number(row[q], 2))
+				cell := m.row(month, q, 1)
+				cell.Style = Style{Class: "fig-cell", Fill: fill, Crisp: true, Tip: tip}
+				m.Add(cell)
 				q++
 				continue
 			}
-			for q+n < 96 && m.colour(row[q+n]) == fill && !math.IsNaN(row[q+n]) {
+			for q+n < 96 && !math.IsNaN(row[q+n]) && m.colour(row[q+n]) == fill {
 				n++
 			}
-			byColour[fill] = append(byColour[fill], box(m.x+float64(q)*w, y, float64(n)*w, m.rowHeight))
+			byColour[fill] = append(byColour[fill], m.row(month, q, n).corners())
 			q += n
 		}
 	}
@@ -194,8 +246,7 @@ func (m *heatLayout) cells(p HeatPanel) {
 
 // missing hatches the cells without a value.
 func (m *heatLayout) missing(p HeatPanel) {
-	w := m.w / 96
-	var gaps [][]Point
+	var lines [][]Point
 	for month, row := range p.KW {
 		for q := 0; q < 96; {
 			n := 0
@@ -203,17 +254,13 @@ func (m *heatLayout) missing(p HeatPanel) {
 				n++
 			}
 			if n > 0 {
-				gaps = append(gaps, box(m.x+float64(q)*w, m.y+float64(month)*m.rowHeight, float64(n)*w, m.rowHeight))
+				lines = append(lines, hatch([][]Point{m.row(month, q, n).corners()}, 5)...)
 			}
 			q += n + 1
 		}
 	}
-	var lines [][]Point
-	for _, gap := range gaps {
-		lines = append(lines, hatch([][]Point{gap}, 5)...)
-	}
 	if len(lines) > 0 {
-		m.Add(Path{Subs: lines, Style: Style{Class: "fig-hatch", Stroke: rule, Width: 0.8, Tip: m.words.NoData}})
+		m.Add(Path{Subs: lines, Style: Style{Class: "fig-hatch", Stroke: rule, Width: 0.8, Tip: m.words.noData}})
 	}
 }
 
@@ -248,16 +295,12 @@ func extremes(p HeatPanel) []extreme {
 
 // mark frames the extreme cells and writes their value beside them.
 func (m *heatLayout) mark(p HeatPanel) {
-	w := m.w / 96
 	r := m.label
-	r.fill = ink
 	var taken []box4
 	var cells []Rect
 	for _, e := range extremes(p) {
-		cell := Rect{
-			m.x + float64(e.quarter)*w - 1, m.y + float64(e.month)*m.rowHeight, w + 2, m.rowHeight,
-			Style{Class: "fig-mark", Stroke: ink, Width: 1.6},
-		}
+		cell := m.row(e.month, e.quarter, 1)
+		cell.X, cell.W, cell.Style = cell.X-1, cell.W+2, Style{Class: "fig-mark", Stroke: ink, Width: 1.6}
 		m.Add(cell)
 		cells = append(cells, cell)
 		taken = append(taken, box4{cell.X, cell.Y, cell.X + cell.W, cell.Y + cell.H})
@@ -278,7 +321,11 @@ func (m *heatLayout) mark(p HeatPanel) {
 			inside := b.x0 >= m.x && b.x1 <= m.x+m.w && b.y0 >= m.y-2 && b.y1 <= m.y+m.h+2
 			if inside && !slices.ContainsFunc(taken, b.meets) {
 				taken = append(taken, b)
-				m.over(r, at.X+3, at.Y, Start, s)
+				// Dark on white in every theme, as the cells below it are.
+				m.Add(Text{
+					X: at.X + 3, Y: at.Y + 0.36*r.size, S: s, Size: r.size, Bold: r.bold, Halo: ground,
+					Style: Style{Class: "fig-extreme", Fill: ink},
+				})
 				break
 			}
 		}
@@ -298,8 +345,8 @@ func (m *heatLayout) scaleTicks() {
 }
 
 func (m *heatLayout) scaleWidth() float64 {
-	return max(18+8+m.widest(m.tick, m.labels...), m.width(m.axis, m.words.Power),
-		m.width(m.heading, m.words.Charging), m.width(m.heading, m.words.FeedingIn))
+	return max(18+8+m.widest(m.tick, m.labels...), m.width(m.axis, m.words.power),
+		m.width(m.heading, m.words.charging), m.width(m.heading, m.words.feedingIn))
 }
 
 // The words at the ends of the scale, in its colours.
@@ -310,9 +357,9 @@ func (m *heatLayout) ends() (charging, feedingIn role) {
 
 func (m *heatLayout) scaleBeside(x, y, h float64) {
 	charging, feedingIn := m.ends()
-	m.text(m.axis, x, y+m.axis.size-3, Start, m.words.Power)
-	m.text(charging, x, y+m.axis.size+m.heading.size+3, Start, m.words.Charging)
-	m.text(feedingIn, x, y+h, Start, m.words.FeedingIn)
+	m.text(m.axis, x, y+m.axis.size-3, Start, m.words.power)
+	m.text(charging, x, y+m.axis.size+m.heading.size+3, Start, m.words.charging)
+	m.text(feedingIn, x, y+h, Start, m.words.feedingIn)
 	top := math.Ceil(y + m.axis.size + m.heading.size + 14)
 	strips := int((y + h - m.heading.size - 10 - top) / 3)
 	for i := range strips {
@@ -331,15 +378,15 @@ func (m *heatLayout) scaleBeside(x, y, h float64) {
 func (m *heatLayout) scaleBelow(y float64) float64 {
 	charging, feedingIn := m.ends()
 	// The unit between the words, or above them where it does not fit.
-	side := max(m.width(feedingIn, m.words.FeedingIn), m.width(charging, m.words.Charging)) + 8
-	if m.width(m.axis, m.words.Power)/2+side > m.w/2 {
-		m.text(m.axis, m.x, y+m.axis.size, Start, m.words.Power)
+	side := max(m.width(feedingIn, m.words.feedingIn), m.width(charging, m.words.charging)) + 8
+	if m.width(m.axis, m.words.power)/2+side > m.w/2 {
+		m.text(m.axis, m.x, y+m.axis.size, Start, m.words.power)
 		y += m.axis.size + 7
 	} else {
-		m.text(m.axis, m.x+m.w/2, y+m.heading.size, Middle, m.words.Power)
+		m.text(m.axis, m.x+m.w/2, y+m.heading.size, Middle, m.words.power)
 	}
-	m.text(feedingIn, m.x, y+m.heading.size, Start, m.words.FeedingIn)
-	m.text(charging, m.x+m.w, y+m.heading.size, End, m.words.Charging)
+	m.text(feedingIn, m.x, y+m.heading.size, Start, m.words.feedingIn)
+	m.text(charging, m.x+m.w, y+m.heading.size, End, m.words.charging)
 	y = math.Ceil(y + m.heading.size + 7)
 	for i := range 96 {
 		share := -1 + 2*(float64(i)+0.5)/96
@@ -356,12 +403,12 @@ func (m *heatLayout) scaleBelow(y float64) float64 {
 func (m *heatLayout) describe(p HeatPanel) string {
 	var parts []string
 	for _, e := range extremes(p) {
-		word := m.words.Charging
+		word := m.words.charging
 		if e.kw < 0 {
-			word = m.words.FeedingIn
+			word = m.words.feedingIn
 		}
 		parts = append(parts, fmt.Sprintf("%s %s kW (%s %s)", word,
-			m.words.number(math.Abs(e.kw), 2), m.words.Months[e.month], clock(e.quarter)))
+			m.words.number(math.Abs(e.kw), 2), m.words.shortMonths[e.month], clock(e.quarter)))
 	}
 	s := strings.Join(parts, ", ")
 	if p.Label != "" {

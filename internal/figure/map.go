@@ -332,7 +332,7 @@ func largest(rings [][]Point) Point {
 }
 
 func (l *mapLayout) tip(r Region) string {
-	value := l.words.NoData
+	value := l.words.noData
 	if !math.IsNaN(r.Value) {
 		value = l.words.number(r.Value, min(l.decimals+1, 3))
 		if l.Unit != "" {

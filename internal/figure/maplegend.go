@@ -42,7 +42,7 @@ func (l *mapLayout) legendTexts() {
 }
 
 func (l *mapLayout) legendWidth() float64 {
-	w := l.widest(l.tick, append(slices.Clone(l.classes), l.words.NoData)...) + 34
+	w := l.widest(l.tick, append(slices.Clone(l.classes), l.words.noData)...) + 34
 	for _, s := range []string{l.Legend, l.Circles, l.Aside} {
 		w = max(w, l.widest(l.axis, wrap(s, l.axis.size, true, 170)...))
 	}
@@ -79,8 +79,8 @@ func (l *mapLayout) legendAt(x, y float64) float64 {
 			y += 6
 		}
 		l.Add(Rect{x, y, 24, row - 3, Style{Class: "fig-swatch", Fill: "#f3f4f6"}})
-		l.Add(Path{Subs: hatch([][]Point{box(x, y, 24, row-3)}, 4), Style: Style{Class: "fig-hatch", Stroke: rule, Width: 0.7}})
-		l.middle(l.tick, x+34, y+(row-3)/2, Start, l.words.NoData)
+		l.Add(Path{Subs: hatch([][]Point{Rect{X: x, Y: y, W: 24, H: row - 3}.corners()}, 4), Style: Style{Class: "fig-hatch", Stroke: rule, Width: 0.7}})
+		l.middle(l.tick, x+34, y+(row-3)/2, Start, l.words.noData)
 		y += row
 	}
 	if l.Circles != "" && l.circle > 0 {

@@ -9,15 +9,6 @@ type chart interface{ Scene() (*Scene, error) }
 
 var nan = math.NaN()
 
-// dutch are long words, the hardest to place.
-func dutch() Words {
-	return Words{
-		Charging: "laden", FeedingIn: "terugleveren", Power: "kW per huishouden", Peak: "piek in kW per huishouden", LocalTime: "lokale tijd",
-		Evening: "17–21 u", NoData: "geen gegevens", Homes: "aantal huishoudens (logaritmisch)",
-		Decimal: ",", Group: ".",
-	}
-}
-
 // wave is a made-up day of n quarters: charging at night, feeding in at night's
 // beginning.
 func wave(n int, size float64) []float64 {
@@ -38,10 +29,10 @@ func table(size float64) (p HeatPanel) {
 
 func modes(n int) []Series {
 	return []Series{
-		{"regulier laden", wave(n, 0.4), ModeStyle(Regular)},
-		{"slim", wave(n, 0.8), ModeStyle(Smart)},
-		{"V2H", wave(n, 0.9), ModeStyle(V2H)},
-		{"V2G", wave(n, 2), ModeStyle(V2G)},
+		{"regulier laden", wave(n, 0.4), ModeStyle(Regular), false},
+		{"slim", wave(n, 0.8), ModeStyle(Smart), false},
+		{"V2H", wave(n, 0.9), ModeStyle(V2H), false},
+		{"V2G", wave(n, 2), ModeStyle(V2G), true},
 	}
 }
 
@@ -69,14 +60,14 @@ func samples(f Frame) map[string]chart {
 			{"personenauto's", ModeStyle(V2G), []float64{1e5, nan, 1.2e6, 1.9e6}},
 			{"bestelauto's", ModeStyle(V2H), []float64{0, 5e4, 1e5, 3e5}},
 		},
-		Low:  GrowthLine{"laag", []float64{1e5, 2e5, 1e6, 2.1e6}},
-		High: GrowthLine{"hoog", []float64{1e5, 6e5, nan, 2.3e6}},
+		Lines: []GrowthLine{{"laag", []float64{1e5, 2e5, 1e6, 2.1e6}}, {"hoog", []float64{1e5, 6e5, nan, 2.3e6}}},
+		Mark:  2040,
 	}
 	return map[string]chart{
 		"heatmap":  Heatmap{Frame: f, Panels: []HeatPanel{hole}, Tooltips: true},
 		"heatmaps": Heatmap{Frame: f, Panels: []HeatPanel{hole, table(0.4), table(1)}},
-		"days":     DayProfiles{Frame: f, Panels: []DayPanel{{"Januari, gemiddelde van honderd huishoudens met een eigen oprit", day}, {"Juli", modes(96)}}},
-		"step":     DayProfiles{Frame: f, Step: true, Fill: true, Panels: []DayPanel{{"", day[1:2]}}},
+		"days":     DayProfiles{Frame: f, Panels: []DayPanel{{Title: "Januari, gemiddelde van honderd huishoudens met een eigen oprit", Series: day}, {Title: "Juli", Series: modes(96), Base: wave(96, 1)}}},
+		"step":     DayProfiles{Frame: f, Step: true, Panels: []DayPanel{{Series: day[1:2]}}},
 		"week":     WeekProfiles{Frame: f, Series: week},
 		"contracts": Contracts{
 			Frame: f, Contracts: contracts(),
@@ -85,8 +76,8 @@ func samples(f Frame) map[string]chart {
 			Frame: f,
 			Cases: []SpreadCase{{"V2H, dynamisch", ModeStyle(V2H)}, {"V2G, dynamisch", ModeStyle(V2G)}, {"V2G, dubbel", ModeStyle(V2G)}},
 			Panels: []SpreadPanel{
-				{"Ontladen door de auto in huis en aan het net samen", "kWh per huishouden per jaar, gemeten aan de meter", 0, []Percentile{{310, 840, 1290}, {1150, 3060, 5240}, {0, 0, 0}}},
-				{"Besparing", "EUR per jaar", 0, []Percentile{{-40, 240, 410}, {110, 480, 930}, {nan, nan, nan}}},
+				{"Ontladen door de auto in huis en aan het net samen", "kWh per huishouden per jaar, gemeten aan de meter", 0, []Percentile{{310, 840, 1290}, {1150, 3060, 5240}, {0, 0, 0}}, [][]float64{{100, 840, 2000}, {1000, 6000}, nil}},
+				{"Besparing", "EUR per jaar", 0, []Percentile{{-40, 240, 410}, {110, 480, 930}, {nan, nan, nan}}, nil},
 			},
 		},
 		"coincidence": Coincidence{
@@ -127,11 +118,13 @@ func eachSample(t *testing.T, test func(t *testing.T, s *Scene)) {
 	t.Helper()
 	for size, f := range map[string]Frame{
 		"wide":      {},
-		"narrow":    {Narrow: true},
-		"narrowest": {Narrow: true, Width: minWidth},
+		"narrow":    {Width: NarrowWidth},
+		"narrowest": {Width: minWidth},
+		"bare":      {Bare: true, Width: 1150},
+		"phone":     {Bare: true, Width: 300},
 	} {
 		f.Title = "Gemiddeld vermogen van een huishouden dat met de auto teruglevert aan het net & meer <dan dat>"
-		f.Subtitle, f.Note, f.Words = "100 huishoudens, dynamisch contract", "Bron: eigen berekening", dutch()
+		f.Subtitle, f.Note, f.Language = "100 huishoudens, dynamisch contract", "Bron: eigen berekening", Dutch
 		for name, c := range samples(f) {
 			t.Run(name+" "+size, func(t *testing.T) {
 				s, err := c.Scene()

@@ -17,6 +17,12 @@ type Scene struct {
 	Desc  string  // long alternative text
 	W, H  float64 // size of the sheet in px
 	Items []Item
+	Bare  bool // part of a page that says what the picture shows: no words for assistive technology, no tooltips
+
+	// What a page reads out where the pointer or the keyboard is.
+	Table  Table
+	Marks  []Mark
+	Cursor Cursor
 }
 
 // An Item is one of [Rect], [Line], [Circle], [Path] and [Text].

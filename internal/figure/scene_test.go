@@ -28,7 +28,7 @@ func TestEverySVGIsValidAndSaysWhatItShows(t *testing.T) {
 		text := svg(t, s)
 		d := xml.NewDecoder(strings.NewReader(text))
 		ids := map[string]bool{}
-		labelled := ""
+		labelled, hidden := "", false
 		for {
 			token, err := d.Token()
 			if errors.Is(err, io.EOF) {
@@ -48,6 +48,8 @@ func TestEverySVGIsValidAndSaysWhatItShows(t *testing.T) {
 						t.Errorf("id %q stands twice", a.Value)
 					}
 					ids[a.Value] = true
+				case "aria-hidden":
+					hidden = true
 				case "aria-labelledby":
 					labelled = a.Value
 				case "href", "style", "onload":
@@ -59,7 +61,11 @@ func TestEverySVGIsValidAndSaysWhatItShows(t *testing.T) {
 			}
 		}
 		parts := strings.Fields(labelled)
-		if len(parts) != 2 || !ids[parts[0]] || !ids[parts[1]] {
+		if s.Bare {
+			if !hidden || len(ids) > 0 || strings.Contains(text, "<title") {
+				t.Error("part of a page has words of its own")
+			}
+		} else if len(parts) != 2 || !ids[parts[0]] || !ids[parts[1]] {
 			t.Errorf("aria-labelledby %q does not name the ids %v", labelled, ids)
 		}
 		if s.Desc == "" {
@@ -149,7 +155,7 @@ func TestBytesAreTheSameEveryTime(t *testing.T) {
 }
 
 func TestPNGHasTheShapeOfTheSceneAndIsNotBlank(t *testing.T) {
-	for name, c := range samples(Frame{Title: "t", Narrow: true}) {
+	for name, c := range samples(Frame{Title: "t", Width: NarrowWidth}) {
 		s, err := c.Scene()
 		if err != nil {
 			t.Fatal(err)

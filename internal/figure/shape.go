@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// box is an upright rectangle as a polygon.
-func box(x, y, w, h float64) []Point {
-	return []Point{{x, y}, {x + w, y}, {x + w, y + h}, {x, y + h}}
+// corners are a rectangle as a polygon.
+func (r Rect) corners() []Point {
+	return []Point{{r.X, r.Y}, {r.X + r.W, r.Y}, {r.X + r.W, r.Y + r.H}, {r.X, r.Y + r.H}}
 }
 
 // A box4 is a place that is taken.

@@ -3,6 +3,7 @@ package figure
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Spread shows how far homes differ: per case a line from the 5th to the 95th
@@ -26,6 +27,7 @@ type SpreadPanel struct {
 	Unit     string       // such as "kWh per home per year"
 	Decimals int          // of the printed values
 	Values   []Percentile // one per case
+	Homes    [][]float64  // per case the value of every home, drawn as strokes; may be empty
 }
 
 // A Percentile is the spread of a quantity over homes or draws. A missing one
@@ -47,6 +49,8 @@ func (q Percentile) check(field string) error {
 	return nil
 }
 
+func (q Percentile) three() [3]float64 { return [3]float64{q.P5, q.P50, q.P95} }
+
 // whole tells whether nothing is missing.
 func (q Percentile) whole() bool { return finite(q.P5, q.P50, q.P95) }
 
@@ -66,6 +70,14 @@ func (s Spread) Scene() (*Scene, error) {
 		if p.Decimals < 0 || p.Decimals > 6 {
 			return nil, fmt.Errorf("figure: Spread.Panels[%d].Decimals: %d", i, p.Decimals)
 		}
+		if len(p.Homes) > 0 && len(p.Homes) != len(s.Cases) {
+			return nil, fmt.Errorf("figure: Spread.Panels[%d].Homes: %d lists for %d cases", i, len(p.Homes), len(s.Cases))
+		}
+		for j, homes := range p.Homes {
+			if _, _, _, err := values(fmt.Sprintf("Spread.Panels[%d].Homes[%d]", i, j), homes); err != nil {
+				return nil, err
+			}
+		}
 		for j, q := range p.Values {
 			if err := q.check(fmt.Sprintf("Spread.Panels[%d].Values[%d]", i, j)); err != nil {
 				return nil, err
@@ -76,6 +88,7 @@ func (s Spread) Scene() (*Scene, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.Table, c.Cursor = s.table(c.words), CursorRow
 	names := 0.0
 	most := c.W * 0.3
 	for _, k := range s.Cases {
@@ -84,13 +97,13 @@ func (s Spread) Scene() (*Scene, error) {
 	const gap = 36
 	w := (c.W - 2*c.margin - names - gap*float64(len(s.Panels)-1)) / float64(len(s.Panels))
 	bottom := y
-	for i, panel := range s.Panels {
+	for i := range s.Panels {
 		x0 := c.margin + names + float64(i)*(w+gap)
 		x1 := x0 + w
 		if c.narrow {
 			x0, x1, y = c.margin+names, c.W-c.margin, bottom
 		}
-		below, err := c.spreadPanel(s, panel, y, x0, x1, most, c.narrow || i == 0)
+		below, err := c.spreadPanel(s, i, y, x0, x1, most)
 		if err != nil {
 			return nil, err
 		}
@@ -99,15 +112,33 @@ func (s Spread) Scene() (*Scene, error) {
 			bottom += 18
 		}
 	}
-	bottom = c.lines(c.foot, bottom+12, 1.4, c.words.Range)
+	bottom = c.lines(c.foot, bottom+12, 1.4, c.words.spread)
 	return c.end(bottom, c.describeSpread(s)), nil
+}
+
+// table has a row per case and three columns per panel.
+func (s Spread) table(w words) Table {
+	out := Table{{Label: w.mode}}
+	for _, k := range s.Cases {
+		out[0].Text = append(out[0].Text, k.Label)
+	}
+	for _, panel := range s.Panels {
+		for j, part := range []string{w.low, w.middle, w.high} {
+			column := Column{Label: named(panel.Title, part), Unit: panel.Unit, Decimals: panel.Decimals}
+			for _, q := range panel.Values {
+				column.Values = append(column.Values, q.three()[j])
+			}
+			out = append(out, column)
+		}
+	}
+	return out
 }
 
 // spreadRow is the height of a row in px: values stand above the line.
 const spreadRow = 44
 
-func (c *canvas) spreadPanel(s Spread, panel SpreadPanel, y, x0, x1, most float64, named bool) (float64, error) {
-	head := x0
+func (c *canvas) spreadPanel(s Spread, at int, y, x0, x1, most float64) (float64, error) {
+	panel, head, labelled := s.Panels[at], x0, c.narrow || at == 0
 	if c.narrow {
 		head = c.margin
 	}
@@ -127,9 +158,14 @@ func (c *canvas) spreadPanel(s Spread, panel SpreadPanel, y, x0, x1, most float6
 	// Zero belongs to the axis: most of these quantities are amounts.
 	marks := []rowMark{{v: 0}}
 	lo, hi := 0.0, 0.0
-	for _, q := range panel.Values {
+	for k, q := range panel.Values {
 		if !q.whole() {
 			continue
+		}
+		if len(panel.Homes) > 0 && len(panel.Homes[k]) > 0 {
+			least, most := slices.Min(panel.Homes[k]), slices.Max(panel.Homes[k])
+			marks = append(marks, rowMark{v: least}, rowMark{v: most})
+			lo, hi = min(lo, least), max(hi, most)
 		}
 		half := c.width(bold, print(q.P50))/2 + 2
 		marks = append(marks,
@@ -147,9 +183,14 @@ func (c *canvas) spreadPanel(s Spread, panel SpreadPanel, y, x0, x1, most float6
 	}
 	p.y, p.h = y, spreadRow*float64(len(s.Cases))+4
 	c.drawRowAxis(p, [][2]float64{{p.y, p.y + p.h}}, lo, hi, c.words.number)
+	first := 1 + 3*at
 	for i, k := range s.Cases {
+		c.Marks = append(c.Marks, Mark{
+			X: x0, Y: y + spreadRow*float64(i), W: x1 - x0, H: spreadRow, N: 1, Row: i, Title: named(k.Label, panel.Title),
+			Readings: []Reading{{Label: "p95", Column: first + 2}, {Label: "p50", Column: first + 1}, {Label: "p5", Column: first}},
+		})
 		at := y + spreadRow*float64(i) + spreadRow*0.62
-		if named {
+		if labelled {
 			lines := wrap(k.Label, c.label.size, true, most)
 			for j, line := range lines {
 				offset := (float64(j) - float64(len(lines)-1)/2) * c.label.size * 1.2
@@ -162,6 +203,13 @@ func (c *canvas) spreadPanel(s Spread, panel SpreadPanel, y, x0, x1, most float6
 			continue
 		}
 		st := k.Style.filled()
+		if len(panel.Homes) > 0 {
+			var strokes [][]Point
+			for _, v := range panel.Homes[i] {
+				strokes = append(strokes, []Point{{p.px(v), at - 6}, {p.px(v), at + 6}})
+			}
+			c.Add(Path{Subs: strokes, Style: Style{Class: k.Style.classes("fig-home"), Stroke: st.Color, Width: 1, Opacity: 0.25}})
+		}
 		c.aside(p, bold, p.px(q.P50), at-14, Middle, print(q.P50))
 		c.aside(p, c.tick, p.px(q.P5)-6, at, End, print(q.P5))
 		c.aside(p, c.tick, p.px(q.P95)+6, at, Start, print(q.P95))

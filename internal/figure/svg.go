@@ -17,15 +17,18 @@ func (s *Scene) SVG(w io.Writer) error {
 		return err
 	}
 	b := bufio.NewWriter(w)
-	id := escape(s.stem())
+	label, head := `aria-hidden="true"`, ""
+	if !s.Bare {
+		id := escape(s.stem())
+		label = `role="img" aria-labelledby="` + id + `-title ` + id + `-desc"`
+		head = `<title id="` + id + `-title">` + escape(s.Title) + "</title>\n" + `<desc id="` + id + `-desc">` + escape(s.Desc) + "</desc>\n"
+	}
 	write(b, `<svg xmlns="http://www.w3.org/2000/svg" class="figure" viewBox="0 0 `, number(s.W), " ", number(s.H),
-		`" width="`, number(s.W), `" height="`, number(s.H), `" role="img" aria-labelledby="`, id, `-title `, id, `-desc" `,
-		`font-family="`, fontStack, `" font-variant="tabular-nums" fill="none" stroke-linejoin="round">`, "\n",
-		`<title id="`, id, `-title">`, escape(s.Title), "</title>\n",
-		`<desc id="`, id, `-desc">`, escape(s.Desc), "</desc>\n")
+		`" width="`, number(s.W), `" height="`, number(s.H), `" `, label,
+		` font-family="`, fontStack, `" font-variant="tabular-nums" fill="none" stroke-linejoin="round">`, "\n", head)
 	for i := 0; i < len(s.Items); {
 		n := run(s.Items[i:])
-		writeRun(b, s.Items[i:i+n])
+		s.writeRun(b, s.Items[i:i+n])
 		i += n
 	}
 	write(b, "</svg>\n")
@@ -42,7 +45,7 @@ func run(items []Item) int {
 }
 
 // writeRun writes items that share their attributes, several in one group.
-func writeRun(b *bufio.Writer, items []Item) {
+func (s *Scene) writeRun(b *bufio.Writer, items []Item) {
 	one := items[0].look().Fill
 	for _, it := range items {
 		if it.look().Fill != one {
@@ -56,7 +59,7 @@ func writeRun(b *bufio.Writer, items []Item) {
 		return ` fill="` + string(c) + `"`
 	}
 	if len(items) == 1 {
-		writeItem(b, items[0], shared(items[0])+fill(one))
+		s.writeItem(b, items[0], shared(items[0])+fill(one))
 		return
 	}
 	write(b, "<g", shared(items[0]), fill(one), ">\n")
@@ -65,7 +68,7 @@ func writeRun(b *bufio.Writer, items []Item) {
 		if one == "" {
 			attrs = fill(it.look().Fill)
 		}
-		writeItem(b, it, attrs)
+		s.writeItem(b, it, attrs)
 	}
 	write(b, "</g>\n")
 }
@@ -98,11 +101,7 @@ func shared(it Item) string {
 		add("stroke-width", number(st.Width))
 	}
 	if len(st.Dash) > 0 {
-		dash := make([]string, len(st.Dash))
-		for i, d := range st.Dash {
-			dash[i] = number(d)
-		}
-		add("stroke-dasharray", strings.Join(dash, " "))
+		add("stroke-dasharray", dashes(st.Dash))
 	}
 	if st.Opacity > 0 && st.Opacity < 1 {
 		add("opacity", number(st.Opacity))
@@ -113,7 +112,7 @@ func shared(it Item) string {
 	return a.String()
 }
 
-func writeItem(b *bufio.Writer, it Item, attrs string) {
+func (s *Scene) writeItem(b *bufio.Writer, it Item, attrs string) {
 	name, content := "", ""
 	switch it := it.(type) {
 	case Rect:
@@ -136,7 +135,7 @@ func writeItem(b *bufio.Writer, it Item, attrs string) {
 		}
 		attrs = at + attrs
 	}
-	if tip := it.look().Tip; tip != "" {
+	if tip := it.look().Tip; tip != "" && !s.Bare {
 		content += "<title>" + escape(tip) + "</title>"
 	}
 	if content == "" {
@@ -144,6 +143,14 @@ func writeItem(b *bufio.Writer, it Item, attrs string) {
 		return
 	}
 	write(b, "<", name, attrs, ">", content, "</", name, ">\n")
+}
+
+func dashes(lengths []float64) string {
+	parts := make([]string, len(lengths))
+	for i, l := range lengths {
+		parts[i] = number(l)
+	}
+	return strings.Join(parts, " ")
 }
 
 func place(kv ...any) string {

@@ -31,7 +31,16 @@ func (w WeekProfiles) Scene() (*Scene, error) {
 	if c.narrow {
 		height, days = 200, [][2]int{{0, 4}, {4, 7}}
 	}
-	a := c.powerAxis(lo, hi, height, c.words.Power)
+	a := c.powerAxis(lo, hi, height, c.words.power)
+	c.Table, c.Cursor = Table{{Label: c.words.time}}, CursorLine
+	for d := range 7 {
+		for q := range 96 {
+			c.Table[0].Text = append(c.Table[0].Text, c.words.days[d]+" "+clock(q)+"–"+clock(q+1))
+		}
+	}
+	for _, s := range w.Series {
+		c.Table = append(c.Table, Column{Label: s.Label, Unit: c.words.power, Decimals: 3, Power: true, Values: s.KW})
+	}
 	var side []sideLabel
 	for _, s := range w.Series {
 		side = append(side, sideLabel{text: s.Label, style: s.Style})
@@ -53,21 +62,24 @@ func (w WeekProfiles) Scene() (*Scene, error) {
 			xlo: float64(24 * d[0]), xhi: float64(24 * d[1]), bottom: a.at[0], high: a.at[len(a.at)-1],
 		}
 		part := make([]Series, len(w.Series))
+		mark := Mark{X: p.x, Y: p.y, W: p.w, H: p.h, N: 96 * (d[1] - d[0]), Row: 96 * d[0], Named: true, Bottom: p.bottom, Top: p.high}
 		for j, s := range w.Series {
-			part[j] = Series{s.Label, s.KW[96*d[0] : 96*d[1]], s.Style}
+			part[j] = Series{Label: s.Label, KW: s.KW[96*d[0] : 96*d[1]], Style: s.Style}
+			mark.Readings = append(mark.Readings, s.Style.reading(s.Label, j+1))
 			side[j].end(p, quarters(part[j].KW, p.xlo, w.Step))
 		}
 		for n := d[0]; n < d[1]; n++ {
-			c.drawEvening(p, float64(24*n))
+			c.drawEvening(p, float64(24*n+eveningFrom), float64(24*n+eveningTo))
 		}
+		c.Marks = append(c.Marks, mark)
 		c.drawPowerAxis(p, a, true)
 		for n := d[0]; n <= d[1]; n++ {
 			x := p.px(float64(24 * n))
 			c.Add(Line{x, p.y, x, p.y + p.h + 6, Style{Class: "fig-rule", Stroke: rule, Width: 0.8}})
 		}
-		c.drawSeries(p, part, p.xlo, w.Step, false, 0.75)
+		c.drawSeries(p, part, nil, p.xlo, w.Step, 0.75)
 		for n := d[0]; n < d[1]; n++ {
-			c.text(c.heading, p.px(float64(24*n+12)), p.y+p.h+10+c.heading.size, Middle, c.words.Days[n])
+			c.text(c.heading, p.px(float64(24*n+12)), p.y+p.h+10+c.heading.size, Middle, c.words.shortDays[n])
 		}
 		y += height + 14 + c.heading.size
 		if i == len(days)-1 {
@@ -75,11 +87,11 @@ func (w WeekProfiles) Scene() (*Scene, error) {
 			// What the shading means, under the days.
 			x := p.x
 			c.Add(Rect{x, y + 9, 14, 14, Style{Class: "fig-evening", Fill: evening, Stroke: hair, Width: 1}})
-			c.middle(c.axis, x+20, y+16, Start, c.words.Evening+", "+c.words.LocalTime)
+			c.middle(c.axis, x+20, y+16, Start, c.words.evening+", "+c.words.localTime)
 			y += 24
 		} else {
 			y += 18
 		}
 	}
-	return c.end(y, c.describeSeries("", w.Series)), nil
+	return c.end(y, c.describeSeries("", w.Series, c.words.power, 2)), nil
 }

@@ -1,106 +1,120 @@
 package figure
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
 )
 
-// Words are the texts that a chart brings along. What is left empty is filled
-// in with [English]; fill in your own once and hand them to every chart.
-type Words struct {
-	Charging  string // power above 0
-	FeedingIn string // power below 0
-	Power     string // unit of power
-	Peak      string // unit of the highest power of a year
-	LocalTime string // name of the axis of hours
-	Evening   string // name of the window from 17 to 21 h
-	NoData    string // what hatching means
-	Homes     string // name of the axis of numbers of homes
-	Range     string // how to read a line with a dot
-	Median    string // what the line in a band is
-	Band      string // what the band is
-	Total     string // all areas together
-	Thousand  string // unit of numbers in thousands
-	Million   string // unit of numbers in millions
-	Months    [12]string
-	Days      [7]string // from Monday
-	Decimal   string    // decimal sign
-	Group     string    // sign between groups of three digits
+// Language is that of the words and numbers in a figure.
+type Language string
+
+// The languages.
+const (
+	English Language = "en"
+	Dutch   Language = "nl"
+)
+
+// words are the texts that a chart brings along.
+type words struct {
+	charging, feedingIn string // power above and below 0
+	power, peak         string // units
+	localTime, evening  string
+	noData              string // what hatching means
+	homes, street       string // axis of numbers of homes, and a mark on it
+	spread              string // how to read a line with a dot
+	band                string // how to read a line in a band
+	total               string
+	thousand, million   string
+	capacity, beyond    string // of a line, and of one that would flatten the rest
+	cost, costUnit      string
+	meanPower, now      string
+	time, share, of     string // heads of tables
+	low, middle, high   string
+	mode, contract      string
+	year                string
+	months, days        []string // days from Monday
+	shortMonths         []string
+	shortDays           []string
+	decimal, group      string
 }
 
-// English are the words used where a chart brings none.
-func English() Words {
-	return Words{
-		Charging:  "charging",
-		FeedingIn: "feeding in",
-		Power:     "kW per home",
-		Peak:      "peak kW per home",
-		LocalTime: "local time",
-		Evening:   "17–21 h",
-		NoData:    "no data",
-		Homes:     "number of homes (logarithmic)",
-		Range:     "Line: 5th to 95th percentile of the homes; dot: median.",
-		Median:    "Line: median",
-		Band:      "band: 5th to 95th percentile of the draws.",
-		Total:     "total",
-		Thousand:  "thousands",
-		Million:   "millions",
-		Months:    [12]string{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"},
-		Days:      [7]string{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"},
-		Decimal:   ".",
-		Group:     ",",
+// words are those of the language; empty is English.
+func (l Language) words() (words, error) {
+	switch l {
+	case English, "":
+		return words{
+			charging: "charging", feedingIn: "feeding in",
+			power: "kW per home", peak: "peak kW per home",
+			localTime: "local time", evening: "17–21 h",
+			noData: "no data",
+			homes:  "number of homes (logarithmic)", street: "%d homes: one transformer street",
+			spread: "Line: 5th to 95th percentile of the homes; dot: median.",
+			band:   "Line: median; band: 5th to 95th percentile of the draws.",
+			total:  "total", thousand: "thousands", million: "millions",
+			capacity: "capacity", beyond: "capacity %s, above this figure",
+			cost: "Energy cost", costUnit: "EUR per home per year", meanPower: "Mean power", now: "now %s",
+			time: "Time", share: "share", of: "Homes", low: "lowest 5 %", middle: "middle", high: "highest 5 %",
+			mode: "Way to charge", contract: "Contract", year: "Year",
+			months:      strings.Fields("January February March April May June July August September October November December"),
+			days:        strings.Fields("Monday Tuesday Wednesday Thursday Friday Saturday Sunday"),
+			shortMonths: strings.Fields("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"),
+			shortDays:   strings.Fields("Mon Tue Wed Thu Fri Sat Sun"),
+			decimal:     ".", group: ",",
+		}, nil
+	case Dutch:
+		return words{
+			charging: "afnemen", feedingIn: "terugleveren",
+			power: "kW per woning", peak: "piek, kW per woning",
+			localTime: "lokale tijd", evening: "17–21 u",
+			noData: "geen gegevens",
+			homes:  "aantal woningen (logaritmisch)", street: "%d woningen: één straat",
+			spread: "Lijn: 5e tot 95e percentiel van de woningen; stip: mediaan.",
+			band:   "Lijn: mediaan; band: 5e tot 95e percentiel van de trekkingen.",
+			total:  "totaal", thousand: "duizenden", million: "miljoenen",
+			capacity: "capaciteit", beyond: "capaciteit %s, hoger dan deze figuur",
+			cost: "Energiekosten", costUnit: "EUR per woning per jaar", meanPower: "Gemiddeld vermogen", now: "nu %s",
+			time: "Tijd", share: "aandeel", of: "Woningen", low: "laagste 5 %", middle: "middelste", high: "hoogste 5 %",
+			mode: "Manier van laden", contract: "Contract", year: "Jaar",
+			months:      strings.Fields("januari februari maart april mei juni juli augustus september oktober november december"),
+			days:        strings.Fields("maandag dinsdag woensdag donderdag vrijdag zaterdag zondag"),
+			shortMonths: strings.Fields("jan feb mrt apr mei jun jul aug sep okt nov dec"),
+			shortDays:   strings.Fields("ma di wo do vr za zo"),
+			decimal:     ",", group: ".",
+		}, nil
 	}
+	return words{}, fmt.Errorf("language %q: want %s or %s", string(l), English, Dutch)
 }
 
-// filled takes the English word for every empty one.
-func (w Words) filled() Words {
-	en := English()
-	for _, p := range []struct{ to, from *string }{
-		{&w.Charging, &en.Charging},
-		{&w.FeedingIn, &en.FeedingIn},
-		{&w.Power, &en.Power},
-		{&w.Peak, &en.Peak},
-		{&w.LocalTime, &en.LocalTime},
-		{&w.Evening, &en.Evening},
-		{&w.NoData, &en.NoData},
-		{&w.Homes, &en.Homes},
-		{&w.Range, &en.Range},
-		{&w.Median, &en.Median},
-		{&w.Band, &en.Band},
-		{&w.Total, &en.Total},
-		{&w.Thousand, &en.Thousand},
-		{&w.Million, &en.Million},
-		{&w.Decimal, &en.Decimal},
-		{&w.Group, &en.Group},
-	} {
-		if *p.to == "" {
-			*p.to = *p.from
-		}
+// Month is the name of a month, 0 to 11, within a sentence.
+func (l Language) Month(m int) string {
+	w, err := l.words()
+	if err != nil || m < 0 || m > 11 {
+		return ""
 	}
-	for i := range w.Months {
-		if w.Months[i] == "" {
-			w.Months[i] = en.Months[i]
-		}
+	return w.months[m]
+}
+
+// Number writes a value with a fixed number of decimals.
+func (l Language) Number(v float64, decimals int) string {
+	w, err := l.words()
+	if err != nil {
+		return ""
 	}
-	for i := range w.Days {
-		if w.Days[i] == "" {
-			w.Days[i] = en.Days[i]
-		}
-	}
-	return w
+	return w.number(v, decimals)
 }
 
 // number writes a value with a fixed number of decimals, a true minus sign and,
 // from 1000 on, groups of three digits. A value that rounds to 0 has no sign.
-func (w Words) number(v float64, decimals int) string {
+func (w words) number(v float64, decimals int) string {
 	s := strconv.FormatFloat(math.Abs(v), 'f', decimals, 64)
 	whole, part, _ := strings.Cut(s, ".")
 	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + w.Group + whole[i:]
+		whole = whole[:i] + w.group + whole[i:]
 	}
 	if part != "" {
-		whole += w.Decimal + part
+		whole += w.decimal + part
 	}
 	if v < 0 && strings.Trim(s, "0.") != "" {
 		whole = "−" + whole
@@ -109,7 +123,7 @@ func (w Words) number(v float64, decimals int) string {
 }
 
 // signed is number with a plus sign before what is above 0.
-func (w Words) signed(v float64, decimals int) string {
+func (w words) signed(v float64, decimals int) string {
 	s := w.number(v, decimals)
 	if v > 0 && strings.ContainsAny(s, "123456789") {
 		return "+" + s

@@ -58,6 +58,12 @@ func line(c *study.Case, kw []float64) figure.Series {
 	return figure.Series{Label: modeLabels[c.Mode], KW: kw, Style: figure.ModeStyle(c.Mode.String())}
 }
 
+func filled(c *study.Case, kw []float64) []figure.Series {
+	s := line(c, kw)
+	s.Fill = true
+	return []figure.Series{s}
+}
+
 // charts lists the figures that a study's cases allow.
 func charts(r *study.Result) []chart {
 	contract := mainContract(r)
@@ -74,16 +80,16 @@ func charts(r *study.Result) []chart {
 		{
 			name: "heatmap",
 			draw: func(f figure.Frame) (*figure.Scene, error) {
-				return figure.Heatmap{Frame: f, Panels: []figure.HeatPanel{{KW: *main.ByMonth}}, Tooltips: !f.Narrow}.Scene()
+				return figure.Heatmap{Frame: f, Panels: []figure.HeatPanel{{KW: *main.ByMonth}}, Tooltips: f.Width == 0}.Scene()
 			},
 			frame: frame("heatmap", label+" power by month and time of day", "kW per home, "+contract+" contract", ""),
 		},
 		{
 			name: "january-july",
 			draw: func(f figure.Frame) (*figure.Scene, error) {
-				return figure.DayProfiles{Frame: f, Fill: true, Panels: []figure.DayPanel{
-					{Title: "January", Series: []figure.Series{line(main, main.ByMonth[0][:])}},
-					{Title: "July", Series: []figure.Series{line(main, main.ByMonth[6][:])}},
+				return figure.DayProfiles{Frame: f, Panels: []figure.DayPanel{
+					{Title: "January", Series: filled(main, main.ByMonth[0][:])},
+					{Title: "July", Series: filled(main, main.ByMonth[6][:])},
 				}}.Scene()
 			},
 			frame: frame("january-july", "The mean day in winter and in summer", label+", "+contract+" contract, kW per home", ""),
@@ -124,7 +130,7 @@ func charts(r *study.Result) []chart {
 			chart{
 				name: "heatmap-contracts",
 				draw: func(f figure.Frame) (*figure.Scene, error) {
-					h := figure.Heatmap{Frame: f, Unmarked: true}
+					h := figure.Heatmap{Frame: f, Unmarked: true, Of: "Contract"}
 					for _, c := range r.Study.Contracts {
 						h.Panels = append(h.Panels, figure.HeatPanel{Label: c.Name, KW: *freest(r, c.Name).ByMonth})
 					}

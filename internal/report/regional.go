@@ -153,10 +153,10 @@ func newGrowth(r *study.Result) (figure.Growth, error) {
 		}
 	}
 	if s := r.Study.Outlook.Scenario; s != "low" {
-		c.Low = figure.GrowthLine{Label: "Low", Count: total["low"]}
+		c.Lines = append(c.Lines, figure.GrowthLine{Label: "Low", Count: total["low"]})
 	}
 	if s := r.Study.Outlook.Scenario; s != "high" {
-		c.High = figure.GrowthLine{Label: "High", Count: total["high"]}
+		c.Lines = append(c.Lines, figure.GrowthLine{Label: "High", Count: total["high"]})
 	}
 	return c, nil
 }

@@ -19,6 +19,7 @@ import (
 	"sync"
 
 	"github.com/getij/getij/internal/durable"
+	"github.com/getij/getij/internal/figure"
 	"github.com/getij/getij/internal/study"
 )
 
@@ -111,7 +112,7 @@ func (c *chart) render(dir string) (drawn, error) {
 		return d, err
 	}
 	narrow := c.frame
-	narrow.Narrow = true
+	narrow.Width = figure.NarrowWidth
 	narrow.ID += "-narrow"
 	scene, err := c.draw(narrow)
 	if err != nil {
