@@ -53,6 +53,8 @@ type Car struct {
 	BatteryKWh   float64 `yaml:"battery_kwh" json:"battery_kwh"`
 	MinSoC       float64 `yaml:"min_soc" json:"min_soc"`
 	DepartureSoC float64 `yaml:"departure_soc" json:"departure_soc"`
+	KMPerYear    float64 `yaml:"km_per_year" json:"km_per_year"`
+	KWhPerKM     float64 `yaml:"kwh_per_km" json:"kwh_per_km"`
 }
 
 // Charger is the charge point.

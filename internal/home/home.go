@@ -21,8 +21,10 @@ import (
 
 // Car is the battery and how full it must be.
 type Car struct {
-	BatteryKWh   float64
-	MinSoC       float64 // lowest state of charge, share
+	BatteryKWh float64
+	// MinSoC is the lowest state of charge, a share: discharging ends there. A car
+	// may come home with less, and is then not discharged below that.
+	MinSoC       float64
 	DepartureSoC float64 // state of charge at departure, share
 }
 
@@ -48,7 +50,7 @@ type Home struct {
 // Cuts counts energies that did not fit and were cut to what fits.
 type Cuts struct {
 	Time       int     // sessions with more energy than the power can bring in the time
-	Battery    int     // sessions with more energy than lowest state of charge to departure holds
+	Battery    int     // sessions with more energy than the battery holds at departure
 	TimeKWh    float64 // energy cut, at the meter
 	BatteryKWh float64
 }
@@ -61,12 +63,18 @@ func (c *Cuts) Add(o Cuts) {
 	c.BatteryKWh += o.BatteryKWh
 }
 
+// MostKWh is what a session can bring at most, from empty to the charge at
+// departure, at the meter.
+func (h *Home) MostKWh() float64 {
+	return h.Car.DepartureSoC * h.Car.BatteryKWh / h.Charger.OneWayEfficiency()
+}
+
 // Fit cuts the energies of the home's sessions to what the battery holds and
 // the charger can bring in the time, and says what it cut. A home must be fitted
 // once before its year is computed.
 func (h *Home) Fit() Cuts {
 	var cuts Cuts
-	battery := (h.Car.DepartureSoC - h.Car.MinSoC) * h.Car.BatteryKWh / h.Charger.OneWayEfficiency()
+	battery := h.MostKWh()
 	for i := range h.Sessions {
 		s := &h.Sessions[i]
 		if over := s.EnergyKWh - battery; over > 0 {
@@ -127,11 +135,11 @@ func (s *Solver) Year(h *Home, axis *series.Axis, prices *tariff.Prices, mode di
 	for i, ses := range h.Sessions {
 		from, to := ses.Arrive, ses.Depart
 		// Rounding in the cut energies may leave the arrival a hair too low.
-		arrival := max(lowest, departure-eta*ses.EnergyKWh)
+		arrival := max(0, departure-eta*ses.EnergyKWh)
 		p.ImportEURPerKWh = prices.ImportEURPerKWh[from:to]
 		p.ExportEURPerKWh = s.exportPrices(h, prices, from, to)
 		p.NetLoadKW = h.NetKW[from:to]
-		p.Battery = dispatch.Battery{MinKWh: lowest, MaxKWh: h.Car.BatteryKWh, StartKWh: arrival, EndKWh: departure}
+		p.Battery = dispatch.Battery{MinKWh: min(lowest, arrival), MaxKWh: h.Car.BatteryKWh, StartKWh: arrival, EndKWh: departure}
 		if err := s.dispatch.Solve(&p, &s.schedule); err != nil {
 			if errors.As(err, new(*dispatch.InfeasibleError)) {
 				err = fmt.Errorf("%w (the home's energies were not fitted)", err)

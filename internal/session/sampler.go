@@ -85,8 +85,9 @@ const (
 	// given hour of arrival: normal-score correlation of Trondheim's private
 	// users (Sorensen et al. 2021), evening arrivals.
 	energyRankCorrelation = 0.36
-	// rateSpread is the coefficient of variation of sessions per week between
-	// homes. Trondheim's private users have 0.6, sampling noise included.
+	// rateSpread is the coefficient of variation between homes of sessions per week,
+	// and of the energy driven with it: who drives more plugs in more. Trondheim's
+	// private users have 0.6, sampling noise included.
 	rateSpread = 0.5
 )
 
@@ -99,12 +100,26 @@ const (
 	Always     PlugIn = "always"      // whenever it is at home: a session a day
 )
 
+// Driving is what a car needs from its own charge point, and what a session can
+// bring. Energies in kWh at the meter.
+type Driving struct {
+	YearKWh  float64 // mean over homes
+	MostKWh  float64 // of a session: from empty to the charge at departure
+	ChargeKW float64
+}
+
+// most is what a session of so many quarter-hours can bring.
+func (d Driving) most(steps int) float64 {
+	return min(d.MostKWh, float64(steps)*series.StepHours*d.ChargeKW)
+}
+
 // Sampler draws the sessions of homes. It is read-only after New and safe for
 // any number of goroutines.
 type Sampler struct {
 	tables          Tables
 	plugIn          PlugIn
 	sessionsPerWeek float64
+	driving         Driving
 
 	arrivals [series.QuartersPerWeek]float64              // a week's arrivals, sum 1
 	plugged  [series.QuartersPerWeek]float64              // chance to be plugged in already, at one session a week
@@ -115,9 +130,12 @@ type Sampler struct {
 }
 
 // NewSampler prepares a sampler. sessionsPerWeek is the mean over homes; with
-// Always it sets the energy driven, which is then spread over a session a day.
-func NewSampler(t Tables, plugIn PlugIn, sessionsPerWeek float64) (*Sampler, error) {
-	s := &Sampler{tables: t, plugIn: plugIn, sessionsPerWeek: sessionsPerWeek, meanKWh: t.Energy.mean()}
+// Always, a car has a session a day. How much a car drives depends on neither.
+func NewSampler(t Tables, plugIn PlugIn, sessionsPerWeek float64, driving Driving) (*Sampler, error) {
+	s := &Sampler{tables: t, plugIn: plugIn, sessionsPerWeek: sessionsPerWeek, driving: driving, meanKWh: t.Energy.mean()}
+	if !(driving.YearKWh >= 0 && driving.MostKWh > 0 && driving.ChargeKW > 0) {
+		return nil, fmt.Errorf("driving is %+v: energies of 0 or more and powers above 0 were expected", driving)
+	}
 	if plugIn != WhenNeeded && plugIn != Always {
 		return nil, fmt.Errorf("plug_in %q is unknown: use when_needed or always", plugIn)
 	}
@@ -260,18 +278,34 @@ func (s *Sampler) fillPlugged() {
 }
 
 // Home draws the year of home number `home` under a seed: the same whatever the
-// number of homes or the order in which they are drawn.
+// number of homes or the order in which they are drawn. What the sessions cannot
+// bring of the energy driven is missing from them.
 func (s *Sampler) Home(axis *series.Axis, seed uint64, home int) []Session {
 	r := rand.New(rand.NewPCG(seed, 0x9e3779b97f4a7c15*uint64(home+1)))
-	if s.plugIn == Always {
-		return s.always(axis, r)
-	}
-	// Sessions a week of this home: mean 1 and the stated spread, as the x of a
-	// uniform point in a disc (no tails that could not fit in a week).
+	// This home's share of the mean, in sessions and in driving: mean 1 and the
+	// stated spread, as the x of a uniform point in a disc (no tails that could not
+	// fit in a week).
 	half := min(2*rateSpread, s.maxRate/s.sessionsPerWeek-1)
-	rate := s.sessionsPerWeek * (1 + half*math.Sqrt(r.Float64())*math.Cos(2*math.Pi*r.Float64()))
+	share := 1 + half*math.Sqrt(r.Float64())*math.Cos(2*math.Pi*r.Float64())
+	var out []drawn
+	if s.plugIn == Always {
+		out = s.always(axis, r)
+	} else {
+		out = s.whenNeeded(axis, r, s.sessionsPerWeek*share)
+	}
+	return s.drive(out, s.driving.YearKWh*share)
+}
 
-	var out []Session
+// drawn is a session whose energy is known as a rank among the sessions that
+// arrive then.
+type drawn struct {
+	Session
+	rank  float64 // 0 to 1
+	scale float64 // mean energy of its hour of arrival, of the mean of all
+}
+
+// whenNeeded draws a year of sessions at a rate a week.
+func (s *Sampler) whenNeeded(axis *series.Axis, r *rand.Rand, rate float64) (out []drawn) {
 	free := -series.QuartersPerWeek
 	// A week before the year lets the first day find cars plugged in.
 	for i := -series.QuartersPerWeek; i < axis.Len(); i++ {
@@ -288,18 +322,70 @@ func (s *Sampler) Home(axis *series.Axis, seed uint64, home int) []Session {
 		u := r.Float64()
 		d := 1 + sort.SearchFloat64s(s.duration[k][:], u)
 		free = i + d
-		if e := s.energy(r, k%96, u); i >= 0 {
-			out = append(out, Session{Arrive: i, Depart: min(free, axis.Len()), EnergyKWh: e})
+		if rank := s.rank(r, u); i >= 0 {
+			out = append(out, s.draw(i, min(free, axis.Len()), k%96, rank))
 		}
 	}
 	return out
 }
 
-// energy draws the energy of a session that arrives in a quarter of the day and
-// whose connection time has rank u among those arrivals.
-func (s *Sampler) energy(r *rand.Rand, quarter int, u float64) float64 {
-	z := energyRankCorrelation*normalQuantile(u) + math.Sqrt(1-energyRankCorrelation*energyRankCorrelation)*r.NormFloat64()
-	return s.tables.Energy.quantile(normalCDF(z)) * s.tables.MeanEnergyKWh[quarter/2] / s.meanKWh
+func (s *Sampler) draw(arrive, depart, quarter int, rank float64) drawn {
+	return drawn{Session{Arrive: arrive, Depart: depart}, rank, s.tables.MeanEnergyKWh[quarter/2] / s.meanKWh}
+}
+
+// rank draws the rank of a session's energy, given the rank u of its connection
+// time among those arrivals.
+func (s *Sampler) rank(r *rand.Rand, u float64) float64 {
+	return normalCDF(energyRankCorrelation*normalQuantile(u) + math.Sqrt(1-energyRankCorrelation*energyRankCorrelation)*r.NormFloat64())
+}
+
+// drive gives a year's sessions the energy that is driven. The published energies
+// come from many cars: they are scaled to this car's driving, and each session's is
+// drawn from the part of the distribution that its car and its time can take.
+func (s *Sampler) drive(year []drawn, yearKWh float64) []Session {
+	out := make([]Session, len(year))
+	fill := func(factor float64) (sum float64) {
+		for i, d := range year {
+			unit := factor * d.scale
+			most := s.driving.most(d.Steps())
+			below := 1 - s.tables.Energy.above(most/unit)
+			out[i] = d.Session
+			out[i].EnergyKWh = min(most, unit*s.tables.Energy.quantile(d.rank*below))
+			sum += out[i].EnergyKWh
+		}
+		return sum
+	}
+	// Energies rise with the factor, up to what fits.
+	low, high := 0.0, 1.0
+	for high < 1e6 && fill(high) < yearKWh {
+		low, high = high, 2*high
+	}
+	for range 60 {
+		if mid := (low + high) / 2; fill(mid) < yearKWh {
+			low = mid
+		} else {
+			high = mid
+		}
+	}
+	sum := fill(high)
+	s.fillUp(out, yearKWh-sum)
+	return out
+}
+
+// fillUp adds what is still missing, in each session the same share of the room
+// that it leaves.
+func (s *Sampler) fillUp(sessions []Session, missing float64) {
+	room := 0.0
+	for _, x := range sessions {
+		room += s.driving.most(x.Steps()) - x.EnergyKWh
+	}
+	if !(missing > 0 && room > 0) {
+		return
+	}
+	share := min(1, missing/room)
+	for i := range sessions {
+		sessions[i].EnergyKWh += share * (s.driving.most(sessions[i].Steps()) - sessions[i].EnergyKWh)
+	}
 }
 
 func normalCDF(z float64) float64 { return math.Erfc(-z/math.Sqrt2) / 2 }
@@ -309,18 +395,14 @@ func normalQuantile(u float64) float64 {
 }
 
 // always draws a year in which the car leaves once a day and is plugged in when
-// it comes back: the same driving as with WhenNeeded, spread over the days.
-func (s *Sampler) always(axis *series.Axis, r *rand.Rand) []Session {
+// it comes back.
+func (s *Sampler) always(axis *series.Axis, r *rand.Rand) (out []drawn) {
 	dayStart := make([]int, axis.Days()+1) // step of local midnight
 	for i := axis.Len() - 1; i >= 0; i-- {
 		dayStart[axis.Clock[i].YearDay] = i
 	}
 	dayStart[axis.Days()] = axis.Len()
-	energyShare := s.sessionsPerWeek / 7
-
-	var out []Session
-	plugged := 0 // step of the last arrival; the year starts plugged in
-	var energy float64
+	plugged, rank, quarter := 0, 0.0, 0 // step of the last arrival; the year starts plugged in
 	for day := range axis.Days() {
 		weekday := int(axis.Clock[dayStart[day]].Weekday)
 		weekend := 0
@@ -344,13 +426,13 @@ func (s *Sampler) always(axis *series.Axis, r *rand.Rand) []Session {
 		}
 		depart := min(dayStart[day]+leaves, axis.Len())
 		if depart > plugged {
-			out = append(out, Session{Arrive: plugged, Depart: depart, EnergyKWh: energy})
+			out = append(out, s.draw(plugged, depart, quarter, rank))
 		}
 		plugged = dayStart[day] + back
-		energy = energyShare * s.energy(r, back%96, r.Float64())
+		quarter, rank = back%96, s.rank(r, r.Float64())
 		if plugged >= axis.Len() {
 			return out
 		}
 	}
-	return append(out, Session{Arrive: plugged, Depart: axis.Len(), EnergyKWh: energy})
+	return append(out, s.draw(plugged, axis.Len(), quarter, rank))
 }

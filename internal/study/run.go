@@ -264,7 +264,7 @@ func (r *Result) homes(whole bool) ([]*home.Home, error) {
 	for i := range homes {
 		h := &home.Home{
 			NetKW: net, ConnectionKW: s.Home.ConnectionKW,
-			Car:      home.Car(s.Car),
+			Car:      home.Car{BatteryKWh: s.Car.BatteryKWh, MinSoC: s.Car.MinSoC, DepartureSoC: s.Car.DepartureSoC},
 			Charger:  home.Charger(s.Charger),
 			Sessions: sessions(i),
 		}

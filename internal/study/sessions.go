@@ -8,6 +8,7 @@ import (
 
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/dataset"
+	"github.com/getij/getij/internal/home"
 	"github.com/getij/getij/internal/reference"
 	"github.com/getij/getij/internal/session"
 )
@@ -21,7 +22,7 @@ const mostlySeen = 0.9
 func (r *Result) sessions(whole bool) (func(home int) []session.Session, error) {
 	s := r.Study
 	if s.Data.Sessions == assume.Reference {
-		sampler, err := session.NewSampler(reference.Sessions(), s.Behaviour.PlugIn, s.Behaviour.SessionsPerWeek)
+		sampler, err := session.NewSampler(reference.Sessions(), s.Behaviour.PlugIn, s.Behaviour.SessionsPerWeek, driving(s))
 		if err != nil {
 			return nil, &assume.SettingError{Key: "behaviour", Err: fmt.Errorf("behaviour: %w", err)}
 		}
@@ -62,6 +63,16 @@ func (r *Result) sessions(whole bool) (func(home int) []session.Session, error) 
 		user := real.Users[order[i%len(order)]]
 		return append([]session.Session(nil), user...)
 	}, nil
+}
+
+// driving is what a study's car takes at its own charge point.
+func driving(s *assume.Study) session.Driving {
+	eta := home.Charger(s.Charger).OneWayEfficiency()
+	return session.Driving{
+		YearKWh:  s.Car.KMPerYear * s.Car.KWhPerKM * s.Outlook.HomeChargingShare / eta,
+		MostKWh:  s.Car.DepartureSoC * s.Car.BatteryKWh / eta,
+		ChargeKW: min(s.Charger.ChargeKW, s.Home.ConnectionKW),
+	}
 }
 
 // fittedSessions draws homes after the users of a file.
