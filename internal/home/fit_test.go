@@ -11,8 +11,8 @@ import (
 	"github.com/getij/getij/internal/tariff"
 )
 
-// reportHome has the report's car and charger: 56 kWh between 10 and 90 %, which
-// take 60.74 kWh at the meter.
+// reportHome has the report's car and charger: 63 kWh from empty to 90 %, which
+// take 68.33 kWh at the meter.
 func reportHome(netKW, connectionKW float64, sessions ...session.Session) *home.Home {
 	h := &home.Home{
 		NetKW: make([]float64, axis.Len()), ConnectionKW: connectionKW,
@@ -27,7 +27,7 @@ func reportHome(netKW, connectionKW float64, sessions ...session.Session) *home.
 }
 
 func TestEnergiesThatDoNotFitAreCutAndCounted(t *testing.T) {
-	full := 56 / math.Sqrt(0.85) // at the meter
+	full := 63 / math.Sqrt(0.85) // at the meter
 	for _, c := range []struct {
 		name          string
 		net, limit    float64
@@ -151,5 +151,34 @@ func TestRefundPricesHoldOnlyWhereTheHomeFeedsNothingIn(t *testing.T) {
 		if c.sells && during > -5 || !c.sells && during < -1 {
 			t.Errorf("%s: the session costs %.2f EUR", c.name, during)
 		}
+	}
+}
+
+// The lowest state of charge bounds discharging alone: a car that comes home with
+// less is charged from there, drives the same, and is not discharged below that.
+func TestTheLowestChargeBoundsDischargingAlone(t *testing.T) {
+	p := pricesOf(t, contracts[2])
+	for _, c := range []struct{ minSoC, energy, lowest float64 }{{0.1, 20, 7}, {0.3, 20, 21}, {0.3, 60, 63 - 60*math.Sqrt(0.85)}} {
+		h := reportHome(0, 17.25, session.Session{Arrive: 10000, Depart: 10800, EnergyKWh: c.energy})
+		h.Car.MinSoC = c.minSoC
+		if cuts := h.Fit(); cuts != (home.Cuts{}) {
+			t.Fatalf("a lowest charge of %g cuts %+v of what is driven", c.minSoC, cuts)
+		}
+		power, y, err := new(home.Solver).Year(h, axis, p, dispatch.V2G, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		eta := h.Charger.OneWayEfficiency()
+		near(t, "driven, kWh", y.ChargedKWh*eta-y.DischargedKWh/eta, eta*c.energy, 1e-9)
+		stored, lowest := 63-eta*c.energy, 63.0
+		for _, kw := range power {
+			if kw > 0 {
+				stored += eta * kw / 4
+			} else {
+				stored += kw / eta / 4
+			}
+			lowest = min(lowest, stored)
+		}
+		near(t, "lowest charge, kWh", lowest, c.lowest, 1e-6)
 	}
 }

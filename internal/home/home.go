@@ -102,10 +102,15 @@ type Year struct {
 	FedInKWh      float64 // part of DischargedKWh that reached the grid
 	OwnSolarKWh   float64 // part of ChargedKWh that came from own solar power
 	CostEUR       float64 // of the home's whole exchange, all year
-	EveningKW     float64 // the car's mean power over 17:00-21:00 local
-	Sessions      int
-	PluggedSteps  int
-	BeyondLimit   int // steps of sessions at which the home alone exceeds its connection
+	NetKWh        float64 // taken less fed in by the home, all year; below 0 it feeds in more
+	// NettedEURPerKWh is what a kWh more, taken or fed in, is worth in netted taxes
+	// and fees: the contract's for a home that takes more than it feeds in, 0 for
+	// one that feeds in more, between them where both are equal.
+	NettedEURPerKWh float64
+	EveningKW       float64 // the car's mean power over 17:00-21:00 local
+	Sessions        int
+	PluggedSteps    int
+	BeyondLimit     int // steps of sessions at which the home alone exceeds its connection
 }
 
 // Solver computes years and keeps its scratch memory. One per goroutine.
@@ -113,11 +118,28 @@ type Solver struct {
 	dispatch dispatch.Solver
 	schedule dispatch.Schedule
 	export   []float64
+	moved    *tariff.Prices
 }
 
 // Year solves all sessions and appends the car's power per step of each session
-// (in order, kW) to power.
+// (in order, kW) to power. Net metering is settled over the year.
 func (s *Solver) Year(h *Home, axis *series.Axis, prices *tariff.Prices, mode dispatch.Mode, power []float64) ([]float64, Year, error) {
+	first := len(power)
+	power, y, err := s.year(h, axis, prices, mode, power)
+	if err != nil {
+		return power, y, err
+	}
+	y.NettedEURPerKWh = prices.NettedEURPerKWh
+	if y.NetKWh >= 0 || y.NettedEURPerKWh == 0 {
+		return power, y, nil
+	}
+	c, err := s.netted(h, axis, prices, mode, candidate{m: y.NettedEURPerKWh, power: power[first:], year: y})
+	c.year.NettedEURPerKWh = c.m
+	return append(power[:first], c.power...), c.year, err
+}
+
+// year solves all sessions at given prices.
+func (s *Solver) year(h *Home, axis *series.Axis, prices *tariff.Prices, mode dispatch.Mode, power []float64) ([]float64, Year, error) {
 	var y Year
 	first := len(power)
 	eta := h.Charger.OneWayEfficiency()
@@ -182,11 +204,12 @@ func (s *Solver) exportPrices(h *Home, prices *tariff.Prices, from, to int) []fl
 
 // settle walks through the whole year and adds up what the home exchanges.
 func (s *Solver) settle(h *Home, axis *series.Axis, prices *tariff.Prices, power []float64, y *Year) {
-	var exported, solarUsed, evening float64
+	var exported, solarUsed, evening, net float64
+	y.CostEUR = 0
 	eveningSteps := 0
 	next := 0 // session
 	for t := range axis.Clock {
-		net, car := h.NetKW[t], 0.0
+		home, car := h.NetKW[t], 0.0
 		for next < len(h.Sessions) && t >= h.Sessions[next].Depart {
 			next++
 		}
@@ -198,15 +221,16 @@ func (s *Solver) settle(h *Home, axis *series.Axis, prices *tariff.Prices, power
 			eveningSteps++
 		}
 		// What the car adds to the home's feed-in, or takes out of it.
-		if more := max(0, -net-car) - max(0, -net); more > 0 {
+		if more := max(0, -home-car) - max(0, -home); more > 0 {
 			exported += more
 		} else {
 			solarUsed -= more
 		}
-		switch exchange := net + car; {
+		net += home + car
+		switch exchange := home + car; {
 		case exchange >= 0:
 			y.CostEUR += exchange * prices.ImportEURPerKWh[t]
-		case net >= 0:
+		case home >= 0:
 			y.CostEUR += exchange * prices.StorageExportEURPerKWh[t]
 		default:
 			y.CostEUR += exchange * prices.ExportEURPerKWh[t]
@@ -215,5 +239,6 @@ func (s *Solver) settle(h *Home, axis *series.Axis, prices *tariff.Prices, power
 	y.FedInKWh = exported * series.StepHours
 	y.OwnSolarKWh = solarUsed * series.StepHours
 	y.CostEUR *= series.StepHours
+	y.NetKWh = net * series.StepHours
 	y.EveningKW = evening / float64(eveningSteps)
 }

@@ -121,10 +121,11 @@ func TestCostIsTheSessionsPlusTheIdleSteps(t *testing.T) {
 				}
 			}
 			lowest, departure := h.Car.MinSoC*h.Car.BatteryKWh, h.Car.DepartureSoC*h.Car.BatteryKWh
+			arrival := max(0, departure-eta*s.EnergyKWh)
 			err := solver.Solve(&dispatch.Problem{
 				StepHours:       0.25,
 				ImportEURPerKWh: o.prices.ImportEURPerKWh[s.Arrive:s.Depart], ExportEURPerKWh: export, NetLoadKW: h.NetKW[s.Arrive:s.Depart],
-				Battery: dispatch.Battery{MinKWh: lowest, MaxKWh: h.Car.BatteryKWh, StartKWh: max(lowest, departure-eta*s.EnergyKWh), EndKWh: departure},
+				Battery: dispatch.Battery{MinKWh: min(lowest, arrival), MaxKWh: h.Car.BatteryKWh, StartKWh: arrival, EndKWh: departure},
 				Charger: dispatch.Charger{ChargeKW: h.Charger.ChargeKW, DischargeKW: h.Charger.DischargeKW, ChargeEfficiency: eta, DischargeEfficiency: eta},
 				Grid:    dispatch.Grid{ImportLimitKW: h.ConnectionKW, ExportLimitKW: h.ConnectionKW},
 				Mode:    o.mode,

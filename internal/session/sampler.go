@@ -57,8 +57,8 @@ func (e *Exceedance) quantile(u float64) float64 {
 	return (1-w)*e.Value[i-1] + w*e.Value[i]
 }
 
-// mean is the area under the exceedance.
-func (e *Exceedance) mean() float64 {
+// Mean is the area under the exceedance.
+func (e *Exceedance) Mean() float64 {
 	sum := e.Value[0]
 	for i := 1; i < len(e.Value); i++ {
 		sum += (e.Value[i] - e.Value[i-1]) * (e.Share[i] + e.Share[i-1]) / 2
@@ -132,7 +132,7 @@ type Sampler struct {
 // NewSampler prepares a sampler. sessionsPerWeek is the mean over homes; with
 // Always, a car has a session a day. How much a car drives depends on neither.
 func NewSampler(t Tables, plugIn PlugIn, sessionsPerWeek float64, driving Driving) (*Sampler, error) {
-	s := &Sampler{tables: t, plugIn: plugIn, sessionsPerWeek: sessionsPerWeek, driving: driving, meanKWh: t.Energy.mean()}
+	s := &Sampler{tables: t, plugIn: plugIn, sessionsPerWeek: sessionsPerWeek, driving: driving, meanKWh: t.Energy.Mean()}
 	if !(driving.YearKWh >= 0 && driving.MostKWh > 0 && driving.ChargeKW > 0) {
 		return nil, fmt.Errorf("driving is %+v: energies of 0 or more and powers above 0 were expected", driving)
 	}
@@ -143,7 +143,7 @@ func NewSampler(t Tables, plugIn PlugIn, sessionsPerWeek float64, driving Drivin
 	s.fillDurations()
 	s.fillPlugged()
 	if !(sessionsPerWeek > 0 && sessionsPerWeek <= s.maxRate) {
-		return nil, fmt.Errorf("sessions_per_week is %g: above 0 and at most %.1f was expected, as sessions of %.1f h on average must not overlap", sessionsPerWeek, s.maxRate, t.Connection.mean())
+		return nil, fmt.Errorf("sessions_per_week is %g: above 0 and at most %.1f was expected, as sessions of %.1f h on average must not overlap", sessionsPerWeek, s.maxRate, t.Connection.Mean())
 	}
 	return s, nil
 }
@@ -340,24 +340,26 @@ func (s *Sampler) rank(r *rand.Rand, u float64) float64 {
 }
 
 // drive gives a year's sessions the energy that is driven. The published energies
-// come from many cars: they are scaled to this car's driving, and each session's is
-// drawn from the part of the distribution that its car and its time can take.
+// come from many cars, up to 100 kWh: each session's is drawn from the part of the
+// distribution that its car and its time can take, then all are scaled to the
+// year's driving.
 func (s *Sampler) drive(year []drawn, yearKWh float64) []Session {
 	out := make([]Session, len(year))
+	published, most := make([]float64, len(year)), make([]float64, len(year))
+	for i, d := range year {
+		out[i] = d.Session
+		most[i] = s.driving.most(d.Steps())
+		published[i] = s.tables.Energy.quantile(d.rank * (1 - s.tables.Energy.above(most[i])))
+	}
 	fill := func(factor float64) (sum float64) {
-		for i, d := range year {
-			unit := factor * d.scale
-			most := s.driving.most(d.Steps())
-			below := 1 - s.tables.Energy.above(most/unit)
-			out[i] = d.Session
-			out[i].EnergyKWh = min(most, unit*s.tables.Energy.quantile(d.rank*below))
+		for i := range out {
+			out[i].EnergyKWh = scaled(published[i], most[i], factor*year[i].scale)
 			sum += out[i].EnergyKWh
 		}
 		return sum
 	}
-	// Energies rise with the factor, up to what fits.
 	low, high := 0.0, 1.0
-	for high < 1e6 && fill(high) < yearKWh {
+	for high < 1e9 && fill(high) < yearKWh {
 		low, high = high, 2*high
 	}
 	for range 60 {
@@ -367,25 +369,19 @@ func (s *Sampler) drive(year []drawn, yearKWh float64) []Session {
 			high = mid
 		}
 	}
-	sum := fill(high)
-	s.fillUp(out, yearKWh-sum)
+	if fill(high); yearKWh == 0 {
+		fill(0)
+	}
 	return out
 }
 
-// fillUp adds what is still missing, in each session the same share of the room
-// that it leaves.
-func (s *Sampler) fillUp(sessions []Session, missing float64) {
-	room := 0.0
-	for _, x := range sessions {
-		room += s.driving.most(x.Steps()) - x.EnergyKWh
+// scaled is an energy times a factor; above 1, bent so that it stays below the most
+// that fits and keeps its order.
+func scaled(energy, most, factor float64) float64 {
+	if factor <= 1 || most == 0 {
+		return factor * energy
 	}
-	if !(missing > 0 && room > 0) {
-		return
-	}
-	share := min(1, missing/room)
-	for i := range sessions {
-		sessions[i].EnergyKWh += share * (s.driving.most(sessions[i].Steps()) - sessions[i].EnergyKWh)
-	}
+	return factor * energy / (1 + (factor-1)*energy/most)
 }
 
 func normalCDF(z float64) float64 { return math.Erfc(-z/math.Sqrt2) / 2 }

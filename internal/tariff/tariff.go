@@ -68,6 +68,12 @@ type Prices struct {
 	// StorageExportEURPerKWh is what feeding in earns in steps at which only the
 	// car feeds in. It is the same slice as ExportEURPerKWh without a refund.
 	StorageExportEURPerKWh []float64
+	// NettedEURPerKWh is 0 without net metering. With it, both prices hold this much
+	// in taxes and fees, which are due on what the home takes less what it feeds in
+	// over the year, and on nothing when it feeds in more: energy tax, supplier fee,
+	// and VAT on the supply price, by the year's mean, so that what is fed in beyond
+	// the home's own use earns the bare price.
+	NettedEURPerKWh float64
 }
 
 // Prices computes the year's prices. dayAheadEURPerMWh is needed for Dynamic
@@ -83,6 +89,7 @@ func (c *Contract) Prices(axis *series.Axis, dayAheadEURPerMWh []float64) (*Pric
 	if refund {
 		p.StorageExportEURPerKWh = make([]float64, n)
 	}
+	meanBare := 0.0
 	for i, clock := range axis.Clock {
 		var supply, bare float64 // with and without taxes
 		switch c.Kind {
@@ -101,6 +108,7 @@ func (c *Contract) Prices(axis *series.Axis, dayAheadEURPerMWh []float64) (*Pric
 		default:
 			return nil, fmt.Errorf("contract %s: kind %q is unknown: use single, dual or dynamic", c.Name, c.Kind)
 		}
+		meanBare += bare / float64(n)
 		export := bare
 		switch {
 		case c.NetMetering:
@@ -123,6 +131,12 @@ func (c *Contract) Prices(axis *series.Axis, dayAheadEURPerMWh []float64) (*Pric
 		p.ImportEURPerKWh[i], p.ExportEURPerKWh[i] = imp, export
 		if refund {
 			p.StorageExportEURPerKWh[i] = min(imp, export+c.EnergyTaxEURPerKWh)
+		}
+	}
+	if c.NetMetering {
+		p.NettedEURPerKWh = c.EnergyTaxEURPerKWh + c.SupplierFeeEURPerKWh
+		if !c.VATOnExport {
+			p.NettedEURPerKWh += c.VAT * meanBare
 		}
 	}
 	return p, nil
