@@ -113,25 +113,25 @@ func yearOfSessions(homeNumber int) ([]*dispatchjson.Named, error) {
 	if err != nil {
 		return nil, err
 	}
-	sampler, err := session.NewSampler(reference.Sessions(), session.WhenNeeded, 3.5)
+	eta := math.Sqrt(0.85)
+	driving := session.Driving{YearKWh: 18142 * 0.19 * 0.892444 / eta, MostKWh: 63 / eta, ChargeKW: 11}
+	sampler, err := session.NewSampler(reference.Sessions(), session.WhenNeeded, 3.5, driving)
 	if err != nil {
 		return nil, err
 	}
-	eta := math.Sqrt(0.85)
 	var out []*dispatchjson.Named
 	for i, s := range sampler.Home(axis, 1, homeNumber) {
 		net := make([]float64, s.Steps())
 		for t := range net {
 			net[t] = load[s.Arrive+t] - solar[s.Arrive+t]
 		}
-		inTime := 11 * series.StepHours * float64(s.Steps())
-		stored := eta * min(s.EnergyKWh, inTime, (63-7)/eta)
+		arrival := max(0, 63-eta*s.EnergyKWh)
 		out = append(out, &dispatchjson.Named{ID: strconv.Itoa(i), Problem: dispatch.Problem{
 			StepHours:       series.StepHours,
 			ImportEURPerKWh: prices.ImportEURPerKWh[s.Arrive:s.Depart],
 			ExportEURPerKWh: prices.ExportEURPerKWh[s.Arrive:s.Depart],
 			NetLoadKW:       net,
-			Battery:         dispatch.Battery{MinKWh: 7, MaxKWh: 70, StartKWh: max(7, 63-stored), EndKWh: 63},
+			Battery:         dispatch.Battery{MinKWh: min(7, arrival), MaxKWh: 70, StartKWh: arrival, EndKWh: 63},
 			Charger:         dispatch.Charger{ChargeKW: 11, DischargeKW: 11, ChargeEfficiency: eta, DischargeEfficiency: eta},
 			Grid:            dispatch.Grid{ImportLimitKW: 17.25, ExportLimitKW: 17.25},
 			Mode:            dispatch.V2G,

@@ -158,7 +158,7 @@ func TestEveryAssumptionCanBeSet(t *testing.T) {
 		case was.Most == nil:
 			t.Errorf("%s is not set: add a value for it to the test", key)
 			continue
-		case *was.Most <= 1:
+		case *was.Most <= 2:
 			value = "0.5"
 		case *was.Least > 1:
 			value = fmt.Sprint(*was.Least + 1)
@@ -271,7 +271,7 @@ func TestStudyFilesThatAreRefused(t *testing.T) {
 		{"year: 2024\ncharger: {charge: 3}", "line 2: key charger.charge is unknown: did you mean charger.charge_kw?"},
 		{"contracts: [{kind: dynamic, netmetering: true}]", "line 1: key contracts.dynamic.netmetering is unknown: did you mean contracts.dynamic.net_metering?"},
 		{"contracts: [{kind: single, high_eur_per_kwh: 1}]", "line 1: key contracts.single.high_eur_per_kwh is unknown: did you mean contracts.single.import_eur_per_kwh?"},
-		{"car: {tyres: 4}", "line 1: key car.tyres is unknown: the keys here are battery_kwh, min_soc, departure_soc"},
+		{"car: {tyres: 4}", "line 1: key car.tyres is unknown: the keys here are battery_kwh, min_soc, departure_soc, km_per_year, kwh_per_km"},
 		{"homes: 1\nhomes: 2", "line 2: homes is given twice (first on line 1)"},
 
 		{"homes: many", "line 1: homes is many: a number was expected"},
