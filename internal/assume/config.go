@@ -166,6 +166,7 @@ func (k KWPerChargePoint) value() any {
 type Contract struct {
 	Name                     string      `yaml:"name" json:"name"`
 	Kind                     tariff.Kind `yaml:"kind" json:"kind"`
+	Rules                    string      `yaml:"rules" json:"rules"`
 	ImportEURPerKWh          float64     `yaml:"import_eur_per_kwh" json:"import_eur_per_kwh,omitempty"`
 	HighEURPerKWh            float64     `yaml:"high_eur_per_kwh" json:"high_eur_per_kwh,omitempty"`
 	LowEURPerKWh             float64     `yaml:"low_eur_per_kwh" json:"low_eur_per_kwh,omitempty"`
@@ -176,6 +177,7 @@ type Contract struct {
 	EnergyTaxEURPerKWh       float64     `yaml:"energy_tax_eur_per_kwh" json:"energy_tax_eur_per_kwh"`
 	VAT                      float64     `yaml:"vat" json:"vat"`
 	NetMetering              bool        `yaml:"net_metering" json:"net_metering"`
+	LeastFeedInShare         float64     `yaml:"least_feed_in_share" json:"least_feed_in_share"`
 	VATOnExport              bool        `yaml:"vat_on_export" json:"vat_on_export"`
 	EnergyTaxRefundOnStorage bool        `yaml:"energy_tax_refund_on_storage" json:"energy_tax_refund_on_storage"`
 	GridTariffEURPerKWh      []float64   `yaml:"grid_tariff_eur_per_kwh_by_hour,flow" json:"grid_tariff_eur_per_kwh_by_hour"`
@@ -212,7 +214,7 @@ func (c *Contract) Tariff() tariff.Contract {
 		ImportEURPerKWh: c.ImportEURPerKWh, HighEURPerKWh: c.HighEURPerKWh, LowEURPerKWh: c.LowEURPerKWh,
 		SupplierFeeEURPerKWh: c.SupplierFeeEURPerKWh, FeedInCostEURPerKWh: c.FeedInCostEURPerKWh,
 		EnergyTaxEURPerKWh: c.EnergyTaxEURPerKWh, VAT: c.VAT,
-		NetMetering: c.NetMetering, VATOnExport: c.VATOnExport, EnergyTaxRefundOnStorage: c.EnergyTaxRefundOnStorage,
+		NetMetering: c.NetMetering, LeastFeedInShare: c.LeastFeedInShare, VATOnExport: c.VATOnExport, EnergyTaxRefundOnStorage: c.EnergyTaxRefundOnStorage,
 		GridTariffOnExport: c.GridTariffOnExport,
 	}
 	if c.LowFromHour != nil {

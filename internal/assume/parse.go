@@ -181,6 +181,9 @@ func contracts(v *yaml.Node, defaults map[tariff.Kind]*yaml.Node) (*yaml.Node, e
 		if err := overlayMap(full, c, "contracts."+kind.Value+".", nil); err != nil {
 			return nil, err
 		}
+		if err := fillRules(full, func(key string) bool { return get(c, key) != nil }); err != nil {
+			return nil, err
+		}
 		list.Content = append(list.Content, full)
 	}
 	return list, nil
@@ -260,6 +263,9 @@ func put(root *yaml.Node, key string, node *yaml.Node) error {
 			return err
 		}
 		set(into, p, node)
+		if parts[0] == "contracts" && p == "rules" {
+			return fillRules(into, func(string) bool { return false })
+		}
 	}
 	return nil
 }

@@ -31,7 +31,7 @@ func (s *Study) Used() []Used {
 			continue // name and kind
 		}
 		for _, n := range nodesAt(root, a.Key) {
-			u := Used{n.key, plain(n.node), plain(value(a.Default)), a.Unit, a.Description, a.DescriptionNL, a.Source, a.Least, a.Most}
+			u := Used{n.key, shown(n.node), plain(value(a.Default)), a.Unit, a.Description, a.DescriptionNL, a.Source, a.Least, a.Most}
 			if isContract {
 				name := strings.Split(n.key, ".")[1]
 				byContract[name] = append(byContract[name], u)
@@ -44,6 +44,15 @@ func (s *Study) Used() []Used {
 		simple = append(simple, byContract[c.Name]...)
 	}
 	return simple
+}
+
+// shown is a value for people: a text, such as a date, without the quotes that YAML
+// needs.
+func shown(n *yaml.Node) string {
+	if n.Kind == yaml.ScalarNode && n.ShortTag() == "!!str" {
+		return n.Value
+	}
+	return plain(n)
 }
 
 // plain writes a value on one line, numbers without trailing zeros so that 0.30

@@ -2,9 +2,11 @@ package assume
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -29,7 +31,10 @@ func (s *Study) With(settings map[string]json.RawMessage) (*Study, error) {
 		return nil, err
 	}
 	root := clone(&doc)
-	for _, key := range slices.Sorted(maps.Keys(settings)) {
+	keys := slices.Sorted(maps.Keys(settings))
+	// What a date fills, single values may change.
+	slices.SortStableFunc(keys, func(a, b string) int { return cmp.Compare(rulesFirst(a), rulesFirst(b)) })
+	for _, key := range keys {
 		node, err := jsonNode(key, settings[key])
 		if err == nil {
 			err = put(root, key, node)
@@ -44,6 +49,13 @@ func (s *Study) With(settings map[string]json.RawMessage) (*Study, error) {
 	}
 	changed.dir = s.dir
 	return changed, nil
+}
+
+func rulesFirst(key string) int {
+	if strings.HasSuffix(key, ".rules") {
+		return 0
+	}
+	return 1
 }
 
 // jsonNode is the node of a JSON value: a number, a text, true or false, or a list

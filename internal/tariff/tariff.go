@@ -47,6 +47,9 @@ type Contract struct {
 	VATOnExport bool
 	// FeedInCostEURPerKWh (terugleverkosten) is taken off what feeding in earns.
 	FeedInCostEURPerKWh float64
+	// LeastFeedInShare is the share of the bare price that feeding in earns at least
+	// with a fixed price and without net metering, feed-in cost taken off.
+	LeastFeedInShare float64
 	// EnergyTaxRefundOnStorage gives the energy tax back on what the car feeds
 	// in, without net metering (with it, the tax is netted already). It is paid
 	// in steps at which the home itself feeds nothing in, so that solar power
@@ -117,6 +120,9 @@ func (c *Contract) Prices(axis *series.Axis, dayAheadEURPerMWh []float64) (*Pric
 			export = bare * (1 + c.VAT)
 		}
 		export -= c.FeedInCostEURPerKWh
+		if !c.NetMetering && c.Kind != Dynamic {
+			export = max(export, c.LeastFeedInShare*bare)
+		}
 		imp := supply
 		if g := c.GridTariffEURPerKWh; g != nil {
 			imp += g[clock.Hour()]

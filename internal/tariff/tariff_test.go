@@ -108,3 +108,41 @@ func TestMoneyPumpIsRefused(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// From 2027 to 2029 feeding in earns at least half of the bare price with a fixed
+// contract, after feed-in cost; a dynamic contract pays the bare price of the step.
+func TestFeedingInEarnsAtLeastAShareOfTheBarePrice(t *testing.T) {
+	for _, c := range []struct {
+		contract Contract
+		netted   bool
+		want     float64
+	}{
+		{single, false, 0.5 * (0.30 - 0.1228) / 1.21},
+		{single, true, 0.30 - 0.13},
+		{dynamic, false, 0.100},
+	} {
+		c.contract.NetMetering, c.contract.LeastFeedInShare = c.netted, 0.5
+		if got := prices(t, c.contract, 100).ExportEURPerKWh[0]; math.Abs(got-c.want) > 1e-12 {
+			t.Errorf("%s, net metering %v: %.6f EUR/kWh, want %.6f", c.contract.Name, c.netted, got, c.want)
+		}
+	}
+}
+
+// What net metering nets is what stands between the import price and the bare price.
+func TestWhatIsNetted(t *testing.T) {
+	for _, c := range []struct {
+		contract Contract
+		want     float64
+	}{
+		{single, 0.30 - (0.30-0.1228)/1.21},
+		{dynamic, 0.1228 + 0.21*0.100},
+	} {
+		if got := prices(t, c.contract, 100).NettedEURPerKWh; math.Abs(got-c.want) > 1e-9 {
+			t.Errorf("%s: %.9f EUR/kWh, want %.9f", c.contract.Name, got, c.want)
+		}
+		c.contract.NetMetering = false
+		if got := prices(t, c.contract, 100).NettedEURPerKWh; got != 0 {
+			t.Errorf("%s without net metering nets %.9f EUR/kWh", c.contract.Name, got)
+		}
+	}
+}

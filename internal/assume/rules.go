@@ -1,0 +1,127 @@
+package assume
+
+import (
+	_ "embed"
+	"encoding/csv"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+)
+
+//go:embed rules_nl.csv
+var rulesCSV string
+
+// Rule is a row of the table of Dutch rules: what holds between two dates.
+type Rule struct {
+	Key, Unit, Value string
+	From, To         time.Time // days, both included; To is zero while no end is known
+	Status           string    // law, proposal or judgement
+	Source           string
+}
+
+// AllRules is the whole table, in order.
+func AllRules() []Rule {
+	r := csv.NewReader(strings.NewReader(rulesCSV))
+	r.Comment = '#'
+	rows, err := r.ReadAll()
+	if err != nil {
+		panic(err) // embedded
+	}
+	day := func(text string) (t time.Time) {
+		if text != "" {
+			if t, err = time.Parse(time.DateOnly, text); err != nil {
+				panic(err) // embedded
+			}
+		}
+		return t
+	}
+	var out []Rule
+	for _, row := range rows[1:] {
+		out = append(out, Rule{Key: row[0], Unit: row[1], From: day(row[2]), To: day(row[3]), Value: row[4], Status: row[5], Source: row[6]})
+	}
+	return out
+}
+
+// ruleAt is the rule of a key on a day, the last one known after the table's end.
+func ruleAt(key string, day time.Time) (found Rule, ok bool) {
+	for _, r := range AllRules() {
+		if r.Key == key && !day.Before(r.From) && (r.To.IsZero() || !day.After(r.To)) {
+			return r, true
+		}
+	}
+	return Rule{}, false
+}
+
+// rulesUntil is the last year whose energy tax is known.
+const rulesUntil = 2026
+
+// NoRules is the word for a contract whose taxes are given one by one.
+const NoRules = "none"
+
+// ruleKeys are the values of a contract that a date fills, in the contract's terms.
+func ruleKeys(date string) (map[string]string, error) {
+	day, err := time.Parse(time.DateOnly, date)
+	if err != nil {
+		return nil, fmt.Errorf("a date such as 2027-01-01 was expected, or %s", NoRules)
+	}
+	tax, known := ruleAt("energy_tax", day)
+	if !known {
+		return nil, fmt.Errorf("rules are known from %s on", AllRules()[0].From.Format(time.DateOnly))
+	}
+	number := func(r Rule) float64 {
+		v, err := strconv.ParseFloat(r.Value, 64)
+		if err != nil {
+			panic(err) // embedded
+		}
+		return v
+	}
+	vat, _ := ruleAt("vat", day)
+	netting, _ := ruleAt("net_metering", day)
+	out := map[string]string{
+		"vat":                    vat.Value,
+		"energy_tax_eur_per_kwh": strconv.FormatFloat(round6(number(tax)*(1+number(vat))), 'f', -1, 64),
+		"net_metering":           strconv.FormatBool(netting.Value == "yes"),
+		"least_feed_in_share":    "0",
+	}
+	if least, ok := ruleAt("least_feed_in_pay", day); ok {
+		out["least_feed_in_share"] = strconv.FormatFloat(number(least), 'f', -1, 64)
+	}
+	return out, nil
+}
+
+func round6(v float64) float64 {
+	v, err := strconv.ParseFloat(strconv.FormatFloat(v, 'f', 6, 64), 64)
+	if err != nil {
+		panic(err) // a number that was just written
+	}
+	return v
+}
+
+// fillRules gives a contract the values of its date, but those that it has itself.
+func fillRules(contract *yaml.Node, has func(key string) bool) error {
+	n := get(contract, "rules")
+	if n == nil || n.Value == NoRules {
+		return nil
+	}
+	values, err := ruleKeys(n.Value)
+	if err != nil {
+		return &ValueError{"contracts." + get(contract, "name").Value + ".rules", n.Value, err.Error(), n.Line}
+	}
+	for key, text := range values {
+		if !has(key) {
+			set(contract, key, value(text))
+		}
+	}
+	return nil
+}
+
+// RulesNote says what a contract's date rests on that is not known, or "".
+func (c *Contract) RulesNote() string {
+	if c.Rules == NoRules || c.Rules == "" || c.Rules[:4] <= strconv.Itoa(rulesUntil) {
+		return ""
+	}
+	return fmt.Sprintf("contract %s: rules of %s with the energy tax of %d, as later ones are not known", c.Name, c.Rules, rulesUntil)
+}
