@@ -24,6 +24,11 @@ func (r *Result) Notes() []string {
 			out = append(out, fmt.Sprintf("%s: %s, %d times (%s)", in.File, m.What, m.Count, m.Where[0]))
 		}
 	}
+	for i := range r.Study.Contracts {
+		if note := r.Study.Contracts[i].RulesNote(); note != "" {
+			out = append(out, note)
+		}
+	}
 	c := r.Changes
 	share := func(n int, kwh float64) string {
 		return fmt.Sprintf("%d of %d sessions, %.1f %% of their energy", n, c.SessionsTotal, 100*kwh/c.SessionsTotalKWh)
