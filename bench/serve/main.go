@@ -56,7 +56,7 @@ func run(dir string, readers int, length time.Duration) error {
 	if err != nil {
 		return err
 	}
-	s, err := server.New(folder, server.Options{Dashboard: web.Files()})
+	s, err := server.New(dir, server.Options{Dashboard: web.Files()})
 	if err != nil {
 		return err
 	}

@@ -39,10 +39,6 @@ on this machine alone unless told otherwise. Ctrl-C ends it.`,
 			} else if err := referenceResults(cmd, dir, quiet); err != nil {
 				return err
 			}
-			folder, err := study.OpenFolder(dir)
-			if err != nil {
-				return err
-			}
 			level := slog.LevelInfo
 			if quiet {
 				level = slog.LevelWarn
@@ -51,7 +47,7 @@ on this machine alone unless told otherwise. Ctrl-C ends it.`,
 			if logJSON {
 				log = slog.NewJSONHandler(cmd.ErrOrStderr(), &slog.HandlerOptions{Level: level})
 			}
-			s, err := server.New(folder, server.Options{Version: buildVersion(), Log: slog.New(log), Dashboard: web.Files(), BackgroundMap: background})
+			s, err := server.New(dir, server.Options{Version: buildVersion(), Log: slog.New(log), Dashboard: web.Files(), BackgroundMap: background})
 			if err != nil {
 				return err
 			}

@@ -75,12 +75,11 @@ type DayCase struct {
 }
 
 func (s *Server) registerProfiles(api huma.API) {
-	answer := s.profiles()
 	register(s, api, huma.Operation{
 		OperationID: "profiles", Method: http.MethodGet, Path: "/api/v1/profiles", Summary: "Mean power per home of every case, by month and by week",
 	}, func(ctx context.Context, _ *struct{}) (*struct{ Body *ProfilesAnswer }, error) {
 		keep(ctx)
-		return &struct{ Body *ProfilesAnswer }{answer}, nil
+		return &struct{ Body *ProfilesAnswer }{of(ctx).profiles}, nil
 	})
 	register(s, api, huma.Operation{
 		OperationID: "day", Method: http.MethodGet, Path: "/api/v1/profiles/days/{date}", Summary: "Mean power per home on one day of the study's year",
@@ -89,7 +88,7 @@ func (s *Server) registerProfiles(api huma.API) {
 	},
 	) (*struct{ Body *DayAnswer }, error) {
 		keep(ctx)
-		a, err := s.day(in.Date)
+		a, err := of(ctx).day(in.Date)
 		if err != nil {
 			return nil, err
 		}
@@ -97,8 +96,7 @@ func (s *Server) registerProfiles(api huma.API) {
 	})
 }
 
-func (s *Server) profiles() *ProfilesAnswer {
-	f := s.folder
+func profiles(f *study.Folder) *ProfilesAnswer {
 	a := &ProfilesAnswer{Year: f.Summary.Year, LoadByMonth: months(f.Axis.ByMonth(f.LoadKW)), SolarMonth: months(f.Axis.ByMonth(f.SolarKW))}
 	for i := range f.Cases {
 		c := &f.Cases[i]
@@ -124,8 +122,8 @@ func (s *Server) profiles() *ProfilesAnswer {
 	return a
 }
 
-func (s *Server) day(date string) (*DayAnswer, error) {
-	f := s.folder
+func (sn *snapshot) day(date string) (*DayAnswer, error) {
+	f := sn.folder
 	day, err := time.ParseInLocation(time.DateOnly, date, series.Amsterdam())
 	if err != nil {
 		return nil, huma.Error422UnprocessableEntity("date: a date such as 2024-01-15 was expected", &huma.ErrorDetail{Location: "path.date", Message: "not a date", Value: date})

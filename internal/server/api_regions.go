@@ -70,10 +70,11 @@ func (s *Server) registerRegions(api huma.API) {
 		OperationID: "regions", Method: http.MethodGet, Path: "/api/v1/regions", Summary: "All regions, column by column",
 	}, func(ctx context.Context, _ *struct{}) (*struct{ Body *RegionsAnswer }, error) {
 		keep(ctx)
-		if s.map_ == nil {
+		m := of(ctx).map_
+		if m == nil {
 			return nil, huma.Error404NotFound(noRegions)
 		}
-		return &struct{ Body *RegionsAnswer }{s.map_.index}, nil
+		return &struct{ Body *RegionsAnswer }{m.index}, nil
 	})
 	register(s, api, huma.Operation{
 		OperationID: "region", Method: http.MethodGet, Path: "/api/v1/regions/{code}", Summary: "One region: the chain from dwellings to charge points, every year and scenario",
@@ -81,11 +82,12 @@ func (s *Server) registerRegions(api huma.API) {
 		Code string `path:"code" maxLength:"64" example:"GM0344"`
 	},
 	) (*struct{ Body *RegionAnswer }, error) {
-		if s.map_ == nil {
+		m := of(ctx).map_
+		if m == nil {
 			return nil, huma.Error404NotFound(noRegions)
 		}
 		keep(ctx)
-		a, ok := s.map_.region(in.Code)
+		a, ok := m.region(in.Code)
 		if !ok {
 			return nil, huma.Error404NotFound("no region has the code "+in.Code+": /api/v1/regions lists them",
 				&huma.ErrorDetail{Location: "path.code", Message: "unknown region", Value: in.Code})
@@ -98,11 +100,12 @@ func (s *Server) registerRegions(api huma.API) {
 // 32-bit floats, little endian: year by year, regions by number.
 func (s *Server) points(w http.ResponseWriter, r *http.Request) {
 	scenario := chi.URLParam(r, "scenario")
-	if s.map_ == nil {
+	m := of(r.Context()).map_
+	if m == nil {
 		problem(w, http.StatusNotFound, noRegions)
 		return
 	}
-	all := s.folder.Regional.All("home_charge_points", scenario)
+	all := m.folder.All("home_charge_points", scenario)
 	if all == nil {
 		problem(w, http.StatusNotFound, "scenario "+scenario+" is unknown: use low, mid or high")
 		return

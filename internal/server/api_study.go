@@ -3,13 +3,9 @@ package server
 import (
 	"context"
 	"net/http"
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/go-chi/chi/v5"
 
 	"github.com/getij/getij/internal/outlook"
 	"github.com/getij/getij/internal/study"
@@ -90,7 +86,7 @@ func (s *Server) registerStudy(api huma.API) {
 		OperationID: "study", Method: http.MethodGet, Path: "/api/v1/study", Summary: "The study: summary, assumptions, inputs, regions' levels",
 	}, func(ctx context.Context, _ *struct{}) (*struct{ Body *StudyAnswer }, error) {
 		keep(ctx)
-		a, err := s.study()
+		a, err := of(ctx).study(&s.options)
 		if err != nil {
 			return nil, err
 		}
@@ -98,16 +94,16 @@ func (s *Server) registerStudy(api huma.API) {
 	})
 }
 
-func (s *Server) study() (*StudyAnswer, error) {
-	f := s.folder
+func (sn *snapshot) study(o *Options) (*StudyAnswer, error) {
+	f := sn.folder
 	a := &StudyAnswer{
 		Summary: f.Summary, Written: f.Manifest.Written.Format("2006-01-02T15:04:05Z"),
 		Program: strings.TrimSpace("getij " + f.Manifest.Version + " " + f.Manifest.Commit), Modes: f.Study.Modes,
 		Scenarios: outlook.Scenarios(), FirstYear: outlook.FirstYear, LastYear: outlook.LastYear,
 		Adoption: f.Study.Potential.Adoption, KWRule: f.Study.Potential.KWPerChargePoint.Name(),
 		Inputs: f.Manifest.Inputs, Changes: f.Manifest.Changes, Notes: f.Manifest.Notes,
-		Background: s.options.BackgroundMap, Lab: LabLimits{s.options.LabHomes},
-		Synthetic: []string{}, Levels: []LevelEntry{}, Bounds: []float64{},
+		Background: o.BackgroundMap, Lab: LabLimits{o.LabHomes},
+		Synthetic: []string{}, Levels: []LevelEntry{}, Bounds: []float64{}, Files: sn.files.names,
 	}
 	used := ""
 	if p := f.Summary.Potential; p != nil {
@@ -131,43 +127,8 @@ func (s *Server) study() (*StudyAnswer, error) {
 	for _, e := range settings {
 		a.Outlook = append(a.Outlook, ScenarioEntry{e.Scenario, e.Quantity, e.Year, e.Value, e.Source})
 	}
-	if s.map_ != nil {
-		a.Levels, a.Bounds = s.map_.levels(), s.map_.bounds()
-	}
-	if a.Files, err = f.Files(); err != nil {
-		return nil, err
+	if sn.map_ != nil {
+		a.Levels, a.Bounds = sn.map_.levels(), sn.map_.bounds()
 	}
 	return a, nil
-}
-
-// file serves a file of the result folder, of those that Files lists.
-func (s *Server) file(w http.ResponseWriter, r *http.Request) {
-	name := chi.URLParam(r, "*")
-	files, err := s.folder.Files()
-	if err != nil || !slices.Contains(files, name) {
-		problem(w, http.StatusNotFound, "the result folder has no file of this name: /api/v1/study lists its files")
-		return
-	}
-	file, err := os.Open(filepath.Join(s.folder.Dir, filepath.FromSlash(name)))
-	if err != nil {
-		problem(w, http.StatusNotFound, "the file is no longer in the result folder")
-		return
-	}
-	defer file.Close()
-	w.Header().Set("ETag", s.tag)
-	w.Header().Set("Cache-Control", "no-cache")
-	r.Header.Del("Range") // a part of what is compressed on the way is no part of the file
-	info, err := file.Stat()
-	if err != nil {
-		problem(w, http.StatusInternalServerError, "the file cannot be read")
-		return
-	}
-	if strings.HasSuffix(name, ".html") || strings.HasSuffix(name, ".svg") {
-		// The report styles itself inline and must not run or load anything.
-		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'")
-	}
-	if !strings.HasSuffix(name, ".html") {
-		w.Header().Set("Content-Disposition", `attachment; filename="`+filepath.Base(name)+`"`)
-	}
-	http.ServeContent(w, r, filepath.Base(name), info.ModTime(), file)
 }

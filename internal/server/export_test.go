@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"time"
 
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/study"
@@ -11,3 +12,6 @@ import (
 func (s *Server) FailLab(err error) {
 	s.lab.compute = func(context.Context, *assume.Study, study.Progress) (*study.Result, error) { return nil, err }
 }
+
+// Look looks at the folder, as the watcher does every second.
+func (s *Server) Look() { s.watcher.look(context.Background(), time.Now()) }

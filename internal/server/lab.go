@@ -77,8 +77,8 @@ func (s *Server) registerLab(api huma.API) {
 	register(s, api, huma.Operation{
 		OperationID: "lab-study", Method: http.MethodPost, Path: "/api/v1/lab/study", Summary: "The study file of a laboratory run",
 		MaxBodyBytes: mostBody,
-	}, func(_ context.Context, in *struct{ Body LabRequest }) (*yamlAnswer, error) {
-		st, err := s.lab.study(&in.Body)
+	}, func(ctx context.Context, in *struct{ Body LabRequest }) (*yamlAnswer, error) {
+		st, err := s.lab.study(of(ctx), &in.Body)
 		if err != nil {
 			return nil, err
 		}
@@ -103,13 +103,13 @@ func closed(key string) bool {
 }
 
 // study puts the settings over the folder's study.
-func (l *lab) study(in *LabRequest) (*assume.Study, error) {
+func (l *lab) study(sn *snapshot, in *LabRequest) (*assume.Study, error) {
 	for key, raw := range in.Settings {
 		if closed(key) {
 			return nil, fieldError(key, string(raw), "the laboratory does not take this key: run a study file instead")
 		}
 	}
-	st, err := l.server.folder.Study.With(in.Settings)
+	st, err := sn.folder.Study.With(in.Settings)
 	if refused := settingError(err); refused != nil {
 		return nil, refused
 	}
@@ -142,8 +142,8 @@ func fieldError(key, value, message string) error {
 }
 
 func (l *lab) run(ctx context.Context, in *LabRequest) (*LabAnswer, error) {
-	m := l.server.metrics
-	st, err := l.study(in)
+	m, sn := l.server.metrics, of(ctx)
+	st, err := l.study(sn, in)
 	if err != nil {
 		m.labRuns.WithLabelValues("refused").Inc()
 		return nil, err
@@ -206,15 +206,30 @@ func (l *lab) run(ctx context.Context, in *LabRequest) (*LabAnswer, error) {
 	case err != nil:
 		return nil, err
 	}
+	if kind := changedInput(r.Inputs, sn.folder.Manifest.Inputs); kind != "" {
+		m.labRuns.WithLabelValues("failed").Inc()
+		return nil, huma.Error409Conflict("the file of " + kind + " on this server is no longer the one that the study was run with: run the study again")
+	}
 	m.labRuns.WithLabelValues("done").Inc()
-	return l.answer(r, contract, start.Sub(asked), time.Since(start)), nil
+	return l.answer(sn, r, contract, start.Sub(asked), time.Since(start)), nil
 }
 
 func busy(why string) error {
 	return huma.ErrorWithHeaders(huma.Error503ServiceUnavailable("the laboratory is busy: "+why+"; try again shortly"), http.Header{"Retry-After": {"2"}})
 }
 
-func (l *lab) answer(r *study.Result, contract string, waited, took time.Duration) *LabAnswer {
+// changedInput is the kind of a file that is not what it was when the results were
+// made; "" when all are.
+func changedInput(now, then []study.Input) string {
+	for _, in := range now {
+		if i := slices.IndexFunc(then, func(was study.Input) bool { return was.Kind == in.Kind }); i >= 0 && in.File != assume.Reference && then[i].SHA256 != in.SHA256 {
+			return in.Kind
+		}
+	}
+	return ""
+}
+
+func (l *lab) answer(sn *snapshot, r *study.Result, contract string, waited, took time.Duration) *LabAnswer {
 	a := &LabAnswer{
 		Contract: contract, Homes: r.Study.Homes, Seconds: took.Seconds(), Waited: waited.Seconds(), Notes: r.Notes(), Changed: []AssumptionEntry{},
 		LoadByMonth: months(r.Axis.ByMonth(r.LoadKW)), SolarMonth: months(r.Axis.ByMonth(r.SolarKW)),
@@ -223,7 +238,7 @@ func (l *lab) answer(r *study.Result, contract string, waited, took time.Duratio
 		a.Cases = append(a.Cases, LabCase{Mode: c.Mode.String(), Summary: c.Summary, ByMonth: months(c.ByMonth), ByWeek: c.ByWeek[:]})
 	}
 	base := map[string]string{}
-	for _, u := range l.server.folder.Study.Used() {
+	for _, u := range sn.folder.Study.Used() {
 		base[u.Key] = u.Value
 	}
 	for _, u := range r.Study.Used() {

@@ -17,6 +17,7 @@ type metrics struct {
 	registry   *prometheus.Registry
 	requests   *prometheus.CounterVec
 	duration   *prometheus.HistogramVec
+	loads      *prometheus.CounterVec
 	labRuns    *prometheus.CounterVec
 	labWaiting prometheus.Gauge
 	labSeconds prometheus.Histogram
@@ -30,11 +31,12 @@ func newMetrics() *metrics {
 			Name: "getij_http_request_seconds", Help: "Time to answer, by route.",
 			Buckets: []float64{.001, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
 		}, []string{"route"}),
+		loads:      prometheus.NewCounterVec(prometheus.CounterOpts{Name: "getij_result_loads_total", Help: "Results that took the place of another, by outcome: loaded, or refused."}, []string{"outcome"}),
 		labRuns:    prometheus.NewCounterVec(prometheus.CounterOpts{Name: "getij_lab_runs_total", Help: "Laboratory runs by outcome."}, []string{"outcome"}),
 		labWaiting: prometheus.NewGauge(prometheus.GaugeOpts{Name: "getij_lab_waiting", Help: "Laboratory runs under way or waiting."}),
 		labSeconds: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "getij_lab_run_seconds", Help: "Time of a laboratory run without waiting.", Buckets: []float64{.1, .25, .5, 1, 2.5, 5, 10, 30}}),
 	}
-	m.registry.MustRegister(m.requests, m.duration, m.labRuns, m.labWaiting, m.labSeconds,
+	m.registry.MustRegister(m.requests, m.duration, m.loads, m.labRuns, m.labWaiting, m.labSeconds,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

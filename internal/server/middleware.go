@@ -1,6 +1,8 @@
 package server
 
 import (
+	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -14,9 +16,6 @@ func (s *Server) logged(next http.Handler) http.Handler {
 		seen := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
 		start := time.Now()
 		defer func() {
-			if r.RemoteAddr == "" {
-				return // the server itself, making tiles beforehand
-			}
 			s.options.Log.Info("request", "method", r.Method, "path", r.URL.Path, "status", seen.Status(),
 				"bytes", seen.BytesWritten(), "ms", float64(time.Since(start).Microseconds())/1000)
 		}()
@@ -70,20 +69,54 @@ func (s *Server) bounded(next http.Handler) http.Handler {
 	})
 }
 
+// ResultHeader names the result that an answer, or a request, is about.
+const ResultHeader = "Getij-Result"
+
+// aboutOneResult gives a request the result that is served now, and refuses one that
+// is about another: nobody gets a mix of two.
+func (s *Server) aboutOneResult(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		sn := s.current.Load()
+		if s.isAbout(sn, w, r) {
+			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), snapshotKey{}, sn)))
+		}
+	})
+}
+
+func (s *Server) isAbout(sn *snapshot, w http.ResponseWriter, r *http.Request) bool {
+	w.Header().Set(ResultHeader, sn.tag)
+	if named := r.Header.Get(ResultHeader); named != "" && named != sn.tag {
+		problem(w, http.StatusConflict, "another result has taken the place of "+named+": load the page again, or ask for "+sn.tag)
+		return false
+	}
+	return true
+}
+
 // answered finishes answers before it sends them, and answers from memory what is
 // kept there. An answer is kept when its handler says so, and nothing in it depends
 // on more than the path.
 func (s *Server) answered(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		sn := of(r.Context())
 		switch {
 		case r.Method == http.MethodPost:
 			a, _ := record(next, r)
 			a.send(w, r, "")
 		case r.URL.RawQuery != "":
 			a, _ := record(next, r)
-			a.send(w, r, s.tag)
+			a.send(w, r, sn.eTag())
 		default:
-			s.answers.make(r.URL.EscapedPath(), func() (*answer, bool) { return record(next, r) }).send(w, r, s.tag)
+			sn.answers.make(r.URL.EscapedPath(), func() (*answer, bool) { return record(next, r) }).send(w, r, sn.eTag())
 		}
 	})
+}
+
+// health answers whether the server does.
+func (s *Server) health(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	fmt.Fprintln(w, "ok")
+	if s.watcher.refused.Load() {
+		fmt.Fprintln(w, "the result folder has changed and cannot be loaded: the result from before is still served")
+	}
 }

@@ -2,9 +2,10 @@
 // vector tiles, the dashboard, and a laboratory that optimises the study's homes
 // again under other assumptions.
 //
-// What enters: a [study.Folder]. What leaves: power in kW per home (positive is
-// charging) or kW per region, coordinates in WGS84. Everything is read into memory
-// at the start and never changes, so answers carry an entity tag of the folder.
+// What enters: a result folder. What leaves: power in kW per home (positive is
+// charging) or kW per region, coordinates in WGS84. The result is read into memory
+// whole and never changes; answers carry its tag. When another takes its place in
+// the folder, that is loaded beside it and takes over at once.
 //
 // Time, memory and concurrency are bounded: bodies, headers, idle and slow
 // connections, requests at once, laboratory runs at once and waiting.
@@ -12,16 +13,14 @@ package server
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
-	"fmt"
 	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -30,6 +29,7 @@ import (
 	"github.com/go-chi/chi/v5/middleware"
 	"golang.org/x/net/netutil"
 
+	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/study"
 )
 
@@ -56,20 +56,20 @@ const (
 	connections    = 1024
 )
 
-// Server answers for one result folder.
+// Server answers for one result folder: for the result that is in it, and for
+// another as soon as that has taken its place and is whole.
 type Server struct {
-	folder  *study.Folder
+	dir     string
 	options Options
-	tag     string // entity tag
-	map_    *mapData
+	current atomic.Pointer[snapshot]
+	watcher *watcher
 	lab     *lab
-	answers *answerCache
 	metrics *metrics
 	handler http.Handler
 }
 
-// New prepares a server.
-func New(f *study.Folder, o Options) (*Server, error) {
+// New loads the results in a folder and prepares to serve them.
+func New(dir string, o Options) (*Server, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -79,18 +79,17 @@ func New(f *study.Folder, o Options) (*Server, error) {
 	if o.LabWaiting == 0 {
 		o.LabWaiting = 16
 	}
-	s := &Server{folder: f, options: o, metrics: newMetrics(), answers: newAnswerCache(mostCached)}
-	manifest, err := os.ReadFile(filepath.Join(f.Dir, study.ManifestFile))
+	s := &Server{dir: dir, options: o, metrics: newMetrics()}
+	s.watcher = &watcher{s: s}
+	var err error
+	if s.watcher.seen, err = os.Stat(filepath.Join(dir, study.ManifestFile)); err != nil {
+		return nil, &assume.InputError{Err: err}
+	}
+	first, err := loadSnapshot(dir, "", o.Version)
 	if err != nil {
-		return nil, err
+		return nil, &assume.InputError{Err: err}
 	}
-	sum := sha256.Sum256(append(manifest, (o.Version.Version + o.Version.Commit)...))
-	s.tag = `W/"` + hex.EncodeToString(sum[:8]) + `"`
-	if f.Regional != nil {
-		if s.map_, err = newMapData(f); err != nil {
-			return nil, err
-		}
-	}
+	s.current.Store(first)
 	s.lab = newLab(s)
 	var pages http.HandlerFunc
 	if o.Dashboard != nil {
@@ -107,15 +106,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.S
 func (s *Server) routes(pages http.HandlerFunc) http.Handler {
 	r := chi.NewRouter()
 	r.Use(s.metrics.middleware, s.logged, s.recovered, s.secured, s.bounded, onePath, middleware.GetHead)
-	r.Get("/healthz", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-		fmt.Fprintln(w, "ok")
-	})
+	r.Get("/healthz", s.health)
 	r.Get("/metrics", s.metrics.handler().ServeHTTP)
 	r.Group(func(r chi.Router) {
 		r.Use(middleware.ThrottleBacklog(requestsAtOnce, requestsQueued, queuedAtMost))
-		r.With(middleware.Compress(5, "text/html", "text/csv", "image/svg+xml")).Get("/api/v1/files/*", s.file)
-		s.api(r.With(s.answered))
+		r.Get("/api/v1/files/*", s.file)
+		s.api(r.With(s.aboutOneResult, s.answered))
 		// GET and POST alone: a HEAD is answered by the route of its GET.
 		nothing := func(w http.ResponseWriter, r *http.Request) {
 			problem(w, http.StatusNotFound, "there is no "+r.URL.Path+": /api/v1/openapi.json lists what there is")
@@ -166,9 +162,8 @@ func (s *Server) Serve(ctx context.Context, address string, started func(net.Add
 	if started != nil {
 		started(listener.Addr())
 	}
-	if s.map_ != nil {
-		go s.warm(ctx)
-	}
+	go s.watcher.run(ctx)
+	go s.warm(ctx, s.current.Load())
 	done := make(chan error, 1)
 	go func() { done <- h.Serve(netutil.LimitListener(listener, connections)) }()
 	select {

@@ -67,7 +67,7 @@ func newServer(t testing.TB, o server.Options) *server.Server {
 	if o.Dashboard == nil {
 		o.Dashboard = fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>getij</title>")}, "assets/a-1.js": {Data: []byte("1")}}
 	}
-	s, err := server.New(f, o)
+	s, err := server.New(f.Dir, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -454,11 +454,9 @@ func TestTheLabRefusesWhatItCannotTake(t *testing.T) {
 		{`{"settings":{"contracts=[{name: free, kind: single, import_eur_per_kwh: 0}] #":1}}`, "key contracts=[{name: free, kind: single, import_eur_per_kwh: 0}] # is unknown: the keys here are study, year, homes, seed, home, car, charger, behaviour, modes, contracts, data, outlook, potential", "body.settings.contracts=[{name: free, kind: single, import_eur_per_kwh: 0}] #"},
 		{`{"settings":{"charger":{"charge_kw":7}}}`, `charger is {"charge_kw":7}: a number, a text, true, false or a list of them was expected`, "body.settings.charger"},
 		{`{"settings":{"modes":["fast"]}}`, `modes: mode "fast" is unknown: use regular, smart, v2h or v2g`, "body.settings"},
+		{`{"settings":{"contracts.dynamic.grid_tariff_eur_per_kwh_by_hour":[-9,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]}}`, "contracts.dynamic.grid_tariff_eur_per_kwh_by_hour[0] is -9: 0 to 10 EUR/kWh was expected", "body.settings.contracts.dynamic.grid_tariff_eur_per_kwh_by_hour[0]"},
 		// What settings do together is about the settings, not about a file.
-		{
-			`{"settings":{"contracts.dynamic.net_metering":false,"contracts.dynamic.grid_tariff_eur_per_kwh_by_hour":[-9,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]}}`,
-			"contract dynamic: at 2023-12-31T23:00Z feeding in would pay 0.0776 and taking cost -8.7833 EUR/kWh: the meter itself would be a money pump; raise the taxes or fees on import, or lower what export pays", "body.settings.contracts.dynamic",
-		},
+		{`{"settings":{"contracts.dynamic.net_metering":false,"contracts.dynamic.supplier_fee_eur_per_kwh":-5}}`, "contract dynamic: at 2023-12-31T23:00Z feeding in would pay 0.0776 and taking cost -4.7833 EUR/kWh: the meter itself would be a money pump; raise the taxes or fees on import, or lower what export pays", "body.settings.contracts.dynamic"},
 		{`{"settings":{"homes":1001}}`, "homes is 1001: at most 1000 homes were expected here: run a study file for more", "body.settings.homes"},
 		{`{"settings":{"data.prices":"/etc/passwd"}}`, `data.prices is "/etc/passwd": the laboratory does not take this key: run a study file instead`, "body.settings.data.prices"},
 		{`{"settings":{"outlook.charge_points":"x"}}`, `outlook.charge_points is "x": the laboratory does not take this key: run a study file instead`, "body.settings.outlook.charge_points"},
@@ -563,7 +561,7 @@ func TestAnswersAreKeptForAsLongAsTheFolderIsTheSame(t *testing.T) {
 func TestStrangeRequestsGetAClearAnswer(t *testing.T) {
 	s := shared(t)
 	refused(t, get(t, s, "/api/v1/nothing"), 404, "there is no /api/v1/nothing: /api/v1/openapi.json lists what there is")
-	refused(t, get(t, s, "/api/v1/files/server_test.go"), 404, "the result folder has no file of this name: /api/v1/study lists its files")
+	refused(t, get(t, s, "/api/v1/files/server_test.go"), 404, "the result has no file of this name: /api/v1/study lists its files")
 	refused(t, do(s, http.MethodDelete, "/api/v1/study", nil), 405, "the method DELETE is not answered here: use GET or POST")
 	refused(t, do(s, http.MethodPost, "/api/v1/lab", bytes.NewReader(make([]byte, 10<<20)), "Content-Type", "application/json"), 413, "the body is larger than 64 KiB")
 	// Without a length said beforehand.

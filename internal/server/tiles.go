@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -99,10 +100,13 @@ func (c *layerCache) tile(level string, t maptile.Tile) ([]byte, error) {
 // Tiles of these zooms hold many regions, are few, and are made at the start.
 const warmTo = 8
 
-// warm asks for the tiles of the low zooms, from coarse to fine, so that they are
-// in memory before a reader asks.
-func (s *Server) warm(ctx context.Context) {
-	m := s.map_
+// warm makes the tiles of the low zooms, from coarse to fine, so that they are in
+// memory before a reader asks.
+func (s *Server) warm(ctx context.Context, sn *snapshot) {
+	m := sn.map_
+	if m == nil {
+		return
+	}
 	for zoom := maptile.Zoom(6); zoom <= warmTo; zoom++ {
 		for _, level := range m.index.Levels {
 			if !m.outlines[level] {
@@ -111,16 +115,22 @@ func (s *Server) warm(ctx context.Context) {
 			from, to := maptile.At(orb.Point{m.extent.Min[0], m.extent.Max[1]}, zoom), maptile.At(orb.Point{m.extent.Max[0], m.extent.Min[1]}, zoom)
 			for x := from.X; x <= to.X; x++ {
 				for y := from.Y; y <= to.Y; y++ {
-					path := fmt.Sprintf("/api/v1/tiles/%s/%d/%d/%d.mvt", level, zoom, x, y)
-					r, err := http.NewRequestWithContext(ctx, http.MethodGet, path, nil)
-					if err != nil || ctx.Err() != nil {
+					if ctx.Err() != nil || s.current.Load() != sn {
 						return
 					}
-					s.ServeHTTP(&recorder{header: http.Header{}}, r)
+					s.warmTile(sn, level, maptile.New(x, y, zoom))
 				}
 			}
 		}
 	}
+}
+
+func (s *Server) warmTile(sn *snapshot, level string, t maptile.Tile) {
+	path := fmt.Sprintf("/api/v1/tiles/%s/%d/%d/%d.mvt", url.PathEscape(level), t.Z, t.X, t.Y)
+	sn.answers.make(path, func() (*answer, bool) {
+		r := &http.Request{Method: http.MethodGet}
+		return record(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.sendTile(w, r, sn.map_, level, t) }), r)
+	})
 }
 
 // tileMargin keeps borders off the edge of a tile, in parts of it.
@@ -162,7 +172,8 @@ func (l *layer) encode(m *mapData, level string, t maptile.Tile) ([]byte, error)
 // tile answers /api/v1/tiles/{level}/{z}/{x}/{y}.mvt.
 func (s *Server) tile(w http.ResponseWriter, r *http.Request) {
 	level := chi.URLParam(r, "level")
-	if s.map_ == nil || !s.map_.outlines[level] {
+	m := of(r.Context()).map_
+	if m == nil || !m.outlines[level] {
 		problem(w, http.StatusNotFound, "there are no outlines of level "+level+": /api/v1/study lists the levels")
 		return
 	}
@@ -176,10 +187,14 @@ func (s *Server) tile(w http.ResponseWriter, r *http.Request) {
 		}
 		at[i] = v
 	}
-	b, err := s.map_.layers.tile(level, maptile.New(uint32(at[1]), uint32(at[2]), maptile.Zoom(at[0])))
+	s.sendTile(w, r, m, level, maptile.New(uint32(at[1]), uint32(at[2]), maptile.Zoom(at[0])))
+}
+
+func (s *Server) sendTile(w http.ResponseWriter, r *http.Request, m *mapData, level string, t maptile.Tile) {
+	b, err := m.layers.tile(level, t)
 	if err != nil {
-		s.options.Log.Error("tile", "level", level, "z", at[0], "x", at[1], "y", at[2], "error", err)
-		problem(w, http.StatusInternalServerError, "the tile cannot be made")
+		s.options.Log.Error("tile", "level", level, "z", t.Z, "x", t.X, "y", t.Y, "error", err)
+		problem(w, http.StatusInternalServerError, failed)
 		return
 	}
 	if len(b) == 0 {
