@@ -123,7 +123,7 @@ func cloud(day int) float64 { return 0.15 + 0.85*noise(1000+day) }
 func Price(at time.Time) float64 {
 	hour, day := clockHour(at)
 	level := 60 + 50*noise(2000+day)
-	level += 70*bump(hour, 19, 2.2) + 35*bump(hour, 8, 1.5) - 20*bump(hour, 3, 3)
+	level += 60*bump(hour, 19, 2.2) + 35*bump(hour, 8, 1.5) - 20*bump(hour, 3, 3)
 	level -= 150 * summer(day) * cloud(day) * bump(hour, 13.5, 2.6)
 	return math.Round(100*level) / 100
 }

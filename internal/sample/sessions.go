@@ -57,7 +57,7 @@ func Sessions() (out []Session) {
 			s := Session{User: fmt.Sprintf("U%02d", u), Type: kind}
 			s.Arrive = first.AddDate(0, 0, day).Add(time.Duration(60*hour) * time.Minute)
 			s.Left = s.Arrive.Add(time.Duration(60*stay) * time.Minute)
-			s.EnergyKWh = float64(int(100*min(3.4*stay, 2+(9+8*own(4))*draw(day, 5)*2))) / 100
+			s.EnergyKWh = float64(int(100*min(3.4*stay, 2+(12+12*own(4))*draw(day, 5)))) / 100
 			if !last.Left.IsZero() && s.Arrive.Before(last.Left) {
 				continue
 			}

@@ -10,16 +10,16 @@ import (
 	"testing"
 	"time"
 
+	made "github.com/getij/getij/internal/sample"
 	"github.com/getij/getij/internal/series"
 )
 
-// trondheim are the sessions of the private users in the real file.
-func trondheim(t *testing.T) (out []Record) {
+// privateUsers are the sessions of the private users in a file.
+func privateUsers(t *testing.T, data made.Data) (out []Record) {
 	t.Helper()
-	const path = "../../../shared/data/sessions/trondheim_home_sessions.csv"
-	f, err := os.Open(path)
+	f, err := os.Open(data.File(t, "sessions/trondheim_home_sessions.csv"))
 	if err != nil {
-		t.Skipf("the real file is not here: %v", err)
+		t.Fatal(err)
 	}
 	defer f.Close()
 	rows, err := csv.NewReader(f).ReadAll()
@@ -47,11 +47,15 @@ func trondheim(t *testing.T) (out []Record) {
 // How much a user borrows from others is chosen by what foretells best: half of
 // each user's arrivals, mixed with those of all others, against the other half.
 func TestBorrowingForetellsUnseenSessionsBest(t *testing.T) {
+	made.OnBoth(t, borrowingForetells)
+}
+
+func borrowingForetells(t *testing.T, data made.Data) {
 	type half struct {
 		seen, all *pool
 		unseen    []observed
 	}
-	users := byUser(trondheim(t))
+	users := byUser(privateUsers(t, data))
 	var halves []half
 	for i, list := range users {
 		if len(list) < 2*FewestSessions {
@@ -102,8 +106,16 @@ func TestBorrowingForetellsUnseenSessionsBest(t *testing.T) {
 
 // The sampler fitted to real users: sessions as near as chance allows, and users
 // that it has not seen no further than users are from each other.
-func TestTheFitToTrondheim(t *testing.T) {
-	records := trondheim(t)
+func TestTheFitToPrivateUsers(t *testing.T) {
+	made.OnBoth(t, fitIsNear)
+}
+
+func fitIsNear(t *testing.T, data made.Data) {
+	users, left := 53, 3 // of the real file
+	if data.Made {
+		users, left = made.PrivateUsers, 0
+	}
+	records := privateUsers(t, data)
 	f, err := Fit(records)
 	if err != nil {
 		t.Fatal(err)
@@ -112,7 +124,7 @@ func TestTheFitToTrondheim(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Users != 53 || c.Left != 3 {
+	if c.Users != users || c.Left != left {
 		t.Errorf("%d users, %d of whom too little is known", c.Users, c.Left)
 	}
 	if d := c.DataCorrelation - c.DrawnCorrelation; math.Abs(d) > 0.03 {

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"math"
 	"os"
 	"os/exec"
@@ -30,6 +29,8 @@ import (
 	"github.com/getij/getij/internal/potential"
 	"github.com/getij/getij/internal/reference/regions"
 	"github.com/getij/getij/internal/region"
+	"github.com/getij/getij/internal/sample"
+	"github.com/getij/getij/internal/witness"
 )
 
 // regionalSettings make a study quick: regions do not depend on the number of homes.
@@ -547,13 +548,7 @@ func regionalGeoPackage(t *testing.T, r *Result, path string, mw *regionalTable)
 
 // regionalOGR opens the file with GDAL, on which QGIS stands.
 func regionalOGR(t *testing.T, path string) {
-	if _, err := exec.LookPath("ogrinfo"); err != nil {
-		if os.Getenv("GETIJ_REQUIRE_ORACLES") != "" {
-			t.Fatalf("ogrinfo is required here: %v", err)
-		}
-		t.Skip("ogrinfo (Debian package gdal-bin) is not installed: the check by GDAL is left out")
-	}
-	out, err := exec.Command("ogrinfo", "-ro", "-so", "-al", path).CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), witness.Program(t, "ogrinfo", "gdal-bin"), "-ro", "-so", "-al", path).CombinedOutput()
 	if err != nil || strings.Contains(string(out), "Warning") {
 		t.Fatalf("%v: %s", err, out)
 	}
@@ -818,19 +813,6 @@ func TestOutlinesOfTheMapAreSimplifiedTogether(t *testing.T) {
 	}
 }
 
-// regionalFile is a real file of the folder beside the module.
-func regionalFile(t *testing.T, name string) string {
-	t.Helper()
-	dir, err := filepath.Abs("../../../shared/data")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
-		t.Skip("no folder shared/data beside the module: the test on real files is left out")
-	}
-	return filepath.Join(dir, "regions", name)
-}
-
 // Real files as the regions of a study. What they bring decides what comes out:
 //
 //   - wijken 2022 have dwellings and borders: types and vehicles come from their
@@ -869,22 +851,12 @@ func TestRealRegionsRunAsAStudy(t *testing.T) {
 		},
 	} {
 		t.Run(c.file, func(t *testing.T) {
-			r := runRegional(t, "data.regions="+regionalFile(t, c.file))
+			r := runRegional(t, "data.regions="+witness.Real(t, "regions/"+c.file))
 			g := r.Regional
 			if got := fmt.Sprint(g.Set.Levels()); got != c.levels || g.Set.Len() != c.regions || len(g.Set.OfLevel(region.Gemeente)) != c.gemeenten {
 				t.Errorf("%d regions, %d gemeenten, levels %s; want %d, %d, %s", g.Set.Len(), len(g.Set.OfLevel(region.Gemeente)), got, c.regions, c.gemeenten, c.levels)
 			}
-			ch := &g.Forecast.Changes
-			var changes []string
-			for _, x := range []struct {
-				what string
-				n    int
-			}{{"dwellings", ch.NoDwellings}, {"types", ch.NoTypes}, {"cars", ch.NoCars}, {"vans", ch.NoVans}, {"nothing", ch.NothingKnown}, {"too few types", ch.TooFewTypes}, {"driveways", ch.Driveways}} {
-				if x.n > 0 {
-					changes = append(changes, fmt.Sprintf("%s %d", x.what, x.n))
-				}
-			}
-			if got := strings.Join(changes, ", "); got != c.changes {
+			if got := imputed(r); got != c.changes {
 				t.Errorf("imputed: %s; want %s", got, c.changes)
 			}
 			y := regionalYear(t, r, 2050, "mid")
@@ -908,39 +880,162 @@ func TestRealRegionsRunAsAStudy(t *testing.T) {
 					t.Errorf("%s: %.0f, want %.0f", v.what, v.got, v.want)
 				}
 			}
-			sums := map[region.Level]int64{}
-			for i, v := range y.PointsByRegion {
-				sums[g.Set.At(i).Level] += int64(math.Round(1000 * v))
-			}
-			for level, sum := range sums {
-				if sum != sums[region.Land] {
-					t.Errorf("%s adds up to %d thousandths of a point, the land has %d", level, sum, sums[region.Land])
-				}
-			}
+			regionsHoldTogether(t, r)
 			if _, ok := g.MapLevel(); ok != c.withMap || g.CRS != c.crs || g.Set.At(g.Set.Len()-1).Vintage != c.vintage || g.Schematic {
 				t.Errorf("map %v, %v, of %d", ok, g.CRS, g.Set.At(g.Set.Len()-1).Vintage)
-			}
-			for i, h := range g.Forecast.Base.Homes {
-				if h.CarsAtDriveway > h.Cars+0.01 || h.VansAtDriveway > h.Vans+0.01 {
-					t.Errorf("%s: %+v has more vehicles at a driveway than in all", g.Set.At(i).Code, h)
-				}
 			}
 		})
 	}
 }
 
-// Ermelo's file has borders but no figures.
-func TestRealRegionsWithoutFiguresAreRefused(t *testing.T) {
-	path := regionalFile(t, "ermelo_cbs_buurten.gpkg")
-	_, err := tryRegional("data.regions=" + path)
-	want := "data.regions: " + path + ": none of the 16 regions has a number of dwellings or of households: a column with one of them was expected (dwellings, or CBS's woningvoorraad or aantal_huishoudens)"
-	if err == nil || err.Error() != want {
-		t.Errorf("got %v, want %s", err, want)
+// imputed are the counts of what a regions file lacked.
+func imputed(r *Result) string {
+	ch := &r.Regional.Forecast.Changes
+	var changes []string
+	for _, x := range []struct {
+		what string
+		n    int
+	}{{"dwellings", ch.NoDwellings}, {"types", ch.NoTypes}, {"cars", ch.NoCars}, {"vans", ch.NoVans}, {"nothing", ch.NothingKnown}, {"too few types", ch.TooFewTypes}, {"driveways", ch.Driveways}} {
+		if x.n > 0 {
+			changes = append(changes, fmt.Sprintf("%s %d", x.what, x.n))
+		}
 	}
-	var input *assume.InputError
-	if !errors.As(err, &input) {
-		t.Errorf("%T is not wrong input", err)
+	return strings.Join(changes, ", ")
+}
+
+// regionsHoldTogether asserts what is so of any regions.
+func regionsHoldTogether(t *testing.T, r *Result) {
+	t.Helper()
+	g, y := r.Regional, regionalYear(t, r, 2050, "mid")
+	sums := map[region.Level]int64{}
+	for i, v := range y.PointsByRegion {
+		sums[g.Set.At(i).Level] += int64(math.Round(1000 * v))
 	}
+	for level, sum := range sums {
+		if sum != sums[region.Land] {
+			t.Errorf("%s adds up to %d thousandths of a point, the land has %d", level, sum, sums[region.Land])
+		}
+	}
+	for i, h := range g.Forecast.Base.Homes {
+		if h.CarsAtDriveway > h.Cars+0.01 || h.VansAtDriveway > h.Vans+0.01 {
+			t.Errorf("%s: %+v has more vehicles at a driveway than in all", g.Set.At(i).Code, h)
+		}
+	}
+}
+
+// The built-in regions as files of three kinds, each with less than the built-in
+// table has. What is left out is made up for, so that each gemeente comes to what
+// it has in the reference study:
+//
+//   - gemeenten with households alone: all else is the built-in table's;
+//   - wijken with dwellings alone: types are their gemeente's, vehicles its number
+//     per household times their dwellings;
+//   - buurten with dwellings by type and cars, of a third of the gemeenten: vans are
+//     their gemeente's.
+func TestMadeRegionsComeToWhatTheBuiltInOnesDo(t *testing.T) {
+	m, err := regions.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	counts, inDwellings := map[string]regions.Counts{}, 0
+	for i := range m.Gemeenten {
+		counts[m.Gemeenten[i].Code] = m.Gemeenten[i].Counts
+		if sample.InDwellings(i) {
+			for k := range m.Buurten {
+				if m.Buurten[k].Gemeente == m.Gemeenten[i].Code {
+					inDwellings++
+				}
+			}
+		}
+	}
+	builtIn := regionalResult(t)
+	points := regionalYear(t, builtIn, 2050, "mid").PointsByRegion
+	for _, c := range []struct {
+		file      string
+		gemeenten int
+		levels    string
+		changes   string
+		vintage   int
+		crs       region.CRS
+		withMap   bool
+		dwellings func(regions.Counts) int
+		share     func(regions.Counts) float64 // of its points in the reference study
+		tolerance float64
+	}{
+		{
+			"cbs_gemeenten_2023.geojson", 342, "[land provincie gemeente]", "dwellings 342, types 342, cars 342, vans 342", 2023, region.WGS84, true,
+			func(c regions.Counts) int { return c.Households },
+			func(regions.Counts) float64 { return 1 }, 0.005,
+		},
+		{
+			"cbs_wijken_2022_rd.gpkg", 342, "[land provincie gemeente wijk]", "types 1759, cars 1759, vans 1759", 2022, region.RDNew, true,
+			func(c regions.Counts) int { return c.Dwellings() },
+			func(c regions.Counts) float64 { return float64(c.Dwellings()) / float64(c.Households) }, 0.005,
+		},
+		{
+			"buurt_2016_stedin_dwellings_cars.csv", 114, "[land provincie gemeente wijk buurt]", fmt.Sprintf("vans %d", inDwellings), 2016, 0, false,
+			func(c regions.Counts) int { return c.Dwellings() },
+			func(regions.Counts) float64 { return 1 }, 0.03,
+		},
+	} {
+		t.Run(c.file, func(t *testing.T) {
+			r := runRegional(t, "data.regions="+sample.File(t, "regions/"+c.file))
+			g, y := r.Regional, regionalYear(t, r, 2050, "mid")
+			list := g.Set.OfLevel(region.Gemeente)
+			if got := fmt.Sprint(g.Set.Levels()); len(list) != c.gemeenten || got != c.levels || imputed(r) != c.changes {
+				t.Errorf("%d gemeenten, levels %s, imputed %s; want %d, %s, %s", len(list), got, imputed(r), c.gemeenten, c.levels, c.changes)
+			}
+			dwellings, compared, ownCars, leasing := 0, 0, !strings.Contains(c.changes, "cars"), g.Forecast.Changes.LeaseCars
+			for _, i := range list {
+				code := g.Set.At(i).Code
+				at, ok := builtIn.Regional.Set.Index(code)
+				if !ok {
+					t.Fatalf("no gemeente %s is built in", code)
+				}
+				dwellings += c.dwellings(counts[code])
+				want := points[at] * c.share(counts[code])
+				// Near the limit beyond which cars are a leasing company's, cars per
+				// dwelling and per household may lie on either side.
+				if name := g.Set.At(i).Name; slices.Contains(leasing, name) != slices.Contains(builtIn.Regional.Forecast.Changes.LeaseCars, name) && ownCars {
+					continue
+				}
+				compared++
+				if got := y.PointsByRegion[i]; math.Abs(got-want) > c.tolerance*want {
+					t.Errorf("%s: %.1f points in 2050, want %.1f", code, got, want)
+				}
+			}
+			if compared < len(list)*95/100 {
+				t.Errorf("only %d of %d gemeenten were compared", compared, len(list))
+			}
+			if got := g.Forecast.Base.Homes[0].Dwellings; math.Abs(got-float64(dwellings)) > 0.5 {
+				t.Errorf("%.3f dwellings, the file has %d", got, dwellings)
+			}
+			regionsHoldTogether(t, r)
+			if _, ok := g.MapLevel(); ok != c.withMap || g.CRS != c.crs || g.Set.At(g.Set.Len()-1).Vintage != c.vintage || g.Schematic {
+				t.Errorf("map %v, %v, of %d", ok, g.CRS, g.Set.At(g.Set.Len()-1).Vintage)
+			}
+		})
+	}
+}
+
+// A file may have borders but no figures.
+func TestRegionsWithoutFiguresAreRefused(t *testing.T) {
+	sample.OnBoth(t, func(t *testing.T, data sample.Data) {
+		buurten := 16
+		if data.Made {
+			buurten = 21
+		}
+		path := data.File(t, "regions/ermelo_cbs_buurten.gpkg")
+		_, err := tryRegional("data.regions=" + path)
+		want := fmt.Sprintf("data.regions: %s: none of the %d regions has a number of dwellings or of households: a column with one of them was expected (dwellings, or CBS's woningvoorraad or aantal_huishoudens)", path, buurten)
+		if err == nil || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
+		var input *assume.InputError
+		if !errors.As(err, &input) {
+			t.Errorf("%T is not wrong input", err)
+		}
+	})
 }
 
 // Areas of substations: a user's own codes, level and capacities.

@@ -18,33 +18,22 @@ import (
 	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/dataset/seriesfile"
 	"github.com/getij/getij/internal/dataset/sessionfile"
+	"github.com/getij/getij/internal/sample"
 	"github.com/getij/getij/internal/study"
 )
 
-// realData is the folder of real files beside the module.
-const realData = "../../../shared/data/"
+// dynamicOnly is one contract, for what is not about the others.
+const dynamicOnly = "contracts=[{kind: dynamic}]"
 
-// needRealData skips a test where the folder is not.
-func needRealData(t *testing.T) {
+// settings set the prices of a year, solar output and a load profile.
+func settings(t *testing.T, data sample.Data) []string {
 	t.Helper()
-	if _, err := os.Stat(realData); err != nil {
-		t.Skipf("the real files are not here: %v", err)
+	return []string{
+		"data.prices=" + data.File(t, "prices/nl_day_ahead_2024_hourly.csv"),
+		"data.load=" + data.File(t, "load/edsn_e1a_2015_quarter_hour.csv"),
+		"data.solar=" + data.File(t, "solar/ned_solar_nl_2024_hourly.csv"),
 	}
 }
-
-var (
-	// onRealData sets prices of 2024, NED's solar output and E1A of 2015.
-	onRealData = []string{
-		"data.prices=" + realData + "prices/nl_day_ahead_2024_hourly.csv",
-		"data.load=" + realData + "load/edsn_e1a_2015_quarter_hour.csv",
-		"data.solar=" + realData + "solar/ned_solar_nl_2024_hourly.csv",
-	}
-	// dynamicOnly is one contract, for what is not about the others.
-	dynamicOnly = "contracts=[{kind: dynamic}]"
-
-	realYear      = sync.OnceValues(func() (*study.Result, error) { return runProfiles(onRealData...) })
-	referenceYear = sync.OnceValues(func() (*study.Result, error) { return runProfiles(dynamicOnly) })
-)
 
 func runProfiles(settings ...string) (*study.Result, error) {
 	s, err := assume.Load("", settings)
@@ -54,16 +43,23 @@ func runProfiles(settings ...string) (*study.Result, error) {
 	return study.RunProfiles(context.Background(), s, nil)
 }
 
-// realResult is the study of 100 homes on real input.
-func realResult(t *testing.T) *study.Result {
+// years are the studies of 100 homes, run once for all tests.
+var years = map[sample.Data]*study.Result{}
+
+// yearOn is the study of 100 homes on files.
+func yearOn(t *testing.T, data sample.Data) *study.Result {
 	t.Helper()
-	needRealData(t)
-	r, err := realYear()
-	if err != nil {
-		t.Fatal(err)
+	if years[data] == nil {
+		r, err := runProfiles(settings(t, data)...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		years[data] = r
 	}
-	return r
+	return years[data]
 }
+
+var referenceYear = sync.OnceValues(func() (*study.Result, error) { return runProfiles(dynamicOnly) })
 
 func referenceResult(t *testing.T) *study.Result {
 	t.Helper()
@@ -102,38 +98,37 @@ func dynamicFigures(t *testing.T, r *study.Result) {
 	}
 }
 
-func TestRealInputGivesTheFindingsOfTheReport(t *testing.T) {
-	r := realResult(t)
-	dynamicFigures(t, r)
-	for _, contract := range []string{"single", "dual"} {
-		between(t, contract+", V2G, kWh discharged", summary(t, r, contract, dispatch.V2G).DischargedKWh, 0, 100)
-	}
-	if r.SyntheticNote() != "synthetic reference data: sessions" {
-		t.Errorf("only the sessions are sampled, the results say %q", r.SyntheticNote())
-	}
-	for _, in := range r.Inputs {
-		if len(in.Mends) > 0 {
-			t.Errorf("%s was mended, the file is clean: %+v", in.File, in.Mends)
+func TestInputFilesGiveTheFindingsOfTheReport(t *testing.T) {
+	sample.OnBoth(t, func(t *testing.T, data sample.Data) {
+		r := yearOn(t, data)
+		dynamicFigures(t, r)
+		for _, contract := range []string{"single", "dual"} {
+			between(t, contract+", V2G, kWh discharged", summary(t, r, contract, dispatch.V2G).DischargedKWh, 0, 100)
 		}
-	}
+		if r.SyntheticNote() != "synthetic reference data: sessions" {
+			t.Errorf("only the sessions are sampled, the results say %q", r.SyntheticNote())
+		}
+		for _, in := range r.Inputs {
+			if len(in.Mends) > 0 {
+				t.Errorf("%s was mended, the file is clean: %+v", in.File, in.Mends)
+			}
+		}
+	})
 }
 
 func TestTheReferenceStudyGivesTheFindingsOfTheReport(t *testing.T) {
 	dynamicFigures(t, referenceResult(t))
 }
 
-// onBoth runs a test on the built-in year and on real input.
-func onBoth(t *testing.T, check func(t *testing.T, data []string)) {
+// onAll runs a test on the built-in year and on files.
+func onAll(t *testing.T, check func(t *testing.T, inputs []string)) {
 	t.Run("reference", func(t *testing.T) { check(t, nil) })
-	t.Run("real input", func(t *testing.T) {
-		needRealData(t)
-		check(t, onRealData)
-	})
+	sample.OnBoth(t, func(t *testing.T, data sample.Data) { check(t, settings(t, data)) })
 }
 
 func TestWithoutNetMeteringTheEveningIsNotFedIn(t *testing.T) {
-	onBoth(t, func(t *testing.T, data []string) {
-		r, err := runProfiles(slices.Concat(data, []string{"modes=[v2g]", dynamicOnly, "contracts.dynamic.net_metering=false"})...)
+	onAll(t, func(t *testing.T, inputs []string) {
+		r, err := runProfiles(slices.Concat(inputs, []string{"modes=[v2g]", dynamicOnly, "contracts.dynamic.net_metering=false"})...)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -142,8 +137,8 @@ func TestWithoutNetMeteringTheEveningIsNotFedIn(t *testing.T) {
 }
 
 func TestAlwaysPluggedInFeedsInTwiceAsMuch(t *testing.T) {
-	onBoth(t, func(t *testing.T, data []string) {
-		r, err := runProfiles(slices.Concat(data, []string{"modes=[v2g]", dynamicOnly, "behaviour.plug_in=always"})...)
+	onAll(t, func(t *testing.T, inputs []string) {
+		r, err := runProfiles(slices.Concat(inputs, []string{"modes=[v2g]", dynamicOnly, "behaviour.plug_in=always"})...)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -155,10 +150,10 @@ func TestAlwaysPluggedInFeedsInTwiceAsMuch(t *testing.T) {
 // within 15 % of what 2024 says. An evening mean near zero, as that of V2H, is
 // held to 20 W.
 func TestTheReferenceYearIsLikeTheRealOne(t *testing.T) {
-	real := realResult(t)
+	actual := yearOn(t, sample.Data{}) // of 2024: no made year can stand in for it
 	reference := referenceResult(t)
 	for _, mode := range dispatch.Modes() {
-		want, got := summary(t, real, "dynamic", mode), summary(t, reference, "dynamic", mode)
+		want, got := summary(t, actual, "dynamic", mode), summary(t, reference, "dynamic", mode)
 		for _, f := range []struct {
 			what      string
 			got, want float64
@@ -185,66 +180,75 @@ func TestTheReferenceYearIsLikeTheRealOne(t *testing.T) {
 // What was charged, less losses and what was given back, is what the car drove:
 // the same for every home under every contract and way to charge.
 func TestEveryHomeDrivesAsMuchInEveryCase(t *testing.T) {
-	r := realResult(t)
-	eta := math.Sqrt(r.Study.Charger.RoundTripEfficiency)
-	for _, c := range r.Cases {
-		for i, h := range c.Homes {
-			driven := r.Cases[0].Homes[i].ChargedKWh * eta // regular
-			if kWh := h.ChargedKWh*eta - h.DischargedKWh/eta; math.Abs(kWh-driven) > 1e-6 {
-				t.Errorf("%s, home %d: %.9f kWh for driving, regular charging gives %.9f", c.Name(), i+1, kWh, driven)
+	sample.OnBoth(t, func(t *testing.T, data sample.Data) {
+		r := yearOn(t, data)
+		eta := math.Sqrt(r.Study.Charger.RoundTripEfficiency)
+		for _, c := range r.Cases {
+			for i, h := range c.Homes {
+				driven := r.Cases[0].Homes[i].ChargedKWh * eta // regular
+				if kWh := h.ChargedKWh*eta - h.DischargedKWh/eta; math.Abs(kWh-driven) > 1e-6 {
+					t.Errorf("%s, home %d: %.9f kWh for driving, regular charging gives %.9f", c.Name(), i+1, kWh, driven)
+				}
 			}
 		}
-	}
+	})
 }
 
 // More freedom never costs more, for any home.
 func TestMoreFreedomNeverCostsAHomeMore(t *testing.T) {
-	r := realResult(t)
-	for k, c := range r.Cases {
-		if c.Mode == dispatch.Regular {
-			continue
-		}
-		for i, h := range c.Homes {
-			if before := r.Cases[k-1].Homes[i].CostEUR; h.CostEUR > before+1e-6 {
-				t.Errorf("%s, home %d: %.6f EUR, with less freedom %.6f", c.Name(), i+1, h.CostEUR, before)
+	sample.OnBoth(t, func(t *testing.T, data sample.Data) {
+		r := yearOn(t, data)
+		for k, c := range r.Cases {
+			if c.Mode == dispatch.Regular {
+				continue
+			}
+			for i, h := range c.Homes {
+				if before := r.Cases[k-1].Homes[i].CostEUR; h.CostEUR > before+1e-6 {
+					t.Errorf("%s, home %d: %.6f EUR, with less freedom %.6f", c.Name(), i+1, h.CostEUR, before)
+				}
 			}
 		}
-	}
+	})
 }
 
-// The 88 users of Trondheim that have sessions in the year are 88 homes, with the
-// file's energies but for the cuts that are counted.
-func TestSessionsOfTrondheimRunAsRealHomes(t *testing.T) {
-	needRealData(t)
-	const path = realData + "sessions/trondheim_home_sessions.csv"
-	r, err := runProfiles(slices.Concat(onRealData, []string{"data.sessions=" + path, "homes=88", "modes=[regular, v2g]", dynamicOnly})...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := r.Changes
-	if c.Users != 88 || c.HomesSharingUser != 0 || c.SessionsMovedWeeks != 261 {
-		t.Errorf("got %+v, want each of 88 users once, moved by 261 weeks", c)
-	}
-	sessions, kWh := inYear(t, path, c.SessionsMovedWeeks, r)
-	if got := c.SessionsTotal + c.SessionsMerged; got != sessions {
-		t.Errorf("%d sessions in the study, %d of the file's fall in %d", got, sessions, r.Study.Year)
-	}
-	near(t, "energy of the sessions, kWh", c.SessionsTotalKWh, kWh, 1e-6)
-	if share := (c.SessionsCutBatteryKWh + c.SessionsCutTimeKWh) / kWh; share > 0.01 {
-		t.Errorf("%.1f %% of the energy was cut: real sessions fit a 70 kWh car", 100*share)
-	}
-	charged := 0.0
-	for _, h := range r.Case("dynamic", dispatch.Regular).Homes {
-		charged += h.ChargedKWh
-	}
-	near(t, "charged, kWh", charged, kWh-c.SessionsCutBatteryKWh-c.SessionsCutTimeKWh, 1e-6)
-	if r.SyntheticNote() != "" {
-		t.Errorf("nothing is synthetic, the results say %q", r.SyntheticNote())
-	}
-	// These cars take 800 kWh a year: they have less to give, but they give.
-	if v2g := summary(t, r, "dynamic", dispatch.V2G); !(v2g.EveningMeanKW < -0.2) || !(*v2g.SavingVsRegularEUR > 0) {
-		t.Errorf("with V2G the evening mean is %.2f kW and the saving %.0f EUR", v2g.EveningMeanKW, *v2g.SavingVsRegularEUR)
-	}
+// The users that have sessions in the year are as many homes, with the file's
+// energies but for the cuts that are counted.
+func TestRecordedSessionsRunAsHomes(t *testing.T) {
+	sample.OnBoth(t, func(t *testing.T, data sample.Data) {
+		path := data.File(t, "sessions/trondheim_home_sessions.csv")
+		homes, weeks := 88, 261 // of the real file
+		if data.Made {
+			homes, weeks = sample.SessionUsers, 261
+		}
+		r, err := runProfiles(slices.Concat(settings(t, data), []string{"data.sessions=" + path, "homes=" + strconv.Itoa(homes), "modes=[regular, v2g]", dynamicOnly})...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := r.Changes
+		if c.Users != homes || c.HomesSharingUser != 0 || c.SessionsMovedWeeks != weeks {
+			t.Errorf("got %+v, want each of %d users once, moved by %d weeks", c, homes, weeks)
+		}
+		sessions, kWh := inYear(t, path, c.SessionsMovedWeeks, r)
+		if got := c.SessionsTotal + c.SessionsMerged; got != sessions {
+			t.Errorf("%d sessions in the study, %d of the file's fall in %d", got, sessions, r.Study.Year)
+		}
+		near(t, "energy of the sessions, kWh", c.SessionsTotalKWh, kWh, 1e-6)
+		if share := (c.SessionsCutBatteryKWh + c.SessionsCutTimeKWh) / kWh; share > 0.01 {
+			t.Errorf("%.1f %% of the energy was cut: these sessions fit a 70 kWh car", 100*share)
+		}
+		charged := 0.0
+		for _, h := range r.Case("dynamic", dispatch.Regular).Homes {
+			charged += h.ChargedKWh
+		}
+		near(t, "charged, kWh", charged, kWh-c.SessionsCutBatteryKWh-c.SessionsCutTimeKWh, 1e-6)
+		if r.SyntheticNote() != "" {
+			t.Errorf("nothing is synthetic, the results say %q", r.SyntheticNote())
+		}
+		// These cars take little: they have less to give, but they give.
+		if v2g := summary(t, r, "dynamic", dispatch.V2G); !(v2g.EveningMeanKW < -0.2) || !(*v2g.SavingVsRegularEUR > 0) {
+			t.Errorf("with V2G the evening mean is %.2f kW and the saving %.0f EUR", v2g.EveningMeanKW, *v2g.SavingVsRegularEUR)
+		}
+	})
 }
 
 // inYear counts the file's sessions that lie in the study's year when moved, to
@@ -288,40 +292,75 @@ func inYear(t *testing.T, path string, weeks int, r *study.Result) (sessions int
 	return sessions, kWh
 }
 
-// The ten homes of Zonnedael, each with its own meter, and homes drawn after the
-// private users of Trondheim: imported, and run from end to end.
-func TestAStudyOnZonnedaelsHomesAndASamplerFittedToTrondheim(t *testing.T) {
-	needRealData(t)
+// Ten homes, each with its own meter, and homes drawn after the private users of a
+// file: imported, and run from end to end.
+func TestAStudyOnMetersAndASamplerFittedToSessions(t *testing.T) {
+	sample.OnBoth(t, metersAndFittedSampler)
+}
+
+// aWeek is the made private users' mean number of sessions and kWh a week: of n
+// arrivals, n-1 lie in the time between the first and the last.
+func aWeek() (sessions, kWh float64) {
+	type user struct {
+		first, last   time.Time
+		sessions, kWh float64
+	}
+	users := map[string]*user{}
+	for _, s := range sample.Sessions() {
+		if s.Type != "Private" {
+			continue
+		}
+		u := users[s.User]
+		if u == nil {
+			u = &user{first: s.Arrive}
+			users[s.User] = u
+		}
+		u.last, u.sessions, u.kWh = s.Arrive, u.sessions+1, u.kWh+s.EnergyKWh
+	}
+	for _, u := range users {
+		weeks := u.last.Sub(u.first).Hours() / 24 / 7
+		rate := (u.sessions - 1) / weeks
+		sessions += rate / float64(len(users))
+		kWh += rate * u.kWh / u.sessions / float64(len(users))
+	}
+	return sessions, kWh
+}
+
+func metersAndFittedSampler(t *testing.T, data sample.Data) {
+	perWeek, kWhPerWeek := 4.34, 47.2 // the real users' mean
+	if data.Made {
+		perWeek, kWhPerWeek = aWeek()
+	}
 	dir := t.TempDir()
-	meters, err := seriesfile.Read(dataset.Load, []string{realData + "load/zonnedael_2013_sample10_wh_quarter_hour.csv"}, seriesfile.Options{})
+	meters, err := seriesfile.Read(dataset.Load, []string{data.File(t, "load/zonnedael_2013_sample10_wh_quarter_hour.csv")}, seriesfile.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := seriesfile.WriteCSV(dir+"/meters.csv", meters); err != nil {
 		t.Fatal(err)
 	}
-	sessions, err := sessionfile.Read(t.Context(), []string{realData + "sessions/trondheim_home_sessions.csv"}, sessionfile.Options{Only: map[string]string{"user_type": "Private"}, TempDir: dir})
+	sessions, err := sessionfile.Read(t.Context(), []string{data.File(t, "sessions/trondheim_home_sessions.csv")}, sessionfile.Options{Only: map[string]string{"user_type": "Private"}, TempDir: dir})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := errors.Join(sessions.WriteCSV(t.Context(), dir+"/sessions.csv"), sessions.Close()); err != nil {
 		t.Fatal(err)
 	}
-	settings := append([]string{dynamicOnly, "homes=200", "data.meters=" + dir + "/meters.csv", "data.sessions=" + dir + "/sessions.csv"}, onRealData[0], onRealData[2])
-	fitted, err := runProfiles(append(settings, "data.sessions_as=fitted")...)
+	inputs := settings(t, data)
+	own := []string{dynamicOnly, "homes=200", "data.meters=" + dir + "/meters.csv", "data.sessions=" + dir + "/sessions.csv", inputs[0], inputs[2]}
+	fitted, err := runProfiles(append(own, "data.sessions_as=fitted")...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	regular, v2g := summary(t, fitted, "dynamic", dispatch.Regular), summary(t, fitted, "dynamic", dispatch.V2G)
-	// The users' mean: 4.34 sessions a week and 47.2 kWh a week.
-	between(t, "sessions a home and year", regular.Sessions, 0.96*4.34*366/7, 1.04*4.34*366/7)
-	between(t, "kWh charged a home and year", regular.ChargedKWh, 0.93*47.2*366/7, 1.03*47.2*366/7)
+	between(t, "sessions a home and year", regular.Sessions, 0.96*perWeek*366/7, 1.04*perWeek*366/7)
+	between(t, "kWh charged a home and year", regular.ChargedKWh, 0.93*kWhPerWeek*366/7, 1.03*kWhPerWeek*366/7)
 	between(t, "regular, evening mean, kW", regular.EveningMeanKW, 0.4, 1.2)
 	if v2g.EveningMeanKW > -0.75 || v2g.EnergyCostEUR >= regular.EnergyCostEUR {
 		t.Errorf("V2G takes %.2f kW in the evening and costs %.0f EUR, regular costs %.0f", v2g.EveningMeanKW, v2g.EnergyCostEUR, regular.EnergyCostEUR)
 	}
 	// As recorded, users count for the part of the year in which they were seen.
-	recorded, err := runProfiles(settings...)
+	recorded, err := runProfiles(own...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -336,8 +375,11 @@ func TestAStudyOnZonnedaelsHomesAndASamplerFittedToTrondheim(t *testing.T) {
 // sessions_fit.csv is a table: as many cells in every row, numbers where numbers
 // belong.
 func TestTheFitIsWrittenAsATable(t *testing.T) {
-	needRealData(t)
-	s, err := assume.Load("", []string{dynamicOnly, "modes=[regular]", "homes=2", "data.sessions_as=fitted", "data.sessions=" + realData + "sessions/trondheim_home_sessions.csv"})
+	sample.OnBoth(t, fitIsATable)
+}
+
+func fitIsATable(t *testing.T, data sample.Data) {
+	s, err := assume.Load("", []string{dynamicOnly, "modes=[regular]", "homes=2", "data.regions=testdata/regions.csv", "data.sessions_as=fitted", "data.sessions=" + data.File(t, "sessions/trondheim_home_sessions.csv")})
 	if err != nil {
 		t.Fatal(err)
 	}
