@@ -1,6 +1,9 @@
 // The server's API (/api/v1/openapi.json), as far as the pages use it. Power in kW
 // per home, positive is charging, unless a name says otherwise.
 
+import { common } from "./i18n.svelte";
+import { result } from "./result.svelte";
+
 export type Months = (number | null)[][]; // 12 months of 96 quarters of the local day
 
 export interface CaseSummary {
@@ -199,7 +202,10 @@ export class Problem extends Error {
 
 const base = "/api/v1";
 
-async function answer(response: Response): Promise<Response> {
+// ask sends a request about the result that the page shows.
+async function ask(path: string, init: RequestInit = {}): Promise<Response> {
+  const response = await fetch(base + path, { ...init, headers: { ...init.headers, ...result.headers() } });
+  result.hear(response);
   if (response.ok) return response;
   let detail = response.statusText;
   let errors: Problem["errors"] = [];
@@ -210,14 +216,17 @@ async function answer(response: Response): Promise<Response> {
   } catch {
     // not JSON: the status line must do
   }
+  if (response.status === 409 && result.replaced) detail = common("replaced");
   const after = Number(response.headers.get("Retry-After") ?? NaN);
   throw new Problem(response.status, detail, errors, Number.isFinite(after) ? after : undefined);
 }
 
 async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
-  const response = await answer(await fetch(base + path, signal ? { signal } : {}));
-  return (await response.json()) as T;
+  return (await (await ask(path, signal ? { signal } : {})).json()) as T;
 }
+
+const post = (path: string, request: LabRequest, signal?: AbortSignal) =>
+  ask(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(request), ...(signal ? { signal } : {}) });
 
 export const api = {
   study: () => get<Study>("/study"),
@@ -226,27 +235,11 @@ export const api = {
   regions: () => get<Regions>("/regions"),
   region: (code: string, signal?: AbortSignal) => get<Region>(`/regions/${encodeURIComponent(code)}`, signal),
   // Charge points of a scenario: year by year, regions by number.
-  points: async (scenario: string): Promise<Float32Array> => {
-    const response = await answer(await fetch(`${base}/points/${encodeURIComponent(scenario)}.bin`));
-    return new Float32Array(await response.arrayBuffer());
-  },
-  lab: async (request: LabRequest, signal?: AbortSignal): Promise<LabAnswer> => {
-    const response = await answer(
-      await fetch(`${base}/lab`, {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify(request),
-        ...(signal ? { signal } : {}),
-      }),
-    );
-    return (await response.json()) as LabAnswer;
-  },
-  labStudy: async (request: LabRequest): Promise<Blob> => {
-    const response = await answer(
-      await fetch(`${base}/lab/study`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(request) }),
-    );
-    return response.blob();
-  },
+  points: async (scenario: string): Promise<Float32Array> => new Float32Array(await (await ask(`/points/${encodeURIComponent(scenario)}.bin`)).arrayBuffer()),
+  lab: async (request: LabRequest, signal?: AbortSignal): Promise<LabAnswer> => (await (await post("/lab", request, signal)).json()) as LabAnswer,
+  labStudy: async (request: LabRequest): Promise<Blob> => (await post("/lab/study", request)).blob(),
+  // Whether another result is served is heard in the answer, whatever it is.
+  look: () => ask("/study", { method: "HEAD" }).catch(() => undefined),
   file: (name: string) => `${base}/files/${name}`,
   tiles: (level: string) => `${location.origin}${base}/tiles/${level}/{z}/{x}/{y}.mvt`,
 };

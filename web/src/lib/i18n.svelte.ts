@@ -71,6 +71,7 @@ export const common = texts({
   synthetic: { nl: "synthetisch jaar", en: "synthetic year" },
   noData: { nl: "geen gegevens", en: "no data" },
   retry: { nl: "Opnieuw proberen", en: "Try again" },
+  replaced: { nl: "Er zijn nieuwe resultaten: deze pagina toont die van ervoor.", en: "There are new results: this page shows those from before." },
   loading: { nl: "Laden …", en: "Loading …" },
 });
 

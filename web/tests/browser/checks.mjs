@@ -204,3 +204,27 @@ checks["profiles: a chart has a table, and downloads as SVG, PNG and CSV"] = asy
   await page.getByRole("button", { name: /table/i }).first().click();
   await page.locator("main table").first().waitFor();
 };
+
+checks["new results in the folder are told, and shown when asked for"] = async ({ open, screenshot }) => {
+  for (const [path, text, button] of [
+    ["/lab?lang=nl", "Er zijn nieuwe resultaten: deze pagina toont die van ervoor.", "Nieuwe resultaten tonen"],
+    ["/map?lang=en", "There are new results: this page shows those from before.", "Show the new results"],
+  ]) {
+    const page = await open(path, { allow: /409/ });
+    await ready(page);
+    assert.equal(await page.getByText(text).count(), 0);
+    // As if the server had just loaded another result: it refuses what is about the one before.
+    await page.route("**/api/v1/study", async (route) => {
+      assert.ok(route.request().headers()["getij-result"], "a request does not say which result it is about");
+      await route.fulfill({ status: 409, contentType: "application/problem+json", headers: { "Getij-Result": "another" }, body: "{}" });
+    });
+    await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+    await page.getByText(text).waitFor();
+    await fits(page);
+    await screenshot(page, `replaced-${path.slice(1, 4)}`);
+    await page.unroute("**/api/v1/study");
+    await Promise.all([page.waitForNavigation(), page.getByRole("button", { name: button }).click()]);
+    await ready(page);
+    assert.equal(await page.getByText(text).count(), 0);
+  }
+};
