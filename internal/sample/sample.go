@@ -122,8 +122,8 @@ func cloud(day int) float64 { return 0.15 + 0.85*noise(1000+day) }
 // night and on sunny middays, below zero on some of them, dear in the evening.
 func Price(at time.Time) float64 {
 	hour, day := clockHour(at)
-	level := 60 + 50*noise(2000+day)
-	level += 60*bump(hour, 19, 2.2) + 35*bump(hour, 8, 1.5) - 20*bump(hour, 3, 3)
+	level, evening := 60+50*noise(2000+day), noise(3000+day)
+	level += 150*evening*evening*bump(hour, 18.5, 2) + 35*bump(hour, 8, 1.5) - 25*noise(4000+day)*bump(hour, 3, 3)
 	level -= 150 * summer(day) * cloud(day) * bump(hour, 13.5, 2.6)
 	return math.Round(100*level) / 100
 }

@@ -411,3 +411,4 @@ func fitIsATable(t *testing.T, data sample.Data) {
 		}
 	}
 }
+
