@@ -49,16 +49,18 @@ var table = map[string]string{
 	"internal/fetch":   "series durable",
 	"internal/figure":  "",
 	"internal/assume":  "userfile dispatch tariff session outlook potential",
-	"internal/study": "assume durable userfile dispatch series tariff session home cohort region driveway outlook potential " +
-		"reference reference/regions dataset dataset/regionfile dataset/seriesfile dataset/sessionfile",
-	"internal/report": "assume study figure durable dispatch series tariff session home cohort region outlook potential",
-	"internal/server": "assume study report figure dispatch series tariff session home cohort region driveway outlook potential " +
-		"dataset dataset/regionfile",
-	"web":            "",
-	"cmd/getij":      "*",
-	"bench":          "*",
-	"bench/serve":    "*",
-	"bench/sessions": "",
+	"internal/table":   "",
+	"internal/result":  "assume table durable dispatch series session cohort region outlook dataset dataset/regionfile",
+	"internal/study": "assume result userfile dispatch series tariff session home cohort region driveway outlook potential " +
+		"reference reference/regions dataset dataset/regionfile",
+	"internal/export": "result assume table durable outlook",
+	"internal/report": "result assume figure durable dispatch series tariff session cohort region outlook",
+	"internal/server": "study result assume figure dispatch series cohort region outlook dataset dataset/regionfile",
+	"web":             "",
+	"cmd/getij":       "*",
+	"bench":           "*",
+	"bench/serve":     "*",
+	"bench/sessions":  "",
 }
 
 // pure are the packages that only compute: no files, network, clock, log or

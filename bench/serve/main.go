@@ -19,8 +19,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/server"
-	"github.com/getij/getij/internal/study"
 	"github.com/getij/getij/web"
 )
 
@@ -52,7 +52,7 @@ func (l *load) note(kind string, took time.Duration, ok bool) {
 }
 
 func run(dir string, readers int, length time.Duration) error {
-	folder, err := study.OpenFolder(dir)
+	folder, err := result.Open(dir)
 	if err != nil {
 		return err
 	}
@@ -81,7 +81,7 @@ func run(dir string, readers int, length time.Duration) error {
 		wg.Go(func() {
 			rng := rand.New(rand.NewPCG(1, uint64(i)))
 			for time.Now().Before(until) {
-				kind, path := request(rng, folder.Regional.Code)
+				kind, path := request(rng, folder.Regions.Code)
 				start := time.Now()
 				response, err := client.Get(base + path)
 				ok := err == nil

@@ -7,11 +7,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/getij/getij/internal/durable"
-	"github.com/getij/getij/internal/study"
+	"github.com/getij/getij/internal/export"
 )
 
 func exportCommand() *cobra.Command {
-	var o study.ExportOptions
+	var o export.Options
 	cmd := &cobra.Command{
 		Use:   "export DIR",
 		Short: "Write regional results of any year and scenario in other formats",
@@ -25,7 +25,7 @@ sheet per level), Parquet or GeoPackage (a layer per level, RD New).`,
 			if err := durable.MkdirAll(o.Out); err != nil {
 				return err
 			}
-			files, err := study.Export(args[0], o)
+			files, err := export.Write(args[0], o)
 			for _, f := range files {
 				fmt.Fprintln(cmd.OutOrStdout(), f)
 			}
@@ -33,7 +33,7 @@ sheet per level), Parquet or GeoPackage (a layer per level, RD New).`,
 		},
 	}
 	f := cmd.Flags()
-	f.StringSliceVar(&o.Formats, "format", []string{"csv"}, "formats, of "+strings.Join(study.ExportFormats(), ", "))
+	f.StringSliceVar(&o.Formats, "format", []string{"csv"}, "formats, of "+strings.Join(export.Formats(), ", "))
 	f.IntVar(&o.Year, "year", 0, "year, 2025 to 2050 (default: the study's)")
 	f.StringVar(&o.Scenario, "scenario", "", "low, mid or high (default: the study's)")
 	f.StringVar(&o.Level, "level", "", "only this level, such as gemeente (default: all)")

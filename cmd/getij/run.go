@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/getij/getij/internal/assume"
-	"github.com/getij/getij/internal/study"
+	"github.com/getij/getij/internal/result"
 )
 
 func runCommand() *cobra.Command {
@@ -45,28 +45,23 @@ Every assumption can be set on the command line; ` + "`getij init`" + ` lists th
 			if out == "" {
 				out = filepath.Join("results", s.Name)
 			}
-			place, err := study.Claim(out)
+			place, err := result.Claim(out)
 			if err != nil {
 				return err
 			}
 			defer func() { err = errors.Join(err, place.Release()) }()
 			bar := newProgress(cmd.ErrOrStderr(), quiet)
-			var r *study.Result
-			err = runInto(cmd.Context(), place, s, bar, func(done *study.Result) { r = done })
+			r, err := runInto(cmd.Context(), place, s, bar)
 			bar.done()
-			if err != nil {
-				return err
-			}
-			summary, err := r.Summary()
 			if err != nil {
 				return err
 			}
 			if asJSON {
 				enc := json.NewEncoder(cmd.OutOrStdout())
 				enc.SetIndent("", "  ")
-				return enc.Encode(summary)
+				return enc.Encode(r.Summary)
 			}
-			printSummary(cmd.OutOrStdout(), r, summary)
+			printSummary(cmd.OutOrStdout(), r)
 			fmt.Fprintf(cmd.OutOrStdout(), "\nResults: %s\nReport:  %s\n", out, filepath.Join(out, "report.html"))
 			return nil
 		},
@@ -79,7 +74,7 @@ Every assumption can be set on the command line; ` + "`getij init`" + ` lists th
 	return cmd
 }
 
-func printSummary(w io.Writer, r *study.Result, summary *study.Summary) {
+func printSummary(w io.Writer, r *result.Result) {
 	fmt.Fprintf(w, "%s: %d homes, %d, per home and year\n\n", r.Study.Name, r.Study.Homes, r.Study.Year)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "contract\tmode\t17-21 h\tlargest charge\tlargest feed-in\tcharged\tdischarged\tcost\tsaving\t")
@@ -96,13 +91,13 @@ func printSummary(w io.Writer, r *study.Result, summary *study.Summary) {
 	t.Flush()
 	fmt.Fprintln(w, "\n17-21 h: mean power in the evening peak, local time; negative is fed in.")
 	fmt.Fprintln(w, "largest: of the means by month and quarter of the day.")
-	printPotential(w, summary.Potential)
-	for _, line := range r.Notes() {
+	printPotential(w, r.Summary.Potential)
+	for _, line := range r.Manifest.Notes {
 		fmt.Fprintln(w, "Note: "+line)
 	}
 }
 
-func printPotential(w io.Writer, p *study.PotentialSummary) {
+func printPotential(w io.Writer, p *result.PotentialSummary) {
 	each := "by size of the group (coincidence)"
 	if p.KWPerChargePoint != nil {
 		each = fmt.Sprintf("%.3g kW each", *p.KWPerChargePoint)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/report"
+	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/server"
 	"github.com/getij/getij/internal/study"
 	"github.com/getij/getij/web"
@@ -71,38 +72,35 @@ on this machine alone unless told otherwise. Ctrl-C ends it.`,
 
 // referenceResults runs the reference study where its results are not there yet.
 func referenceResults(cmd *cobra.Command, dir string, quiet bool) error {
-	_, err := os.Stat(filepath.Join(dir, study.ManifestFile))
+	_, err := os.Stat(filepath.Join(dir, result.ManifestFile))
 	if !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	place, err := study.Claim(dir)
+	place, err := result.Claim(dir)
 	if err != nil {
 		return err
 	}
 	bar := newProgress(cmd.ErrOrStderr(), quiet)
 	defer bar.done()
-	return errors.Join(runInto(cmd.Context(), place, assume.Default(), bar, nil), place.Release())
+	_, err = runInto(cmd.Context(), place, assume.Default(), bar)
+	return errors.Join(err, place.Release())
 }
 
-// runInto runs a study into its place; done, if not nil, hears of the result.
-func runInto(ctx context.Context, place *study.Place, s *assume.Study, bar *progress, done func(*study.Result)) error {
+// runInto runs a study into its place.
+func runInto(ctx context.Context, place *result.Place, s *assume.Study, bar *progress) (*result.Result, error) {
 	r, err := study.Run(ctx, s, bar.update)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	err = place.Write(func(dir string) error {
-		bar.update("writing the report", 0, 0)
-		if err := report.Write(ctx, dir, r, buildVersion()); err != nil {
-			return err
-		}
+	return r, place.Write(func(dir string) error {
 		bar.update("writing tables", 0, 0)
 		if err := r.Write(ctx, dir, buildVersion()); err != nil {
 			return err
 		}
+		bar.update("writing the report", 0, 0)
+		if err := report.Write(ctx, dir); err != nil {
+			return err
+		}
 		return ctx.Err()
 	})
-	if err == nil && done != nil {
-		done(r)
-	}
-	return err
 }

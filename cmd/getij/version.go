@@ -7,15 +7,15 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/getij/getij/internal/reference"
-	"github.com/getij/getij/internal/study"
+	"github.com/getij/getij/internal/result"
 )
 
 // version is set by the Makefile for a release.
 var version = "0.1.0-dev"
 
 // buildVersion is the version and the commit that Go recorded.
-func buildVersion() study.Version {
-	v := study.Version{Version: version}
+func buildVersion() result.Version {
+	v := result.Version{Version: version}
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, s := range info.Settings {
 			switch {

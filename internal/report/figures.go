@@ -8,9 +8,9 @@ import (
 	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/cohort"
 	"github.com/getij/getij/internal/figure"
+	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/series"
 	"github.com/getij/getij/internal/session"
-	"github.com/getij/getij/internal/study"
 	"github.com/getij/getij/internal/tariff"
 )
 
@@ -25,7 +25,7 @@ type chart struct {
 
 // mainContract is the contract that the story is told with: the first dynamic
 // one, else the one whose V2G feeds in most in the evening.
-func mainContract(r *study.Result) string {
+func mainContract(r *result.Result) string {
 	for _, c := range r.Study.Contracts {
 		if c.Kind == tariff.Dynamic {
 			return c.Name
@@ -41,7 +41,7 @@ func mainContract(r *study.Result) string {
 }
 
 // freest is the case of a contract with the most freedom that the study has.
-func freest(r *study.Result, contract string) *study.Case {
+func freest(r *result.Result, contract string) *result.Case {
 	for _, m := range slices.Backward(dispatch.Modes()) {
 		if c := r.Case(contract, m); c != nil {
 			return c
@@ -54,23 +54,23 @@ var modeLabels = map[dispatch.Mode]string{
 	dispatch.Regular: "Regular", dispatch.Smart: "Smart", dispatch.V2H: "V2H", dispatch.V2G: "V2G",
 }
 
-func line(c *study.Case, kw []float64) figure.Series {
+func line(c *result.Case, kw []float64) figure.Series {
 	return figure.Series{Label: modeLabels[c.Mode], KW: kw, Style: figure.ModeStyle(c.Mode.String())}
 }
 
-func filled(c *study.Case, kw []float64) []figure.Series {
+func filled(c *result.Case, kw []float64) []figure.Series {
 	s := line(c, kw)
 	s.Fill = true
 	return []figure.Series{s}
 }
 
 // charts lists the figures that a study's cases allow.
-func charts(r *study.Result) []chart {
+func charts(r *result.Result) []chart {
 	contract := mainContract(r)
 	main := freest(r, contract)
 	label := modeLabels[main.Mode]
 	note := fmt.Sprintf("%s, %d: mean of %d homes, local time.", r.Study.Name, r.Study.Year, r.Study.Homes)
-	if s := r.SyntheticNote(); s != "" {
+	if s := r.Manifest.SyntheticNote(); s != "" {
 		note += " S" + s[1:] + "."
 	}
 	frame := func(id, title, subtitle, desc string) figure.Frame {
@@ -193,7 +193,7 @@ func SessionsFit(c *session.Comparison, f figure.Frame) figure.Distributions {
 
 // waysToCharge are the cases of the report's figure 3: regular, smart and V2G,
 // or what the study has.
-func waysToCharge(r *study.Result, contract string) (out []*study.Case) {
+func waysToCharge(r *result.Result, contract string) (out []*result.Case) {
 	for _, m := range dispatch.Modes() {
 		c := r.Case(contract, m)
 		if c == nil || m == dispatch.V2H && r.Case(contract, dispatch.V2G) != nil {
@@ -204,7 +204,7 @@ func waysToCharge(r *study.Result, contract string) (out []*study.Case) {
 	return out
 }
 
-func contracts(r *study.Result, f figure.Frame) figure.Contracts {
+func contracts(r *result.Result, f figure.Frame) figure.Contracts {
 	out := figure.Contracts{Frame: f}
 	for _, c := range r.Study.Contracts {
 		group := figure.Contract{Label: c.Name}
@@ -223,30 +223,26 @@ func contracts(r *study.Result, f figure.Frame) figure.Contracts {
 
 // spreadRow is the spread over homes of one case.
 type spreadRow struct {
-	*study.Case
+	*result.Case
 	EveningKW, DischargedKWh, SavingEUR cohort.Spread
 }
 
-func spreadRows(r *study.Result, contract string) (out []spreadRow) {
+func spreadRows(r *result.Result, contract string) (out []spreadRow) {
 	for _, m := range dispatch.Modes() {
 		c := r.Case(contract, m)
 		if c == nil {
 			continue
 		}
 		row := spreadRow{Case: c}
-		row.EveningKW = c.SpreadOverHomes(func(i int) float64 { return c.Homes[i].EveningKW })
-		row.DischargedKWh = c.SpreadOverHomes(func(i int) float64 { return c.Homes[i].DischargedKWh })
-		nan := cohort.Spread{P5: math.NaN(), P50: math.NaN(), P95: math.NaN()}
-		row.SavingEUR = nan
-		if savings := r.Savings(c); savings != nil {
-			row.SavingEUR = c.SpreadOverHomes(func(i int) float64 { return savings[i] })
-		}
+		row.EveningKW = c.SpreadOverHomes(func(h *result.Home) float64 { return h.EveningKW })
+		row.DischargedKWh = c.SpreadOverHomes(func(h *result.Home) float64 { return h.DischargedKWh })
+		row.SavingEUR = c.SpreadOverHomes(func(h *result.Home) float64 { return h.SavingEUR })
 		out = append(out, row)
 	}
 	return out
 }
 
-func spread(r *study.Result, contract string, f figure.Frame) figure.Spread {
+func spread(r *result.Result, contract string, f figure.Frame) figure.Spread {
 	out := figure.Spread{Frame: f, Panels: []figure.SpreadPanel{
 		{Title: "Mean power 17-21 h", Unit: "kW", Decimals: 2},
 		{Title: "Discharged", Unit: "kWh a year"},
@@ -266,7 +262,7 @@ func spread(r *study.Result, contract string, f figure.Frame) figure.Spread {
 	return out
 }
 
-func coincidence(r *study.Result, contract string, f figure.Frame) figure.Coincidence {
+func coincidence(r *result.Result, contract string, f figure.Frame) figure.Coincidence {
 	out := figure.Coincidence{Frame: f, MarkHomes: 40}
 	for _, c := range waysToCharge(r, contract) {
 		m := figure.CoincidenceMode{Label: modeLabels[c.Mode], Style: figure.ModeStyle(c.Mode.String())}

@@ -6,19 +6,21 @@ import (
 	"strings"
 
 	"github.com/getij/getij/internal/figure"
-	"github.com/getij/getij/internal/outlook"
 	"github.com/getij/getij/internal/region"
-	"github.com/getij/getij/internal/study"
+	"github.com/getij/getij/internal/result"
 )
 
 // regional is what the page says of regions.
 type regional struct {
-	*study.PotentialSummary
+	*result.PotentialSummary
 	Finding, Peaks string
 	Top            []topRow
 	Years          []yearRow
-	Level          region.Level // of the map, "" without outlines
+	Level          string // of the map, "" without outlines
 	Coverage       string
+
+	growth figure.Growth
+	areas  figure.Map
 }
 
 type topRow struct {
@@ -37,99 +39,91 @@ type yearRow struct {
 // mapToleranceM keeps the map's file small: a pixel is about 400 m.
 const mapToleranceM = 250
 
-func newRegional(r *study.Result) (*regional, error) {
-	if r.Regional == nil {
+func newRegional(r *result.Result) (*regional, error) {
+	g, summary := r.Regions, r.Summary.Potential
+	if g == nil {
 		return nil, nil
 	}
-	g := r.Regional
-	summary, err := r.PotentialSummary()
-	if err != nil {
-		return nil, err
-	}
-	out := &regional{PotentialSummary: summary, Coverage: g.Coverage()}
-	if level, ok := g.MapLevel(); ok {
-		out.Level = level
-	}
+	out := &regional{PotentialSummary: summary, Coverage: g.Coverage(summary.Dwellings)}
 	y, err := g.Year(summary.Year, summary.Scenario)
 	if err != nil {
 		return nil, err
 	}
+	var outlines []region.Region
+	if out.Level, outlines, err = g.MapLevel(); err != nil {
+		return nil, err
+	}
+	if out.areas, err = newMap(g, y, out.Level, outlines); err != nil {
+		return nil, err
+	}
+	column := y.Column
 	for _, i := range g.Top(y, 10) {
-		p := &y.Potential[i]
+		mw, dwellings := column("potential_mw")[i], column("dwellings")[i]
 		out.Top = append(out.Top, topRow{
-			Name: g.Set.At(i).Name, Dwellings: g.Dwellings[i], Points: p.Points, MW: p.MW, P5: p.MWP5, P95: p.MWP95,
-			PerDwelling: 1000 * p.MW / g.Dwellings[i], Regular: p.EveningPeakRegular, V2G: p.EveningPeakV2G, Night: p.NightPeakV2G,
+			Name: g.Name[i], Dwellings: dwellings, Points: column("home_charge_points")[i], MW: mw, P5: column("potential_mw_p5")[i], P95: column("potential_mw_p95")[i],
+			PerDwelling: 1000 * mw / dwellings, Regular: column("evening_peak_kw_regular")[i], V2G: column("evening_peak_kw_v2g")[i], Night: column("night_peak_kw_v2g")[i],
 		})
 	}
-	for _, year := range study.FileYears() {
+	for _, year := range result.FileYears() {
 		row := yearRow{Year: year}
 		for scenario, to := range map[string]*float64{"low": &row.Low, "high": &row.High, summary.Scenario: &row.MW} {
-			s, err := g.Year(year, scenario)
+			y, err := g.Year(year, scenario)
 			if err != nil {
 				return nil, err
 			}
-			*to = s.Potential[0].MW
+			*to = y.Column("potential_mw")[0]
 			if scenario == summary.Scenario {
-				row.Points, row.Electric = s.Potential[0].Points, s.ElectricShareCars
+				row.Points, row.Electric = y.Column("home_charge_points")[0], y.Column("electric_share_cars")[0]
 			}
 		}
 		out.Years = append(out.Years, row)
 	}
-	all := &y.Potential[0]
+	if out.growth, err = newGrowth(r); err != nil {
+		return nil, err
+	}
+	all := func(name string) float64 { return column(name)[0] }
 	out.Finding = fmt.Sprintf("In %d, scenario %s, the regions of this study have %s home charge points. With %g %% of them taking part that is %.2f GW of flexible power.",
 		summary.Year, summary.Scenario, whole(summary.HomeChargePoints), 100*summary.Adoption, summary.FlexiblePowerGW)
 	if summary.KWPerChargePoint != nil {
 		out.Finding = strings.TrimSuffix(out.Finding, ".") + fmt.Sprintf(", at %.3g kW each.", *summary.KWPerChargePoint)
 	}
-	if !math.IsNaN(all.EveningPeakV2G) && !math.IsNaN(all.EveningPeakRegular) {
+	without, regular, v2g, night := all("evening_peak_kw_without_ev"), all("evening_peak_kw_regular"), all("evening_peak_kw_v2g"), all("night_peak_kw_v2g")
+	if !math.IsNaN(v2g) && !math.IsNaN(regular) {
 		out.Peaks = fmt.Sprintf("The evening peak of all their homes is %.2f GW without electric cars, %.2f GW when all cars charge as regular and %.2f GW with V2G; at night V2G makes a new peak of %.2f GW.",
-			all.EveningPeakWithout/1e6, all.EveningPeakRegular/1e6, all.EveningPeakV2G/1e6, all.NightPeakV2G/1e6)
-		if all.NightPeakV2G > all.EveningPeakRegular {
+			without/1e6, regular/1e6, v2g/1e6, night/1e6)
+		if night > regular {
 			out.Peaks += " That is higher than the evening peak that it takes away: prices alone move the peak, they do not flatten it."
 		}
 	}
 	return out, nil
 }
 
-// regionalCharts are the growth of charge points and the map.
-func regionalCharts(r *study.Result) ([]chart, error) {
-	g := r.Regional
-	if g == nil {
-		return nil, nil
-	}
-	growth, err := newGrowth(r)
-	if err != nil {
-		return nil, err
-	}
-	note := fmt.Sprintf("%s: %s.", r.Study.Name, g.Coverage())
+// charts are the growth of charge points and the map.
+func (g *regional) charts(r *result.Result) []chart {
+	note := fmt.Sprintf("%s: %s.", r.Study.Name, g.Coverage)
 	list := []chart{{
 		name: "growth",
-		draw: func(f figure.Frame) (*figure.Scene, error) { c := growth; c.Frame = f; return c.Scene() },
+		draw: func(f figure.Frame) (*figure.Scene, error) { c := g.growth; c.Frame = f; return c.Scene() },
 		frame: figure.Frame{
 			ID: "growth", Title: "Home charge points to 2050", Note: note,
-			Subtitle: "scenario " + r.Study.Outlook.Scenario + ", cars and vans; lines: the other scenarios",
+			Subtitle: "scenario " + g.Scenario + ", cars and vans; lines: the other scenarios",
 		},
 	}}
-	level, ok := g.MapLevel()
-	if !ok {
-		return list, nil
-	}
-	m, err := newMap(r, level)
-	if err != nil {
-		return nil, err
+	if g.Level == "" {
+		return list
 	}
 	return append(list, chart{
 		name: "map",
-		draw: func(f figure.Frame) (*figure.Scene, error) { c := m; c.Frame = f; return c.Scene() },
+		draw: func(f figure.Frame) (*figure.Scene, error) { c := g.areas; c.Frame = f; return c.Scene() },
 		frame: figure.Frame{
 			ID: "map", Note: note,
-			Title:    fmt.Sprintf("V2G potential per %s in %d", level, r.Study.Potential.Year),
-			Subtitle: fmt.Sprintf("colour: kW per dwelling; circles: MW; scenario %s, adoption %g %%", r.Study.Outlook.Scenario, 100*r.Study.Potential.Adoption),
+			Title:    fmt.Sprintf("V2G potential per %s in %d", g.Level, g.Year),
+			Subtitle: fmt.Sprintf("colour: kW per dwelling; circles: MW; scenario %s, adoption %g %%", g.Scenario, 100*g.Adoption),
 		},
-	}), nil
+	})
 }
 
-func newGrowth(r *study.Result) (figure.Growth, error) {
+func newGrowth(r *result.Result) (figure.Growth, error) {
 	c := figure.Growth{
 		Unit: "home charge points",
 		Areas: []figure.GrowthArea{
@@ -137,49 +131,36 @@ func newGrowth(r *study.Result) (figure.Growth, error) {
 			{Label: "Vans", Style: figure.ModeStyle("smart")},
 		},
 	}
-	total := map[string][]float64{}
-	for year := outlook.FirstYear; year <= outlook.LastYear; year++ {
-		c.Years = append(c.Years, year)
-		for _, scenario := range outlook.Scenarios() {
-			y, err := r.Regional.Forecast.Year(year, scenario)
-			if err != nil {
-				return c, err
-			}
-			total[scenario] = append(total[scenario], y.PointsByRegion[0])
-			if scenario == r.Study.Outlook.Scenario {
-				c.Areas[0].Count = append(c.Areas[0].Count, y.PointsCarsByRegion[0])
-				c.Areas[1].Count = append(c.Areas[1].Count, y.PointsVansByRegion[0])
-			}
-		}
+	chain, err := r.Regions.Chain(0, 1, "home_charge_points_cars", "home_charge_points_vans", "home_charge_points")
+	if err != nil {
+		return c, err
 	}
-	if s := r.Study.Outlook.Scenario; s != "low" {
-		c.Lines = append(c.Lines, figure.GrowthLine{Label: "Low", Count: total["low"]})
+	c.Years = r.Regions.Years
+	own := r.Summary.Potential.Scenario
+	c.Areas[0].Count, c.Areas[1].Count = chain[own]["home_charge_points_cars"], chain[own]["home_charge_points_vans"]
+	if own != "low" {
+		c.Lines = append(c.Lines, figure.GrowthLine{Label: "Low", Count: chain["low"]["home_charge_points"]})
 	}
-	if s := r.Study.Outlook.Scenario; s != "high" {
-		c.Lines = append(c.Lines, figure.GrowthLine{Label: "High", Count: total["high"]})
+	if own != "high" {
+		c.Lines = append(c.Lines, figure.GrowthLine{Label: "High", Count: chain["high"]["home_charge_points"]})
 	}
 	return c, nil
 }
 
-func newMap(r *study.Result, level region.Level) (figure.Map, error) {
-	g := r.Regional
+func newMap(r *result.Regions, y *result.RegionYear, level string, outlines []region.Region) (figure.Map, error) {
 	c := figure.Map{Legend: "kW per dwelling", Unit: "kW per dwelling", Circles: "MW"}
-	if g.Schematic {
+	if r.Schematic {
 		c.Aside = "schematic boundaries"
 	}
-	outlines, err := g.Outlines(level, mapToleranceM)
+	outlines, _, err := region.Simplify(outlines, region.SimplifyOptions{ToleranceM: mapToleranceM})
 	if err != nil {
 		return c, err
 	}
-	y, err := g.Year(r.Study.Potential.Year, r.Study.Outlook.Scenario)
-	if err != nil {
-		return c, err
-	}
-	for k, i := range g.Set.OfLevel(level) {
-		p := &y.Potential[i]
-		area := figure.Region{Name: g.Set.At(i).Name, Value: math.NaN(), Circle: p.MW}
-		if g.Dwellings[i] > 0 {
-			area.Value = 1000 * p.MW / g.Dwellings[i]
+	for k, i := range r.OfLevel(level) {
+		mw, dwellings := y.Column("potential_mw")[i], y.Column("dwellings")[i]
+		area := figure.Region{Name: r.Name[i], Value: math.NaN(), Circle: mw}
+		if dwellings > 0 {
+			area.Value = 1000 * mw / dwellings
 		}
 		for _, polygon := range outlines[k].Geometry {
 			for _, ring := range polygon {

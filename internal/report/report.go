@@ -1,7 +1,7 @@
 // Package report tells the story of a study's results: one self-contained HTML
 // page (report.html, no network needed) and its figures as SVG and PNG.
 //
-// What enters: a [study.Result]. Power in kW per home, positive is charging,
+// What enters: a result folder. Power in kW per home, positive is charging,
 // negative feeding in; energy in kWh and money in EUR per home and year.
 package report
 
@@ -20,7 +20,7 @@ import (
 
 	"github.com/getij/getij/internal/durable"
 	"github.com/getij/getij/internal/figure"
-	"github.com/getij/getij/internal/study"
+	"github.com/getij/getij/internal/result"
 )
 
 //go:embed page.html style.css
@@ -36,18 +36,22 @@ type drawn struct {
 	Wide, Narrow template.HTML
 }
 
-// Write writes report.html and figures/ into a folder.
-func Write(ctx context.Context, dir string, r *study.Result, v study.Version) error {
-	list := charts(r)
-	ofRegions, err := regionalCharts(r)
-	if err != nil {
-		return err
-	}
-	figures, err := drawAll(ctx, filepath.Join(dir, "figures"), append(list, ofRegions...))
+// Write draws report.html and figures/ from a result folder into it, and lists them
+// in its manifest.
+func Write(ctx context.Context, dir string) error {
+	r, err := result.Open(dir)
 	if err != nil {
 		return err
 	}
 	regions, err := newRegional(r)
+	if err != nil {
+		return err
+	}
+	list := charts(r)
+	if regions != nil {
+		list = append(list, regions.charts(r)...)
+	}
+	figures, err := drawAll(ctx, filepath.Join(dir, "figures"), list)
 	if err != nil {
 		return err
 	}
@@ -59,8 +63,15 @@ func Write(ctx context.Context, dir string, r *study.Result, v study.Version) er
 	if err != nil {
 		return err
 	}
-	content := newStory(r, v, figures, regions, template.CSS(css))
-	return durable.WriteFile(filepath.Join(dir, "report.html"), func(w io.Writer) error { return page.Execute(w, content) })
+	content := newStory(r, figures, regions, template.CSS(css))
+	if err := durable.WriteFile(filepath.Join(dir, "report.html"), func(w io.Writer) error { return page.Execute(w, content) }); err != nil {
+		return err
+	}
+	names := []string{"report.html"}
+	for _, c := range list {
+		names = append(names, "figures/"+c.name+".svg", "figures/"+c.name+".png")
+	}
+	return result.Renew(dir, names...)
 }
 
 // drawAll draws the charts wide and narrow for the page, and as files. A template
@@ -148,7 +159,7 @@ var functions = template.FuncMap{
 	"eur":    eur,
 	"isNaN":  math.IsNaN,
 	"kwCell": func(v float64) string { return signed(v, 3) },
-	"mode":   func(c *study.Case) string { return modeLabels[c.Mode] },
+	"mode":   func(c *result.Case) string { return modeLabels[c.Mode] },
 	"dict": func(pairs ...any) map[string]any {
 		m := map[string]any{}
 		for i := 0; i+1 < len(pairs); i += 2 {

@@ -20,25 +20,39 @@ import (
 
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/report"
+	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/series"
 	"github.com/getij/getij/internal/study"
 )
 
 // page is a report and what it is of.
 type page struct {
-	*study.Result
+	*result.Result
+	folder  string
 	html    string
 	figures map[string][]byte // files of figures/ by name
+}
+
+// parent holds the folders of the tests.
+var parent string
+
+func TestMain(m *testing.M) {
+	var err error
+	if parent, err = os.MkdirTemp("", "getij-report-"); err != nil {
+		panic(err)
+	}
+	code := m.Run()
+	os.RemoveAll(parent)
+	os.Exit(code)
 }
 
 // makePage runs a study whose prices, an hour short, come from a file with a name
 // that HTML must escape.
 func makePage(config, regions string) (*page, error) {
-	dir, err := os.MkdirTemp("", "getij-report-")
+	dir, err := os.MkdirTemp(parent, "")
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(dir)
 	prices := bytes.NewBufferString("utc_start,eur_per_mwh\n")
 	axis := series.NewYear(2024)
 	for t := axis.Start; t.Before(axis.End()); t = t.Add(time.Hour) {
@@ -55,25 +69,31 @@ func makePage(config, regions string) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &page{figures: map[string][]byte{}}
+	p := &page{figures: map[string][]byte{}, folder: filepath.Join(dir, "results")}
 	if p.Result, err = study.Run(context.Background(), s, nil); err != nil {
 		return nil, err
 	}
-	out := filepath.Join(dir, "out")
-	if err := report.Write(context.Background(), out, p.Result, study.Version{Version: "1.2.3", Commit: "abc"}); err != nil {
+	p.Regions.Years = result.FileYears() // all 26 years are a matter for other tests
+	if err := os.Mkdir(p.folder, 0o755); err != nil {
 		return nil, err
 	}
-	text, err := os.ReadFile(filepath.Join(out, "report.html"))
+	if err := p.Write(context.Background(), p.folder, result.Version{Version: "1.2.3", Commit: "abc"}); err != nil {
+		return nil, err
+	}
+	if err := report.Write(context.Background(), p.folder); err != nil {
+		return nil, err
+	}
+	text, err := os.ReadFile(filepath.Join(p.folder, "report.html"))
 	if err != nil {
 		return nil, err
 	}
 	p.html = string(text)
-	files, err := os.ReadDir(filepath.Join(out, "figures"))
+	files, err := os.ReadDir(filepath.Join(p.folder, "figures"))
 	if err != nil {
 		return nil, err
 	}
 	for _, f := range files {
-		if p.figures[f.Name()], err = os.ReadFile(filepath.Join(out, "figures", f.Name())); err != nil {
+		if p.figures[f.Name()], err = os.ReadFile(filepath.Join(p.folder, "figures", f.Name())); err != nil {
 			return nil, err
 		}
 	}
@@ -286,7 +306,7 @@ func (p *page) rows(t *testing.T, heading string) (out [][]string) {
 func TestEveryAssumptionIsOnThePageWithUnitAndSource(t *testing.T) {
 	pages(t, func(t *testing.T, p *page) {
 		rows := p.rows(t, "assumptions")[1:]
-		used := p.Study.Used()
+		used := p.Used()
 		if len(rows) != len(used) || len(used) < 30 {
 			t.Fatalf("%d rows for %d assumptions", len(rows), len(used))
 		}
@@ -320,10 +340,10 @@ func TestWhatDiffersFromTheReferenceStudyIsMarked(t *testing.T) {
 func TestEveryInputIsOnThePageWithItsHash(t *testing.T) {
 	pages(t, func(t *testing.T, p *page) {
 		rows := p.rows(t, "inputs")[1:]
-		if len(rows) != len(p.Inputs) || len(rows) < 5 {
-			t.Fatalf("%d rows for %d inputs", len(rows), len(p.Inputs))
+		if len(rows) != len(p.Manifest.Inputs) || len(rows) < 5 {
+			t.Fatalf("%d rows for %d inputs", len(rows), len(p.Manifest.Inputs))
 		}
-		for i, in := range p.Inputs {
+		for i, in := range p.Manifest.Inputs {
 			row := rows[i]
 			if !strings.HasPrefix(row[0], in.Kind) || strings.Contains(row[0], "(synthetic)") != in.Synthetic || !strings.HasPrefix(row[1], in.File) ||
 				row[3] != in.Source || len(in.SHA256) != 64 || row[4] != in.SHA256 {
@@ -341,8 +361,8 @@ func TestWhatWasMendedIsListed(t *testing.T) {
 		for _, m := range regexp.MustCompile(`(?s)<li>(.*?)</li>`).FindAllStringSubmatch(list, -1) {
 			got = append(got, html.UnescapeString(m[1]))
 		}
-		if !slices.Equal(got, p.Notes()) || len(got) == 0 {
-			t.Errorf("the page lists\n%s\nthe notes are\n%s", strings.Join(got, "\n"), strings.Join(p.Notes(), "\n"))
+		if !slices.Equal(got, p.Manifest.Notes) || len(got) == 0 {
+			t.Errorf("the page lists\n%s\nthe notes are\n%s", strings.Join(got, "\n"), strings.Join(p.Manifest.Notes, "\n"))
 		}
 		mended := "<prices>.csv: gap interpolated, 1 times (2024-01-02T05:00Z to 2024-01-02T06:00Z)"
 		if slices.Contains(got, mended) != (p.Study.Name == "whole") {
@@ -395,11 +415,14 @@ func TestAReportStopsWhenItIsCancelled(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	dir := t.TempDir()
-	if err := report.Write(ctx, dir, p.Result, study.Version{}); !errors.Is(err, context.Canceled) {
+	before, err := os.ReadFile(filepath.Join(p.folder, "report.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := report.Write(ctx, p.folder); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
-	if _, err := os.Stat(filepath.Join(dir, "report.html")); !errors.Is(err, os.ErrNotExist) {
+	if after, err := os.ReadFile(filepath.Join(p.folder, "report.html")); err != nil || !bytes.Equal(before, after) {
 		t.Errorf("report.html was written: %v", err)
 	}
 }

@@ -10,22 +10,21 @@ import (
 
 	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/assume"
+	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/series"
 	"github.com/getij/getij/internal/session"
-	"github.com/getij/getij/internal/study"
 	"github.com/getij/getij/internal/tariff"
 )
 
 // story is what the page shows.
 type story struct {
-	*study.Result
-	Version   study.Version
+	*result.Result
 	CSS       template.CSS
 	Figures   map[string]*drawn
 	Contract  string // that the story is told with
-	Main      *study.Case
+	Main      *result.Case
 	MainLabel string
-	Ways      []*study.Case
+	Ways      []*result.Case
 	Spread    []spreadRow
 	Findings  findings
 	Rows      []assumptionRow
@@ -45,10 +44,10 @@ type assumptionRow struct {
 	Changed bool
 }
 
-func newStory(r *study.Result, v study.Version, figures map[string]*drawn, regions *regional, css template.CSS) *story {
+func newStory(r *result.Result, figures map[string]*drawn, regions *regional, css template.CSS) *story {
 	contract := mainContract(r)
 	s := &story{
-		Result: r, Version: v, CSS: css, Figures: figures,
+		Result: r, CSS: css, Figures: figures,
 		Contract: contract, Main: freest(r, contract),
 		Ways: waysToCharge(r, contract), Spread: spreadRows(r, contract), Potential: regions,
 		Months: [12]string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
@@ -57,7 +56,7 @@ func newStory(r *study.Result, v study.Version, figures map[string]*drawn, regio
 		s.Hours = append(s.Hours, h)
 	}
 	s.MainLabel = modeLabels[s.Main.Mode]
-	for _, u := range r.Study.Used() {
+	for _, u := range r.Used() {
 		s.Rows = append(s.Rows, assumptionRow{u, u.Value != u.Default})
 	}
 	s.Findings = findings{
@@ -109,7 +108,7 @@ func (s *story) when() string {
 }
 
 // midday is a month's mean power between 10:00 and 16:00.
-func midday(c *study.Case, month int) float64 {
+func midday(c *result.Case, month int) float64 {
 	sum := 0.0
 	for _, v := range c.ByMonth[month][40:64] {
 		sum += v
@@ -117,7 +116,7 @@ func midday(c *study.Case, month int) float64 {
 	return sum / 24
 }
 
-func evening(c *study.Case, month int) float64 {
+func evening(c *result.Case, month int) float64 {
 	sum := 0.0
 	for _, v := range c.ByMonth[month][series.EveningFrom:series.EveningTo] {
 		sum += v
@@ -236,27 +235,27 @@ func (s *story) coincidenceFinding() string {
 // table is one case for the table by month and hour.
 type table struct {
 	*story
-	Case *study.Case
+	Case *result.Case
 }
 
 // Table gives a template the story with one case.
-func (s *story) Table(c *study.Case) table { return table{s, c} }
+func (s *story) Table(c *result.Case) table { return table{s, c} }
 
 // Hour is a case's mean power in an hour of a month.
-func (s *story) Hour(c *study.Case, month, hour int) float64 {
+func (s *story) Hour(c *result.Case, month, hour int) float64 {
 	v := c.ByMonth[month][4*hour : 4*hour+4]
 	return (v[0] + v[1] + v[2] + v[3]) / 4
 }
 
 // DayHour is a case's mean power in an hour of the mean day.
-func (s *story) DayHour(c *study.Case, hour int) float64 {
+func (s *story) DayHour(c *result.Case, hour int) float64 {
 	v := c.ByDay[4*hour : 4*hour+4]
 	return (v[0] + v[1] + v[2] + v[3]) / 4
 }
 
 // sessionsFitFinding says how far drawn homes lie from the data, beside what
 // chance alone does.
-func sessionsFitFinding(r *study.Result) string {
+func sessionsFitFinding(r *result.Result) string {
 	c := r.SessionsFit
 	if c == nil {
 		return ""

@@ -2,14 +2,15 @@ package server
 
 import (
 	"context"
+	"math"
 	"net/http"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/getij/getij/internal/cohort"
+	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/series"
-	"github.com/getij/getij/internal/study"
 )
 
 // ProfilesAnswer holds the mean home's power of every case.
@@ -22,15 +23,15 @@ type ProfilesAnswer struct {
 
 // CaseProfile is a contract and a way to charge.
 type CaseProfile struct {
-	Contract    string            `json:"contract"`
-	Mode        string            `json:"mode"`
-	Summary     study.CaseSummary `json:"summary"`
-	ByMonth     []Numbers         `json:"kw_by_month" doc:"mean kW per home: 12 months of 96 quarters of the local day"`
-	ByWeek      Numbers           `json:"kw_by_week" doc:"672 quarters of the week from Monday 00:00 local"`
-	Coincidence []GroupPeak       `json:"coincidence"`
-	EveningKW   Numbers           `json:"homes_evening_kw" doc:"mean 17:00-21:00, per home, sorted"`
-	Discharged  Numbers           `json:"homes_discharged_kwh" doc:"per home, sorted"`
-	Saving      Numbers           `json:"homes_saving_eur" doc:"against regular charging, per home, sorted; empty without regular"`
+	Contract    string             `json:"contract"`
+	Mode        string             `json:"mode"`
+	Summary     result.CaseSummary `json:"summary"`
+	ByMonth     []Numbers          `json:"kw_by_month" doc:"mean kW per home: 12 months of 96 quarters of the local day"`
+	ByWeek      Numbers            `json:"kw_by_week" doc:"672 quarters of the week from Monday 00:00 local"`
+	Coincidence []GroupPeak        `json:"coincidence"`
+	EveningKW   Numbers            `json:"homes_evening_kw" doc:"mean 17:00-21:00, per home, sorted"`
+	Discharged  Numbers            `json:"homes_discharged_kwh" doc:"per home, sorted"`
+	Saving      Numbers            `json:"homes_saving_eur" doc:"against regular charging, per home, sorted; empty without regular"`
 }
 
 // GroupPeak is the yearly peak per home of groups of a size.
@@ -96,13 +97,12 @@ func (s *Server) registerProfiles(api huma.API) {
 	})
 }
 
-func profiles(f *study.Folder) *ProfilesAnswer {
+func profiles(f *result.Result) *ProfilesAnswer {
 	a := &ProfilesAnswer{Year: f.Summary.Year, LoadByMonth: months(f.Axis.ByMonth(f.LoadKW)), SolarMonth: months(f.Axis.ByMonth(f.SolarKW))}
-	for i := range f.Cases {
-		c := &f.Cases[i]
+	for _, c := range f.Cases {
 		p := CaseProfile{
 			Contract: c.Summary.Contract, Mode: c.Summary.Mode, Summary: c.Summary,
-			ByMonth: months(f.Axis.ByMonth(c.KW)), ByWeek: f.Axis.ByWeek(c.KW)[:],
+			ByMonth: months(c.ByMonth), ByWeek: c.ByWeek[:],
 			Coincidence: []GroupPeak{}, EveningKW: Numbers{}, Discharged: Numbers{}, Saving: Numbers{},
 		}
 		for _, g := range c.Coincidence {
@@ -110,8 +110,8 @@ func profiles(f *study.Folder) *ProfilesAnswer {
 		}
 		for _, h := range c.Homes {
 			p.EveningKW, p.Discharged = append(p.EveningKW, h.EveningKW), append(p.Discharged, h.DischargedKWh)
-			if h.SavingEUR != nil {
-				p.Saving = append(p.Saving, *h.SavingEUR)
+			if !math.IsNaN(h.SavingEUR) {
+				p.Saving = append(p.Saving, h.SavingEUR)
 			}
 		}
 		p.EveningKW.sort()

@@ -105,7 +105,7 @@ func (s *Server) points(w http.ResponseWriter, r *http.Request) {
 		problem(w, http.StatusNotFound, noRegions)
 		return
 	}
-	all := m.folder.All("home_charge_points", scenario)
+	all := m.chain[scenario]["home_charge_points"]
 	if all == nil {
 		problem(w, http.StatusNotFound, "scenario "+scenario+" is unknown: use low, mid or high")
 		return

@@ -8,12 +8,12 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/getij/getij/internal/outlook"
-	"github.com/getij/getij/internal/study"
+	"github.com/getij/getij/internal/result"
 )
 
 // StudyAnswer is everything about the study but its tables.
 type StudyAnswer struct {
-	Summary     *study.Summary    `json:"summary"`
+	Summary     *result.Summary   `json:"summary"`
 	Written     string            `json:"written" doc:"when the results were written, UTC"`
 	Program     string            `json:"program"`
 	Contracts   []ContractAnswer  `json:"contracts"`
@@ -27,8 +27,8 @@ type StudyAnswer struct {
 	SpreadKW    *float64          `json:"sd_kw_per_charge_point" doc:"standard deviation over homes; the band p5-p95 is 1.645 times it times the root of the number of points"`
 	Assumptions []AssumptionEntry `json:"assumptions"`
 	Outlook     []ScenarioEntry   `json:"outlook_settings"`
-	Inputs      []study.Input     `json:"inputs"`
-	Changes     study.Changes     `json:"changes"`
+	Inputs      []result.Input    `json:"inputs"`
+	Changes     result.Changes    `json:"changes"`
 	Notes       []string          `json:"notes"`
 	Synthetic   []string          `json:"synthetic_inputs"`
 	Schematic   bool              `json:"schematic_map"`
@@ -112,7 +112,7 @@ func (sn *snapshot) study(o *Options) (*StudyAnswer, error) {
 	for _, c := range f.Study.Contracts {
 		a.Contracts = append(a.Contracts, ContractAnswer{c.Name, string(c.Kind), c.NetMetering, c.Name == used})
 	}
-	for _, u := range f.Study.Used() {
+	for _, u := range f.Used() {
 		a.Assumptions = append(a.Assumptions, AssumptionEntry{u.Key, u.Value, u.Default, u.Unit, u.Description, u.DescriptionNL, u.Source, u.Least, u.Most})
 	}
 	for _, in := range f.Manifest.Inputs {

@@ -13,6 +13,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/getij/getij/internal/assume"
+	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/study"
 )
 
@@ -37,16 +38,16 @@ type LabAnswer struct {
 
 // LabCase is a way to charge.
 type LabCase struct {
-	Mode    string            `json:"mode"`
-	Summary study.CaseSummary `json:"summary"`
-	ByMonth []Numbers         `json:"kw_by_month"`
-	ByWeek  Numbers           `json:"kw_by_week"`
+	Mode    string             `json:"mode"`
+	Summary result.CaseSummary `json:"summary"`
+	ByMonth []Numbers          `json:"kw_by_month"`
+	ByWeek  Numbers            `json:"kw_by_week"`
 }
 
 // lab lets one run compute at a time, on all processors; others wait their turn.
 type lab struct {
 	server  *Server
-	compute func(context.Context, *assume.Study, study.Progress) (*study.Result, error)
+	compute func(context.Context, *assume.Study, study.Progress) (*result.Result, error)
 	turn    chan struct{} // holds the right to compute; Go serves waiters in order
 	waiting chan struct{} // a place for each that waits or computes
 }
@@ -206,7 +207,7 @@ func (l *lab) run(ctx context.Context, in *LabRequest) (*LabAnswer, error) {
 	case err != nil:
 		return nil, err
 	}
-	if kind := changedInput(r.Inputs, sn.folder.Manifest.Inputs); kind != "" {
+	if kind := changedInput(r.Manifest.Inputs, sn.folder.Manifest.Inputs); kind != "" {
 		m.labRuns.WithLabelValues("failed").Inc()
 		return nil, huma.Error409Conflict("the file of " + kind + " on this server is no longer the one that the study was run with: run the study again")
 	}
@@ -220,18 +221,18 @@ func busy(why string) error {
 
 // changedInput is the kind of a file that is not what it was when the results were
 // made; "" when all are.
-func changedInput(now, then []study.Input) string {
+func changedInput(now, then []result.Input) string {
 	for _, in := range now {
-		if i := slices.IndexFunc(then, func(was study.Input) bool { return was.Kind == in.Kind }); i >= 0 && in.File != assume.Reference && then[i].SHA256 != in.SHA256 {
+		if i := slices.IndexFunc(then, func(was result.Input) bool { return was.Kind == in.Kind }); i >= 0 && in.File != assume.Reference && then[i].SHA256 != in.SHA256 {
 			return in.Kind
 		}
 	}
 	return ""
 }
 
-func (l *lab) answer(sn *snapshot, r *study.Result, contract string, waited, took time.Duration) *LabAnswer {
+func (l *lab) answer(sn *snapshot, r *result.Result, contract string, waited, took time.Duration) *LabAnswer {
 	a := &LabAnswer{
-		Contract: contract, Homes: r.Study.Homes, Seconds: took.Seconds(), Waited: waited.Seconds(), Notes: r.Notes(), Changed: []AssumptionEntry{},
+		Contract: contract, Homes: r.Study.Homes, Seconds: took.Seconds(), Waited: waited.Seconds(), Notes: r.Manifest.Notes, Changed: []AssumptionEntry{},
 		LoadByMonth: months(r.Axis.ByMonth(r.LoadKW)), SolarMonth: months(r.Axis.ByMonth(r.SolarKW)),
 	}
 	for _, c := range r.Cases {

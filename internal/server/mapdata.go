@@ -9,14 +9,16 @@ import (
 	"github.com/paulmach/orb"
 
 	"github.com/getij/getij/internal/dataset/regionfile"
+	"github.com/getij/getij/internal/outlook"
 	"github.com/getij/getij/internal/region"
-	"github.com/getij/getij/internal/study"
+	"github.com/getij/getij/internal/result"
 )
 
 // mapData is everything about regions, by number: their place in the folder's
 // tables.
 type mapData struct {
-	folder   *study.FolderRegions
+	regions  *result.Regions
+	chain    map[string]map[string][]float64 // by scenario and column, year after year
 	index    *RegionsAnswer
 	number   map[string]int
 	children []int
@@ -28,16 +30,24 @@ type mapData struct {
 	layers   *layerCache
 }
 
-func newMapData(f *study.Folder) (*mapData, error) {
-	r := f.Regional
-	n := len(r.Code)
+func newMapData(f *result.Result) (*mapData, error) {
+	r := f.Regions
+	n := r.Len()
+	first, err := r.Year(f.Summary.Potential.Year, f.Summary.Potential.Scenario)
+	if err != nil {
+		return nil, err
+	}
 	m := &mapData{
-		folder: r, number: make(map[string]int, n), children: make([]int, n), levelOf: r.Level,
+		regions: r, number: make(map[string]int, n), children: make([]int, n), levelOf: r.Level,
 		byLevel: map[string][]int{}, outlines: map[string]bool{}, borders: make([]orb.MultiPolygon, n),
 		index: &RegionsAnswer{
 			Code: r.Code, Name: r.Name, Level: make([]int, n), Levels: []string{}, Parent: make([]int, n),
-			Lon: make(Numbers, n), Lat: make(Numbers, n), Dwellings: r.Dwellings, WithDriveway: r.WithDriveway, CapacityKW: r.KW,
+			Lon: make(Numbers, n), Lat: make(Numbers, n), Dwellings: first.Column("dwellings"), WithDriveway: first.Column("dwellings_with_driveway"), CapacityKW: first.Column("capacity_kw"),
 		},
+	}
+	if m.chain, err = r.Chain(0, n, "cars", "vans", "cars_with_driveway", "vans_with_driveway", "electric_share_cars", "electric_share_vans",
+		"electric_share_driveway", "home_charge_points_cars", "home_charge_points_vans", "home_charge_points"); err != nil {
+		return nil, err
 	}
 	for i, code := range r.Code {
 		m.number[code] = i
@@ -97,7 +107,7 @@ func (m *mapData) bounds() []float64 {
 }
 
 func (m *mapData) name(i int) RegionName {
-	return RegionName{i, m.folder.Code[i], m.folder.Name[i], m.levelOf[i]}
+	return RegionName{i, m.regions.Code[i], m.regions.Name[i], m.levelOf[i]}
 }
 
 func (m *mapData) region(code string) (*RegionAnswer, bool) {
@@ -105,24 +115,22 @@ func (m *mapData) region(code string) (*RegionAnswer, bool) {
 	if !ok {
 		return nil, false
 	}
-	r := m.folder
+	r := m.regions
 	a := &RegionAnswer{
 		Number: i, Code: code, Name: r.Name[i], Level: m.levelOf[i], Parents: []RegionName{}, Children: m.children[i], Near: m.near(i),
-		Dwellings: Number(r.Dwellings[i]), WithDriveway: Number(r.WithDriveway[i]), CapacityKW: Number(r.KW[i]), Chain: map[string]Chain{},
+		Dwellings: Number(m.index.Dwellings[i]), WithDriveway: Number(m.index.WithDriveway[i]), CapacityKW: Number(m.index.CapacityKW[i]), Chain: map[string]Chain{},
 	}
 	for p := m.index.Parent[i]; p >= 0; p = m.index.Parent[p] {
 		a.Parents = append(a.Parents, m.name(p))
 	}
-	for y := range r.Years {
-		a.Years = append(a.Years, r.FirstYear+y)
+	for year := outlook.FirstYear; year <= outlook.LastYear; year++ {
+		a.Years = append(a.Years, year)
 	}
-	for _, scenario := range study.Scenarios() {
+	for _, scenario := range outlook.Scenarios() {
 		pick := func(column string) Numbers {
 			out := Numbers{}
-			for _, year := range a.Years {
-				if values := r.Chain(column, scenario, year); values != nil {
-					out = append(out, values[i])
-				}
+			for y := range a.Years {
+				out = append(out, m.chain[scenario][column][y*r.Len()+i])
 			}
 			return out
 		}

@@ -30,12 +30,12 @@ import (
 	"golang.org/x/net/netutil"
 
 	"github.com/getij/getij/internal/assume"
-	"github.com/getij/getij/internal/study"
+	"github.com/getij/getij/internal/result"
 )
 
 // Options of a server; the zero value of each is a sensible one.
 type Options struct {
-	Version study.Version
+	Version result.Version
 	Log     *slog.Logger
 	// Dashboard is the built front end; nil serves the API alone.
 	Dashboard fs.FS
@@ -82,7 +82,7 @@ func New(dir string, o Options) (*Server, error) {
 	s := &Server{dir: dir, options: o, metrics: newMetrics()}
 	s.watcher = &watcher{s: s}
 	var err error
-	if s.watcher.seen, err = os.Stat(filepath.Join(dir, study.ManifestFile)); err != nil {
+	if s.watcher.seen, err = os.Stat(filepath.Join(dir, result.ManifestFile)); err != nil {
 		return nil, &assume.InputError{Err: err}
 	}
 	first, err := loadSnapshot(dir, "", o.Version)

@@ -26,14 +26,15 @@ import (
 	"github.com/paulmach/orb/encoding/mvt"
 	"github.com/paulmach/orb/maptile"
 
+	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/assume"
+	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/server"
-	"github.com/getij/getij/internal/study"
 )
 
 // results are those of a small reference study, run once for all tests by the
 // program itself: without race detection the files of all regions take seconds.
-var results = sync.OnceValues(func() (*study.Folder, error) {
+var results = sync.OnceValues(func() (*result.Result, error) {
 	parent, err := os.MkdirTemp("", "getij-server")
 	if err != nil {
 		return nil, err
@@ -47,7 +48,7 @@ var results = sync.OnceValues(func() (*study.Folder, error) {
 			return nil, fmt.Errorf("%v: %w: %s", c, err, out)
 		}
 	}
-	return study.OpenFolder(dir)
+	return result.Open(dir)
 })
 
 func TestMain(m *testing.M) {
@@ -146,7 +147,7 @@ func TestTheStudyIsThatOfTheFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := getJSON[struct {
-		Summary     study.Summary          `json:"summary"`
+		Summary     result.Summary         `json:"summary"`
 		Assumptions []struct{ Key string } `json:"assumptions"`
 		Levels      []struct {
 			Level    string `json:"level"`
@@ -398,8 +399,8 @@ type labAnswer struct {
 	Contract string `json:"contract"`
 	Homes    int    `json:"homes"`
 	Cases    []struct {
-		Mode    string            `json:"mode"`
-		Summary study.CaseSummary `json:"summary"`
+		Mode    string             `json:"mode"`
+		Summary result.CaseSummary `json:"summary"`
 	} `json:"cases"`
 	Changed []struct{ Key, Value, Default string } `json:"changed"`
 }
@@ -423,7 +424,11 @@ func TestTheLabWithoutChangesGivesTheStudy(t *testing.T) {
 		t.Fatalf("%+v", a)
 	}
 	for _, c := range a.Cases {
-		want := f.Case("dynamic", c.Mode).Summary
+		mode, err := dispatch.ParseMode(c.Mode)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := f.Case("dynamic", mode).Summary
 		if c.Summary.EveningMeanKW != want.EveningMeanKW || c.Summary.EnergyCostEUR != want.EnergyCostEUR {
 			t.Errorf("%s: evening %v kW, cost %v EUR; the study has %v and %v", c.Mode, c.Summary.EveningMeanKW, c.Summary.EnergyCostEUR, want.EveningMeanKW, want.EnergyCostEUR)
 		}

@@ -17,7 +17,7 @@ import (
 	"strings"
 	"sync/atomic"
 
-	"github.com/getij/getij/internal/study"
+	"github.com/getij/getij/internal/result"
 )
 
 // snapshot is a result as it was loaded: all that answers about it, and open files
@@ -25,7 +25,7 @@ import (
 // It never changes. A request uses one from begin to end.
 type snapshot struct {
 	tag      string // of its content
-	folder   *study.Folder
+	folder   *result.Result
 	map_     *mapData // nil without regions
 	profiles *ProfilesAnswer
 	files    *files
@@ -47,7 +47,7 @@ var errReplaced = errors.New("the folder was replaced while it was read")
 // another; with the program that answers they make the tag.
 //
 // When it is the result with the tag served, there is nothing to load, and nil.
-func loadSnapshot(dir, served string, program study.Version) (sn *snapshot, err error) {
+func loadSnapshot(dir, served string, program result.Version) (sn *snapshot, err error) {
 	for range 3 {
 		if sn, err = loadOnce(dir, served, program); !errors.Is(err, errReplaced) {
 			break
@@ -56,7 +56,7 @@ func loadSnapshot(dir, served string, program study.Version) (sn *snapshot, err 
 	return sn, err
 }
 
-func loadOnce(dir, served string, program study.Version) (loaded *snapshot, err error) {
+func loadOnce(dir, served string, program result.Version) (loaded *snapshot, err error) {
 	defer func() {
 		if v := recover(); v != nil { // in reading files of others
 			err = fmt.Errorf("%s cannot be read: %v", dir, v)
@@ -84,10 +84,10 @@ func loadOnce(dir, served string, program study.Version) (loaded *snapshot, err 
 			sn.files.release()
 		}
 	}()
-	if sn.folder, err = study.OpenFolder(dir); err != nil {
+	if sn.folder, err = result.Open(dir); err != nil {
 		return nil, err
 	}
-	if sn.folder.Regional != nil {
+	if sn.folder.Regions != nil {
 		if sn.map_, err = newMapData(sn.folder); err != nil {
 			return nil, err
 		}
@@ -97,14 +97,14 @@ func loadOnce(dir, served string, program study.Version) (loaded *snapshot, err 
 }
 
 func readManifest(root *os.Root) ([]byte, error) {
-	f, err := root.Open(study.ManifestFile)
+	f, err := root.Open(result.ManifestFile)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, mostManifest+1))
 	if len(text) > mostManifest {
-		return nil, fmt.Errorf("%s is larger than %d MiB", study.ManifestFile, mostManifest>>20)
+		return nil, fmt.Errorf("%s is larger than %d MiB", result.ManifestFile, mostManifest>>20)
 	}
 	return text, err
 }
@@ -146,9 +146,9 @@ type openFile struct {
 // openFiles opens the files that the manifest lists and holds each to its size and
 // sum; of a manifest without a list those that are there.
 func openFiles(root *os.Root, manifest []byte) (opened *files, err error) {
-	var m study.Manifest
+	var m result.Manifest
 	if err := json.Unmarshal(manifest, &m); err != nil {
-		return nil, fmt.Errorf("%s: %w", study.ManifestFile, err)
+		return nil, fmt.Errorf("%s: %w", result.ManifestFile, err)
 	}
 	f := &files{held: map[string]*openFile{}}
 	f.users.Store(1)
@@ -167,7 +167,7 @@ func openFiles(root *os.Root, manifest []byte) (opened *files, err error) {
 		}
 	}
 	if m.Files == nil {
-		names, err := (&study.Folder{Dir: root.Name()}).Files()
+		names, err := result.Files(root.Name())
 		if err != nil {
 			return nil, err
 		}
@@ -176,7 +176,7 @@ func openFiles(root *os.Root, manifest []byte) (opened *files, err error) {
 				return nil, err
 			}
 		}
-	} else if err := f.open(root, study.ManifestFile); err != nil {
+	} else if err := f.open(root, result.ManifestFile); err != nil {
 		return nil, err
 	}
 	slices.SortFunc(f.names, func(a, b string) int { // folders last

@@ -69,7 +69,7 @@ func (l *layer) make(m *mapData, level string, tolerance float64) error {
 	var regions []region.Region
 	for _, i := range m.byLevel[level] {
 		if m.borders[i] != nil {
-			regions = append(regions, region.Region{Code: m.folder.Code[i], Geometry: m.borders[i]})
+			regions = append(regions, region.Region{Code: m.regions.Code[i], Geometry: m.borders[i]})
 			l.numbers = append(l.numbers, i)
 		}
 	}
@@ -146,13 +146,13 @@ func (l *layer) encode(m *mapData, level string, t maptile.Tile) ([]byte, error)
 		}
 		f := geojson.NewFeature(l.borders[k].Clone())
 		f.ID = float64(number)
-		f.Properties["code"] = m.folder.Code[number]
-		f.Properties["name"] = m.folder.Name[number]
+		f.Properties["code"] = m.regions.Code[number]
+		f.Properties["name"] = m.regions.Name[number]
 		features.Append(f)
 		if at := (orb.Point{m.index.Lon[number], m.index.Lat[number]}); t.Bound().Contains(at) {
 			p := geojson.NewFeature(at)
 			p.ID = float64(number)
-			p.Properties["name"] = m.folder.Name[number]
+			p.Properties["name"] = m.regions.Name[number]
 			labels.Append(p)
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/getij/getij/internal/study"
+	"github.com/getij/getij/internal/result"
 )
 
 // watchEvery is how often the folder is looked at; one that could not be loaded is
@@ -45,7 +45,7 @@ func (w *watcher) run(ctx context.Context) {
 
 // look compares the manifest with the one of the last look.
 func (w *watcher) look(ctx context.Context, now time.Time) {
-	info, err := os.Stat(filepath.Join(w.s.dir, study.ManifestFile))
+	info, err := os.Stat(filepath.Join(w.s.dir, result.ManifestFile))
 	if err != nil {
 		info = nil
 	}

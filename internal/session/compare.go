@@ -2,6 +2,7 @@ package session
 
 import (
 	"math"
+	"slices"
 	"sort"
 
 	"github.com/getij/getij/internal/series"
@@ -34,6 +35,9 @@ type Measure struct {
 	// The cumulative shares at values of X, for drawing.
 	X, Data, Drawn []float64
 }
+
+// Measures are the measures of every comparison, without their values.
+func Measures() []Measure { return slices.Clone(measures) }
 
 // sample is a set of weighted values.
 type sample struct{ value, weight []float64 }

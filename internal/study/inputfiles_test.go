@@ -18,6 +18,7 @@ import (
 	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/dataset/seriesfile"
 	"github.com/getij/getij/internal/dataset/sessionfile"
+	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/sample"
 	"github.com/getij/getij/internal/study"
 )
@@ -35,7 +36,7 @@ func settings(t *testing.T, data sample.Data) []string {
 	}
 }
 
-func runProfiles(settings ...string) (*study.Result, error) {
+func runProfiles(settings ...string) (*result.Result, error) {
 	s, err := assume.Load("", settings)
 	if err != nil {
 		return nil, err
@@ -44,10 +45,10 @@ func runProfiles(settings ...string) (*study.Result, error) {
 }
 
 // years are the studies of 100 homes, run once for all tests.
-var years = map[sample.Data]*study.Result{}
+var years = map[sample.Data]*result.Result{}
 
 // yearOn is the study of 100 homes on files.
-func yearOn(t *testing.T, data sample.Data) *study.Result {
+func yearOn(t *testing.T, data sample.Data) *result.Result {
 	t.Helper()
 	if years[data] == nil {
 		r, err := runProfiles(settings(t, data)...)
@@ -59,9 +60,9 @@ func yearOn(t *testing.T, data sample.Data) *study.Result {
 	return years[data]
 }
 
-var referenceYear = sync.OnceValues(func() (*study.Result, error) { return runProfiles(dynamicOnly) })
+var referenceYear = sync.OnceValues(func() (*result.Result, error) { return runProfiles(dynamicOnly) })
 
-func referenceResult(t *testing.T) *study.Result {
+func referenceResult(t *testing.T) *result.Result {
 	t.Helper()
 	r, err := referenceYear()
 	if err != nil {
@@ -70,7 +71,7 @@ func referenceResult(t *testing.T) *study.Result {
 	return r
 }
 
-func summary(t *testing.T, r *study.Result, contract string, mode dispatch.Mode) *study.CaseSummary {
+func summary(t *testing.T, r *result.Result, contract string, mode dispatch.Mode) *result.CaseSummary {
 	t.Helper()
 	c := r.Case(contract, mode)
 	if c == nil {
@@ -87,7 +88,7 @@ func between(t *testing.T, what string, got, least, most float64) {
 }
 
 // dynamicFigures holds a study to what a right model gives.
-func dynamicFigures(t *testing.T, r *study.Result) {
+func dynamicFigures(t *testing.T, r *result.Result) {
 	regular, smart, v2g := summary(t, r, "dynamic", dispatch.Regular), summary(t, r, "dynamic", dispatch.Smart), summary(t, r, "dynamic", dispatch.V2G)
 	between(t, "regular, evening mean, kW", regular.EveningMeanKW, 0.60, 0.95)
 	between(t, "smart, evening mean, kW", smart.EveningMeanKW, 0.05, 0.35)
@@ -105,10 +106,10 @@ func TestInputFilesGiveTheFindingsOfTheReport(t *testing.T) {
 		for _, contract := range []string{"single", "dual"} {
 			between(t, contract+", V2G, kWh discharged", summary(t, r, contract, dispatch.V2G).DischargedKWh, 0, 100)
 		}
-		if r.SyntheticNote() != "synthetic reference data: sessions" {
-			t.Errorf("only the sessions are sampled, the results say %q", r.SyntheticNote())
+		if r.Manifest.SyntheticNote() != "synthetic reference data: sessions" {
+			t.Errorf("only the sessions are sampled, the results say %q", r.Manifest.SyntheticNote())
 		}
-		for _, in := range r.Inputs {
+		for _, in := range r.Manifest.Inputs {
 			if len(in.Mends) > 0 {
 				t.Errorf("%s was mended, the file is clean: %+v", in.File, in.Mends)
 			}
@@ -224,7 +225,7 @@ func TestRecordedSessionsRunAsHomes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c := r.Changes
+		c := r.Manifest.Changes
 		if c.Users != homes || c.HomesSharingUser != 0 || c.SessionsMovedWeeks != weeks {
 			t.Errorf("got %+v, want each of %d users once, moved by %d weeks", c, homes, weeks)
 		}
@@ -241,8 +242,8 @@ func TestRecordedSessionsRunAsHomes(t *testing.T) {
 			charged += h.ChargedKWh
 		}
 		near(t, "charged, kWh", charged, kWh-c.SessionsCutBatteryKWh-c.SessionsCutTimeKWh, 1e-6)
-		if r.SyntheticNote() != "" {
-			t.Errorf("nothing is synthetic, the results say %q", r.SyntheticNote())
+		if r.Manifest.SyntheticNote() != "" {
+			t.Errorf("nothing is synthetic, the results say %q", r.Manifest.SyntheticNote())
 		}
 		// These cars take little: they have less to give, but they give.
 		if v2g := summary(t, r, "dynamic", dispatch.V2G); !(v2g.EveningMeanKW < -0.2) || !(*v2g.SavingVsRegularEUR > 0) {
@@ -253,7 +254,7 @@ func TestRecordedSessionsRunAsHomes(t *testing.T) {
 
 // inYear counts the file's sessions that lie in the study's year when moved, to
 // the quarter-hour, and their energy.
-func inYear(t *testing.T, path string, weeks int, r *study.Result) (sessions int, kWh float64) {
+func inYear(t *testing.T, path string, weeks int, r *result.Result) (sessions int, kWh float64) {
 	t.Helper()
 	f, err := os.Open(path)
 	if err != nil {
@@ -367,7 +368,7 @@ func metersAndFittedSampler(t *testing.T, data sample.Data) {
 	if part := summary(t, recorded, "dynamic", dispatch.Regular).ChargedKWh / regular.ChargedKWh; part > 0.8 {
 		t.Errorf("homes as recorded take %.2f of what homes drawn for whole years take; the users were seen for a part of it", part)
 	}
-	if notes := strings.Join(recorded.Notes(), "\n"); !strings.Contains(notes, "% of the year on average") {
+	if notes := strings.Join(recorded.Manifest.Notes, "\n"); !strings.Contains(notes, "% of the year on average") {
 		t.Errorf("no word of it in\n%s", notes)
 	}
 }
@@ -388,7 +389,7 @@ func fitIsATable(t *testing.T, data sample.Data) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	if err := r.Write(t.Context(), dir, study.Version{}); err != nil {
+	if err := r.Write(t.Context(), dir, result.Version{}); err != nil {
 		t.Fatal(err)
 	}
 	f, err := os.Open(dir + "/sessions_fit.csv")

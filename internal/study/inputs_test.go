@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/getij/getij/internal/dataset"
+	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/series"
 	"github.com/getij/getij/internal/study"
 )
@@ -33,7 +34,7 @@ func without(rows []string, from, n int) []string {
 }
 
 // runWith runs one home on one file of data.
-func runWith(t testing.TB, key, content string, settings ...string) (*study.Result, error) {
+func runWith(t testing.TB, key, content string, settings ...string) (*result.Result, error) {
 	t.Helper()
 	path := studyFile(t, "homes: 1\nmodes: [regular]\ncontracts: [{kind: dynamic}]\ndata: {"+key+": file.csv}\n")
 	if err := os.WriteFile(filepath.Join(filepath.Dir(path), "file.csv"), []byte(content), 0o644); err != nil {
@@ -126,7 +127,7 @@ func TestInputsThatAreMended(t *testing.T) {
 		t.Fatal(err)
 	}
 	sum := sha256.Sum256([]byte(content))
-	want := study.Input{Source: "file of the study", Report: dataset.Report{
+	want := result.Input{Source: "file of the study", Report: dataset.Report{
 		Kind: "prices", File: "file.csv", SHA256: hex.EncodeToString(sum[:]), Column: "eur_per_mwh", Rows: 8784,
 		From: "2023-12-31T23:00Z", To: "2024-12-31T23:00Z",
 		Mends: []dataset.Mend{
@@ -134,15 +135,15 @@ func TestInputsThatAreMended(t *testing.T) {
 			{What: "repeated row dropped", Count: 1, Where: []string{"row 22, 2024-01-01T19:00Z"}},
 		},
 	}}
-	if !reflect.DeepEqual(r.Inputs[0], want) {
-		t.Errorf("got\n%+v\nwant\n%+v", r.Inputs[0], want)
+	if !reflect.DeepEqual(r.Manifest.Inputs[0], want) {
+		t.Errorf("got\n%+v\nwant\n%+v", r.Manifest.Inputs[0], want)
 	}
 	for _, note := range []string{
 		"file.csv: gap interpolated, 1 times (2024-01-01T09:00Z to 2024-01-01T10:00Z)",
 		"file.csv: repeated row dropped, 1 times (row 22, 2024-01-01T19:00Z)",
 	} {
-		if !slices.Contains(r.Notes(), note) {
-			t.Errorf("%q is not among the notes\n%s", note, strings.Join(r.Notes(), "\n"))
+		if !slices.Contains(r.Manifest.Notes, note) {
+			t.Errorf("%q is not among the notes\n%s", note, strings.Join(r.Manifest.Notes, "\n"))
 		}
 	}
 	whole, err := runWith(t, "prices", pricesHeader+strings.Join(year, "\n")+"\n")
@@ -167,12 +168,12 @@ func TestSessionsThatAreMended(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := r.Changes
+	c := r.Manifest.Changes
 	if c.SessionsTotal != 10 || c.SessionsMovedWeeks != 52 || c.SessionsOverlap != 1 || c.SessionsMerged != 0 || c.SessionsTooShort != 1 ||
 		c.SessionsOutside != 1 || c.SessionsCutBattery != 2 || c.SessionsCutTime != 2 || c.Users != 1 || c.HomesSharingUser != 1 {
 		t.Errorf("got %+v", c)
 	}
-	notes := strings.Join(r.Notes(), "\n")
+	notes := strings.Join(r.Manifest.Notes, "\n")
 	for _, want := range []string{
 		"file.csv: session overlaps the one before: the earlier was ended, or both joined, 1 times (row 3)",
 		"sessions took more than the battery holds between its lowest and its departure charge and were cut to it: 2 of 10 sessions, ",

@@ -7,14 +7,14 @@ import (
 	"github.com/getij/getij/internal/assume"
 )
 
-// Notes are what a reader of the results must know, in a sentence each: what is
+// notes are what a reader of the results must know, in a sentence each: what is
 // synthetic, and what was mended or cut.
-func (r *Result) Notes() []string {
+func (r *workbench) notes() []string {
 	var out []string
-	if note := r.SyntheticNote(); note != "" {
+	if note := r.Manifest.SyntheticNote(); note != "" {
 		out = append(out, note+" (set data.* in a study file to use your own)")
 	}
-	for _, in := range r.Inputs {
+	for _, in := range r.Manifest.Inputs {
 		for _, n := range in.Notes {
 			if in.Kind != "regions" || in.File != assume.Reference {
 				out = append(out, in.File+": "+n)
@@ -29,7 +29,7 @@ func (r *Result) Notes() []string {
 			out = append(out, note)
 		}
 	}
-	c := r.Changes
+	c := r.Manifest.Changes
 	share := func(n int, kwh float64) string {
 		return fmt.Sprintf("%d of %d sessions, %.1f %% of their energy", n, c.SessionsTotal, 100*kwh/c.SessionsTotalKWh)
 	}
@@ -54,18 +54,18 @@ func (r *Result) Notes() []string {
 	if c.StepsBeyondConnection > 0 {
 		out = append(out, fmt.Sprintf("in %d quarter-hours a home alone exceeds its connection while a car is plugged in; the limit was taken as the home's own exchange", c.StepsBeyondConnection))
 	}
-	if r.Regional != nil {
-		out = append(out, r.Regional.notes()...)
+	if r.regional != nil {
+		out = append(out, r.regional.notes()...)
 	}
 	return out
 }
 
 // notes say what was imputed or mended in the regions' figures.
-func (g *Regional) notes() (out []string) {
+func (g *regional) notes() (out []string) {
 	if g.Schematic {
 		out = append(out, "the map is schematic: gemeenten are real with their figures of 2023, their outlines and all wijken and buurten are invented (set data.regions to the CBS file for real ones, docs/data.md)")
 	}
-	c := &g.Forecast.Changes
+	c := &g.forecast.Changes
 	add := func(n int, format string, args ...any) {
 		if n > 0 {
 			out = append(out, fmt.Sprintf("regions: %d ", n)+fmt.Sprintf(format, args...))

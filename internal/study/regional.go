@@ -1,7 +1,6 @@
 package study
 
 import (
-	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -14,30 +13,26 @@ import (
 
 	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/assume"
+	"github.com/getij/getij/internal/cohort"
 	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/outlook"
 	"github.com/getij/getij/internal/potential"
+	"github.com/getij/getij/internal/result"
 )
 
-// Regional is what a study says of regions.
-type Regional struct {
+// regional is what a study says of regions.
+type regional struct {
 	*Regions
-	Forecast  *outlook.Forecast
-	Model     *potential.Model
-	Contract  string    // whose profiles are used
-	Dwellings []float64 // in the set's order
-}
-
-// RegionalYear is the chain and the potential of one year and scenario, in the
-// set's order.
-type RegionalYear struct {
-	*outlook.Year
-	Potential []potential.Region
+	forecast  *outlook.Forecast
+	profile   *potential.Profile
+	model     *potential.Model
+	contract  string    // whose profiles are used
+	dwellings []float64 // in the set's order
 }
 
 // readRegional reads regions and forecast: everything that a user can get wrong
 // before the homes are computed.
-func (r *Result) readRegional() error {
+func (r *workbench) readRegional() error {
 	regions, err := r.readRegions()
 	if err != nil {
 		return err
@@ -64,9 +59,9 @@ func (r *Result) readRegional() error {
 	if err != nil {
 		return err
 	}
-	r.Regional = &Regional{Regions: regions, Forecast: f, Contract: contract, Dwellings: make([]float64, regions.Set.Len())}
-	for i := range r.Regional.Dwellings {
-		r.Regional.Dwellings[i] = f.Base.Homes[i].Dwellings
+	r.regional = &regional{Regions: regions, forecast: f, contract: contract, dwellings: make([]float64, regions.Set.Len())}
+	for i := range r.regional.dwellings {
+		r.regional.dwellings[i] = f.Base.Homes[i].Dwellings
 	}
 	return nil
 }
@@ -81,7 +76,7 @@ func outlookAssumptions(o *assume.Outlook) *outlook.Assumptions {
 }
 
 // readOwnForecast reads outlook.charge_points, nil for the model.
-func (r *Result) readOwnForecast() (*outlook.Own, error) {
+func (r *workbench) readOwnForecast() (*outlook.Own, error) {
 	file := r.Study.Outlook.ChargePoints
 	if file == assume.Model {
 		return nil, nil
@@ -100,7 +95,7 @@ func (r *Result) readOwnForecast() (*outlook.Own, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.Inputs = append(r.Inputs, Input{Source: "file of the study", Report: dataset.Report{
+	r.Manifest.Inputs = append(r.Manifest.Inputs, result.Input{Source: "file of the study", Report: dataset.Report{
 		Kind: "charge points", File: file, SHA256: sum, Rows: rows, Mends: []dataset.Mend{},
 	}})
 	return own, nil
@@ -150,96 +145,49 @@ func parseOwnForecast(name string, in io.Reader) (*outlook.Own, int, error) {
 	}
 }
 
+// addRegions makes the model of MW from what the cohort found, and the summary.
+func (r *workbench) addRegions(results []*cohort.Result) error {
+	g, p := r.regional, &r.Study.Potential
+	g.profile = r.profile(g.contract, results)
+	var err error
+	if g.model, err = potential.New(g.profile, potential.Settings{Rule: p.KWPerChargePoint.Rule, KW: p.KWPerChargePoint.KW, Adoption: p.Adoption}); err != nil {
+		return err
+	}
+	r.Regions = g.result()
+	s := &result.PotentialSummary{Year: p.Year, Scenario: r.Study.Outlook.Scenario, Adoption: p.Adoption, Contract: g.contract, SpreadKW: known(g.model.SpreadKW())}
+	if p.KWPerChargePoint.Rule != potential.Coincidence {
+		s.KWPerChargePoint = known(g.model.Region(0, 0, math.NaN()).KWPerPoint)
+	}
+	r.Summary.Potential = s
+	return s.Fill(r.Regions)
+}
+
 // profile is what the study found for one home, as the potential takes it.
-func (r *Result) profile(contract string) *potential.Profile {
+func (r *workbench) profile(contract string, results []*cohort.Result) *potential.Profile {
 	net := make([]float64, r.Axis.Len())
 	for t := range net {
 		net[t] = r.LoadKW[t] - r.SolarKW[t]
 	}
 	p := &potential.Profile{Base: r.Axis.ByMonth(net)}
-	if c := r.Case(contract, dispatch.Regular); c != nil {
-		p.Regular = c.ByMonth
-	}
-	if c := r.Case(contract, dispatch.Smart); c != nil {
-		p.Smart = c.ByMonth
-	}
-	if c := r.Case(contract, dispatch.V2G); c != nil {
-		p.V2G, p.AtPeakKW = c.ByMonth, c.AtPeakKW
-		for _, g := range c.Coincidence {
-			p.Coincidence = append(p.Coincidence, potential.Group{
-				Homes: float64(g.Homes), P5KW: g.PeakDischargeKW.P5, P50KW: g.PeakDischargeKW.P50, P95KW: g.PeakDischargeKW.P95,
-			})
+	for i, c := range r.Cases {
+		if c.Contract != contract {
+			continue
+		}
+		switch c.Mode {
+		case dispatch.Regular:
+			p.Regular = c.ByMonth
+		case dispatch.Smart:
+			p.Smart = c.ByMonth
+		case dispatch.V2G:
+			p.V2G, p.AtPeakKW = c.ByMonth, results[i].AtPeakKW
+			for _, g := range c.Coincidence {
+				p.Coincidence = append(p.Coincidence, potential.Group{
+					Homes: float64(g.Homes), P5KW: g.PeakDischargeKW.P5, P50KW: g.PeakDischargeKW.P50, P95KW: g.PeakDischargeKW.P95,
+				})
+			}
 		}
 	}
 	return p
-}
-
-// PotentialModel makes the model of MW for the study's contract with other
-// settings than its own.
-func (r *Result) PotentialModel(s potential.Settings) (*potential.Model, error) {
-	return potential.New(r.profile(r.Regional.Contract), s)
-}
-
-// Year computes one year and scenario.
-func (g *Regional) Year(year int, scenario string) (*RegionalYear, error) {
-	y, err := g.Forecast.Year(year, scenario)
-	if err != nil {
-		return nil, err
-	}
-	return &RegionalYear{y, g.Model.Year(make([]potential.Region, 0, g.Set.Len()), y, g.Dwellings, g.CapacityKW)}, nil
-}
-
-// FileYears are the years of the CSV and GeoPackage files.
-func FileYears() (out []int) {
-	for y := outlook.FirstYear; y <= outlook.LastYear; y += 5 {
-		out = append(out, y)
-	}
-	return out
-}
-
-// EachYear computes every year and scenario, in order.
-func (g *Regional) EachYear(ctx context.Context, visit func(*RegionalYear) error) error {
-	for _, scenario := range outlook.Scenarios() {
-		for year := outlook.FirstYear; year <= outlook.LastYear; year++ {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			y, err := g.Year(year, scenario)
-			if err != nil {
-				return err
-			}
-			if err := visit(y); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// PotentialSummary is the potential in summary.json: the whole of the regions in
-// the study's year and scenario.
-type PotentialSummary struct {
-	Year             int        `json:"year"`
-	Scenario         string     `json:"scenario"`
-	Adoption         float64    `json:"adoption"`
-	HomeChargePoints float64    `json:"home_charge_points"`
-	KWPerChargePoint *float64   `json:"kw_per_charge_point"`    // null with coincidence: it differs by region
-	SpreadKW         *float64   `json:"sd_kw_per_charge_point"` // over homes, of the power of one
-	FlexiblePowerGW  float64    `json:"flexible_power_gw"`
-	FlexiblePowerP5  *float64   `json:"flexible_power_gw_p5"`
-	FlexiblePowerP95 *float64   `json:"flexible_power_gw_p95"`
-	Contract         string     `json:"contract"`
-	Dwellings        float64    `json:"dwellings"`
-	Regions          int        `json:"regions"`
-	Schematic        bool       `json:"schematic_map"`
-	TopGemeenten     []TopEntry `json:"top_gemeenten"`
-}
-
-// TopEntry is a region with its potential.
-type TopEntry struct {
-	Code string  `json:"code"`
-	Name string  `json:"name"`
-	MW   float64 `json:"potential_mw"`
 }
 
 // known is a pointer to v, nil for NaN.

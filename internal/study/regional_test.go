@@ -29,6 +29,7 @@ import (
 	"github.com/getij/getij/internal/potential"
 	"github.com/getij/getij/internal/reference/regions"
 	"github.com/getij/getij/internal/region"
+	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/sample"
 	"github.com/getij/getij/internal/witness"
 )
@@ -39,7 +40,7 @@ func regionalSettings(homes int, more ...string) []string {
 }
 
 // regionalReference is the reference study with few homes.
-var regionalReference = sync.OnceValues(func() (*Result, error) {
+var regionalReference = sync.OnceValues(func() (*result.Result, error) {
 	s, err := assume.Load("", regionalSettings(4))
 	if err != nil {
 		return nil, err
@@ -47,7 +48,10 @@ var regionalReference = sync.OnceValues(func() (*Result, error) {
 	return Run(context.Background(), s, nil)
 })
 
-func regionalResult(t testing.TB) *Result {
+// of are the regions of a run, as it computes them.
+func of(r *result.Result) *regional { return r.Regions.Source.(*computed).regional }
+
+func regionalResult(t testing.TB) *result.Result {
 	t.Helper()
 	r, err := regionalReference()
 	if err != nil {
@@ -141,44 +145,22 @@ var regionalLevels = map[string]int{"land": 1, "provincie": 12, "gemeente": 342,
 
 const regionalCount = 1 + 12 + 342 + 1759 + 13934
 
-// regionalFileYears writes the years of the CSV files to Parquet; all 78 years and
-// scenarios are a matter for a smaller study, TestRegionalFolder.
-func regionalFileYears(w io.Writer, g *Regional, columns []RegionColumn) error {
-	p := newRegionsParquet(w, g, columns)
-	for _, year := range FileYears() {
-		y, err := g.Year(year, "mid")
-		if err != nil {
-			return err
-		}
-		if err := p.add(y); err != nil {
-			return err
-		}
-	}
-	return p.close()
-}
-
 // The regional files of the reference study, one by one.
 func TestRegionalFilesOfTheReferenceStudy(t *testing.T) {
 	r, dir := regionalResult(t), t.TempDir()
 	path := func(name string) string { return filepath.Join(dir, name) }
-	g := r.Regional
-	s, err := r.Summary()
+	few := *r.Regions // all 78 years and scenarios are a matter for a smaller study, TestRegionalFolder
+	few.Years = result.FileYears()
+	r = &result.Result{Study: r.Study, Axis: r.Axis, Manifest: r.Manifest, Summary: r.Summary, LoadKW: r.LoadKW, SolarKW: r.SolarKW, Cases: r.Cases, Regions: &few}
+	if err := r.Write(t.Context(), dir, result.Version{Version: "test"}); err != nil {
+		t.Fatal(err)
+	}
+	folder, err := result.Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := writeFiles(dir, []file{
-		stream("charge_points.csv", func(w io.Writer) error { return r.writeRegionsCSV(w, g.ChainColumns()) }),
-		stream("potential.csv", func(w io.Writer) error { return r.writeRegionsCSV(w, g.PotentialColumns()) }),
-		stream("charge_points.parquet", func(w io.Writer) error { return regionalFileYears(w, g, g.ChainColumns()) }),
-		stream("potential.parquet", func(w io.Writer) error { return regionalFileYears(w, g, g.PotentialColumns()) }),
-		stream("potential.xlsx", r.writeWorkbook),
-		stream("summary.json", func(w io.Writer) error { return writeJSON(w, s) }),
-		{"potential.gpkg", r.writeGeoPackage},
-	}); err != nil {
-		t.Fatal(err)
-	}
 	chain, mw := readRegionalCSV(t, path("charge_points.csv")), readRegionalCSV(t, path("potential.csv"))
-	var summary Summary // as a reader gets it
+	var summary result.Summary // as a reader gets it
 	raw, err := os.ReadFile(path("summary.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -301,8 +283,8 @@ func TestRegionalFilesOfTheReferenceStudy(t *testing.T) {
 	})
 
 	t.Run("Parquet", func(t *testing.T) {
-		sameAsCSV(t, path("charge_points.parquet"), "mid", chain)
-		sameAsCSV(t, path("potential.parquet"), "mid", mw)
+		sameAsCSV(t, folder, "charge_points", "mid", chain)
+		sameAsCSV(t, folder, "potential", "mid", mw)
 	})
 	t.Run("GeoPackage", func(t *testing.T) { regionalGeoPackage(t, r, path("potential.gpkg"), mw) })
 	t.Run("GeoPackage as the regions of a study", func(t *testing.T) { regionalRoundTrip(t, r, path("potential.gpkg")) })
@@ -329,7 +311,11 @@ func TestRegionalFolder(t *testing.T) {
 	}
 	r := runRegional(t, "data.regions="+gemeenten, "outlook.scenario=high", "potential.kw_per_charge_point=computed", "potential.adoption=0.3")
 	out := filepath.Join(dir, "results")
-	if err := errors.Join(os.Mkdir(out, 0o755), r.Write(t.Context(), out, Version{Version: "test"})); err != nil {
+	if err := errors.Join(os.Mkdir(out, 0o755), r.Write(t.Context(), out, result.Version{Version: "test"})); err != nil {
+		t.Fatal(err)
+	}
+	folder, err := result.Open(out)
+	if err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"charge_points.csv", "charge_points.parquet", "potential.csv", "potential.parquet", "potential.gpkg", "potential.xlsx", "summary.json"} {
@@ -353,22 +339,26 @@ func TestRegionalFolder(t *testing.T) {
 		if len(rows) != 26*3 {
 			t.Errorf("%s has %d years and scenarios, want 26 times 3", name, len(rows))
 		}
-		sameAsCSV(t, path, "high", files[name])
+		sameAsCSV(t, folder, name, "high", files[name])
 	}
 	// Years and scenarios that are in no CSV file follow from the forecast.
-	for _, scenario := range Scenarios() {
+	chain, err := folder.Regions.Chain(5, 1, "cars")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, scenario := range outlook.Scenarios() {
 		for _, year := range []int{2026, 2033, 2049} {
-			p, err := ReadRegionTable(filepath.Join(out, "charge_points.parquet"), scenario, year)
+			p, err := folder.Regions.Year(year, scenario)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if y := regionalYear(t, r, year, scenario); !slices.Equal(p.Column("home_charge_points"), y.PointsByRegion) || !slices.Equal(p.Column("cars"), y.CarsByRegion) {
+			y := regionalYear(t, r, year, scenario)
+			if !slices.Equal(p.Column("home_charge_points"), y.PointsByRegion) || !slices.Equal(p.Column("cars"), y.CarsByRegion) || chain[scenario]["cars"][year-2025] != y.CarsByRegion[5] {
 				t.Errorf("%s in %d differs from the forecast", scenario, year)
 			}
 		}
 	}
-	path := filepath.Join(out, "potential.parquet")
-	if _, err := ReadRegionTable(path, "mid", 2051); err == nil || err.Error() != path+" has no rows of scenario mid in 2051" {
+	if _, err := folder.Regions.Year(2051, "mid"); err == nil || err.Error() != filepath.Join(out, "charge_points.parquet")+" has no rows of scenario mid in 2051" {
 		t.Errorf("got %v", err)
 	}
 	// A computed power has no end of decimals: a row is off by half a watt at most.
@@ -387,16 +377,13 @@ func TestRegionalFolder(t *testing.T) {
 }
 
 // sameAsCSV compares a Parquet file with the CSV file of the same columns.
-func sameAsCSV(t *testing.T, path, scenario string, table *regionalTable) {
+func sameAsCSV(t *testing.T, folder *result.Result, name, scenario string, table *regionalTable) {
 	t.Helper()
-	name := filepath.Base(path)
-	for _, year := range []int{2025, 2030, 2035, 2040, 2045, 2050} {
-		p, err := ReadRegionTable(path, scenario, year)
+	p := folder.Regions
+	for _, year := range result.FileYears() {
+		y, err := p.Year(year, scenario)
 		if err != nil {
 			t.Fatal(err)
-		}
-		if got, want := strings.Join(p.Columns, ","), strings.Join(table.columns[6:], ","); got != want {
-			t.Fatalf("%s has columns %s, want %s", name, got, want)
 		}
 		i := 0
 		for _, row := range table.rows {
@@ -406,21 +393,21 @@ func sameAsCSV(t *testing.T, path, scenario string, table *regionalTable) {
 			if p.Code[i] != row[0] || p.Name[i] != row[1] || p.Level[i] != row[2] || p.Parent[i] != row[3] || row[5] != scenario {
 				t.Fatalf("%s, row %d of %d: %s %s %s %s, the CSV file has %v", name, i, year, p.Code[i], p.Name[i], p.Level[i], p.Parent[i], row[:6])
 			}
-			for k := range p.Columns {
-				got, want := p.Values[k][i], numberIn(t, row[6+k])
+			for k, column := range table.columns[6:] {
+				got, want := y.Column(column)[i], numberIn(t, row[6+k])
 				// Single precision holds about seven digits; what adds up is in double.
 				tolerance := 1.2e-7 * math.Abs(want)
-				if slices.Contains(regionalSums, p.Columns[k]) {
+				if slices.Contains(regionalSums, column) {
 					tolerance = 0
 				}
 				if got != want && !(math.Abs(got-want) <= tolerance) && !(math.IsNaN(got) && math.IsNaN(want)) {
-					t.Fatalf("%s, %s in %d: %s is %v, the CSV file has %v", name, row[0], year, p.Columns[k], got, want)
+					t.Fatalf("%s, %s in %d: %s is %v, the CSV file has %v", name, row[0], year, column, got, want)
 				}
 			}
 			i++
 		}
-		if i != len(p.Code) || 6*i != len(table.rows) {
-			t.Errorf("%s has %d regions in %d, the CSV file %d", name, len(p.Code), year, i)
+		if i != p.Len() || 6*i != len(table.rows) {
+			t.Errorf("%s has %d regions in %d, the CSV file %d rows", name, p.Len(), year, i)
 		}
 	}
 }
@@ -467,7 +454,7 @@ func yearsOfParquet(t *testing.T, path string) map[string]int {
 }
 
 // regionalGeoPackage reads the file as QGIS would, and as SQLite.
-func regionalGeoPackage(t *testing.T, r *Result, path string, mw *regionalTable) {
+func regionalGeoPackage(t *testing.T, r *result.Result, path string, mw *regionalTable) {
 	db, err := sql.Open("sqlite", path)
 	if err != nil {
 		t.Fatal(err)
@@ -536,8 +523,8 @@ func regionalGeoPackage(t *testing.T, r *Result, path string, mw *regionalTable)
 				continue
 			}
 			for i := range l.Regions {
-				at, _ := r.Regional.Set.Index(l.Regions[i].Code)
-				if want := figure(&r.Regional.Figures[at]); values[i] != want {
+				at, _ := of(r).Set.Index(l.Regions[i].Code)
+				if want := figure(&of(r).Figures[at]); values[i] != want {
 					t.Fatalf("%s of %s: %g, want %g", name, l.Regions[i].Code, values[i], want)
 				}
 			}
@@ -581,35 +568,41 @@ func regionalOGR(t *testing.T, path string) {
 }
 
 // Export then import gives the same figures.
-func regionalRoundTrip(t *testing.T, r *Result, path string) {
+func regionalRoundTrip(t *testing.T, r *result.Result, path string) {
 	again := runRegional(t, "data.regions="+path)
-	if n := again.Regional.Set.Len(); n != regionalCount || again.Regional.CRS != region.RDNew || !again.Regional.Schematic {
-		t.Fatalf("%d regions in %v", n, again.Regional.CRS)
+	if n := of(again).Set.Len(); n != regionalCount || of(again).CRS != region.RDNew || !of(again).Schematic {
+		t.Fatalf("%d regions in %v", n, of(again).CRS)
 	}
 	for _, year := range []int{2025, 2050} {
-		for _, scenario := range Scenarios() {
+		for _, scenario := range outlook.Scenarios() {
 			got, want := regionalYear(t, again, year, scenario), regionalYear(t, r, year, scenario)
 			for i := range want.PointsByRegion {
-				if again.Regional.Set.At(i).Code != r.Regional.Set.At(i).Code || got.PointsByRegion[i] != want.PointsByRegion[i] ||
-					got.CarsByRegion[i] != want.CarsByRegion[i] || got.VansByRegion[i] != want.VansByRegion[i] || again.Regional.Dwellings[i] != r.Regional.Dwellings[i] {
-					t.Fatalf("%s in %d, %s: %.3f points, before %.3f", r.Regional.Set.At(i).Code, year, scenario, got.PointsByRegion[i], want.PointsByRegion[i])
+				if of(again).Set.At(i).Code != of(r).Set.At(i).Code || got.PointsByRegion[i] != want.PointsByRegion[i] ||
+					got.CarsByRegion[i] != want.CarsByRegion[i] || got.VansByRegion[i] != want.VansByRegion[i] || of(again).dwellings[i] != of(r).dwellings[i] {
+					t.Fatalf("%s in %d, %s: %.3f points, before %.3f", of(r).Set.At(i).Code, year, scenario, got.PointsByRegion[i], want.PointsByRegion[i])
 				}
 			}
 		}
 	}
 }
 
-func regionalYear(t testing.TB, r *Result, year int, scenario string) *RegionalYear {
+// computedYear is what a run computes of a year and scenario.
+type computedYear struct {
+	*outlook.Year
+	Potential []potential.Region
+}
+
+func regionalYear(t testing.TB, r *result.Result, year int, scenario string) *computedYear {
 	t.Helper()
-	y, err := r.Regional.Year(year, scenario)
+	y, p, err := of(r).year(year, scenario)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return y
+	return &computedYear{y, p}
 }
 
 // runRegional runs the reference study with two homes and some settings.
-func runRegional(t testing.TB, settings ...string) *Result {
+func runRegional(t testing.TB, settings ...string) *result.Result {
 	t.Helper()
 	r, err := tryRegional(settings...)
 	if err != nil {
@@ -618,7 +611,7 @@ func runRegional(t testing.TB, settings ...string) *Result {
 	return r
 }
 
-func tryRegional(settings ...string) (*Result, error) {
+func tryRegional(settings ...string) (*result.Result, error) {
 	s, err := assume.Load("", append(regionalSettings(2, "modes=[v2g]"), settings...))
 	if err != nil {
 		return nil, err
@@ -626,7 +619,7 @@ func tryRegional(settings ...string) (*Result, error) {
 	return Run(context.Background(), s, nil)
 }
 
-func regionalWorkbook(t *testing.T, path string, summary *Summary, chain, mw *regionalTable) {
+func regionalWorkbook(t *testing.T, path string, summary *result.Summary, chain, mw *regionalTable) {
 	x, err := excelize.OpenFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -716,17 +709,17 @@ func regionalWorkbook(t *testing.T, path string, summary *Summary, chain, mw *re
 func TestPotentialOfTheReferenceStudyByAdoption(t *testing.T) {
 	r := regionalResult(t)
 	whole := func(s potential.Settings) potential.Region {
-		m, err := r.PotentialModel(s)
+		m, err := potential.New(of(r).profile, s)
 		if err != nil {
 			t.Fatal(err)
 		}
-		g := *r.Regional
-		g.Model = m
-		y, err := g.Year(2050, "mid")
+		g := *of(r)
+		g.model = m
+		_, p, err := g.year(2050, "mid")
 		if err != nil {
 			t.Fatal(err)
 		}
-		return y.Potential[0]
+		return p[0]
 	}
 	one := whole(potential.Settings{KW: 2, Adoption: 1})
 	half, none := whole(potential.Settings{KW: 2, Adoption: 0.5}), whole(potential.Settings{KW: 2})
@@ -741,7 +734,7 @@ func TestPotentialOfTheReferenceStudyByAdoption(t *testing.T) {
 		t.Errorf("evening peaks: %.0f MW without cars, %.0f regular, %.0f smart, %.0f V2G", one.EveningPeakWithout/1000, one.EveningPeakRegular/1000, one.EveningPeakSmart/1000, one.EveningPeakV2G/1000)
 	}
 	// The study's own value is that of its summary.
-	var v2g *CaseSummary
+	var v2g *result.CaseSummary
 	for _, c := range r.Cases {
 		if c.Summary.Mode == "v2g" {
 			v2g = &c.Summary
@@ -752,7 +745,7 @@ func TestPotentialOfTheReferenceStudyByAdoption(t *testing.T) {
 		t.Errorf("%g kW per point, the largest discharge is %g", computed.KWPerPoint, v2g.PeakDischargeKW)
 	}
 	// Of small groups more is left than of large ones, per home.
-	coincidence, err := r.PotentialModel(potential.Settings{Rule: potential.Coincidence, Adoption: 1})
+	coincidence, err := potential.New(of(r).profile, potential.Settings{Rule: potential.Coincidence, Adoption: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -767,7 +760,7 @@ func TestPotentialOfTheReferenceStudyByAdoption(t *testing.T) {
 }
 
 func TestNotesSayWhatWasMendedInTheRegions(t *testing.T) {
-	notes := strings.Join(regionalResult(t).Notes(), "\n")
+	notes := strings.Join(regionalResult(t).Manifest.Notes, "\n")
 	for _, want := range []string{
 		"the map is schematic: gemeenten are real with their figures of 2023",
 		"regions: 40 have dwelling types for far fewer dwellings than households: scaled up to the households",
@@ -783,17 +776,16 @@ func TestNotesSayWhatWasMendedInTheRegions(t *testing.T) {
 // Gemeenten are what a map of the country shows; simplified, their borders still
 // cover it.
 func TestOutlinesOfTheMapAreSimplifiedTogether(t *testing.T) {
-	g := regionalResult(t).Regional
-	level, ok := g.MapLevel()
-	if !ok || level != region.Gemeente {
-		t.Fatalf("the map shows %q, %v", level, ok)
+	level, outlines, err := regionalResult(t).Regions.MapLevel()
+	if err != nil || level != "gemeente" {
+		t.Fatalf("the map shows %q, %v", level, err)
 	}
 	area := func(toleranceM float64) (m2 float64, points int) {
-		list, err := g.Outlines(level, toleranceM)
+		list, _, err := region.Simplify(outlines, region.SimplifyOptions{ToleranceM: toleranceM})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(list) != 342 || list[0].Code != g.Set.At(g.Set.OfLevel(level)[0]).Code {
+		if len(list) != 342 || list[0].Code != regionalResult(t).Regions.Code[13] {
 			t.Fatalf("%d outlines", len(list))
 		}
 		for _, r := range list {
@@ -852,7 +844,7 @@ func TestRealRegionsRunAsAStudy(t *testing.T) {
 	} {
 		t.Run(c.file, func(t *testing.T) {
 			r := runRegional(t, "data.regions="+witness.Real(t, "regions/"+c.file))
-			g := r.Regional
+			g := of(r)
 			if got := fmt.Sprint(g.Set.Levels()); got != c.levels || g.Set.Len() != c.regions || len(g.Set.OfLevel(region.Gemeente)) != c.gemeenten {
 				t.Errorf("%d regions, %d gemeenten, levels %s; want %d, %d, %s", g.Set.Len(), len(g.Set.OfLevel(region.Gemeente)), got, c.regions, c.gemeenten, c.levels)
 			}
@@ -860,7 +852,7 @@ func TestRealRegionsRunAsAStudy(t *testing.T) {
 				t.Errorf("imputed: %s; want %s", got, c.changes)
 			}
 			y := regionalYear(t, r, 2050, "mid")
-			home := g.Forecast.Base.Homes[0]
+			home := g.forecast.Base.Homes[0]
 			at, ok := g.Set.Index(c.gemeente)
 			if !ok {
 				t.Fatalf("no %s", c.gemeente)
@@ -881,16 +873,20 @@ func TestRealRegionsRunAsAStudy(t *testing.T) {
 				}
 			}
 			regionsHoldTogether(t, r)
-			if _, ok := g.MapLevel(); ok != c.withMap || g.CRS != c.crs || g.Set.At(g.Set.Len()-1).Vintage != c.vintage || g.Schematic {
-				t.Errorf("map %v, %v, of %d", ok, g.CRS, g.Set.At(g.Set.Len()-1).Vintage)
+			level, _, err := r.Regions.MapLevel()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if ok := level != ""; ok != c.withMap || g.CRS != c.crs || g.Set.At(g.Set.Len()-1).Vintage != c.vintage || g.Schematic {
+				t.Errorf("map %v, %v, of %d", level, g.CRS, g.Set.At(g.Set.Len()-1).Vintage)
 			}
 		})
 	}
 }
 
 // imputed are the counts of what a regions file lacked.
-func imputed(r *Result) string {
-	ch := &r.Regional.Forecast.Changes
+func imputed(r *result.Result) string {
+	ch := &of(r).forecast.Changes
 	var changes []string
 	for _, x := range []struct {
 		what string
@@ -904,9 +900,9 @@ func imputed(r *Result) string {
 }
 
 // regionsHoldTogether asserts what is so of any regions.
-func regionsHoldTogether(t *testing.T, r *Result) {
+func regionsHoldTogether(t *testing.T, r *result.Result) {
 	t.Helper()
-	g, y := r.Regional, regionalYear(t, r, 2050, "mid")
+	g, y := of(r), regionalYear(t, r, 2050, "mid")
 	sums := map[region.Level]int64{}
 	for i, v := range y.PointsByRegion {
 		sums[g.Set.At(i).Level] += int64(math.Round(1000 * v))
@@ -916,7 +912,7 @@ func regionsHoldTogether(t *testing.T, r *Result) {
 			t.Errorf("%s adds up to %d thousandths of a point, the land has %d", level, sum, sums[region.Land])
 		}
 	}
-	for i, h := range g.Forecast.Base.Homes {
+	for i, h := range g.forecast.Base.Homes {
 		if h.CarsAtDriveway > h.Cars+0.01 || h.VansAtDriveway > h.Vans+0.01 {
 			t.Errorf("%s: %+v has more vehicles at a driveway than in all", g.Set.At(i).Code, h)
 		}
@@ -980,15 +976,15 @@ func TestMadeRegionsComeToWhatTheBuiltInOnesDo(t *testing.T) {
 	} {
 		t.Run(c.file, func(t *testing.T) {
 			r := runRegional(t, "data.regions="+sample.File(t, "regions/"+c.file))
-			g, y := r.Regional, regionalYear(t, r, 2050, "mid")
+			g, y := of(r), regionalYear(t, r, 2050, "mid")
 			list := g.Set.OfLevel(region.Gemeente)
 			if got := fmt.Sprint(g.Set.Levels()); len(list) != c.gemeenten || got != c.levels || imputed(r) != c.changes {
 				t.Errorf("%d gemeenten, levels %s, imputed %s; want %d, %s, %s", len(list), got, imputed(r), c.gemeenten, c.levels, c.changes)
 			}
-			dwellings, compared, ownCars, leasing := 0, 0, !strings.Contains(c.changes, "cars"), g.Forecast.Changes.LeaseCars
+			dwellings, compared, ownCars, leasing := 0, 0, !strings.Contains(c.changes, "cars"), g.forecast.Changes.LeaseCars
 			for _, i := range list {
 				code := g.Set.At(i).Code
-				at, ok := builtIn.Regional.Set.Index(code)
+				at, ok := of(builtIn).Set.Index(code)
 				if !ok {
 					t.Fatalf("no gemeente %s is built in", code)
 				}
@@ -996,7 +992,7 @@ func TestMadeRegionsComeToWhatTheBuiltInOnesDo(t *testing.T) {
 				want := points[at] * c.share(counts[code])
 				// Near the limit beyond which cars are a leasing company's, cars per
 				// dwelling and per household may lie on either side.
-				if name := g.Set.At(i).Name; slices.Contains(leasing, name) != slices.Contains(builtIn.Regional.Forecast.Changes.LeaseCars, name) && ownCars {
+				if name := g.Set.At(i).Name; slices.Contains(leasing, name) != slices.Contains(of(builtIn).forecast.Changes.LeaseCars, name) && ownCars {
 					continue
 				}
 				compared++
@@ -1007,12 +1003,16 @@ func TestMadeRegionsComeToWhatTheBuiltInOnesDo(t *testing.T) {
 			if compared < len(list)*95/100 {
 				t.Errorf("only %d of %d gemeenten were compared", compared, len(list))
 			}
-			if got := g.Forecast.Base.Homes[0].Dwellings; math.Abs(got-float64(dwellings)) > 0.5 {
+			if got := g.forecast.Base.Homes[0].Dwellings; math.Abs(got-float64(dwellings)) > 0.5 {
 				t.Errorf("%.3f dwellings, the file has %d", got, dwellings)
 			}
 			regionsHoldTogether(t, r)
-			if _, ok := g.MapLevel(); ok != c.withMap || g.CRS != c.crs || g.Set.At(g.Set.Len()-1).Vintage != c.vintage || g.Schematic {
-				t.Errorf("map %v, %v, of %d", ok, g.CRS, g.Set.At(g.Set.Len()-1).Vintage)
+			level, _, err := r.Regions.MapLevel()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if ok := level != ""; ok != c.withMap || g.CRS != c.crs || g.Set.At(g.Set.Len()-1).Vintage != c.vintage || g.Schematic {
+				t.Errorf("map %v, %v, of %d", level, g.CRS, g.Set.At(g.Set.Len()-1).Vintage)
 			}
 		})
 	}
@@ -1042,7 +1042,7 @@ func TestRegionsWithoutFiguresAreRefused(t *testing.T) {
 func TestOwnRegionsWithCapacities(t *testing.T) {
 	r := runRegional(t, "data.regions=testdata/substations.csv", "study=stations", "potential.kw_per_charge_point=computed")
 	dir := t.TempDir()
-	if err := r.Write(t.Context(), dir, Version{Version: "test"}); err != nil {
+	if err := r.Write(t.Context(), dir, result.Version{Version: "test"}); err != nil {
 		t.Fatal(err)
 	}
 	mw, chain := readRegionalCSV(t, filepath.Join(dir, "potential.csv")), readRegionalCSV(t, filepath.Join(dir, "charge_points.csv"))
@@ -1080,8 +1080,8 @@ func TestOwnRegionsWithCapacities(t *testing.T) {
 		}
 	}
 	// Nothing to draw, and the file opens all the same.
-	if level, ok := r.Regional.MapLevel(); ok {
-		t.Errorf("a map of %s without borders", level)
+	if level, _, err := r.Regions.MapLevel(); err != nil || level != "" {
+		t.Errorf("a map of %s without borders, %v", level, err)
 	}
 	data, err := regionfile.Read(filepath.Join(dir, "potential.gpkg"), regionfile.Options{})
 	if err != nil {
@@ -1093,10 +1093,7 @@ func TestOwnRegionsWithCapacities(t *testing.T) {
 		t.Errorf("layer %s: %d regions, capacities %v", last.Name, len(last.Regions), capacity)
 	}
 	// The summary's largest regions are the user's.
-	s, err := r.PotentialSummary()
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := r.Summary.Potential
 	if len(s.TopGemeenten) != 3 || s.TopGemeenten[0].Code != "OS-01" || s.TopGemeenten[2].Code != "OS-03" {
 		t.Errorf("%+v", s.TopGemeenten)
 	}
@@ -1109,10 +1106,10 @@ func TestADrivewayAnalysisInTheRegionsFileIsUsed(t *testing.T) {
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	g := runRegional(t, "data.regions="+file).Regional
+	g := of(runRegional(t, "data.regions="+file))
 	for code, want := range map[string]float64{"BU03440101": 40, "BU03440102": 900} {
 		i, _ := g.Set.Index(code)
-		if got := g.Forecast.Base.Homes[i].WithDriveway; got != want {
+		if got := g.forecast.Base.Homes[i].WithDriveway; got != want {
 			t.Errorf("%s: %g dwellings with a driveway, want %g", code, got, want)
 		}
 	}
@@ -1120,7 +1117,7 @@ func TestADrivewayAnalysisInTheRegionsFileIsUsed(t *testing.T) {
 
 // runOwnForecast writes a file of charge points and runs a study of three stations
 // with it.
-func runOwnForecast(t *testing.T, text string) (*Result, error) {
+func runOwnForecast(t *testing.T, text string) (*result.Result, error) {
 	t.Helper()
 	stations, err := os.ReadFile("testdata/substations.csv")
 	if err != nil {
@@ -1152,15 +1149,15 @@ func TestAnOwnForecastFileReplacesTheModel(t *testing.T) {
 		year int
 		want float64
 	}{{"OS-01", 2030, 500}, {"OS-01", 2035, 1000.25}, {"OS-01", 2040, 1500.5}, {"OS-03", 2050, 40}} {
-		for _, scenario := range Scenarios() {
+		for _, scenario := range outlook.Scenarios() {
 			y := regionalYear(t, r, c.year, scenario)
-			i, _ := r.Regional.Set.Index(c.code)
+			i, _ := of(r).Set.Index(c.code)
 			if got := y.PointsByRegion[i]; got != c.want || y.Potential[i].Points != c.want {
 				t.Errorf("%s in %d, %s: %.3f points, want %.3f", c.code, c.year, scenario, got, c.want)
 			}
 		}
 	}
-	in := r.Inputs[len(r.Inputs)-1]
+	in := r.Manifest.Inputs[len(r.Manifest.Inputs)-1]
 	if in.Kind != "charge points" || in.File != "points.csv" || in.Rows != 3 || len(in.SHA256) != 64 {
 		t.Errorf("the input is listed as %+v", in)
 	}
@@ -1203,13 +1200,16 @@ func TestAnOwnForecastFileThatIsAbsentIsRefused(t *testing.T) {
 // BenchmarkRegional is the outlook and the potential of the 16,048 regions of
 // the built-in map, 13,934 of them buurten, in 26 years and three scenarios.
 func BenchmarkRegional(b *testing.B) {
-	g := regionalResult(b).Regional
+	g := of(regionalResult(b))
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	for b.Loop() {
-		n := 0
-		if err := g.EachYear(b.Context(), func(*RegionalYear) error { n++; return nil }); err != nil || n != 26*3 {
-			b.Fatal(n, err)
+		for _, scenario := range outlook.Scenarios() {
+			for year := outlook.FirstYear; year <= outlook.LastYear; year++ {
+				if _, _, err := g.year(year, scenario); err != nil {
+					b.Fatal(err)
+				}
+			}
 		}
 	}
 	runtime.ReadMemStats(&after)

@@ -15,6 +15,7 @@ import (
 	"github.com/getij/getij/internal/outlook"
 	"github.com/getij/getij/internal/reference/regions"
 	"github.com/getij/getij/internal/region"
+	"github.com/getij/getij/internal/result"
 )
 
 // Regions are the regions of a study, with what is known of each.
@@ -51,9 +52,9 @@ func figuresOfCounts(c *regions.Counts) outlook.Figures {
 }
 
 // readRegions reads the study's regions and lists them among its inputs.
-func (r *Result) readRegions() (*Regions, error) {
+func (r *workbench) readRegions() (*Regions, error) {
 	if r.Study.Data.Regions == assume.Reference {
-		r.Inputs = append(r.Inputs, Input{
+		r.Manifest.Inputs = append(r.Manifest.Inputs, result.Input{
 			Source: "CBS 2022-2023: 342 gemeenten with dwellings and vehicles; outlines of gemeenten schematic, wijken and buurten invented",
 			Report: dataset.Report{
 				Kind: "regions", File: assume.Reference, Mends: []dataset.Mend{}, SHA256: regions.SHA256(),
@@ -71,7 +72,7 @@ func (r *Result) readRegions() (*Regions, error) {
 	if err != nil {
 		return nil, fmt.Errorf("data.regions: %s: %w", r.Study.Data.Regions, err)
 	}
-	in := Input{Source: "file of the study", Report: dataset.Report{
+	in := result.Input{Source: "file of the study", Report: dataset.Report{
 		Kind: "regions", File: r.Study.Data.Regions, Format: data.Report.Format, Mends: []dataset.Mend{}, Notes: data.Report.Notes,
 	}}
 	if in.SHA256, err = fileSHA256(path); err != nil {
@@ -91,7 +92,7 @@ func (r *Result) readRegions() (*Regions, error) {
 		}
 	}
 	in.Notes = append(in.Notes, out.Notes...)
-	r.Inputs = append(r.Inputs, in)
+	r.Manifest.Inputs = append(r.Manifest.Inputs, in)
 	return out, nil
 }
 

@@ -1,9 +1,8 @@
-// Package study runs a study: from a study file to results to a result folder.
+// Package study runs a study: from assumptions and input files to a result.
 //
-// What enters: assumptions (package assume) and input files.
-// What leaves: a [Result], and the files that docs/results.md describes. Power
-// is in kW per home, positive when charging; energy in kWh per home and year;
-// money in EUR per home and year.
+// What enters: assumptions (package assume) and the files that they name. What
+// leaves: a [result.Result]. Power is in kW per home, positive when charging; energy
+// in kWh per home and year; money in EUR per home and year.
 package study
 
 import (
@@ -12,93 +11,22 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math/rand/v2"
-	"strings"
 	"time"
 
-	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/cohort"
 	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/home"
-	"github.com/getij/getij/internal/potential"
 	"github.com/getij/getij/internal/reference"
+	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/series"
-	"github.com/getij/getij/internal/session"
 	"github.com/getij/getij/internal/tariff"
 )
 
-// Result is everything that a study found.
-type Result struct {
-	Study   *assume.Study
-	Axis    *series.Axis
-	Inputs  []Input
-	Changes Changes
-	LoadKW  []float64 // of one home, per step, without the car
-	SolarKW []float64
-	Cases   []*Case
-	// SessionsFit shows the sampler that homes were drawn with against the sessions
-	// it was fitted to; nil for other studies, and where only profiles were asked
-	// for.
-	SessionsFit *session.Comparison
-	// Regional is nil where only profiles were asked for.
-	Regional *Regional
-	Stages   []Stage
-}
-
-// Case is a contract and a way to charge.
-type Case struct {
-	*cohort.Result
-	Summary CaseSummary
-	ByMonth *series.MonthTable
-	ByWeek  *series.WeekTable
-	ByDay   [series.QuartersPerDay]float64
-}
-
-// Name names the case in columns: dynamic_v2g.
-func (c *Case) Name() string { return c.Contract + "_" + c.Mode.String() }
-
-// Case finds a case of the result, or nil.
-func (r *Result) Case(contract string, mode dispatch.Mode) *Case {
-	for _, c := range r.Cases {
-		if c.Contract == contract && c.Mode == mode {
-			return c
-		}
-	}
-	return nil
-}
-
-// Input is one input of a study: a file, or what is built in.
-type Input struct {
-	dataset.Report
-	Source    string `json:"source"`    // for people
-	Synthetic bool   `json:"synthetic"` // drawn from statistics, not observed
-}
-
-// Changes counts everything that was changed to make inputs fit the model.
-type Changes struct {
-	SessionsCutBattery    int     `json:"sessions_cut_to_battery"`
-	SessionsCutBatteryKWh float64 `json:"sessions_cut_to_battery_kwh"`
-	SessionsCutTime       int     `json:"sessions_cut_to_connection_time"`
-	SessionsCutTimeKWh    float64 `json:"sessions_cut_to_connection_time_kwh"`
-	SessionsTotal         int     `json:"sessions_total"`
-	SessionsTotalKWh      float64 `json:"sessions_total_kwh"` // before cutting
-	// Of real sessions only.
-	SessionsMovedWeeks int `json:"sessions_moved_weeks"`
-	SessionsOutside    int `json:"sessions_outside_year"`
-	SessionsOverlap    int `json:"sessions_overlapping"`
-	SessionsMerged     int `json:"sessions_merged"`
-	SessionsTooShort   int `json:"sessions_lengthened_to_a_quarter"`
-	Users              int `json:"users"`
-	HomesSharingUser   int `json:"homes_sharing_a_user"`
-	// Steps of sessions at which a home alone exceeds its connection, where the
-	// limit bends to the home.
-	StepsBeyondConnection int `json:"steps_beyond_connection"`
-}
-
-// Stage is how long a part of the work took.
-type Stage struct {
-	Name    string  `json:"name"`
-	Seconds float64 `json:"seconds"`
+// workbench is a result in the making.
+type workbench struct {
+	result.Result
+	regional *regional // nil where only profiles are asked for
 }
 
 // Progress hears how far a run is: a stage by name, and work done of a total.
@@ -106,43 +34,34 @@ type Stage struct {
 type Progress func(stage string, done, total int)
 
 // Run computes a study: profiles and regions.
-func Run(ctx context.Context, s *assume.Study, progress Progress) (*Result, error) {
+func Run(ctx context.Context, s *assume.Study, progress Progress) (*result.Result, error) {
 	return run(ctx, s, progress, true)
 }
 
 // RunProfiles computes the homes of a study and leaves out coincidence and
 // regions: for answers while somebody watches.
-func RunProfiles(ctx context.Context, s *assume.Study, progress Progress) (*Result, error) {
+func RunProfiles(ctx context.Context, s *assume.Study, progress Progress) (*result.Result, error) {
 	return run(ctx, s, progress, false)
 }
 
-func run(ctx context.Context, s *assume.Study, progress Progress, whole bool) (*Result, error) {
+func run(ctx context.Context, s *assume.Study, progress Progress, whole bool) (*result.Result, error) {
 	if progress == nil {
 		progress = func(string, int, int) {}
 	}
-	r := &Result{Study: s, Axis: series.NewYear(s.Year)}
+	r := &workbench{Result: result.Result{
+		Study: s, Axis: series.NewYear(s.Year), Manifest: &result.Manifest{},
+		Summary: &result.Summary{Study: s.Name, Year: s.Year, Homes: s.Homes, Seed: s.Seed},
+	}}
+	r.Summary.Steps = r.Axis.Len()
 	start := time.Now()
 	stage := func(name string) {
-		r.Stages = append(r.Stages, Stage{name, time.Since(start).Seconds()})
+		r.Manifest.Stages = append(r.Manifest.Stages, result.Stage{Name: name, Seconds: time.Since(start).Seconds()})
 		start = time.Now()
 	}
 	progress("reading inputs", 0, 1)
-	dayAhead, err := r.readSeries()
+	homes, cases, err := r.inputs(whole)
 	if err != nil {
 		return nil, &assume.InputError{Err: err}
-	}
-	homes, err := r.homes(whole)
-	if err != nil {
-		return nil, &assume.InputError{Err: err}
-	}
-	cases, err := r.prices(dayAhead)
-	if err != nil {
-		return nil, &assume.InputError{Err: err}
-	}
-	if whole {
-		if err := r.readRegional(); err != nil {
-			return nil, &assume.InputError{Err: err}
-		}
 	}
 	stage("inputs")
 	var groups []int
@@ -157,32 +76,38 @@ func run(ctx context.Context, s *assume.Study, progress Progress, whole bool) (*
 		return nil, err
 	}
 	stage("optimisation")
-	for _, c := range results {
-		r.Cases = append(r.Cases, r.newCase(c))
-	}
-	for _, c := range r.Cases {
-		if regular := r.Case(c.Contract, dispatch.Regular); regular != nil {
-			saving := regular.Summary.EnergyCostEUR - c.Summary.EnergyCostEUR
-			c.Summary.SavingVsRegularEUR = &saving
-		}
-	}
-	for _, h := range r.Cases[0].Homes {
-		r.Changes.StepsBeyondConnection += h.BeyondLimit
-	}
+	r.addCases(results)
 	if whole {
-		p := &s.Potential
-		r.Regional.Model, err = r.PotentialModel(potential.Settings{Rule: p.KWPerChargePoint.Rule, KW: p.KWPerChargePoint.KW, Adoption: p.Adoption})
-		if err != nil {
+		if err := r.addRegions(results); err != nil {
 			return nil, &assume.InputError{Err: err}
 		}
 	}
+	r.Manifest.Notes = r.notes()
 	stage("tables")
-	return r, nil
+	return &r.Result, nil
+}
+
+// inputs reads everything that a user can get wrong, before the long work.
+func (r *workbench) inputs(whole bool) (homes []*home.Home, cases []cohort.Case, err error) {
+	dayAhead, err := r.readSeries()
+	if err != nil {
+		return nil, nil, err
+	}
+	if homes, err = r.homes(whole); err != nil {
+		return nil, nil, err
+	}
+	if cases, err = r.cases(dayAhead); err != nil {
+		return nil, nil, err
+	}
+	if whole {
+		err = r.readRegional()
+	}
+	return homes, cases, err
 }
 
 // readSeries reads prices, load and solar, and returns day-ahead prices in
 // EUR/MWh per step.
-func (r *Result) readSeries() (dayAhead []float64, err error) {
+func (r *workbench) readSeries() (dayAhead []float64, err error) {
 	s := r.Study
 	year := reference.NewYear(r.Axis)
 	var load, solar []float64
@@ -198,7 +123,7 @@ func (r *Result) readSeries() (dayAhead []float64, err error) {
 		{dataset.Solar, s.Data.Solar, year.SolarFraction, r.Axis.ByDate, &solar},
 	} {
 		if in.file == assume.Reference {
-			r.Inputs = append(r.Inputs, referenceInput(string(in.kind), r.Axis))
+			r.Manifest.Inputs = append(r.Manifest.Inputs, referenceInput(string(in.kind), r.Axis))
 			*in.to = in.builtIn
 			continue
 		}
@@ -210,7 +135,7 @@ func (r *Result) readSeries() (dayAhead []float64, err error) {
 			return nil, fmt.Errorf("data.%s: %s: %w", in.kind, in.file, err)
 		}
 		rep.File = in.file
-		r.Inputs = append(r.Inputs, Input{Report: *rep, Source: "file of the study"})
+		r.Manifest.Inputs = append(r.Manifest.Inputs, result.Input{Report: *rep, Source: "file of the study"})
 	}
 	if r.LoadKW, err = series.ToKW(load, s.Home.LoadKWhPerYear); err != nil {
 		return nil, fmt.Errorf("data.load: %w", err)
@@ -222,8 +147,8 @@ func (r *Result) readSeries() (dayAhead []float64, err error) {
 }
 
 // referenceInput describes a built-in input.
-func referenceInput(kind string, axis *series.Axis) Input {
-	in := Input{Report: dataset.Report{
+func referenceInput(kind string, axis *series.Axis) result.Input {
+	in := result.Input{Report: dataset.Report{
 		Kind: kind, File: assume.Reference, Mends: []dataset.Mend{},
 		From: axis.Start.Format("2006-01-02T15:04Z"), To: axis.End().Format("2006-01-02T15:04Z"),
 	}}
@@ -245,7 +170,7 @@ func referenceInput(kind string, axis *series.Axis) Input {
 }
 
 // homes makes the cohort: sessions sampled or real, fitted to car and charger.
-func (r *Result) homes(whole bool) ([]*home.Home, error) {
+func (r *workbench) homes(whole bool) ([]*home.Home, error) {
 	s := r.Study
 	net := make([]float64, r.Axis.Len())
 	for t := range net {
@@ -272,20 +197,20 @@ func (r *Result) homes(whole bool) ([]*home.Home, error) {
 			h.NetKW = own[i]
 		}
 		for _, x := range h.Sessions {
-			r.Changes.SessionsTotal++
-			r.Changes.SessionsTotalKWh += x.EnergyKWh
+			r.Manifest.Changes.SessionsTotal++
+			r.Manifest.Changes.SessionsTotalKWh += x.EnergyKWh
 		}
 		cuts.Add(h.Fit())
 		homes[i] = h
 	}
-	r.Changes.SessionsCutBattery, r.Changes.SessionsCutBatteryKWh = cuts.Battery, cuts.BatteryKWh
-	r.Changes.SessionsCutTime, r.Changes.SessionsCutTimeKWh = cuts.Time, cuts.TimeKWh
+	r.Manifest.Changes.SessionsCutBattery, r.Manifest.Changes.SessionsCutBatteryKWh = cuts.Battery, cuts.BatteryKWh
+	r.Manifest.Changes.SessionsCutTime, r.Manifest.Changes.SessionsCutTimeKWh = cuts.Time, cuts.TimeKWh
 	return homes, nil
 }
 
 // meters gives each home its own net load from data.meters, drawn by the seed,
 // and makes LoadKW their mean; nil where all homes share one shape.
-func (r *Result) meters() ([][]float64, error) {
+func (r *workbench) meters() ([][]float64, error) {
 	s := r.Study
 	if s.Data.Meters == assume.None {
 		return nil, nil
@@ -317,12 +242,12 @@ func (r *Result) meters() ([][]float64, error) {
 			r.LoadKW[t] += kw / float64(s.Homes)
 		}
 	}
-	r.Inputs = append(r.Inputs, Input{Report: *rep, Source: "file of the study"})
+	r.Manifest.Inputs = append(r.Manifest.Inputs, result.Input{Report: *rep, Source: "file of the study"})
 	return out, nil
 }
 
-// prices lists the cases: every contract with every mode.
-func (r *Result) prices(dayAhead []float64) ([]cohort.Case, error) {
+// cases lists every contract with every mode.
+func (r *workbench) cases(dayAhead []float64) ([]cohort.Case, error) {
 	modes, err := r.Study.ModeList()
 	if err != nil {
 		return nil, err
@@ -339,18 +264,4 @@ func (r *Result) prices(dayAhead []float64) ([]cohort.Case, error) {
 		}
 	}
 	return cases, nil
-}
-
-// SyntheticNote says which inputs are synthetic, or "" when none is.
-func (r *Result) SyntheticNote() string {
-	var kinds []string
-	for _, in := range r.Inputs {
-		if in.Synthetic {
-			kinds = append(kinds, in.Kind)
-		}
-	}
-	if len(kinds) == 0 {
-		return ""
-	}
-	return "synthetic reference data: " + strings.Join(kinds, ", ")
 }

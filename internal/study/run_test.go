@@ -2,7 +2,9 @@ package study_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/csv"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -22,6 +24,7 @@ import (
 
 	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/assume"
+	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/study"
 )
 
@@ -40,7 +43,7 @@ var small = []string{
 	"modes=[regular, v2g]", "contracts=[{kind: dynamic}, {name: later, kind: dynamic, net_metering: false}]",
 }
 
-func runSmall() (*study.Result, error) {
+func runSmall() (*result.Result, error) {
 	s, err := assume.Load("", small)
 	if err != nil {
 		return nil, err
@@ -48,10 +51,10 @@ func runSmall() (*study.Result, error) {
 	return study.Run(context.Background(), s, nil)
 }
 
-func folderOf(t testing.TB, r *study.Result) string {
+func folderOf(t testing.TB, r *result.Result) string {
 	t.Helper()
 	dir := t.TempDir()
-	if err := r.Write(t.Context(), dir, study.Version{Version: "1.2.3", Commit: "abc"}); err != nil {
+	if err := r.Write(t.Context(), dir, result.Version{Version: "1.2.3", Commit: "abc"}); err != nil {
 		t.Fatal(err)
 	}
 	return dir
@@ -128,7 +131,7 @@ func TestTheResultFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := folderOf(t, r)
-	for name, check := range map[string]func(*testing.T, *study.Result, string){
+	for name, check := range map[string]func(*testing.T, *result.Result, string){
 		"is complete":                                 folderIsComplete,
 		"is the same from the same study":             sameAgain,
 		"holds the study, which runs again":           studyRunsAgain,
@@ -141,7 +144,7 @@ func TestTheResultFolder(t *testing.T) {
 	}
 }
 
-func folderIsComplete(t *testing.T, _ *study.Result, dir string) {
+func folderIsComplete(t *testing.T, _ *result.Result, dir string) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -170,7 +173,7 @@ func folderIsComplete(t *testing.T, _ *study.Result, dir string) {
 }
 
 // The same study gives the same bytes, whatever the number of processors.
-func sameAgain(t *testing.T, _ *study.Result, first string) {
+func sameAgain(t *testing.T, _ *result.Result, first string) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(5))
 	r, err := runSmall()
 	if err != nil {
@@ -204,7 +207,7 @@ func TestAnotherSeedGivesOtherHomes(t *testing.T) {
 }
 
 // study.yaml of a folder is the study: run again it gives the same figures.
-func studyRunsAgain(t *testing.T, r *study.Result, dir string) {
+func studyRunsAgain(t *testing.T, r *result.Result, dir string) {
 	s := loadStudy(t, filepath.Join(dir, "study.yaml"))
 	if got, want := written(t, s), readFile(t, dir, "study.yaml"); got != want {
 		t.Errorf("read and written\n%s\nwant\n%s", got, want)
@@ -229,7 +232,7 @@ func asJSON(t testing.TB, v any) string {
 	return string(b)
 }
 
-func profilesCoverTheYear(t *testing.T, r *study.Result, dir string) {
+func profilesCoverTheYear(t *testing.T, r *result.Result, dir string) {
 	c := readTable(t, dir, "profiles.csv")
 	if len(c.rows) != 35136 {
 		t.Fatalf("%d rows, 2024 has 35,136 quarter-hours", len(c.rows))
@@ -281,9 +284,9 @@ func profilesCoverTheYear(t *testing.T, r *study.Result, dir string) {
 
 // Every table says the same as the profiles, averaged anew by the local clock,
 // and as the homes.
-func tablesAgree(t *testing.T, r *study.Result, dir string) {
+func tablesAgree(t *testing.T, r *result.Result, dir string) {
 	profiles, heatmap, week, homes := readTable(t, dir, "profiles.csv"), readTable(t, dir, "heatmap.csv"), readTable(t, dir, "week.csv"), readTable(t, dir, "homes.csv")
-	var summary study.Summary
+	var summary result.Summary
 	if err := json.Unmarshal([]byte(readFile(t, dir, "summary.json")), &summary); err != nil {
 		t.Fatal(err)
 	}
@@ -306,7 +309,7 @@ func tablesAgree(t *testing.T, r *study.Result, dir string) {
 	if len(heatmap.rows) != 4*12*96 || len(week.rows) != 4*7*96 || len(homes.rows) != 4*10 {
 		t.Fatalf("%d cells of the heat map, %d of the week, %d homes", len(heatmap.rows), len(week.rows), len(homes.rows))
 	}
-	regular := map[string]study.CaseSummary{}
+	regular := map[string]result.CaseSummary{}
 	for n, s := range summary.Cases {
 		name := s.Contract + "_" + s.Mode
 		kw := profiles.column(name + "_kw")
@@ -383,7 +386,7 @@ func sumOf(values []float64) (sum float64) {
 	return sum
 }
 
-func coincidenceIsWhole(t *testing.T, r *study.Result, dir string) {
+func coincidenceIsWhole(t *testing.T, r *result.Result, dir string) {
 	c := readTable(t, dir, "coincidence.csv")
 	i := 0
 	for _, k := range r.Cases {
@@ -403,8 +406,8 @@ func coincidenceIsWhole(t *testing.T, r *study.Result, dir string) {
 	}
 }
 
-func manifestSaysHow(t *testing.T, r *study.Result, dir string) {
-	var m study.Manifest
+func manifestSaysHow(t *testing.T, r *result.Result, dir string) {
+	var m result.Manifest
 	if err := json.Unmarshal([]byte(readFile(t, dir, "manifest.json")), &m); err != nil {
 		t.Fatal(err)
 	}
@@ -414,7 +417,7 @@ func manifestSaysHow(t *testing.T, r *study.Result, dir string) {
 	var kinds, stages []string
 	for i, in := range m.Inputs {
 		kinds = append(kinds, in.Kind)
-		if len(in.SHA256) != 64 || in.SHA256 != r.Inputs[i].SHA256 || in.Source == "" || in.Mends == nil {
+		if len(in.SHA256) != 64 || in.SHA256 != r.Manifest.Inputs[i].SHA256 || in.Source == "" || in.Mends == nil {
 			t.Errorf("%s: %+v", in.Kind, in)
 		}
 		if synthetic := i < 4; in.Synthetic != synthetic {
@@ -430,7 +433,7 @@ func manifestSaysHow(t *testing.T, r *study.Result, dir string) {
 	if !slices.Contains(stages, "optimisation") || !slices.Contains(stages, "files") || !(m.WallSeconds > 0) {
 		t.Errorf("the stages are %v in %g s", stages, m.WallSeconds)
 	}
-	if m.Changes.SessionsTotal < 10*100 || m.Changes.SessionsTotalKWh < 10*2000 || m.Changes != r.Changes {
+	if m.Changes.SessionsTotal < 10*100 || m.Changes.SessionsTotalKWh < 10*2000 || m.Changes != r.Manifest.Changes {
 		t.Errorf("the changes are %+v", m.Changes)
 	}
 }
@@ -461,4 +464,56 @@ func TestARunStopsWhenItIsCancelled(t *testing.T) {
 	if !errors.Is(err, context.Canceled) || errors.As(err, new(*assume.InputError)) {
 		t.Errorf("got %v", err)
 	}
+}
+
+// A folder that was changed or copied in part is not read as results.
+func TestAFolderIsWhatItsManifestLists(t *testing.T) {
+	r, err := runSmall()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := folderOf(t, r)
+	folder, err := result.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	listed := map[string]result.File{}
+	for _, f := range folder.Manifest.Files {
+		listed[f.Name] = f
+	}
+	for _, name := range files {
+		if name == result.ManifestFile {
+			continue
+		}
+		content := readFile(t, dir, name)
+		sum := sha256.Sum256([]byte(content))
+		if want := (result.File{Name: name, Bytes: int64(len(content)), SHA256: hex.EncodeToString(sum[:])}); listed[name] != want {
+			t.Errorf("the manifest lists %+v, want %+v", listed[name], want)
+		}
+		delete(listed, name)
+	}
+	if len(listed) > 0 {
+		t.Errorf("the manifest lists %v, which are not there", listed)
+	}
+	path := filepath.Join(dir, "week.csv")
+	content := readFile(t, path)
+	opens := func(want string) {
+		t.Helper()
+		if _, err := result.Open(dir); err == nil || err.Error() != want {
+			t.Errorf("got %v\nwant %s", err, want)
+		}
+	}
+	if err := os.WriteFile(path, []byte(content[:100]), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	opens(fmt.Sprintf("%s has 100 bytes, its manifest says %d: it was changed, or copied in part; copy the folder again, or run the study again", path, len(content)))
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	opens(dir + " lacks week.csv, which its manifest lists: was it copied in part? copy it again, or run the study again")
+	manifest := readFile(t, dir, result.ManifestFile)
+	if err := os.WriteFile(filepath.Join(dir, result.ManifestFile), []byte(strings.Replace(manifest, "week.csv", "../week.csv", 1)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	opens(filepath.Join(dir, result.ManifestFile) + ` lists "../week.csv", which is not in the folder`)
 }

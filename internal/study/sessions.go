@@ -2,14 +2,13 @@ package study
 
 import (
 	"fmt"
-	"io"
-	"math"
 	"math/rand/v2"
 
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/home"
 	"github.com/getij/getij/internal/reference"
+	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/session"
 )
 
@@ -19,14 +18,14 @@ const mostlySeen = 0.9
 
 // sessions gives each home its sessions. A whole run compares a fitted sampler
 // with its data.
-func (r *Result) sessions(whole bool) (func(home int) []session.Session, error) {
+func (r *workbench) sessions(whole bool) (func(home int) []session.Session, error) {
 	s := r.Study
 	if s.Data.Sessions == assume.Reference {
 		sampler, err := session.NewSampler(reference.Sessions(), s.Behaviour.PlugIn, s.Behaviour.SessionsPerWeek, driving(s))
 		if err != nil {
 			return nil, &assume.SettingError{Key: "behaviour", Err: fmt.Errorf("behaviour: %w", err)}
 		}
-		r.Inputs = append(r.Inputs, referenceInput("sessions", r.Axis))
+		r.Manifest.Inputs = append(r.Manifest.Inputs, referenceInput("sessions", r.Axis))
 		return func(i int) []session.Session { return sampler.Home(r.Axis, s.Seed, i) }, nil
 	}
 	records, rep, err := dataset.ReadSessions(s.Path(s.Data.Sessions))
@@ -41,19 +40,19 @@ func (r *Result) sessions(whole bool) (func(home int) []session.Session, error) 
 		return nil, fmt.Errorf("data.sessions: %s: %w", s.Data.Sessions, err)
 	}
 	rep.File = s.Data.Sessions
-	r.Inputs = append(r.Inputs, Input{Report: *rep, Source: "file of the study"})
+	r.Manifest.Inputs = append(r.Manifest.Inputs, result.Input{Report: *rep, Source: "file of the study"})
 	m := real.Mended
-	r.Changes.SessionsMovedWeeks = real.WeeksMap
-	r.Changes.SessionsOutside, r.Changes.SessionsOverlap = m.OutsideYear, m.Overlaps
-	r.Changes.SessionsMerged, r.Changes.SessionsTooShort = m.Merged, m.TooShort
-	r.Changes.Users = len(real.Users)
+	r.Manifest.Changes.SessionsMovedWeeks = real.WeeksMap
+	r.Manifest.Changes.SessionsOutside, r.Manifest.Changes.SessionsOverlap = m.OutsideYear, m.Overlaps
+	r.Manifest.Changes.SessionsMerged, r.Manifest.Changes.SessionsTooShort = m.Merged, m.TooShort
+	r.Manifest.Changes.Users = len(real.Users)
 	if real.Seen < mostlySeen {
-		in := &r.Inputs[len(r.Inputs)-1]
+		in := &r.Manifest.Inputs[len(r.Manifest.Inputs)-1]
 		in.Notes = append(in.Notes, fmt.Sprintf("its users were seen for %.0f %% of the year on average, and their homes have no sessions outside that; data.sessions_as: fitted draws whole years", 100*real.Seen))
 	}
-	r.Changes.HomesSharingUser = max(0, s.Homes-len(real.Users))
+	r.Manifest.Changes.HomesSharingUser = max(0, s.Homes-len(real.Users))
 	if m.Overlaps > 0 {
-		r.Inputs[len(r.Inputs)-1].Mends = append(r.Inputs[len(r.Inputs)-1].Mends, dataset.Mend{
+		r.Manifest.Inputs[len(r.Manifest.Inputs)-1].Mends = append(r.Manifest.Inputs[len(r.Manifest.Inputs)-1].Mends, dataset.Mend{
 			What: "session overlaps the one before: the earlier was ended, or both joined", Count: m.Overlaps, Where: rows(m.OverlapRows),
 		})
 	}
@@ -76,7 +75,7 @@ func driving(s *assume.Study) session.Driving {
 }
 
 // fittedSessions draws homes after the users of a file.
-func (r *Result) fittedSessions(records []session.Record, rep *dataset.Report, whole bool) (func(home int) []session.Session, error) {
+func (r *workbench) fittedSessions(records []session.Record, rep *dataset.Report, whole bool) (func(home int) []session.Session, error) {
 	s := r.Study
 	fitted, err := session.Fit(records)
 	if err != nil {
@@ -86,6 +85,11 @@ func (r *Result) fittedSessions(records []session.Record, rep *dataset.Report, w
 		if r.SessionsFit, err = fitted.Compare(records, r.Axis); err != nil {
 			return nil, fmt.Errorf("data.sessions: %s: %w", s.Data.Sessions, err)
 		}
+		c := r.SessionsFit
+		r.Summary.SessionsFit = &result.FitSummary{
+			Users: c.Users, UsersLeft: c.Left, Sessions: c.Sessions, Homes: c.Homes,
+			DataCorrelation: c.DataCorrelation, DrawnCorrelation: c.DrawnCorrelation,
+		}
 	}
 	used, left := fitted.Users()
 	note := fmt.Sprintf("homes are drawn after %d users: behaviour.sessions_per_week is not used", used)
@@ -93,8 +97,8 @@ func (r *Result) fittedSessions(records []session.Record, rep *dataset.Report, w
 		note += fmt.Sprintf("; of %d more users too little is known (%d sessions over %d weeks), they only lend their sessions", left, session.FewestSessions, session.FewestWeeks)
 	}
 	rep.File, rep.Notes = s.Data.Sessions, append(rep.Notes, note)
-	r.Inputs = append(r.Inputs, Input{Report: *rep, Source: "file of the study, from which homes are drawn"})
-	r.Changes.Users = used
+	r.Manifest.Inputs = append(r.Manifest.Inputs, result.Input{Report: *rep, Source: "file of the study, from which homes are drawn"})
+	r.Manifest.Changes.Users = used
 	return func(i int) []session.Session { return fitted.Home(r.Axis, s.Seed, i) }, nil
 }
 
@@ -103,31 +107,4 @@ func rows(list []int) (out []string) {
 		out = append(out, fmt.Sprintf("row %d", row))
 	}
 	return out
-}
-
-// writeSessionsFit writes how near the drawn homes come to the data: means, and
-// two-sample distances.
-func (r *Result) writeSessionsFit(w io.Writer) error {
-	var line row
-	if err := line.text("measure,unit,per,data_mean,drawn_mean,distance,held_out_distance,halves_distance").write(w); err != nil {
-		return err
-	}
-	for _, m := range r.SessionsFit.Measures {
-		per := "session"
-		if m.PerUser {
-			per = "user"
-		}
-		line.text(m.Name).text(m.Unit).text(per).number(m.DataMean, 4).number(m.DrawnMean, 4).number(m.Distance, 4)
-		for _, d := range []float64{m.HeldOut, m.Halves} {
-			if math.IsNaN(d) {
-				line.text("")
-			} else {
-				line.number(d, 4)
-			}
-		}
-		if err := line.write(w); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -1,4 +1,4 @@
-package study_test
+package result_test
 
 import (
 	"crypto/sha256"
@@ -15,26 +15,30 @@ import (
 	"testing"
 
 	"github.com/getij/getij/internal/assume"
-	"github.com/getij/getij/internal/study"
+	"github.com/getij/getij/internal/result"
 )
 
 // fill makes a folder of results that say what.
 func fill(what string) func(string) error {
 	return func(dir string) error {
 		sum := sha256.Sum256([]byte(what))
-		manifest, err := json.Marshal(&study.Manifest{Program: "getij", Files: []study.File{
+		manifest, err := json.Marshal(&result.Manifest{Program: "getij", Files: []result.File{
 			{Name: "tables/results", Bytes: int64(len(what)), SHA256: hex.EncodeToString(sum[:])},
 		}})
 		return errors.Join(err, os.Mkdir(filepath.Join(dir, "tables"), 0o755),
 			os.WriteFile(filepath.Join(dir, "tables", "results"), []byte(what), 0o644),
-			os.WriteFile(filepath.Join(dir, study.ManifestFile), manifest, 0o644))
+			os.WriteFile(filepath.Join(dir, result.ManifestFile), manifest, 0o644))
 	}
 }
 
 // holds says what the results in a folder say.
 func holds(t *testing.T, dir string) string {
 	t.Helper()
-	return readFile(t, dir, "tables", "results")
+	b, err := os.ReadFile(filepath.Join(dir, "tables", "results"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }
 
 // onlyEntry asserts that a folder holds one thing.
@@ -52,7 +56,7 @@ func onlyEntry(t *testing.T, dir, name string) {
 }
 
 func write(dir string, fill func(string) error) error {
-	place, err := study.Claim(dir)
+	place, err := result.Claim(dir)
 	if err != nil {
 		return err
 	}
@@ -149,12 +153,12 @@ func TestResultsAreReplacedInOneStep(t *testing.T) {
 func TestTheSecondWriterIsRefusedAtOnce(t *testing.T) {
 	parent := t.TempDir()
 	dir := filepath.Join(parent, "results")
-	first, err := study.Claim(dir)
+	first, err := result.Claim(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := fmt.Sprintf("another getij is writing %s (process %d on ", dir, os.Getpid())
-	if _, err := study.Claim(dir); err == nil || !strings.HasPrefix(err.Error(), want) ||
+	if _, err := result.Claim(dir); err == nil || !strings.HasPrefix(err.Error(), want) ||
 		!strings.HasSuffix(err.Error(), "): wait for it to end, or name another folder with --out") {
 		t.Errorf("the second gets %v, want %s...", err, want)
 	}
@@ -165,10 +169,10 @@ func TestTheSecondWriterIsRefusedAtOnce(t *testing.T) {
 		t.Errorf("the first gets %v, and results that say %q", err, holds(t, dir))
 	}
 	// By another name it is the same folder.
-	if first, err = study.Claim(dir); err != nil {
+	if first, err = result.Claim(dir); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := study.Claim(filepath.Join(parent, "link")); err == nil || !strings.Contains(err.Error(), "another getij is writing") {
+	if _, err := result.Claim(filepath.Join(parent, "link")); err == nil || !strings.Contains(err.Error(), "another getij is writing") {
 		t.Errorf("through a link the second gets %v", err)
 	}
 	if err := first.Release(); err != nil {
@@ -202,7 +206,7 @@ func TestALinkToAFolderIsFollowed(t *testing.T) {
 // mend.
 func refused(t *testing.T, dir, want string) {
 	t.Helper()
-	place, err := study.Claim(dir)
+	place, err := result.Claim(dir)
 	if err == nil {
 		t.Errorf("%s can be claimed", dir)
 		if err := place.Release(); err != nil {
@@ -236,7 +240,7 @@ func TestTheUsersOwnFilesAreNotReplaced(t *testing.T) {
 		want := dir + " also holds what getij did not write, or what was changed since (" + name + "), which would be lost: move it elsewhere, or name another folder with --out"
 		mustWrite(t, dir, "first")
 		// While the results are computed.
-		place, err := study.Claim(dir)
+		place, err := result.Claim(dir)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -314,56 +318,4 @@ func TestFoldersThatAreNotReplaced(t *testing.T) {
 	if entries, err := os.ReadDir(parent); err != nil || len(entries) != 5 {
 		t.Errorf("%s holds %v (%v)", parent, entries, err)
 	}
-}
-
-// A folder that was changed or copied in part is not read as results.
-func TestAFolderIsWhatItsManifestLists(t *testing.T) {
-	r, err := runSmall()
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := folderOf(t, r)
-	folder, err := study.OpenFolder(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	listed := map[string]study.File{}
-	for _, f := range folder.Manifest.Files {
-		listed[f.Name] = f
-	}
-	for _, name := range files {
-		if name == study.ManifestFile {
-			continue
-		}
-		content := readFile(t, dir, name)
-		sum := sha256.Sum256([]byte(content))
-		if want := (study.File{Name: name, Bytes: int64(len(content)), SHA256: hex.EncodeToString(sum[:])}); listed[name] != want {
-			t.Errorf("the manifest lists %+v, want %+v", listed[name], want)
-		}
-		delete(listed, name)
-	}
-	if len(listed) > 0 {
-		t.Errorf("the manifest lists %v, which are not there", listed)
-	}
-	path := filepath.Join(dir, "week.csv")
-	content := readFile(t, path)
-	opens := func(want string) {
-		t.Helper()
-		if _, err := study.OpenFolder(dir); err == nil || err.Error() != want {
-			t.Errorf("got %v\nwant %s", err, want)
-		}
-	}
-	if err := os.WriteFile(path, []byte(content[:100]), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	opens(fmt.Sprintf("%s has 100 bytes, its manifest says %d: it was changed, or copied in part; copy the folder again, or run the study again", path, len(content)))
-	if err := os.Remove(path); err != nil {
-		t.Fatal(err)
-	}
-	opens(dir + " lacks week.csv, which its manifest lists: was it copied in part? copy it again, or run the study again")
-	manifest := readFile(t, dir, study.ManifestFile)
-	if err := os.WriteFile(filepath.Join(dir, study.ManifestFile), []byte(strings.Replace(manifest, "week.csv", "../week.csv", 1)), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	opens(filepath.Join(dir, study.ManifestFile) + ` lists "../week.csv", which is not in the folder`)
 }

@@ -1,4 +1,4 @@
-package study
+package result
 
 import (
 	"crypto/sha256"
@@ -16,9 +16,6 @@ import (
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/durable"
 )
-
-// ManifestFile marks a folder as getij's.
-const ManifestFile = "manifest.json"
 
 // Place is a result folder that this program alone may write, from [Claim] to
 // Release.
@@ -176,6 +173,29 @@ func listFiles(dir string) ([]File, error) {
 		return nil
 	})
 	return list, err
+}
+
+// Renew takes files that were written into a result folder since up into its
+// manifest.
+func Renew(dir string, names ...string) error {
+	m, _, err := readHead(dir)
+	if err != nil {
+		return err
+	}
+	m.Files = slices.DeleteFunc(m.Files, func(f File) bool { return slices.Contains(names, f.Name) })
+	for _, name := range names {
+		f := File{Name: name}
+		if f.Bytes, f.SHA256, err = digest(filepath.Join(dir, filepath.FromSlash(name))); err != nil {
+			return err
+		}
+		m.Files = append(m.Files, f)
+	}
+	slices.SortFunc(m.Files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
+	return m.write(dir)
+}
+
+func (m *Manifest) write(dir string) error {
+	return durable.WriteFile(filepath.Join(dir, ManifestFile), func(w io.Writer) error { return writeJSON(w, m) })
 }
 
 func digest(path string) (int64, string, error) {

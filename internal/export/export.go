@@ -1,0 +1,150 @@
+// Package export writes the regional figures of a result folder in other formats:
+// one year and scenario, a row per region, charge_points and potential side by side.
+package export
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/getij/getij/internal/assume"
+	"github.com/getij/getij/internal/durable"
+	"github.com/getij/getij/internal/outlook"
+	"github.com/getij/getij/internal/result"
+	"github.com/getij/getij/internal/table"
+)
+
+// Options say what of a result folder is written.
+type Options struct {
+	Formats  []string // of Formats
+	Scenario string   // "" for the study's
+	Year     int      // 0 for the study's
+	Level    string   // "" for all
+	Out      string   // folder
+}
+
+// Formats are those that Write knows.
+func Formats() []string { return []string{"csv", "xlsx", "parquet", "gpkg"} }
+
+// Write writes the files and returns their names.
+func Write(dir string, o Options) (written []string, err error) {
+	r, err := result.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := o.complete(dir, r); err != nil {
+		return nil, &assume.InputError{Err: err}
+	}
+	y, err := r.Regions.Year(o.Year, o.Scenario)
+	if err != nil {
+		return nil, err
+	}
+	e := &exported{Regions: r.Regions, year: y, study: r.Study.Name, levels: r.Regions.Levels()}
+	name := fmt.Sprintf("potential_%d_%s", o.Year, o.Scenario)
+	if o.Level != "" {
+		name, e.levels = name+"_"+o.Level, []string{o.Level}
+	}
+	for _, format := range o.Formats {
+		path := filepath.Join(o.Out, name+"."+format)
+		if err := e.write(path, format); err != nil {
+			return written, err
+		}
+		written = append(written, path)
+	}
+	return written, nil
+}
+
+// exported is what the formats write.
+type exported struct {
+	*result.Regions
+	year   *result.RegionYear
+	study  string
+	levels []string
+}
+
+func (e *exported) describe(level string) string {
+	return fmt.Sprintf("V2G potential per %s in %d, scenario %s, study %s", level, e.year.Year, e.year.Scenario, e.study)
+}
+
+func (e *exported) write(path, format string) error {
+	t := result.ByRegion()
+	if format == "gpkg" { // begins with the region's code, name, level and parent
+		rows := e.RowsOf(e.year, e.places(e.Levels()))
+		return e.WriteGeoPackage(path, result.Layers{Levels: e.levels, Describe: e.describe, Columns: t.Columns[4:], Rows: rows[4:]})
+	}
+	return durable.WriteFile(path, func(w io.Writer) error {
+		switch format {
+		case "parquet":
+			return t.WriteParquet(w, table.Once(e.RowsOf(e.year, e.places(e.levels))))
+		case "xlsx":
+			return table.WriteXLSX(w, e.sheets(t))
+		}
+		return t.WriteCSV(w, table.Once(e.RowsOf(e.year, e.places(e.levels))))
+	})
+}
+
+// places are those of the regions of some levels, in the order of the tables.
+func (e *exported) places(levels []string) (out []int) {
+	for i, l := range e.Level {
+		if slices.Contains(levels, l) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// sheets are one per level.
+func (e *exported) sheets(t *table.Table) (out []table.Sheet) {
+	for _, level := range e.levels {
+		s := table.Sheet{Name: level, Title: e.describe(level) + "; columns as in docs/results.md"}
+		rows := e.RowsOf(e.year, e.OfLevel(level))
+		s.Rows = make([][]any, len(e.OfLevel(level)))
+		for k, c := range t.Columns {
+			switch c.Name {
+			case "level", "year", "scenario":
+				continue // in the title
+			}
+			width := 12.0
+			if c.Name == "name" {
+				width = 28
+			}
+			s.Columns = append(s.Columns, table.SheetColumn{Head: c.Name, Width: width})
+			for i := range s.Rows {
+				s.Rows[i] = append(s.Rows[i], c.Cell(&rows[k], i))
+			}
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// complete takes the study's values for what is not asked for, and checks the rest.
+func (o *Options) complete(dir string, r *result.Result) error {
+	p := r.Summary.Potential
+	if p == nil {
+		return fmt.Errorf("%s has no regional results to export", dir)
+	}
+	if o.Scenario == "" {
+		o.Scenario = p.Scenario
+	}
+	if o.Year == 0 {
+		o.Year = p.Year
+	}
+	for _, f := range o.Formats {
+		if !slices.Contains(Formats(), f) {
+			return fmt.Errorf("format %q is unknown: use %s", f, strings.Join(Formats(), ", "))
+		}
+	}
+	if !slices.Contains(outlook.Scenarios(), o.Scenario) {
+		return fmt.Errorf("scenario %q is unknown: use %s", o.Scenario, strings.Join(outlook.Scenarios(), ", "))
+	}
+	if o.Year < outlook.FirstYear || o.Year > outlook.LastYear {
+		return fmt.Errorf("year %d is outside the forecast, %d to %d", o.Year, outlook.FirstYear, outlook.LastYear)
+	}
+	if o.Level != "" && !slices.Contains(r.Regions.Level, o.Level) {
+		return fmt.Errorf("level %s does not occur in %s: there are %s", o.Level, dir, strings.Join(r.Regions.Levels(), ", "))
+	}
+	return nil
+}

@@ -1,0 +1,83 @@
+// Package result is what a study found, and its form on disk: the tables, each
+// declared once (tables.go), one codec for each format, and the folder that holds
+// them.
+//
+// What enters: a [Result], from a run or with [Open] from a folder that anyone
+// made. What leaves: the same, or a folder. Power is in kW per home, positive when
+// charging; energy in kWh per home and year; money in EUR per home and year.
+package result
+
+import (
+	"github.com/getij/getij/dispatch"
+	"github.com/getij/getij/internal/assume"
+	"github.com/getij/getij/internal/cohort"
+	"github.com/getij/getij/internal/series"
+	"github.com/getij/getij/internal/session"
+)
+
+// Result is everything that a study found.
+type Result struct {
+	Dir      string // of the folder that it was read from; "" for a run
+	Study    *assume.Study
+	Axis     *series.Axis
+	Manifest *Manifest
+	Summary  *Summary
+	LoadKW   []float64 // of one home, per step, without the car
+	SolarKW  []float64
+	Cases    []*Case
+	// SessionsFit shows the sampler that homes were drawn with against the sessions
+	// it was fitted to; nil for other studies, and where only profiles were asked
+	// for.
+	SessionsFit *session.Comparison
+	// Regions is nil where only profiles were asked for.
+	Regions *Regions
+}
+
+// Case is a contract and a way to charge.
+type Case struct {
+	Contract    string
+	Mode        dispatch.Mode
+	Summary     CaseSummary
+	KW          []float64 // the cars' mean power per home, per step
+	ByMonth     *series.MonthTable
+	ByWeek      *series.WeekTable
+	ByDay       [series.QuartersPerDay]float64
+	Homes       []Home
+	Coincidence []cohort.Coincidence
+}
+
+// Home is one home's year in a case. Savings are NaN without regular charging.
+type Home struct {
+	ChargedKWh, DischargedKWh, FedInKWh, OwnSolarKWh float64
+	CostEUR, SavingEUR                               float64
+	EveningKW                                        float64
+	Sessions                                         int
+	PluggedInShare                                   float64
+}
+
+// Tabulate computes the means of KW by month, week and day.
+func (c *Case) Tabulate(axis *series.Axis) {
+	c.ByMonth, c.ByWeek, c.ByDay = axis.ByMonth(c.KW), axis.ByWeek(c.KW), axis.ByDay(c.KW)
+}
+
+// Name names the case in columns: dynamic_v2g.
+func (c *Case) Name() string { return c.Contract + "_" + c.Mode.String() }
+
+// SpreadOverHomes is the distribution of a figure over the homes of a case.
+func (c *Case) SpreadOverHomes(figure func(*Home) float64) cohort.Spread {
+	values := make([]float64, len(c.Homes))
+	for i := range values {
+		values[i] = figure(&c.Homes[i])
+	}
+	return cohort.SpreadOf(values)
+}
+
+// Case finds a case of the result, or nil.
+func (r *Result) Case(contract string, mode dispatch.Mode) *Case {
+	for _, c := range r.Cases {
+		if c.Contract == contract && c.Mode == mode {
+			return c
+		}
+	}
+	return nil
+}

@@ -1,0 +1,208 @@
+package result
+
+import "github.com/getij/getij/internal/table"
+
+// Decimals of the files: a milliwatt, a watt-hour, a hundredth of a cent. The
+// forecast is in whole thousandths, so what is written adds up over levels exactly.
+const (
+	kwDecimals    = 6
+	kwhDecimals   = 3
+	eurDecimals   = 4
+	shareDecimals = 6
+	pointDecimals = 3
+	mwDecimals    = 6
+	peakDecimals  = 3
+)
+
+// Tables are the tables of a result folder, each declared here and nowhere else:
+// the files are written and read by these declarations, and docs/results.md and
+// datapackage.json print them.
+func Tables() []*table.Table {
+	return []*table.Table{profiles(), heatmap(), week(), homes(), coincidence(), sessionsFit(), sessionsFitCurves(), chargePoints(), potential()}
+}
+
+var (
+	csvOnly    = []string{"csv"}
+	csvParquet = []string{"csv", "parquet"}
+)
+
+func contractAndMode(more ...table.Column) []table.Column {
+	return append([]table.Column{
+		{Name: "contract", Type: table.Text, EN: "name of the energy contract", NL: "naam van het energiecontract"},
+		{Name: "mode", Type: table.Text, EN: "way to charge: regular, smart, v2h or v2g", NL: "manier van laden: regular, smart, v2h of v2g"},
+	}, more...)
+}
+
+func profiles() *table.Table {
+	return &table.Table{
+		Name: "profiles", Formats: csvParquet,
+		EN: "mean power per home, per quarter-hour of the year",
+		NL: "gemiddeld vermogen per woning, per kwartier van het jaar",
+		Columns: []table.Column{
+			{Name: "utc_start", Type: table.Time, EN: "start of the quarter-hour, UTC", NL: "begin van het kwartier, UTC"},
+			{Name: "{contract}_{mode}_kw", Unit: "kW", Decimals: kwDecimals, Storage: table.Exact, EN: "of the cars, positive when charging", NL: "van de auto's, positief bij laden"},
+			{Name: "home_load_kw", Unit: "kW", Decimals: kwDecimals, Storage: table.Exact, EN: "use of the home without its car", NL: "verbruik van de woning zonder auto"},
+			{Name: "home_solar_kw", Unit: "kW", Decimals: kwDecimals, Storage: table.Exact, EN: "output of its solar panels", NL: "opbrengst van de zonnepanelen"},
+		},
+	}
+}
+
+func heatmap() *table.Table {
+	return &table.Table{
+		Name: "heatmap", Formats: csvOnly,
+		EN: "mean power per home by month and quarter of the day",
+		NL: "gemiddeld vermogen per woning naar maand en kwartier van de dag",
+		Columns: contractAndMode(
+			table.Column{Name: "month", Type: table.Integer, EN: "1 to 12, local time", NL: "1 tot en met 12, lokale tijd"},
+			table.Column{Name: "quarter_of_day", Type: table.Integer, EN: "0 starts at 00:00 local time", NL: "0 begint om 00:00 lokale tijd"},
+			table.Column{Name: "kw_per_home", Unit: "kW", Decimals: kwDecimals, EN: "of the cars, positive when charging", NL: "van de auto's, positief bij laden"},
+		),
+	}
+}
+
+func week() *table.Table {
+	return &table.Table{
+		Name: "week", Formats: csvOnly,
+		EN: "mean power per home by quarter of the week",
+		NL: "gemiddeld vermogen per woning naar kwartier van de week",
+		Columns: contractAndMode(
+			table.Column{Name: "quarter_of_week", Type: table.Integer, EN: "0 is Monday 00:00 local time", NL: "0 is maandag 00:00 lokale tijd"},
+			table.Column{Name: "kw_per_home", Unit: "kW", Decimals: kwDecimals, EN: "of the cars, positive when charging", NL: "van de auto's, positief bij laden"},
+		),
+	}
+}
+
+func homes() *table.Table {
+	return &table.Table{
+		Name: "homes", Formats: csvOnly,
+		EN: "every home's year in every case",
+		NL: "het jaar van elke woning in elk geval",
+		Columns: append([]table.Column{
+			{Name: "home", Type: table.Integer, EN: "number of the home, from 1", NL: "nummer van de woning, vanaf 1"},
+		}, contractAndMode(
+			table.Column{Name: "charged_kwh", Unit: "kWh", Decimals: kwhDecimals, EN: "taken by the charger, at its meter side", NL: "geladen, aan de meterkant van de laadpaal"},
+			table.Column{Name: "discharged_kwh", Unit: "kWh", Decimals: kwhDecimals, EN: "given by the charger, at its meter side", NL: "ontladen, aan de meterkant van de laadpaal"},
+			table.Column{Name: "fed_in_kwh", Unit: "kWh", Decimals: kwhDecimals, EN: "part of the discharge that reached the grid", NL: "deel van het ontladen dat het net bereikte"},
+			table.Column{Name: "own_solar_kwh", Unit: "kWh", Decimals: kwhDecimals, EN: "part of the charge that came from own solar power", NL: "deel van het laden dat uit eigen zonnestroom kwam"},
+			table.Column{Name: "energy_cost_eur", Unit: "EUR", Decimals: eurDecimals, EN: "of all the home's electricity", NL: "van alle elektriciteit van de woning"},
+			table.Column{Name: "saving_vs_regular_eur", Unit: "EUR", Decimals: eurDecimals, EN: "against regular charging; empty without it in the study", NL: "ten opzichte van gewoon laden; leeg zonder gewoon laden in de studie"},
+			table.Column{Name: "evening_mean_kw", Unit: "kW", Decimals: kwDecimals, EN: "the car's mean power 17:00-21:00 local time; negative is discharging", NL: "gemiddeld vermogen van de auto 17:00-21:00 lokale tijd; negatief is ontladen"},
+			table.Column{Name: "sessions", Type: table.Integer, EN: "plug-in sessions in the year", NL: "laadsessies in het jaar"},
+			table.Column{Name: "plugged_in_share", Unit: "share", Decimals: shareDecimals, EN: "of the year that the car is plugged in", NL: "deel van het jaar dat de auto aan de stekker staat"},
+		)...),
+	}
+}
+
+func coincidence() *table.Table {
+	columns := contractAndMode(table.Column{Name: "homes", Type: table.Integer, EN: "size of the group", NL: "grootte van de groep"})
+	for _, side := range [][3]string{{"peak_charge_kw", "highest charging power of the year per home", "hoogste laadvermogen van het jaar per woning"}, {"peak_discharge_kw", "highest discharging power of the year per home, positive", "hoogste ontlaadvermogen van het jaar per woning, positief"}} {
+		for _, p := range [][3]string{{"p5", "5 % of the groups lie below", "5 % van de groepen ligt eronder"}, {"p50", "half of the groups lie below", "de helft van de groepen ligt eronder"}, {"p95", "95 % of the groups lie below", "95 % van de groepen ligt eronder"}} {
+			columns = append(columns, table.Column{Name: side[0] + "_" + p[0], Unit: "kW", Decimals: kwDecimals, EN: side[1] + ": " + p[1], NL: side[2] + ": " + p[2]})
+		}
+	}
+	return &table.Table{
+		Name: "coincidence", Formats: csvOnly,
+		EN:      "peak per home of groups of 1 to 1,000 homes, over groups drawn from the study's homes",
+		NL:      "piek per woning van groepen van 1 tot 1.000 woningen, over groepen die uit de woningen van de studie zijn getrokken",
+		Columns: columns,
+	}
+}
+
+func sessionsFit() *table.Table {
+	return &table.Table{
+		Name: "sessions_fit", Formats: csvOnly,
+		EN: "only with data.sessions_as: fitted: drawn homes against the sessions they are drawn after",
+		NL: "alleen met data.sessions_as: fitted: getrokken woningen naast de sessies waarnaar zij getrokken zijn",
+		Columns: []table.Column{
+			{Name: "measure", Type: table.Text, EN: "what is compared", NL: "wat wordt vergeleken"},
+			{Name: "unit", Type: table.Text, EN: "its unit", NL: "de eenheid ervan"},
+			{Name: "per", Type: table.Text, EN: "a value per session or per user", NL: "een waarde per sessie of per gebruiker"},
+			{Name: "data_mean", Decimals: 4, EN: "mean of the data", NL: "gemiddelde van de data"},
+			{Name: "drawn_mean", Decimals: 4, EN: "mean of drawn homes", NL: "gemiddelde van getrokken woningen"},
+			{Name: "distance", Decimals: 4, EN: "largest gap between the two curves (Kolmogorov-Smirnov), 0 to 1", NL: "grootste afstand tussen de twee krommen (Kolmogorov-Smirnov), 0 tot 1"},
+			{Name: "held_out_distance", Decimals: 4, EN: "the same of a sampler fitted to every other user from the users it has not seen; empty with fewer than 10 users", NL: "hetzelfde voor een trekker op de ene helft van de gebruikers, tegenover de andere helft; leeg bij minder dan 10 gebruikers"},
+			{Name: "halves_distance", Decimals: 4, EN: "the same between those halves themselves: what chance alone does", NL: "hetzelfde tussen die helften zelf: wat toeval alleen al doet"},
+		},
+	}
+}
+
+func sessionsFitCurves() *table.Table {
+	return &table.Table{
+		Name: "sessions_fit_curves", Formats: csvOnly,
+		EN: "only with data.sessions_as: fitted: the curves that sessions_fit.csv compares",
+		NL: "alleen met data.sessions_as: fitted: de krommen die sessions_fit.csv vergelijkt",
+		Columns: []table.Column{
+			{Name: "measure", Type: table.Text, EN: "as in sessions_fit.csv", NL: "als in sessions_fit.csv"},
+			{Name: "value", Decimals: 6, EN: "in the measure's unit", NL: "in de eenheid van de maat"},
+			{Name: "data_share", Unit: "share", Decimals: shareDecimals, EN: "of the data at or below the value", NL: "deel van de data op of onder de waarde"},
+			{Name: "drawn_share", Unit: "share", Decimals: shareDecimals, EN: "of drawn homes at or below the value", NL: "deel van getrokken woningen op of onder de waarde"},
+		},
+	}
+}
+
+// identity are the columns that begin the tables by region.
+func identity(more ...table.Column) []table.Column {
+	return append([]table.Column{
+		{Name: "code", Type: table.Text, EN: "code of the region", NL: "code van het gebied"},
+		{Name: "name", Type: table.Text, EN: "its name", NL: "naam van het gebied"},
+		{Name: "level", Type: table.Text, EN: "land, provincie, gemeente, wijk, buurt or a word of your own", NL: "land, provincie, gemeente, wijk, buurt of een eigen woord"},
+		{Name: "parent", Type: table.Text, EN: "code of the region around it", NL: "code van het gebied eromheen"},
+		{Name: "year", Type: table.Integer, EN: "year of the forecast", NL: "jaar van de prognose"},
+		{Name: "scenario", Type: table.Text, EN: "low, mid or high", NL: "low, mid of high"},
+	}, more...)
+}
+
+// identityColumns is how many columns identity has.
+const identityColumns = 6
+
+func chargePoints() *table.Table {
+	return &table.Table{
+		Name: "charge_points", Formats: csvParquet,
+		EN: "by region and year, every step from dwellings to home charge points",
+		NL: "per gebied en jaar, elke stap van woningen naar thuislaadpunten",
+		Columns: identity(
+			table.Column{Name: "dwellings", Decimals: pointDecimals, Storage: table.Repeated, EN: "dwellings, as today", NL: "woningen, als vandaag"},
+			table.Column{Name: "dwellings_with_driveway", Decimals: pointDecimals, Storage: table.Repeated, EN: "of these with a driveway", NL: "waarvan met een oprit"},
+			table.Column{Name: "cars", Decimals: pointDecimals, EN: "cars of the people who live there", NL: "auto's van wie er woont"},
+			table.Column{Name: "vans", Decimals: pointDecimals, EN: "vans of the people who live there", NL: "bestelauto's van wie er woont"},
+			table.Column{Name: "electric_share_cars", Unit: "share", Decimals: shareDecimals, Storage: table.Repeated, EN: "of the country's cars that are electric", NL: "deel van de auto's van het land dat elektrisch is"},
+			table.Column{Name: "electric_share_vans", Unit: "share", Decimals: shareDecimals, Storage: table.Repeated, EN: "of the country's vans that are electric", NL: "deel van de bestelauto's van het land dat elektrisch is"},
+			table.Column{Name: "home_charge_points_cars", Decimals: pointDecimals, EN: "home charge points for cars", NL: "thuislaadpunten voor auto's"},
+			table.Column{Name: "home_charge_points_vans", Decimals: pointDecimals, EN: "home charge points for vans", NL: "thuislaadpunten voor bestelauto's"},
+			table.Column{Name: "home_charge_points", Decimals: pointDecimals, EN: "home charge points, both", NL: "thuislaadpunten, samen"},
+			table.Column{Name: "cars_with_driveway", Decimals: pointDecimals, EN: "cars at dwellings with a driveway", NL: "auto's bij woningen met een oprit"},
+			table.Column{Name: "vans_with_driveway", Decimals: pointDecimals, EN: "vans at dwellings with a driveway", NL: "bestelauto's bij woningen met een oprit"},
+			table.Column{Name: "electric_share_driveway", Unit: "share", Decimals: shareDecimals, Storage: table.Repeated, EN: "of the cars at a driveway that are electric", NL: "deel van de auto's bij een oprit dat elektrisch is"},
+		),
+	}
+}
+
+func potential() *table.Table {
+	kw := func(name, en, nl string) table.Column {
+		return table.Column{Name: name, Unit: "kW", Decimals: peakDecimals, Storage: table.Single, EN: en, NL: nl}
+	}
+	return &table.Table{
+		Name: "potential", Formats: csvParquet,
+		EN: "by region and year, megawatts of flexible power and peaks; peaks are the largest mean of a month and quarter of the day",
+		NL: "per gebied en jaar, megawatts flexibel vermogen en pieken; pieken zijn het hoogste gemiddelde van een maand en kwartier van de dag",
+		Columns: identity(
+			table.Column{Name: "adoption", Unit: "share", Decimals: shareDecimals, Storage: table.Repeated, EN: "of the home charge points that take part", NL: "deel van de laadpunten dat meedoet"},
+			table.Column{Name: "home_charge_points", Decimals: pointDecimals, EN: "home charge points", NL: "thuislaadpunten"},
+			table.Column{Name: "kw_per_charge_point", Unit: "kW", Decimals: mwDecimals, Storage: table.Repeated, EN: "power that a charge point counts for", NL: "vermogen waarvoor een laadpunt telt"},
+			table.Column{Name: "potential_mw", Unit: "MW", Decimals: mwDecimals, EN: "flexible power", NL: "flexibel vermogen"},
+			table.Column{Name: "potential_mw_p5", Unit: "MW", Decimals: mwDecimals, Storage: table.Single, EN: "the same, low end of the spread of homes", NL: "hetzelfde, ondergrens van de spreiding over woningen"},
+			table.Column{Name: "potential_mw_p95", Unit: "MW", Decimals: mwDecimals, Storage: table.Single, EN: "the same, high end", NL: "hetzelfde, bovengrens"},
+			kw("evening_peak_kw_without_ev", "highest mean power 17:00-21:00 without electric cars", "hoogste gemiddelde vermogen 17:00-21:00 zonder elektrische auto's"),
+			kw("evening_peak_kw_regular", "the same, charging as regular", "hetzelfde, gewoon laden"),
+			kw("evening_peak_kw_smart", "the same, smart charging", "hetzelfde, slim laden"),
+			kw("evening_peak_kw_v2g", "the same, V2G", "hetzelfde, V2G"),
+			kw("night_peak_kw_v2g", "highest mean power 21:00-07:00 with V2G", "hoogste gemiddelde vermogen 21:00-07:00 met V2G"),
+			kw("evening_peak_relief_kw", "evening peak as regular less that with V2G", "avondpiek bij gewoon laden min die met V2G"),
+			kw("highest_kw_v2g", "highest mean power of the whole day with V2G", "hoogste gemiddelde vermogen van de hele dag met V2G"),
+			kw("feed_in_peak_kw_v2g", "largest mean feed-in with V2G", "grootste gemiddelde teruglevering met V2G"),
+			table.Column{Name: "capacity_kw", Unit: "kW", Decimals: peakDecimals, Storage: table.Repeated, EN: "capacity of the region's transformer or substation, where the regions file has it", NL: "vermogen van de transformator of het station van het gebied, waar het gebiedenbestand dat heeft"},
+			table.Column{Name: "capacity_share_import", Unit: "share", Decimals: shareDecimals, Storage: table.Single, EN: "highest power with V2G of that capacity", NL: "hoogste vermogen met V2G als deel daarvan"},
+			table.Column{Name: "capacity_share_feed_in", Unit: "share", Decimals: shareDecimals, Storage: table.Single, EN: "largest feed-in with V2G of that capacity", NL: "grootste teruglevering met V2G als deel daarvan"},
+		),
+	}
+}

@@ -1,0 +1,286 @@
+package result
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"iter"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/getij/getij/internal/durable"
+	"github.com/getij/getij/internal/outlook"
+	"github.com/getij/getij/internal/series"
+	"github.com/getij/getij/internal/table"
+)
+
+// Write writes the result's tables into a folder, and last the manifest, which lists
+// what is there by then.
+func (r *Result) Write(ctx context.Context, dir string, v Version) error {
+	start := time.Now()
+	var files []file
+	add := func(t *table.Table, batches iter.Seq2[table.Rows, error]) {
+		for _, format := range t.Formats {
+			write := t.WriteCSV
+			if format == "parquet" {
+				write = t.WriteParquet
+			}
+			files = append(files, stream(t.Name+"."+format, func(w io.Writer) error { return write(w, batches) }))
+		}
+	}
+	if g := r.Regions; g != nil { // the longest first
+		for _, t := range []*table.Table{chargePoints(), potential()} {
+			files = append(files,
+				stream(t.Name+".parquet", func(w io.Writer) error { return t.WriteParquet(w, r.everyYear(ctx, t)) }),
+				stream(t.Name+".csv", func(w io.Writer) error { return t.WriteCSV(w, r.fileYears(t)) }))
+		}
+		files = append(files, file{"potential.gpkg", r.writeGeoPackage}, stream("potential.xlsx", r.writeWorkbook))
+	}
+	files = append(files,
+		stream("study.yaml", r.writeStudy),
+		stream("summary.json", func(w io.Writer) error { return writeJSON(w, r.Summary) }))
+	add(of(profiles(), r.Cases), table.Once(r.profileRows()))
+	add(heatmap(), table.Once(r.heatmapRows()))
+	add(week(), table.Once(r.weekRows()))
+	add(homes(), table.Once(r.homeRows()))
+	add(coincidence(), table.Once(r.coincidenceRows()))
+	if r.SessionsFit != nil {
+		add(sessionsFit(), table.Once(r.fitRows()))
+		add(sessionsFitCurves(), table.Once(r.fitCurveRows()))
+	}
+	if err := writeFiles(dir, files); err != nil {
+		return err
+	}
+	m := r.Manifest
+	m.Program, m.Version, m.Commit, m.Written = "getij", v.Version, v.Commit, time.Now().UTC().Truncate(time.Second)
+	m.Study, m.Seed = r.Study.Name, r.Study.Seed
+	m.Stages = append(m.Stages, Stage{"files", time.Since(start).Seconds()})
+	m.WallSeconds = 0
+	for _, s := range m.Stages {
+		m.WallSeconds += s.Seconds
+	}
+	var err error
+	if m.Files, err = listFiles(dir); err != nil {
+		return err
+	}
+	return m.write(dir)
+}
+
+// file is a file of the result folder.
+type file struct {
+	name  string
+	write func(path string) error
+}
+
+// stream is a file that is written from begin to end.
+func stream(name string, write func(io.Writer) error) file {
+	return file{name, func(path string) error { return durable.WriteFile(path, write) }}
+}
+
+// writeFiles writes files side by side, as many as there are processors.
+func writeFiles(dir string, files []file) error {
+	errs := make([]error, len(files))
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	var wg sync.WaitGroup
+	for i, f := range files {
+		slots <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-slots }()
+			errs[i] = f.write(filepath.Join(dir, f.name))
+		})
+	}
+	wg.Wait()
+	return errors.Join(errs...)
+}
+
+func writeJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}
+
+func (r *Result) writeStudy(w io.Writer) error {
+	text, err := r.Study.YAML()
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(text)
+	return err
+}
+
+func (r *Result) profileRows() table.Rows {
+	times := make([]time.Time, r.Axis.Len())
+	for t := range times {
+		times[t] = r.Axis.Time(t)
+	}
+	out := table.Rows{{Time: times}}
+	for _, c := range r.Cases {
+		out = append(out, table.Values{Real: c.KW})
+	}
+	return append(out, table.Values{Real: r.LoadKW}, table.Values{Real: r.SolarKW})
+}
+
+func (r *Result) heatmapRows() table.Rows {
+	out := heatmap().NewRows(len(r.Cases) * 12 * series.QuartersPerDay)
+	for _, c := range r.Cases {
+		for m := range 12 {
+			for q := range series.QuartersPerDay {
+				out.Add(c.Contract, c.Mode.String(), m+1, q, c.ByMonth[m][q])
+			}
+		}
+	}
+	return out
+}
+
+func (r *Result) weekRows() table.Rows {
+	out := week().NewRows(len(r.Cases) * series.QuartersPerWeek)
+	for _, c := range r.Cases {
+		for q, kw := range c.ByWeek {
+			out.Add(c.Contract, c.Mode.String(), q, kw)
+		}
+	}
+	return out
+}
+
+func (r *Result) homeRows() table.Rows {
+	out := homes().NewRows(len(r.Cases) * r.Study.Homes)
+	for _, c := range r.Cases {
+		for i := range c.Homes {
+			h := &c.Homes[i]
+			out.Add(i+1, c.Contract, c.Mode.String(), h.ChargedKWh, h.DischargedKWh, h.FedInKWh, h.OwnSolarKWh, h.CostEUR, h.SavingEUR, h.EveningKW, h.Sessions, h.PluggedInShare)
+		}
+	}
+	return out
+}
+
+func (r *Result) coincidenceRows() table.Rows {
+	out := coincidence().NewRows(0)
+	for _, c := range r.Cases {
+		for _, g := range c.Coincidence {
+			a, b := g.PeakChargeKW, g.PeakDischargeKW
+			out.Add(c.Contract, c.Mode.String(), g.Homes, a.P5, a.P50, a.P95, b.P5, b.P50, b.P95)
+		}
+	}
+	return out
+}
+
+func (r *Result) fitRows() table.Rows {
+	out := sessionsFit().NewRows(0)
+	for _, m := range r.SessionsFit.Measures {
+		per := "session"
+		if m.PerUser {
+			per = "user"
+		}
+		out.Add(m.Name, m.Unit, per, m.DataMean, m.DrawnMean, m.Distance, m.HeldOut, m.Halves)
+	}
+	return out
+}
+
+func (r *Result) fitCurveRows() table.Rows {
+	out := sessionsFitCurves().NewRows(0)
+	for _, m := range r.SessionsFit.Measures {
+		for i, x := range m.X {
+			out.Add(m.Name, x, m.Data[i], m.Drawn[i])
+		}
+	}
+	return out
+}
+
+// ByRegion is charge_points and potential side by side.
+func ByRegion() *table.Table {
+	t := chargePoints()
+	for _, c := range potential().Columns {
+		if !slices.ContainsFunc(t.Columns, func(o table.Column) bool { return o.Name == c.Name }) {
+			t.Columns = append(t.Columns, c)
+		}
+	}
+	return t
+}
+
+// RowsOf are the rows of [ByRegion] in a year, of some regions by place.
+func (r *Regions) RowsOf(y *RegionYear, list []int) table.Rows {
+	t := ByRegion()
+	rows := t.NewRows(len(list))
+	for _, i := range list {
+		r.addYear(rows, t, y, i, i+1)
+	}
+	return rows
+}
+
+// addYear appends one year of some regions, from one place up to another.
+func (r *Regions) addYear(rows table.Rows, t *table.Table, y *RegionYear, from, to int) {
+	for k, texts := range [][]string{r.Code, r.Name, r.Level, r.Parent} {
+		rows[k].Text = append(rows[k].Text, texts[from:to]...)
+	}
+	for range to - from {
+		rows[4].Integer, rows[5].Text = append(rows[4].Integer, y.Year), append(rows[5].Text, y.Scenario)
+	}
+	for k := identityColumns; k < len(t.Columns); k++ {
+		rows[k].Real = append(rows[k].Real, y.Column(t.Columns[k].Name)[from:to]...)
+	}
+}
+
+// yearsPerGroup bounds the memory of a row group.
+const yearsPerGroup = 4
+
+// everyYear gives every year and scenario, a few years of a scenario at a time.
+func (r *Result) everyYear(ctx context.Context, t *table.Table) iter.Seq2[table.Rows, error] {
+	return func(yield func(table.Rows, error) bool) {
+		for _, scenario := range outlook.Scenarios() {
+			for some := range slices.Chunk(r.Regions.Years, yearsPerGroup) {
+				rows := t.NewRows(yearsPerGroup * r.Regions.Len())
+				for _, year := range some {
+					y, err := r.Regions.Year(year, scenario)
+					if err = errors.Join(err, ctx.Err()); err != nil {
+						yield(nil, err)
+						return
+					}
+					r.Regions.addYear(rows, t, y, 0, r.Regions.Len())
+				}
+				if !yield(rows, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// fileYears gives the study's scenario for the years of the text files, the years
+// of a region below each other.
+func (r *Result) fileYears(t *table.Table) iter.Seq2[table.Rows, error] {
+	return func(yield func(table.Rows, error) bool) {
+		years, err := r.yearsOf(FileYears())
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		const some = 512 // regions
+		for from := 0; from < r.Regions.Len(); from += some {
+			rows := t.NewRows(some * len(years))
+			for i := from; i < min(from+some, r.Regions.Len()); i++ {
+				for _, y := range years {
+					r.Regions.addYear(rows, t, y, i, i+1)
+				}
+			}
+			if !yield(rows, nil) {
+				return
+			}
+		}
+	}
+}
+
+// yearsOf are years of the study's scenario.
+func (r *Result) yearsOf(years []int) (out []*RegionYear, err error) {
+	for _, year := range years {
+		y, err := r.Regions.Year(year, r.Study.Outlook.Scenario)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, y)
+	}
+	return out, nil
+}

@@ -1,0 +1,127 @@
+package table
+
+import (
+	"fmt"
+	"io"
+	"math"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// Sheet is a sheet of a workbook, for people who live in spreadsheets: a title, a
+// remark, headings that stay in view, and rows.
+type Sheet struct {
+	Name, Title, Remark string
+	Columns             []SheetColumn
+	Rows                [][]any // string, int, float64 (NaN is an empty cell)
+}
+
+// SheetColumn is a column of a sheet.
+type SheetColumn struct {
+	Head  string
+	Width float64 // characters
+	Look  Look
+}
+
+// Look is how the cells of a column are shown.
+type Look string
+
+// The looks; all but the first two are Excel's number formats.
+const (
+	Plain   Look = ""
+	Wrapped Look = "wrapped"
+	Whole   Look = "#,##0"
+	Tenths  Look = "#,##0.0"
+	Percent Look = "0.0%"
+)
+
+// WriteXLSX writes a workbook.
+func WriteXLSX(w io.Writer, sheets []Sheet) error {
+	f := excelize.NewFile()
+	defer f.Close()
+	styles, err := newStyles(f)
+	if err != nil {
+		return err
+	}
+	for _, s := range sheets {
+		if err := s.write(f, styles); err != nil {
+			return fmt.Errorf("sheet %s: %w", s.Name, err)
+		}
+	}
+	if err := f.DeleteSheet("Sheet1"); err != nil { // a new file has it
+		return err
+	}
+	f.SetActiveSheet(0)
+	_, err = f.WriteTo(w)
+	return err
+}
+
+type sheetStyles struct {
+	title, head int
+	looks       map[Look]int
+}
+
+func newStyles(f *excelize.File) (*sheetStyles, error) {
+	s := &sheetStyles{looks: map[Look]int{Plain: 0}}
+	wrap := &excelize.Alignment{WrapText: true, Vertical: "top"}
+	var err error
+	add := func(style *excelize.Style) (id int) {
+		if err == nil {
+			id, err = f.NewStyle(style)
+		}
+		return id
+	}
+	s.title = add(&excelize.Style{Font: &excelize.Font{Bold: true, Size: 14}})
+	s.head = add(&excelize.Style{
+		Font: &excelize.Font{Bold: true}, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E5ECF6"}}, Alignment: wrap,
+	})
+	s.looks[Wrapped] = add(&excelize.Style{Alignment: wrap})
+	for _, l := range []Look{Whole, Tenths, Percent} {
+		format := string(l)
+		s.looks[l] = add(&excelize.Style{CustomNumFmt: &format})
+	}
+	return s, err
+}
+
+func (s *Sheet) write(f *excelize.File, styles *sheetStyles) error {
+	if _, err := f.NewSheet(s.Name); err != nil {
+		return err
+	}
+	out, err := f.NewStreamWriter(s.Name)
+	if err != nil {
+		return err
+	}
+	heads := []any{}
+	for i, c := range s.Columns {
+		if err := out.SetColWidth(i+1, i+1, c.Width); err != nil {
+			return err
+		}
+		heads = append(heads, excelize.Cell{StyleID: styles.head, Value: c.Head})
+	}
+	top := [][]any{{excelize.Cell{StyleID: styles.title, Value: s.Title}}, heads}
+	if s.Remark != "" {
+		top = [][]any{top[0], {s.Remark}, nil, heads}
+	}
+	below := fmt.Sprintf("A%d", len(top)+1)
+	if err := out.SetPanes(&excelize.Panes{Freeze: true, YSplit: len(top), TopLeftCell: below, ActivePane: "bottomLeft"}); err != nil {
+		return err
+	}
+	for i, row := range top {
+		if err := out.SetRow(fmt.Sprintf("A%d", i+1), row); err != nil {
+			return err
+		}
+	}
+	for i, row := range s.Rows {
+		cells := make([]any, len(row))
+		for k, v := range row {
+			if x, ok := v.(float64); ok && math.IsNaN(x) {
+				v = nil
+			}
+			cells[k] = excelize.Cell{StyleID: styles.looks[s.Columns[k].Look], Value: v}
+		}
+		if err := out.SetRow(fmt.Sprintf("A%d", len(top)+1+i), cells); err != nil {
+			return err
+		}
+	}
+	return out.Flush()
+}
