@@ -15,6 +15,11 @@ from scipy.optimize import linprog
 from scipy.sparse import coo_matrix
 
 
+def scale(p):
+    """The largest price, or 1: HiGHS' tolerances are for costs around 1."""
+    return max(abs(x) for x in p["import_eur_per_kwh"] + p["export_eur_per_kwh"]) or 1.0
+
+
 def model(p):
     """Matrices of one problem; variables g, e, c, d, s, each n long."""
     imp = np.array(p["import_eur_per_kwh"], dtype=float)
@@ -47,17 +52,17 @@ def model(p):
         parts += [(i, c, 1 / p_c), (i, d, 1 / p_d)]
         b_ub.append(np.ones(n))
         rows += n
-    if grid is not None:
-        parts += [(rows + i, c, 1.0), (rows + i, d, -1.0),
-                  (rows + n + i, c, -1.0), (rows + n + i, d, 1.0)]
-        b_ub += [np.maximum(0, grid["import_limit_kw"] - net), np.maximum(0, grid["export_limit_kw"] + net)]
-        rows += 2 * n
+    for name, sign in ("import_limit_kw", 1.0), ("export_limit_kw", -1.0):
+        if grid is not None and name in grid:
+            parts += [(rows + i, c, sign), (rows + i, d, -sign)]
+            b_ub.append(np.maximum(0, grid[name] - sign * net))
+            rows += n
     cap_d = {"v2g": np.full(n, p_d), "v2h": np.minimum(p_d, np.maximum(0, net)), "smart": np.zeros(n)}[mode]
     low = np.concatenate([np.zeros(4 * n), np.full(n, bat["min_kwh"])])
     high = np.concatenate([np.full(2 * n, np.inf), np.full(n, p_c), cap_d, np.full(n, bat["max_kwh"])])
     low[-1] = high[-1] = bat["end_kwh"]
     return dict(
-        c=np.concatenate([imp, -exp, np.zeros(3 * n)]),
+        c=np.concatenate([imp, -exp, np.zeros(3 * n)]) / scale(p),
         A_eq=a_eq, b_eq=b_eq,
         A_ub=matrix(parts, rows) if parts else None, b_ub=np.concatenate(b_ub) if parts else None,
         bounds=np.column_stack([low, high]))
@@ -88,7 +93,7 @@ def main():
         r = solve(m)
         seconds = time.perf_counter() - t
         if r.status == 0:
-            print(json.dumps({"id": p["id"], "status": "optimal", "cost_eur": r.fun, "seconds": seconds}))
+            print(json.dumps({"id": p["id"], "status": "optimal", "cost_eur": r.fun * scale(p), "seconds": seconds}))
         elif r.status == 2:
             print(json.dumps({"id": p["id"], "status": "infeasible", "seconds": seconds}))
         else:

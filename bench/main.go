@@ -133,7 +133,7 @@ func yearOfSessions(homeNumber int) ([]*dispatchjson.Named, error) {
 			NetLoadKW:       net,
 			Battery:         dispatch.Battery{MinKWh: min(7, arrival), MaxKWh: 70, StartKWh: arrival, EndKWh: 63},
 			Charger:         dispatch.Charger{ChargeKW: 11, DischargeKW: 11, ChargeEfficiency: eta, DischargeEfficiency: eta},
-			Grid:            dispatch.Grid{ImportLimitKW: 17.25, ExportLimitKW: 17.25},
+			Grid:            dispatch.Grid{ImportLimit: dispatch.LimitKW(17.25), ExportLimit: dispatch.LimitKW(17.25)},
 			Mode:            dispatch.V2G,
 		}})
 	}

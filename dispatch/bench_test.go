@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -12,7 +13,7 @@ func eveningSession(r *rand.Rand, mode Mode) *Problem {
 	const n = 56
 	eta := math.Sqrt(0.85)
 	p := &Problem{
-		StepHours: 0.25, Grid: Grid{17.25, 17.25}, Mode: mode,
+		StepHours: 0.25, Grid: Grid{LimitKW(17.25), LimitKW(17.25)}, Mode: mode,
 		Battery: Battery{MinKWh: 7, MaxKWh: 70, StartKWh: 40, EndKWh: 63},
 		Charger: Charger{11, 11, eta, eta},
 	}
@@ -48,6 +49,23 @@ func BenchmarkSolve(b *testing.B) {
 				steps += len(p.NetLoadKW)
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(steps), "ns/step")
+		})
+	}
+}
+
+// The time of a step grows with the logarithm of the steps, no faster.
+func BenchmarkLong(b *testing.B) {
+	for _, n := range []int{1000, 10000, 100000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			p := long(n)
+			var s Solver
+			var out Schedule
+			for b.Loop() {
+				if err := s.Solve(p, &out); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/step")
 		})
 	}
 }

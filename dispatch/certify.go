@@ -5,8 +5,8 @@ import (
 	"math"
 )
 
-// feasibilityTolerance is how far (kW, kWh) a schedule may be off a limit and
-// still count as keeping it.
+// feasibilityTolerance is how far (kW) a schedule may be off a limit and still
+// count as keeping it.
 const feasibilityTolerance = 1e-7
 
 // Certify checks a schedule without trusting how it was found. It verifies that
@@ -34,26 +34,28 @@ func Certify(p *Problem, sched *Schedule) (gapEUR float64, err error) {
 	bat := &p.Battery
 	stored := bat.StartKWh
 	cost, bound := 0.0, mu[n-1]*bat.EndKWh-mu[0]*bat.StartKWh
+	tol := 100 * p.toleranceKWh()
+	importKW, exportKW := p.Grid.limits()
 	var st step
+	var corners []vertex
 	for t := range n {
-		st.set(p, t)
+		st.set(p, t, importKW, exportKW)
 		c, d := sched.ChargeKW[t], sched.DischargeKW[t]
 		if err := p.keepsLimits(&st, c, d); err != nil {
 			return 0, fmt.Errorf("step %d: %w", t, err)
 		}
 		stored += p.StepHours * (p.Charger.ChargeEfficiency*c - d/p.Charger.DischargeEfficiency)
 		switch s := sched.StoredKWh[t]; {
-		case !(math.Abs(s-stored) <= feasibilityTolerance):
+		case !(math.Abs(s-stored) <= tol):
 			return 0, fmt.Errorf("step %d: stored_kwh is %g, but the powers lead to %g", t, s, stored)
-		case s < bat.MinKWh-feasibilityTolerance || s > bat.MaxKWh+feasibilityTolerance:
+		case s < bat.MinKWh-tol || s > bat.MaxKWh+tol:
 			return 0, fmt.Errorf("step %d: stored_kwh is %g, outside %g to %g", t, s, bat.MinKWh, bat.MaxKWh)
 		}
 		cost += p.exchangeCost(&st, c, d)
 
 		least := math.Inf(1)
-		var v vertices
-		v.corners(p, &st)
-		for _, q := range v.at[:v.n] {
+		corners = p.appendCorners(corners[:0], &st)
+		for _, q := range corners {
 			least = min(least, q.cost-mu[t]*q.x)
 		}
 		bound += least
@@ -62,13 +64,53 @@ func Certify(p *Problem, sched *Schedule) (gapEUR float64, err error) {
 			bound += min(jump*bat.MinKWh, jump*bat.MaxKWh)
 		}
 	}
-	if math.Abs(stored-bat.EndKWh) > feasibilityTolerance {
+	if math.Abs(stored-bat.EndKWh) > tol {
 		return 0, fmt.Errorf("the battery ends at %g kWh instead of %g", stored, bat.EndKWh)
 	}
 	if tol := 1e-9 * (1 + math.Abs(cost)); math.Abs(cost-sched.CostEUR) > tol {
 		return 0, fmt.Errorf("cost_eur is %.12g, but the powers cost %.12g", sched.CostEUR, cost)
 	}
 	return cost - bound, nil
+}
+
+// appendCorners lists the corners of the powers that are allowed in a step, and
+// their crossings with the kink of the cost, by brute force: of every two lines
+// that bound them, the crossing is one of the corners where it is on the right
+// side of all others. It shares nothing with the solver's own way to them.
+func (p *Problem) appendCorners(at []vertex, s *step) []vertex {
+	pc, pd := p.Charger.ChargeKW, p.Charger.DischargeKW
+	type line struct{ c, d, most float64 } // c*charge + d*discharge <= most
+	lines := [...]line{
+		{pd, pc, pc * pd}, // one inverter
+		{1, 0, pc},
+		{0, 1, p.modeDischargeKW(s.net)},
+		{1, -1, max(0, p.Grid.ImportLimit.KW()-s.net)},
+		{-1, 1, max(0, p.Grid.ExportLimit.KW()+s.net)},
+		{-1, 0, 0},
+		{0, -1, 0},
+		{1, -1, -s.net}, // the kink: it bounds nothing
+	}
+	const rounding = 1e-13
+	limits := lines[:len(lines)-1]
+	for i, a := range lines {
+		for _, b := range lines[i+1:] {
+			det := a.c*b.d - b.c*a.d
+			if det == 0 || math.IsInf(a.most, 1) || math.IsInf(b.most, 1) {
+				continue
+			}
+			charge, discharge := (a.most*b.d-b.most*a.d)/det, (a.c*b.most-b.c*a.most)/det
+			allowed := charge >= -rounding*pc && discharge >= -rounding*pd
+			charge, discharge = max(charge, 0), max(discharge, 0)
+			for _, l := range limits {
+				cc, dd := l.c*charge, l.d*discharge
+				allowed = allowed && cc+dd-l.most <= rounding*(math.Abs(cc)+math.Abs(dd)+l.most)
+			}
+			if allowed {
+				at = append(at, p.vertex(s, charge, discharge))
+			}
+		}
+	}
+	return at
 }
 
 func (p *Problem) keepsLimits(s *step, c, d float64) error {
@@ -80,7 +122,7 @@ func (p *Problem) keepsLimits(s *step, c, d float64) error {
 	if p.Charger.DischargeKW > 0 {
 		share += d / p.Charger.DischargeKW
 	}
-	up, down := max(0, p.Grid.ImportLimitKW-s.net), max(0, p.Grid.ExportLimitKW+s.net)
+	up, down := max(0, p.Grid.ImportLimit.KW()-s.net), max(0, p.Grid.ExportLimit.KW()+s.net)
 	switch {
 	case !(c >= 0 && c <= p.Charger.ChargeKW+tol):
 		return fmt.Errorf("charge_kw is %g, outside 0 to %g", c, p.Charger.ChargeKW)
@@ -91,9 +133,9 @@ func (p *Problem) keepsLimits(s *step, c, d float64) error {
 	case d > p.modeDischargeKW(s.net)+tol:
 		return fmt.Errorf("discharge_kw is %g, but mode %s allows %g", d, p.Mode, p.modeDischargeKW(s.net))
 	case c-d > up+tol:
-		return fmt.Errorf("net load %g kW and the car's %g kW exceed the import limit of %g kW", s.net, c-d, p.Grid.ImportLimitKW)
+		return fmt.Errorf("net load %g kW and the car's %g kW exceed the import limit of %g kW", s.net, c-d, p.Grid.ImportLimit.KW())
 	case d-c > down+tol:
-		return fmt.Errorf("net load %g kW and the car's %g kW exceed the export limit of %g kW", s.net, c-d, p.Grid.ExportLimitKW)
+		return fmt.Errorf("net load %g kW and the car's %g kW exceed the export limit of %g kW", s.net, c-d, p.Grid.ExportLimit.KW())
 	}
 	return nil
 }

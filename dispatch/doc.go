@@ -40,8 +40,8 @@
 //
 //	mu_t = clamp(mu_{t+1}, slope cut at the empty end, slope cut at the full end)
 //
-// (the same clamping that solves total-variation problems in one dimension:
-// the dual of storage is a fused lasso). A step charges where it is cheaper
+// (the same clamping that solves total-variation problems in one dimension: the
+// dual of storage is a fused lasso; see Papers). A step charges where it is cheaper
 // than mu_t, discharges where it earns more, and is free where it ties; the
 // ties are filled forward in time. The result satisfies the optimality
 // conditions of the linear programme, and [Certify] checks that independently
@@ -56,12 +56,42 @@
 // # Accuracy and failures
 //
 // No iteration and no step size are involved: the cost is exact up to rounding
-// (differences from an independent solver stay below 1e-9 EUR in the tests).
-// Energies are consistent to 1e-9 kWh, and an end that is out of reach by no
-// more than [EndToleranceKWh] counts as reached. Input that is not a problem
-// gives an [*InputError], an end out of reach an [*InfeasibleError].
+// (differences from an independent solver stay below 1e-9 EUR in the tests, at
+// prices up to 1 EUR/kWh). Energies are consistent to 1e-9 kWh, and an end that
+// is out of reach by no more than [EndToleranceKWh] counts as reached; both in
+// proportion where a step can move more than 1e6 kWh. Input that is not a
+// problem, or beyond [MaxKW] and the other bounds, gives an [*InputError], an end
+// out of reach an [*InfeasibleError]. Every number of an answer is finite.
+//
+// # Time and memory
+//
+// A step costs the search for its few pieces in the list: n steps take
+// n*log(n), about 60 ns a step for a session of an evening and 3 us where n is
+// 100,000, no two prices are the same and the battery is never full or empty.
+// [Solver.SolveContext] can be stopped on the way.
 //
 // A [Solver] keeps scratch memory and a [Schedule] belongs to the caller; once
 // both have seen the longest session, solving allocates nothing. A Solver is
 // for one goroutine at a time.
+//
+// # Papers
+//
+// P.L. Davies and A. Kovac, Local extremes, runs, strings and multiresolution,
+// The Annals of Statistics 29(1), 2001, 1-65: the taut string, which walks
+// between two bounds as mu_t does.
+//
+// N.A. Johnson, A dynamic programming algorithm for the fused lasso and
+// L0-segmentation, Journal of Computational and Graphical Statistics 22(2),
+// 2013, 246-260, doi:10.1080/10618600.2012.681238: the forward pass that keeps a
+// sorted list, cuts both ends, and clamps on the way back; for squares, where we
+// have pieces.
+//
+// C. Lu and D.S. Hochbaum, A unified approach for a 1D generalized total
+// variation problem, Mathematical Programming, 2021,
+// doi:10.1007/s10107-021-01633-2: the same for any convex functions.
+//
+// M.U. Hashmi, A. Mukhopadhyay, A. Busic and J. Elias, Storage optimal control
+// under net metering policies, arXiv:2002.01524, 2020: a battery with losses,
+// a buying and a lower selling price and a net load, solved by thresholds of the
+// multiplier, in time that grows with n*n.
 package dispatch

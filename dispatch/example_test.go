@@ -18,7 +18,7 @@ func ExampleSolver_Solve() {
 		NetLoadKW:       make([]float64, len(prices)),
 		Battery:         dispatch.Battery{MinKWh: 7, MaxKWh: 70, StartKWh: 35, EndKWh: 35},
 		Charger:         dispatch.Charger{ChargeKW: 11, DischargeKW: 11, ChargeEfficiency: 0.92, DischargeEfficiency: 0.92},
-		Grid:            dispatch.Grid{ImportLimitKW: 17.25, ExportLimitKW: 17.25},
+		Grid:            dispatch.Grid{ImportLimit: dispatch.LimitKW(17.25), ExportLimit: dispatch.LimitKW(17.25)},
 		Mode:            dispatch.V2G,
 	}
 	var solver dispatch.Solver // keep it: it reuses its memory

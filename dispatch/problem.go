@@ -60,14 +60,33 @@ type Charger struct {
 	DischargeEfficiency float64 // kWh delivered at the meter per stored kWh
 }
 
-// Grid is the connection of the home. Both limits are positive numbers.
+// Grid is the connection of the home. Its zero value never binds.
 type Grid struct {
-	ImportLimitKW float64
-	ExportLimitKW float64
+	ImportLimit Limit
+	ExportLimit Limit
 }
 
-// NoLimit is the [Grid] of a connection that never binds.
-func NoLimit() Grid { return Grid{ImportLimitKW: math.Inf(1), ExportLimitKW: math.Inf(1)} }
+// Limit is the most power in one direction, made by [LimitKW]. The zero value
+// is no limit.
+type Limit struct {
+	kW  float64
+	set bool
+}
+
+// LimitKW limits to kW, of 0 or more: 0 lets nothing through.
+func LimitKW(kW float64) Limit { return Limit{kW, true} }
+
+// KW is the limit, or +Inf where there is none.
+func (l Limit) KW() float64 {
+	if l.set {
+		return l.kW
+	}
+	return math.Inf(1)
+}
+
+func (g *Grid) limits() (importKW, exportKW float64) {
+	return g.ImportLimit.KW(), g.ExportLimit.KW()
+}
 
 // Problem is one session. The slices have one value per step and are only read.
 type Problem struct {
@@ -96,12 +115,24 @@ type Schedule struct {
 // reached: room for rounding in the caller's own arithmetic, no more.
 const EndToleranceKWh = 1e-9
 
+// toleranceKWh is [EndToleranceKWh], in proportion where energies beyond 1e6 kWh
+// leave fewer digits.
+func (p *Problem) toleranceKWh() float64 {
+	return EndToleranceKWh * max(1, 1e-6*p.stepReachKWh(), 1e-6*p.Battery.MaxKWh)
+}
+
+// stepReachKWh is how far apart the stored energies after a step can be.
+func (p *Problem) stepReachKWh() float64 {
+	c := &p.Charger
+	return p.StepHours * (c.ChargeKW*c.ChargeEfficiency + c.DischargeKW/c.DischargeEfficiency)
+}
+
 // InputError says which field of a problem is not usable.
 type InputError struct {
-	Field string  // as in the JSON form, e.g. "import_eur_per_kwh"
+	Field string  // of Problem, e.g. "ImportEURPerKWh" or "Battery.MinKWh"
 	Step  int     // index from 0, or -1 when the field has no steps
 	Value float64 // the offending value
-	Want  string  // what was expected, in words
+	Want  string  // what was expected, in words and in the names of Problem
 }
 
 func (e *InputError) Error() string {
@@ -123,88 +154,94 @@ func (e *InfeasibleError) Error() string {
 		e.EndKWh, e.LowestKWh, e.HighestKWh)
 }
 
+// The bounds of what a problem may hold. Within them no number overflows and
+// energies keep their digits; no session of a car comes near them.
+const (
+	MinStepHours  = 1e-6
+	MaxStepHours  = 1e4
+	MaxEURPerKWh  = 1e6 // of a price, either sign
+	MaxKW         = 1e6 // of a power, either sign
+	MaxKWh        = 1e6 // of a stored energy
+	MinEfficiency = 0.01
+)
+
 // check validates everything that a solve relies on.
 func (p *Problem) check() error {
 	n := len(p.ImportEURPerKWh)
 	if n == 0 {
-		return &InputError{"import_eur_per_kwh", -1, 0, "at least one step is needed"}
+		return &InputError{"ImportEURPerKWh", -1, 0, "at least one step is needed"}
 	}
-	if len(p.ExportEURPerKWh) != n {
-		return &InputError{"export_eur_per_kwh", -1, float64(len(p.ExportEURPerKWh)), fmt.Sprintf("this many values, but import_eur_per_kwh has %d; give one value per step", n)}
-	}
-	if len(p.NetLoadKW) != n {
-		return &InputError{"net_load_kw", -1, float64(len(p.NetLoadKW)), fmt.Sprintf("this many values, but import_eur_per_kwh has %d; give one value per step", n)}
+	for _, f := range [...]struct {
+		name  string
+		steps int
+	}{
+		{"ExportEURPerKWh", len(p.ExportEURPerKWh)},
+		{"NetLoadKW", len(p.NetLoadKW)},
+	} {
+		if f.steps != n {
+			return &InputError{f.name, -1, float64(f.steps), fmt.Sprintf("this many values, but ImportEURPerKWh has %d; give one value per step", n)}
+		}
 	}
 	if p.Mode < 0 || int(p.Mode) >= len(modeNames) {
-		return &InputError{"mode", -1, float64(p.Mode), "not a mode of this package"}
-	}
-	if !(p.StepHours > 0) || math.IsInf(p.StepHours, 0) {
-		return &InputError{"step_minutes", -1, p.StepHours * 60, "a positive number of minutes was expected"}
+		return &InputError{"Mode", -1, float64(p.Mode), "not a mode of this package"}
 	}
 	b, c := &p.Battery, &p.Charger
-	for _, f := range [...]struct {
-		name  string
-		value float64
+	fields := [...]struct {
+		name               string
+		value, least, most float64
 	}{
-		{"battery.min_kwh", b.MinKWh},
-		{"battery.max_kwh", b.MaxKWh},
-		{"battery.start_kwh", b.StartKWh},
-		{"battery.end_kwh", b.EndKWh},
-		{"charger.charge_kw", c.ChargeKW},
-		{"charger.discharge_kw", c.DischargeKW},
-	} {
-		if !(f.value >= 0) || math.IsInf(f.value, 0) {
-			return &InputError{f.name, -1, f.value, "a finite number of 0 or more was expected"}
+		{"StepHours", p.StepHours, MinStepHours, MaxStepHours},
+		{"Battery.MinKWh", b.MinKWh, 0, MaxKWh},
+		{"Battery.MaxKWh", b.MaxKWh, 0, MaxKWh},
+		{"Battery.StartKWh", b.StartKWh, 0, MaxKWh},
+		{"Battery.EndKWh", b.EndKWh, 0, MaxKWh},
+		{"Charger.ChargeKW", c.ChargeKW, 0, MaxKW},
+		{"Charger.DischargeKW", c.DischargeKW, 0, MaxKW},
+		{"Charger.ChargeEfficiency", c.ChargeEfficiency, MinEfficiency, 1},
+		{"Charger.DischargeEfficiency", c.DischargeEfficiency, MinEfficiency, 1},
+		{"Grid.ImportLimit", p.Grid.ImportLimit.KW(), 0, math.Inf(1)},
+		{"Grid.ExportLimit", p.Grid.ExportLimit.KW(), 0, math.Inf(1)},
+	}
+	for i := range fields {
+		if f := &fields[i]; !(f.value >= f.least && f.value <= f.most) { // NaN fails too
+			want := fmt.Sprintf("from %g to %g was expected", f.least, f.most)
+			if math.IsInf(f.most, 1) {
+				want = fmt.Sprintf("%g or more was expected", f.least)
+			}
+			return &InputError{f.name, -1, f.value, want}
 		}
-	}
-	for _, f := range [...]struct {
-		name  string
-		value float64
-	}{
-		{"charger.charge_efficiency", c.ChargeEfficiency},
-		{"charger.discharge_efficiency", c.DischargeEfficiency},
-	} {
-		if !(f.value > 0 && f.value <= 1) {
-			return &InputError{f.name, -1, f.value, "an efficiency above 0 and at most 1 was expected"}
-		}
-	}
-	if !(p.Grid.ImportLimitKW >= 0) {
-		return &InputError{"grid.import_limit_kw", -1, p.Grid.ImportLimitKW, "0 or more was expected"}
-	}
-	if !(p.Grid.ExportLimitKW >= 0) {
-		return &InputError{"grid.export_limit_kw", -1, p.Grid.ExportLimitKW, "0 or more was expected"}
 	}
 	if b.MinKWh > b.MaxKWh {
-		return &InputError{"battery.min_kwh", -1, b.MinKWh, fmt.Sprintf("at most battery.max_kwh (%g) was expected", b.MaxKWh)}
+		return &InputError{"Battery.MinKWh", -1, b.MinKWh, fmt.Sprintf("at most Battery.MaxKWh (%g) was expected", b.MaxKWh)}
 	}
 	if b.StartKWh < b.MinKWh || b.StartKWh > b.MaxKWh {
-		return &InputError{"battery.start_kwh", -1, b.StartKWh, fmt.Sprintf("between battery.min_kwh (%g) and battery.max_kwh (%g) was expected", b.MinKWh, b.MaxKWh)}
+		return &InputError{"Battery.StartKWh", -1, b.StartKWh, fmt.Sprintf("between Battery.MinKWh (%g) and Battery.MaxKWh (%g) was expected", b.MinKWh, b.MaxKWh)}
 	}
 	return p.checkSteps()
 }
-
-// largest is a bound on prices and powers: beyond it sums lose their digits,
-// and no real value comes near.
-const largest = 1e12
 
 func (p *Problem) checkSteps() error {
 	exp, net := p.ExportEURPerKWh, p.NetLoadKW
 	for t, imp := range p.ImportEURPerKWh {
 		// One comparison chain passes every good step: NaN fails it too.
-		if imp <= largest && exp[t] <= imp && exp[t] >= -largest && net[t] <= largest && net[t] >= -largest {
+		if imp <= MaxEURPerKWh && exp[t] <= imp && exp[t] >= -MaxEURPerKWh && net[t] <= MaxKW && net[t] >= -MaxKW {
 			continue
 		}
 		switch {
-		case !(math.Abs(imp) <= largest):
-			return &InputError{"import_eur_per_kwh", t, imp, "a finite price in EUR/kWh was expected"}
-		case !(math.Abs(exp[t]) <= largest):
-			return &InputError{"export_eur_per_kwh", t, exp[t], "a finite price in EUR/kWh was expected"}
-		case !(math.Abs(net[t]) <= largest):
-			return &InputError{"net_load_kw", t, net[t], "a finite power in kW was expected"}
+		case !(math.Abs(imp) <= MaxEURPerKWh):
+			return outOfBounds("ImportEURPerKWh", t, imp, MaxEURPerKWh)
+		case !(math.Abs(exp[t]) <= MaxEURPerKWh):
+			return outOfBounds("ExportEURPerKWh", t, exp[t], MaxEURPerKWh)
+		case !(math.Abs(net[t]) <= MaxKW):
+			return outOfBounds("NetLoadKW", t, net[t], MaxKW)
 		default:
-			return &InputError{"export_eur_per_kwh", t, exp[t], fmt.Sprintf(
+			return &InputError{"ExportEURPerKWh", t, exp[t], fmt.Sprintf(
 				"at most the import price (%g) was expected: where feeding in pays more than taking costs, the meter itself is a money pump and there is no lowest cost", imp)}
 		}
 	}
 	return nil
+}
+
+func outOfBounds(field string, t int, value, most float64) error {
+	return &InputError{field, t, value, fmt.Sprintf("from %g to %g was expected", -most, most)}
 }

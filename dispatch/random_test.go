@@ -18,7 +18,6 @@ func RandomProblem(r *rand.Rand) *Problem {
 		ImportEURPerKWh: make([]float64, n),
 		ExportEURPerKWh: make([]float64, n),
 		NetLoadKW:       make([]float64, n),
-		Grid:            NoLimit(),
 		Mode:            []Mode{V2G, V2G, V2G, V2H, Smart}[r.IntN(5)],
 	}
 	priceKind, exportKind, netKind := r.IntN(6), r.IntN(6), r.IntN(4)
@@ -95,9 +94,9 @@ func RandomProblem(r *rand.Rand) *Problem {
 		c.ChargeEfficiency, c.DischargeEfficiency = 0.5+0.5*r.Float64(), 0.5+0.5*r.Float64()
 	}
 	if r.IntN(2) == 0 {
-		p.Grid = Grid{ImportLimitKW: 17.25, ExportLimitKW: 17.25}
+		p.Grid = Grid{ImportLimit: LimitKW(17.25), ExportLimit: LimitKW(17.25)}
 		if r.IntN(2) == 0 {
-			p.Grid = Grid{ImportLimitKW: 5 * r.Float64(), ExportLimitKW: 5 * r.Float64()}
+			p.Grid = Grid{ImportLimit: LimitKW(5 * r.Float64()), ExportLimit: LimitKW(5 * r.Float64())}
 		}
 	}
 	// An end within reach of full power either way, most of the time.

@@ -1,6 +1,10 @@
 package dispatch
 
-import "math"
+import (
+	"context"
+	"errors"
+	"math"
+)
 
 // Solver solves problems one after another and reuses its scratch memory. The
 // zero value is ready. It must not be used by two goroutines at once.
@@ -25,6 +29,16 @@ type solved struct {
 // into out. The error is an [*InputError] or an [*InfeasibleError], and out is
 // then not usable.
 func (s *Solver) Solve(p *Problem, out *Schedule) error {
+	return s.SolveContext(context.Background(), p, out)
+}
+
+// stepsBetweenLooks is how many steps are solved between two looks at a context:
+// far below a millisecond.
+const stepsBetweenLooks = 4096
+
+// SolveContext is [Solver.Solve] for long problems: it looks at ctx every few
+// thousand steps, and returns its error when it is done before the solver.
+func (s *Solver) SolveContext(ctx context.Context, p *Problem, out *Schedule) error {
 	if err := p.check(); err != nil {
 		return err
 	}
@@ -37,13 +51,21 @@ func (s *Solver) Solve(p *Problem, out *Schedule) error {
 		s.steps = make([]solved, n)
 	}
 	s.steps = s.steps[:n]
-	end, marginal, err := s.forward(p, out)
+	end, marginal, err := s.forward(ctx, p, out)
 	if err != nil {
 		return err
 	}
 	s.backward(p, end, marginal, out.MarginalEURPerKWh)
-	s.fill(p, out)
-	return nil
+	return s.fill(p, out)
+}
+
+// checkFinite is the last thing before an answer leaves: 0 times a sum of all
+// its numbers is 0, unless one of them is not finite.
+func checkFinite(zeroTimesAll float64) error {
+	if zeroTimesAll == 0 {
+		return nil
+	}
+	return errors.New("the schedule holds a number that is not finite: this is a mistake of the solver, please report it with the problem")
 }
 
 func (o *Schedule) resize(n int) {
@@ -59,23 +81,29 @@ func (o *Schedule) resize(n int) {
 // forward builds W_1..W_n, remembering each step's pieces and the slopes of the
 // cuts. It returns the end that will be met (p's, or the end of W_n's domain
 // where p's is beyond it by rounding) and the slope of W_n there.
-func (s *Solver) forward(p *Problem, out *Schedule) (end, marginal float64, err error) {
+func (s *Solver) forward(ctx context.Context, p *Problem, out *Schedule) (end, marginal float64, err error) {
 	sMin, sMax := p.Battery.MinKWh, p.Battery.MaxKWh
+	importKW, exportKW := p.Grid.limits()
 	w := &s.value
 	w.reset()
 	pieces := s.pieces[:0]
 	low, high := p.Battery.StartKWh, p.Battery.StartKWh // W_t's domain
 	for t := range s.steps {
+		if t%stepsBetweenLooks == stepsBetweenLooks-1 {
+			if err := ctx.Err(); err != nil {
+				return 0, 0, err
+			}
+		}
 		r := &s.steps[t]
-		r.set(p, t)
+		r.set(p, t, importKW, exportKW)
 		if r.bent {
 			out.BentSteps++
 		}
 		r.firstPiece = len(pieces)
 		var xMax float64
 		pieces, r.xMin, xMax = p.appendPieces(pieces, &r.step)
-		for _, q := range pieces[r.firstPiece:] {
-			w.insert(q)
+		for i, q := range pieces[r.firstPiece:] {
+			w.insert(q, i)
 		}
 		low += r.xMin
 		high += xMax
@@ -96,7 +124,7 @@ func (s *Solver) forward(p *Problem, out *Schedule) (end, marginal float64, err 
 
 	lowest, highest := max(low, sMin), min(high, sMax)
 	end = p.Battery.EndKWh
-	if !(end >= lowest-EndToleranceKWh && end <= highest+EndToleranceKWh) {
+	if tol := p.toleranceKWh(); !(end >= lowest-tol && end <= highest+tol) {
 		return 0, 0, &InfeasibleError{EndKWh: end, LowestKWh: lowest, HighestKWh: highest}
 	}
 	end = min(max(end, lowest), highest)
@@ -149,8 +177,8 @@ func (s *Solver) backward(p *Problem, end, marginal float64, mu []float64) {
 // charges, or discharges, as much as what comes after allows; where it could do
 // either it goes straight to where the battery is next settled, so that nothing
 // is cycled for no gain.
-func (s *Solver) fill(p *Problem, out *Schedule) {
-	stored := p.Battery.StartKWh
+func (s *Solver) fill(p *Problem, out *Schedule) error {
+	stored, zero := p.Battery.StartKWh, 0.0
 	for t := range s.steps {
 		r := &s.steps[t]
 		var next float64
@@ -167,17 +195,20 @@ func (s *Solver) fill(p *Problem, out *Schedule) {
 		out.ChargeKW[t], out.DischargeKW[t] = c, d
 		out.StoredKWh[t] = next
 		out.CostEUR += p.exchangeCost(&r.step, c, d)
+		zero += 0 * (next + out.MarginalEURPerKWh[t])
 		stored = next
 	}
+	return checkFinite(zero + 0*out.CostEUR)
 }
 
 // solveRegular charges at full power until the end energy is in.
 func (p *Problem) solveRegular(out *Schedule) error {
 	stored, end := p.Battery.StartKWh, p.Battery.EndKWh
 	kWhPerKW := p.StepHours * p.Charger.ChargeEfficiency
+	importKW, exportKW := p.Grid.limits()
 	var st step
 	for t := range p.ImportEURPerKWh {
-		st.set(p, t)
+		st.set(p, t, importKW, exportKW)
 		if st.bent {
 			out.BentSteps++
 		}
@@ -188,7 +219,11 @@ func (p *Problem) solveRegular(out *Schedule) error {
 		out.CostEUR += p.exchangeCost(&st, c, 0)
 	}
 	out.MarginalEURPerKWh = out.MarginalEURPerKWh[:0]
-	if math.Abs(stored-end) > EndToleranceKWh || end > p.Battery.MaxKWh+EndToleranceKWh {
+	// All that can be infinite or no number is in the sums.
+	if err := checkFinite(0 * (out.CostEUR + stored)); err != nil {
+		return err
+	}
+	if tol := p.toleranceKWh(); math.Abs(stored-end) > tol || end > p.Battery.MaxKWh+tol {
 		return &InfeasibleError{EndKWh: end, LowestKWh: p.Battery.StartKWh, HighestKWh: min(stored, p.Battery.MaxKWh)}
 	}
 	return nil

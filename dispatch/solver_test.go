@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"context"
 	"errors"
 	"math"
 	"math/rand/v2"
@@ -48,7 +49,6 @@ func flat(importEUR ...float64) *Problem {
 		NetLoadKW:       make([]float64, len(importEUR)),
 		Battery:         Battery{MinKWh: 0, MaxKWh: 10, StartKWh: 5, EndKWh: 5},
 		Charger:         Charger{ChargeKW: 11, DischargeKW: 11, ChargeEfficiency: 1, DischargeEfficiency: 1},
-		Grid:            NoLimit(),
 	}
 }
 
@@ -244,23 +244,30 @@ func TestInputThatIsNotAProblemIsNamed(t *testing.T) {
 		field  string
 		change func(*Problem)
 	}{
-		{"import_eur_per_kwh", func(p *Problem) { p.ImportEURPerKWh = nil }},
-		{"import_eur_per_kwh", func(p *Problem) { p.ImportEURPerKWh = []float64{0.1, math.NaN()} }},
-		{"export_eur_per_kwh", func(p *Problem) { p.ExportEURPerKWh = []float64{0.1} }},
-		{"export_eur_per_kwh", func(p *Problem) { p.ExportEURPerKWh = []float64{0.1, 0.2001} }},
-		{"export_eur_per_kwh", func(p *Problem) { p.ExportEURPerKWh = []float64{0.1, math.Inf(-1)} }},
-		{"net_load_kw", func(p *Problem) { p.NetLoadKW = []float64{math.Inf(1), 0} }},
-		{"net_load_kw", func(p *Problem) { p.NetLoadKW = nil }},
-		{"step_minutes", func(p *Problem) { p.StepHours = 0 }},
-		{"battery.min_kwh", func(p *Problem) { p.Battery.MinKWh = 11 }},
-		{"battery.max_kwh", func(p *Problem) { p.Battery.MaxKWh = math.NaN() }},
-		{"battery.start_kwh", func(p *Problem) { p.Battery.StartKWh = 10.5 }},
-		{"charger.charge_kw", func(p *Problem) { p.Charger.ChargeKW = -1 }},
-		{"charger.charge_efficiency", func(p *Problem) { p.Charger.ChargeEfficiency = 1.01 }},
-		{"charger.discharge_efficiency", func(p *Problem) { p.Charger.DischargeEfficiency = 0 }},
-		{"grid.import_limit_kw", func(p *Problem) { p.Grid.ImportLimitKW = -1 }},
-		{"grid.export_limit_kw", func(p *Problem) { p.Grid.ExportLimitKW = math.NaN() }},
-		{"mode", func(p *Problem) { p.Mode = 9 }},
+		{"ImportEURPerKWh", func(p *Problem) { p.ImportEURPerKWh = nil }},
+		{"ImportEURPerKWh", func(p *Problem) { p.ImportEURPerKWh = []float64{0.1, math.NaN()} }},
+		{"ExportEURPerKWh", func(p *Problem) { p.ExportEURPerKWh = []float64{0.1} }},
+		{"ExportEURPerKWh", func(p *Problem) { p.ExportEURPerKWh = []float64{0.1, 0.2001} }},
+		{"ExportEURPerKWh", func(p *Problem) { p.ExportEURPerKWh = []float64{0.1, math.Inf(-1)} }},
+		{"NetLoadKW", func(p *Problem) { p.NetLoadKW = []float64{math.Inf(1), 0} }},
+		{"NetLoadKW", func(p *Problem) { p.NetLoadKW = nil }},
+		{"StepHours", func(p *Problem) { p.StepHours = 0 }},
+		{"StepHours", func(p *Problem) { p.StepHours = 1e308 / 60 }},
+		{"ImportEURPerKWh", func(p *Problem) { p.ImportEURPerKWh[1] = 1.001e6 }},
+		{"ExportEURPerKWh", func(p *Problem) { p.ExportEURPerKWh = []float64{0.1, -1.001e6} }},
+		{"NetLoadKW", func(p *Problem) { p.NetLoadKW = []float64{0, -1.001e6} }},
+		{"Battery.EndKWh", func(p *Problem) { p.Battery.EndKWh = 1.001e6 }},
+		{"Charger.DischargeKW", func(p *Problem) { p.Charger.DischargeKW = 1.001e6 }},
+		{"Charger.ChargeEfficiency", func(p *Problem) { p.Charger.ChargeEfficiency = 5e-324 }},
+		{"Battery.MinKWh", func(p *Problem) { p.Battery.MinKWh = 11 }},
+		{"Battery.MaxKWh", func(p *Problem) { p.Battery.MaxKWh = math.NaN() }},
+		{"Battery.StartKWh", func(p *Problem) { p.Battery.StartKWh = 10.5 }},
+		{"Charger.ChargeKW", func(p *Problem) { p.Charger.ChargeKW = -1 }},
+		{"Charger.ChargeEfficiency", func(p *Problem) { p.Charger.ChargeEfficiency = 1.01 }},
+		{"Charger.DischargeEfficiency", func(p *Problem) { p.Charger.DischargeEfficiency = 0 }},
+		{"Grid.ImportLimit", func(p *Problem) { p.Grid.ImportLimit = LimitKW(-1) }},
+		{"Grid.ExportLimit", func(p *Problem) { p.Grid.ExportLimit = LimitKW(math.NaN()) }},
+		{"Mode", func(p *Problem) { p.Mode = 9 }},
 	} {
 		p := flat(0.1, 0.2)
 		c.change(p)
@@ -271,9 +278,22 @@ func TestInputThatIsNotAProblemIsNamed(t *testing.T) {
 	}
 }
 
+func TestALimitOfZeroIsNotNoLimit(t *testing.T) {
+	p := flat(0.30)
+	p.Battery.EndKWh = 7
+	p.Grid = Grid{}
+	wantPowers(t, solve(t, p), 8)
+	p.Grid.ExportLimit = LimitKW(0)
+	wantPowers(t, solve(t, p), 8)
+	p.Grid.ImportLimit = LimitKW(0)
+	if err := new(Solver).Solve(p, new(Schedule)); !errors.As(err, new(*InfeasibleError)) {
+		t.Errorf("charging without import: got %v, want an InfeasibleError", err)
+	}
+}
+
 func TestHomeBeyondItsConnectionBendsTheLimitAndIsCounted(t *testing.T) {
 	p := flat(0.30, 0.10)
-	p.Grid = Grid{ImportLimitKW: 5, ExportLimitKW: 5}
+	p.Grid = Grid{ImportLimit: LimitKW(5), ExportLimit: LimitKW(5)}
 	p.NetLoadKW = []float64{8, -9}
 	s := solve(t, p)
 	if s.BentSteps != 2 {
@@ -304,6 +324,77 @@ func TestSolvingAllocatesNothingAfterWarmUp(t *testing.T) {
 	solveAll()
 	if allocs := testing.AllocsPerRun(5, solveAll); allocs > 0 {
 		t.Errorf("%g allocations for 200 problems", allocs)
+	}
+}
+
+// long is a problem of n quarter-hours in which no two prices are the same and
+// the battery is never full or empty: every piece of every step is kept.
+func long(n int) *Problem {
+	r := rand.New(rand.NewPCG(15, 16))
+	p := flat(make([]float64, n)...)
+	p.ExportEURPerKWh = make([]float64, n)
+	for t := range n {
+		p.ImportEURPerKWh[t] = r.Float64()
+		p.ExportEURPerKWh[t] = p.ImportEURPerKWh[t] - 0.1
+		p.NetLoadKW[t] = 3 * r.NormFloat64()
+	}
+	p.Charger.ChargeEfficiency, p.Charger.DischargeEfficiency = 0.9, 0.9
+	room := 11 * p.StepHours * float64(n)
+	p.Battery = Battery{MaxKWh: 2 * room, StartKWh: room, EndKWh: room}
+	return p
+}
+
+func TestLongProblemsAreCertified(t *testing.T) {
+	p := long(20000)
+	var out Schedule
+	if err := new(Solver).Solve(p, &out); err != nil {
+		t.Fatal(err)
+	}
+	if gap, err := Certify(p, &out); err != nil || math.Abs(gap) > p.costTolerance(&out) {
+		t.Errorf("gap %g at cost %g, %v", gap, out.CostEUR, err)
+	}
+}
+
+// impatient is a context that is cancelled when it is looked at a second time.
+type impatient struct {
+	context.Context
+	looks int
+}
+
+func (c *impatient) Err() error {
+	if c.looks++; c.looks == 2 {
+		return context.Canceled
+	}
+	return nil
+}
+
+func TestALongProblemStopsWhenAsked(t *testing.T) {
+	p := long(3 * stepsBetweenLooks)
+	ctx := &impatient{Context: t.Context()}
+	if err := new(Solver).SolveContext(ctx, p, new(Schedule)); err != context.Canceled || ctx.looks != 2 {
+		t.Errorf("after %d looks: %v", ctx.looks, err)
+	}
+}
+
+// The check of every answer sees each of its numbers.
+func TestANumberThatIsNotFiniteIsNotAnAnswer(t *testing.T) {
+	for name, spoil := range map[string]func(*solved, *float64){
+		"marginal value": func(_ *solved, mu *float64) { *mu = math.Inf(1) },
+		"stored energy":  func(r *solved, _ *float64) { r.high, r.low = math.NaN(), math.NaN() },
+		"price":          func(r *solved, _ *float64) { r.imp = math.NaN() },
+		"power":          func(r *solved, _ *float64) { r.chargeMax = math.NaN() },
+	} {
+		p := flat(0.30, 0.20)
+		p.Battery.EndKWh = 8
+		var s Solver
+		var out Schedule
+		if err := s.Solve(p, &out); err != nil {
+			t.Fatal(err)
+		}
+		spoil(&s.steps[1], &out.MarginalEURPerKWh[1])
+		if err := s.fill(p, &out); err == nil {
+			t.Errorf("%s: %+v is taken for an answer", name, out)
+		}
 	}
 }
 

@@ -1,7 +1,5 @@
 package dispatch
 
-import "math"
-
 // piece is a straight part of a step's cost f_t(x): widthKWh of stored energy
 // at slope EUR per stored kWh.
 type piece struct {
@@ -16,19 +14,19 @@ type step struct {
 	bent          bool    // the home alone is beyond a connection limit
 }
 
-// set fills in step t. It compares instead of using min and max, whose care for
+// set fills in step t, with the limits of the connection. It compares instead of using min and max, whose care for
 // NaN costs a tenth of a solve: check has refused NaN.
-func (s *step) set(p *Problem, t int) {
+func (s *step) set(p *Problem, t int, importKW, exportKW float64) {
 	net := p.NetLoadKW[t]
 	s.imp, s.exp, s.net = p.ImportEURPerKWh[t], p.ExportEURPerKWh[t], net
 	s.chargeMax, s.dischargeMax, s.bent = p.Charger.ChargeKW, p.modeDischargeKW(net), false
-	if room := p.Grid.ImportLimitKW - net; room < s.chargeMax { // for more import
+	if room := importKW - net; room < s.chargeMax { // for more import
 		if room < 0 {
 			room, s.bent = 0, true
 		}
 		s.chargeMax = room
 	}
-	if room := p.Grid.ExportLimitKW + net; room < s.dischargeMax || room < 0 { // for more export
+	if room := exportKW + net; room < s.dischargeMax || room < 0 { // for more export
 		if room < 0 {
 			room, s.bent = 0, true
 		}
@@ -135,88 +133,81 @@ type vertex struct {
 	cost              float64 // EUR
 }
 
+func (p *Problem) vertex(s *step, charge, discharge float64) vertex {
+	return vertex{
+		charge: charge, discharge: discharge,
+		x:    p.StepHours * (p.Charger.ChargeEfficiency*charge - discharge/p.Charger.DischargeEfficiency),
+		cost: p.exchangeCost(s, charge, discharge),
+	}
+}
+
 // vertices holds the corners that carry f_t where burning matters.
 //
-// The allowed powers are a polygon: the triangle c, d >= 0, c/P_c + d/P_d <= 1
-// cut by d <= dischargeMax (mode) and by the connection limits on c - d. The
-// cost is linear on either side of the line net + c - d = 0, so its graph over
-// the polygon is a convex polyhedral surface whose corners are those of the
-// polygon and its crossings with that line. f_t minimises over the polygon at
-// fixed x: a projection, hence f_t is the lower convex hull of the projected
-// corners.
+// The cost is linear on either side of the line net + c - d = 0, so its graph
+// over the polygon of allowed powers is a convex polyhedral surface, whose
+// corners are those of the polygon and its crossings with that line. f_t
+// minimises over the polygon at fixed x: a projection, hence f_t is the lower
+// convex hull of the projected corners.
 type vertices struct {
-	at [16]vertex
+	at [10]vertex
 	n  int
 }
 
 func (v *vertices) of(p *Problem, s *step) {
 	v.corners(p, s)
-	v.hull()
+	v.hull(p)
 }
 
 // corners lists the polygon's corners and its crossings with the meter's kink.
+// At a net power u = c - d within the limits, discharging goes from what u needs,
+// max(0, -u), to what one inverter's time and the mode leave,
+//
+//	min((P_c - u)*P_d/(P_c + P_d), most),
+//
+// and both ends are straight but for the u at which they have a kink. So the
+// corners lie at those u, at the limits and at the meter's kink, and none is
+// lost where the polygon is a line or a point.
 func (v *vertices) corners(p *Problem, s *step) {
 	pc, pd := p.Charger.ChargeKW, p.Charger.DischargeKW
-	var a, b [12]vertex
-	poly := append(a[:0], vertex{}, vertex{charge: pc}, vertex{discharge: pd})
-	if pc == 0 {
-		poly = append(a[:0], vertex{}, vertex{discharge: pd})
-	}
-	// Limits bend to the home's own net load, so that idle is always allowed.
-	up := max(0, p.Grid.ImportLimitKW-s.net)
-	down := max(0, p.Grid.ExportLimitKW+s.net)
-	poly = clip(b[:0], poly, 0, 1, p.modeDischargeKW(s.net))
-	poly = clip(a[:0], poly, 1, -1, up)
-	poly = clip(b[:0], poly, -1, 1, down)
-
+	most := p.modeDischargeKW(s.net)
 	v.n = 0
-	add := func(c, d float64) {
-		v.at[v.n] = vertex{
-			charge: c, discharge: d,
-			x:    p.StepHours * (p.Charger.ChargeEfficiency*c - d/p.Charger.DischargeEfficiency),
-			cost: p.exchangeCost(s, c, d),
-		}
+	at := func(u float64) {
+		least := max(0, -u)
+		v.at[v.n] = p.vertex(s, max(0, u), least)
 		v.n++
+		c, d := (pd+u)*pc/(pc+pd), (pc-u)*pd/(pc+pd)
+		if d > most {
+			c, d = max(0, u+most), most
+		}
+		if d > least {
+			v.at[v.n] = p.vertex(s, c, d)
+			v.n++
+		}
 	}
-	for i, q := range poly {
-		add(q.charge, q.discharge)
-		r := poly[(i+1)%len(poly)]
-		yq, yr := s.net+q.charge-q.discharge, s.net+r.charge-r.discharge
-		if (yq < 0 && yr > 0) || (yq > 0 && yr < 0) {
-			w := yq / (yq - yr)
-			add(q.charge+w*(r.charge-q.charge), q.discharge+w*(r.discharge-q.discharge))
+	low, high := -s.dischargeMax, s.chargeMax
+	at(low)
+	if high > low {
+		at(high)
+	}
+	for _, kink := range [...]float64{0, -s.net, pc - most*(pc+pd)/pd} {
+		if kink > low && kink < high {
+			at(kink)
 		}
 	}
 }
 
-// clip keeps the part of a convex polygon with ac*c + ad*d <= limit.
-func clip(out, poly []vertex, ac, ad, limit float64) []vertex {
-	if math.IsInf(limit, 1) {
-		return append(out, poly...)
-	}
-	for i, q := range poly {
-		r := poly[(i+1)%len(poly)]
-		fq := ac*q.charge + ad*q.discharge - limit
-		fr := ac*r.charge + ad*r.discharge - limit
-		if fq <= 0 {
-			out = append(out, q)
-		}
-		if (fq < 0 && fr > 0) || (fq > 0 && fr < 0) {
-			w := fq / (fq - fr)
-			out = append(out, vertex{
-				charge:    q.charge + w*(r.charge-q.charge),
-				discharge: q.discharge + w*(r.discharge-q.discharge),
-			})
-		}
-	}
-	return out
-}
+// sameShare: corners are one where their stored energies differ by less than
+// this share of what is charged and discharged to get there.
+const sameShare = 1e-14
 
-// sameKWh: corners closer than this in stored energy are one.
-const sameKWh = 1e-10
+// same says whether two corners differ in stored energy by rounding alone.
+func (p *Problem) same(a, b *vertex) bool {
+	moved := p.Charger.ChargeEfficiency*(a.charge+b.charge) + (a.discharge+b.discharge)/p.Charger.DischargeEfficiency
+	return b.x-a.x <= sameShare*p.StepHours*moved
+}
 
 // hull reduces the vertices to the lower convex hull of (x, cost), by rising x.
-func (v *vertices) hull() {
+func (v *vertices) hull(p *Problem) {
 	pts := v.at[:v.n]
 	for i := 1; i < len(pts); i++ { // insertion sort: a dozen points at most
 		for j := i; j > 0 && (pts[j].x < pts[j-1].x || (pts[j].x == pts[j-1].x && pts[j].cost < pts[j-1].cost)); j-- {
@@ -225,7 +216,7 @@ func (v *vertices) hull() {
 	}
 	m := 0
 	for _, q := range pts {
-		if m > 0 && q.x-pts[m-1].x <= sameKWh {
+		if m > 0 && p.same(&pts[m-1], &q) {
 			if q.cost < pts[m-1].cost {
 				m--
 			} else {
@@ -243,6 +234,9 @@ func (v *vertices) hull() {
 		m++
 	}
 	v.n = m
+	// Doing nothing is always allowed, whatever was rounded.
+	pts[0].x = min(pts[0].x, 0)
+	pts[m-1].x = max(pts[m-1].x, 0)
 }
 
 // power interpolates between the two corners around x.

@@ -1,104 +1,189 @@
 package dispatch
 
+import (
+	"slices"
+	"sort"
+)
+
 // value is a convex, piecewise linear function of stored energy: its pieces by
-// rising slope, in a window [head, tail) that can grow and shrink at both ends.
-// Slopes and widths are separate because the search reads slopes alone.
+// rising slope, in blocks, so that adding one moves few others however many
+// there are. Nearly always one block holds them all.
 type value struct {
-	slope, width []float64
+	blocks []*block // by rising slope; at least one, and none empty beside others
+	free   []*block
+	place  [8]int // in its block, of the piece added last as first, second, ... of a step
+}
+
+const blockPieces = 512
+
+// block holds pieces in a window [head, tail) that can grow and shrink at both
+// ends. Slopes and widths are separate because the search reads slopes alone.
+type block struct {
+	slope, width [blockPieces]float64
 	head, tail   int
 }
 
+// reset makes it a function on a single point.
 func (v *value) reset() {
-	v.head = len(v.slope) / 2
-	v.tail = v.head
+	if len(v.blocks) == 0 {
+		v.blocks = append(v.blocks, new(block))
+	}
+	v.free = append(v.free, v.blocks[1:]...)
+	v.blocks = v.blocks[:1]
+	b := v.blocks[0]
+	b.head, b.tail = blockPieces/2, blockPieces/2
 }
 
-// insert adds a piece in its place: the infimal convolution of the function
-// with that piece.
-func (v *value) insert(q piece) {
-	i, j := v.head, v.tail
+// insert adds the nth piece of a step in its place: the infimal convolution of
+// the function with that piece.
+func (v *value) insert(q piece, n int) {
+	k := 0
+	if len(v.blocks) > 1 {
+		k = v.blockOf(q.slope)
+	}
+	b, last := v.blocks[k], &v.place[uint(n)%uint(len(v.place))]
+	// Prices often stay the same for some steps: then the place is known.
+	if i := *last; i >= b.head && i < b.tail && b.slope[i] == q.slope {
+		b.width[i] += q.width
+		return
+	}
+	i, j := b.head, b.tail
 	for i < j { // first index whose slope is not below q's
 		m := int(uint(i+j) >> 1)
-		if v.slope[m] < q.slope {
+		if b.slope[m] < q.slope {
 			i = m + 1
 		} else {
 			j = m
 		}
 	}
-	if i < v.tail && v.slope[i] == q.slope {
-		v.width[i] += q.width
+	if i < b.tail && b.slope[i] == q.slope {
+		b.width[i] += q.width
+		*last = i
 		return
 	}
-	if v.head == 0 || v.tail == len(v.slope) {
-		i += v.recentre()
+	if b.head == 0 || b.tail == blockPieces {
+		b, i = v.makeRoom(k, i)
 	}
-	if i-v.head < v.tail-i {
-		copy(v.slope[v.head-1:i-1], v.slope[v.head:i])
-		copy(v.width[v.head-1:i-1], v.width[v.head:i])
-		v.head--
+	if i-b.head < b.tail-i {
+		copy(b.slope[b.head-1:i-1], b.slope[b.head:i])
+		copy(b.width[b.head-1:i-1], b.width[b.head:i])
+		b.head--
 		i--
 	} else {
-		copy(v.slope[i+1:v.tail+1], v.slope[i:v.tail])
-		copy(v.width[i+1:v.tail+1], v.width[i:v.tail])
-		v.tail++
+		copy(b.slope[i+1:b.tail+1], b.slope[i:b.tail])
+		copy(b.width[i+1:b.tail+1], b.width[i:b.tail])
+		b.tail++
 	}
-	v.slope[i], v.width[i] = q.slope, q.width
+	b.slope[i], b.width[i] = q.slope, q.width
+	*last = i
 }
 
-// recentre moves the window to the middle of the buffer, in a larger buffer
-// where it fills more than half, and returns by how much indices move.
-func (v *value) recentre() (shift int) {
-	n := v.tail - v.head
-	slope, width := v.slope, v.width
-	if 2*n >= len(slope) {
-		size := max(256, 4*n)
-		slope, width = make([]float64, size), make([]float64, size)
-	}
-	head := (len(slope) - n) / 2
-	copy(slope[head:], v.slope[v.head:v.tail])
-	copy(width[head:], v.width[v.head:v.tail])
-	shift = head - v.head
-	v.slope, v.width, v.head, v.tail = slope, width, head, head+n
-	return shift
+// blockOf finds the first block that ends at a slope or above it.
+func (v *value) blockOf(slope float64) int {
+	return sort.Search(len(v.blocks)-1, func(k int) bool {
+		b := v.blocks[k]
+		return b.slope[b.tail-1] >= slope
+	})
 }
 
-// cutLow removes kWh from the low end and returns the slope at the cut.
+// makeRoom gives block k room at both ends, splitting it where it is more than
+// half full, and returns where its place i has gone.
+func (v *value) makeRoom(k, i int) (*block, int) {
+	b := v.blocks[k]
+	if b.tail-b.head <= blockPieces/2 {
+		shift := b.fill(b, b.head, b.tail)
+		return b, i + shift
+	}
+	if len(v.free) == 0 {
+		v.free = append(v.free, new(block))
+	}
+	last := len(v.free) - 1
+	upper := v.free[last]
+	v.free = v.free[:last]
+	v.blocks = slices.Insert(v.blocks, k+1, upper)
+	middle := (b.head + b.tail) / 2
+	upperShift := upper.fill(b, middle, b.tail)
+	shift := b.fill(b, b.head, middle)
+	if i <= middle {
+		return b, i + shift
+	}
+	return upper, i + upperShift
+}
+
+// fill puts the pieces [head, tail) of another block, or of this, in the middle
+// of this one, and returns by how much their indices move.
+func (b *block) fill(from *block, head, tail int) (shift int) {
+	to := (blockPieces - (tail - head)) / 2
+	copy(b.slope[to:], from.slope[head:tail])
+	copy(b.width[to:], from.width[head:tail])
+	b.head, b.tail = to, to+tail-head
+	return to - head
+}
+
+// cutLow removes kWh from the low end and returns the slope at the cut. The last
+// piece stays, if without width: rounding may cut all of it, and its slope is
+// still that of the point that is left.
 func (v *value) cutLow(kWh float64) (slope float64) {
-	for v.head < v.tail {
-		slope = v.slope[v.head]
-		if v.width[v.head] > kWh {
-			v.width[v.head] -= kWh
+	b := v.blocks[0]
+	i, last := b.head, b.tail-1
+	if i > last {
+		return 0
+	}
+	for b.width[i] <= kWh {
+		if i == last && len(v.blocks) == 1 {
+			kWh = b.width[i]
 			break
 		}
-		kWh -= v.width[v.head]
-		v.head++
+		kWh -= b.width[i]
+		if i++; i > last {
+			v.free = append(v.free, b)
+			v.blocks = slices.Delete(v.blocks, 0, 1)
+			b = v.blocks[0]
+			i, last = b.head, b.tail-1
+		}
 	}
-	return slope
+	b.head = i
+	b.width[i] -= kWh
+	return b.slope[i]
 }
 
-// cutHigh removes kWh from the high end and returns the slope at the cut.
+// cutHigh does so at the high end.
 func (v *value) cutHigh(kWh float64) (slope float64) {
-	for v.head < v.tail {
-		last := v.tail - 1
-		slope = v.slope[last]
-		if v.width[last] > kWh {
-			v.width[last] -= kWh
+	k := len(v.blocks) - 1
+	b := v.blocks[k]
+	i := b.tail - 1
+	if i < b.head {
+		return 0
+	}
+	for b.width[i] <= kWh {
+		if i == b.head && k == 0 {
+			kWh = b.width[i]
 			break
 		}
-		kWh -= v.width[last]
-		v.tail--
+		kWh -= b.width[i]
+		if i--; i < b.head {
+			v.free = append(v.free, b)
+			k--
+			v.blocks = v.blocks[:k+1]
+			b = v.blocks[k]
+			i = b.tail - 1
+		}
 	}
-	return slope
+	b.tail = i + 1
+	b.width[i] -= kWh
+	return b.slope[i]
 }
 
 // slopeAt is the slope kWh above the low end, from below where it jumps; 0 for
 // a function on a single point.
 func (v *value) slopeAt(kWh float64) (slope float64) {
-	for i := v.head; i < v.tail; i++ {
-		slope = v.slope[i]
-		kWh -= v.width[i]
-		if kWh <= 0 {
-			break
+	for _, b := range v.blocks {
+		for i := b.head; i < b.tail; i++ {
+			slope = b.slope[i]
+			kWh -= b.width[i]
+			if kWh <= 0 {
+				return slope
+			}
 		}
 	}
 	return slope

@@ -61,9 +61,12 @@ func solveAll(cmd *cobra.Command, in io.Reader, out *bufio.Writer) error {
 		if err != nil {
 			return err
 		}
-		err = solver.Solve(&p.Problem, &schedule)
-		if err != nil && !errors.As(err, new(*dispatch.InfeasibleError)) {
-			return &dispatchjson.ReadError{Number: r.Count(), ID: p.ID, Err: err}
+		err = solver.SolveContext(cmd.Context(), &p.Problem, &schedule)
+		switch {
+		case errors.As(err, new(*dispatch.InputError)):
+			return r.Refused(p, err)
+		case err != nil && !errors.As(err, new(*dispatch.InfeasibleError)):
+			return err
 		}
 		line = dispatchjson.AppendAnswer(line[:0], p, &schedule, err)
 		if _, err := out.Write(line); err != nil {

@@ -102,6 +102,42 @@ func (r *Reader) Next() (*Named, error) {
 	return p, nil
 }
 
+// Refused is the [*ReadError] of the problem that Next returned last, when the
+// solver did not take it: it names fields as the JSON form does.
+func (r *Reader) Refused(p *Named, err error) *ReadError {
+	if e := (*dispatch.InputError)(nil); errors.As(err, &e) {
+		names := jsonNames()
+		named := &dispatch.InputError{Field: names.Replace(e.Field), Step: e.Step, Value: e.Value, Want: names.Replace(e.Want)}
+		if e.Field == "StepHours" {
+			named.Value *= 60
+			named.Want = fmt.Sprintf("from %g to %g was expected", dispatch.MinStepHours*60, dispatch.MaxStepHours*60)
+		}
+		err = named
+	}
+	return &ReadError{Number: r.count, ID: p.ID, Err: err}
+}
+
+// jsonNames turns the names of [dispatch.Problem] into those of the JSON form.
+func jsonNames() *strings.Replacer {
+	return strings.NewReplacer(
+		"StepHours", "step_minutes",
+		"ImportEURPerKWh", "import_eur_per_kwh",
+		"ExportEURPerKWh", "export_eur_per_kwh",
+		"NetLoadKW", "net_load_kw",
+		"Battery.MinKWh", "battery.min_kwh",
+		"Battery.MaxKWh", "battery.max_kwh",
+		"Battery.StartKWh", "battery.start_kwh",
+		"Battery.EndKWh", "battery.end_kwh",
+		"Charger.ChargeKW", "charger.charge_kw",
+		"Charger.DischargeKW", "charger.discharge_kw",
+		"Charger.ChargeEfficiency", "charger.charge_efficiency",
+		"Charger.DischargeEfficiency", "charger.discharge_efficiency",
+		"Grid.ImportLimit", "grid.import_limit_kw",
+		"Grid.ExportLimit", "grid.export_limit_kw",
+		"Mode", "mode",
+	)
+}
+
 // Count is the number of problems read so far.
 func (r *Reader) Count() int { return r.count }
 
@@ -331,13 +367,12 @@ func (f *file) problem() (*Named, error) {
 		*v.to = *v.from
 	}
 	p.StepHours = stepMinutes / 60
-	p.Grid = dispatch.NoLimit()
 	if f.Grid != nil {
 		if f.Grid.Import != nil {
-			p.Grid.ImportLimitKW = *f.Grid.Import
+			p.Grid.ImportLimit = dispatch.LimitKW(*f.Grid.Import)
 		}
 		if f.Grid.Export != nil {
-			p.Grid.ExportLimitKW = *f.Grid.Export
+			p.Grid.ExportLimit = dispatch.LimitKW(*f.Grid.Export)
 		}
 	}
 	p.ImportEURPerKWh, p.ExportEURPerKWh, p.NetLoadKW = f.Import, f.Export, f.NetLoad
@@ -456,7 +491,7 @@ func Append(b []byte, p *Named) []byte {
 	number(`,"charge_efficiency":`, p.Charger.ChargeEfficiency)
 	number(`,"discharge_efficiency":`, p.Charger.DischargeEfficiency)
 	b = append(b, '}')
-	if imp, exp := p.Grid.ImportLimitKW, p.Grid.ExportLimitKW; !math.IsInf(imp, 1) || !math.IsInf(exp, 1) {
+	if imp, exp := p.Grid.ImportLimit.KW(), p.Grid.ExportLimit.KW(); !math.IsInf(imp, 1) || !math.IsInf(exp, 1) {
 		b = append(b, `,"grid":{`...)
 		sep := ""
 		if !math.IsInf(imp, 1) {

@@ -1,6 +1,7 @@
 package dispatchjson_test
 
 import (
+	"encoding/json"
 	"errors"
 	"io"
 	"math"
@@ -122,6 +123,57 @@ func TestTextWithoutEndStopsAtTheStatedBound(t *testing.T) {
 	}
 }
 
+// What the solver refuses is named as in the file, not as in the Go package.
+func TestRefusalsUseTheNamesOfTheFile(t *testing.T) {
+	for name, c := range map[string]struct{ from, to, want string }{
+		"a step without end":  {`15`, `1e308`, `step_minutes is 1e+308: from 6e-05 to 600000 was expected`},
+		"next to no charging": {`"charge_efficiency":0.92195`, `"charge_efficiency":5e-324`, `charger.charge_efficiency is 5e-324: from 0.01 to 1 was expected`},
+		"start below lowest":  {`"start_kwh":50`, `"start_kwh":6`, `battery.start_kwh is 6: between battery.min_kwh (7) and battery.max_kwh (70) was expected`},
+		"a list too short":    {`[0.4,-1.2]`, `[0.4]`, `net_load_kw is 1: this many values, but import_eur_per_kwh has 2; give one value per step`},
+		"a money pump":        {`"export_eur_per_kwh":[0.31`, `"export_eur_per_kwh":[0.32`, `export_eur_per_kwh[0] is 0.32: at most the import price (0.31) was expected`},
+		"a limit below zero":  {`"import_limit_kw":17.25`, `"import_limit_kw":-1`, `grid.import_limit_kw is -1: 0 or more was expected`},
+	} {
+		if !strings.Contains(one, c.from) {
+			t.Fatalf("%q is not in the example", c.from)
+		}
+		r := dispatchjson.NewReader(strings.NewReader(strings.Replace(one, c.from, c.to, 1)))
+		p, err := r.Next()
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = new(dispatch.Solver).Solve(&p.Problem, new(dispatch.Schedule))
+		if got := r.Refused(p, err).Error(); !strings.HasPrefix(got, `problem 1 (id "s1"): `+c.want) {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}
+
+func TestAGridLimitOfZeroStaysZero(t *testing.T) {
+	for grid, want := range map[string][2]float64{
+		`"grid":{"import_limit_kw":0,"export_limit_kw":0},`: {0, 0},
+		`"grid":{"import_limit_kw":0},`:                     {0, math.Inf(1)},
+		`"grid":{"export_limit_kw":3},`:                     {math.Inf(1), 3},
+		`"grid":{},`:                                        {math.Inf(1), math.Inf(1)},
+		``:                                                  {math.Inf(1), math.Inf(1)},
+		`"grid":{"import_limit_kw":17.25,"export_limit_kw":0.5},`: {17.25, 0.5},
+	} {
+		in := strings.Replace(one, `"grid":{"import_limit_kw":17.25,"export_limit_kw":17.25},`, grid, 1)
+		p, err := dispatchjson.NewReader(strings.NewReader(in)).Next()
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := dispatchjson.NewReader(strings.NewReader(string(dispatchjson.Append(nil, p)))).Next()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range []*dispatchjson.Named{p, again} {
+			if got := [2]float64{p.Grid.ImportLimit.KW(), p.Grid.ExportLimit.KW()}; got != want {
+				t.Errorf("%s reads as %g", grid, got)
+			}
+		}
+	}
+}
+
 func TestAnswerReadsAsDocumented(t *testing.T) {
 	p, err := dispatchjson.NewReader(strings.NewReader(one)).Next()
 	if err != nil {
@@ -169,11 +221,12 @@ func FuzzReader(f *testing.F) {
 				}
 				return
 			}
-			err = solver.Solve(&p.Problem, &s)
-			if err == nil && p.Mode != dispatch.Regular {
-				if math.IsNaN(s.CostEUR) {
-					t.Fatalf("cost is NaN for %s", in)
+			if err := solver.Solve(&p.Problem, &s); err == nil {
+				if answer := dispatchjson.AppendAnswer(nil, p, &s, nil); !json.Valid(answer) {
+					t.Fatalf("%s is answered by %s", in, answer)
 				}
+			} else if !errors.As(err, new(*dispatch.InputError)) && !errors.As(err, new(*dispatch.InfeasibleError)) {
+				t.Fatal(err)
 			}
 			again, err := dispatchjson.NewReader(strings.NewReader(string(dispatchjson.Append(nil, p)))).Next()
 			if err != nil {

@@ -149,7 +149,7 @@ func (s *Solver) year(h *Home, axis *series.Axis, prices *tariff.Prices, mode di
 			ChargeKW: h.Charger.ChargeKW, DischargeKW: h.Charger.DischargeKW,
 			ChargeEfficiency: eta, DischargeEfficiency: eta,
 		},
-		Grid: dispatch.Grid{ImportLimitKW: h.ConnectionKW, ExportLimitKW: h.ConnectionKW},
+		Grid: dispatch.Grid{ImportLimit: dispatch.LimitKW(h.ConnectionKW), ExportLimit: dispatch.LimitKW(h.ConnectionKW)},
 		Mode: mode,
 	}
 	departure := h.Car.DepartureSoC * h.Car.BatteryKWh

@@ -127,7 +127,7 @@ func TestCostIsTheSessionsPlusTheIdleSteps(t *testing.T) {
 				ImportEURPerKWh: o.prices.ImportEURPerKWh[s.Arrive:s.Depart], ExportEURPerKWh: export, NetLoadKW: h.NetKW[s.Arrive:s.Depart],
 				Battery: dispatch.Battery{MinKWh: min(lowest, arrival), MaxKWh: h.Car.BatteryKWh, StartKWh: arrival, EndKWh: departure},
 				Charger: dispatch.Charger{ChargeKW: h.Charger.ChargeKW, DischargeKW: h.Charger.DischargeKW, ChargeEfficiency: eta, DischargeEfficiency: eta},
-				Grid:    dispatch.Grid{ImportLimitKW: h.ConnectionKW, ExportLimitKW: h.ConnectionKW},
+				Grid:    dispatch.Grid{ImportLimit: dispatch.LimitKW(h.ConnectionKW), ExportLimit: dispatch.LimitKW(h.ConnectionKW)},
 				Mode:    o.mode,
 			}, &schedule)
 			if err != nil {
