@@ -77,6 +77,9 @@ func (e *exported) write(path, format string) error {
 	return durable.WriteFile(path, func(w io.Writer) error {
 		switch format {
 		case "parquet":
+			for k := range t.Columns {
+				t.Columns[k].Storage = table.Exact // one kind of number, for others' programs; these are rounded already
+			}
 			return t.WriteParquet(w, table.Once(e.RowsOf(e.year, e.places(e.levels))))
 		case "xlsx":
 			return table.WriteXLSX(w, e.sheets(t))

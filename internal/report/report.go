@@ -16,6 +16,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 
 	"github.com/getij/getij/internal/durable"
@@ -72,6 +73,13 @@ func Write(ctx context.Context, dir string) error {
 		names = append(names, "figures/"+c.name+".svg", "figures/"+c.name+".png")
 	}
 	return result.Renew(dir, names...)
+}
+
+// Redraw draws the report of a result folder again, in one step: until it is done the
+// folder is as it was.
+func Redraw(ctx context.Context, dir string) error {
+	ours := func(name string) bool { return name == "report.html" || strings.HasPrefix(name, "figures/") }
+	return result.Revise(dir, ours, func(dir string) error { return Write(ctx, dir) })
 }
 
 // drawAll draws the charts wide and narrow for the page, and as files. A template

@@ -28,7 +28,9 @@ type Place struct {
 // and keeps other programs from writing there. A link is followed. A folder of
 // results that is there already will be replaced; any other folder is refused, and
 // so is one that holds something else besides.
-func Claim(dir string) (*Place, error) {
+func Claim(dir string) (*Place, error) { return claim(dir, replaceable) }
+
+func claim(dir string, check func(dir string) error) (*Place, error) {
 	at, err := followed(dir)
 	if err != nil {
 		return nil, &assume.InputError{Err: err}
@@ -43,7 +45,7 @@ func Claim(dir string) (*Place, error) {
 	case err != nil:
 		return nil, &assume.InputError{Err: fmt.Errorf("results cannot be written to %s: %w: name another folder with --out", dir, err)}
 	}
-	if err := replaceable(at); err != nil {
+	if err := check(at); err != nil {
 		return nil, errors.Join(&assume.InputError{Err: err}, folder.Release())
 	}
 	return &Place{folder, dir, at}, nil
@@ -183,6 +185,9 @@ func Renew(dir string, names ...string) error {
 		return err
 	}
 	m.Files = slices.DeleteFunc(m.Files, func(f File) bool { return slices.Contains(names, f.Name) })
+	if m.Files == nil {
+		return nil // of before there was a list
+	}
 	for _, name := range names {
 		f := File{Name: name}
 		if f.Bytes, f.SHA256, err = digest(filepath.Join(dir, filepath.FromSlash(name))); err != nil {

@@ -412,4 +412,3 @@ func fitIsATable(t *testing.T, data sample.Data) {
 		}
 	}
 }
-

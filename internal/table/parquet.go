@@ -153,7 +153,7 @@ func (p *ParquetFile) find() error {
 		a, _ := want.Lookup(c.Name)
 		b, _ := have.Lookup(c.Name)
 		if a.Node.Type().Kind() != b.Node.Type().Kind() || !b.Node.Required() {
-			return fmt.Errorf("column %s holds %s, %s was expected", c.Name, b.Node, a.Node)
+			return fmt.Errorf("column %s holds %s, %s was expected", c.Name, b.Node.Type(), a.Node.Type())
 		}
 		p.at = append(p.at, at)
 	}
