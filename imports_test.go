@@ -38,10 +38,10 @@ var table = map[string]string{
 	"internal/reference":           "series session",
 	"internal/reference/regions":   "region",
 	"internal/dataset":             "userfile series session region",
-	"internal/dataset/regionfile":  "userfile dataset region durable",
+	"internal/dataset/regionfile":  "userfile dataset dataset/rawfile region durable",
 	"internal/dataset/rawfile":     "userfile dataset",
-	"internal/dataset/seriesfile":  "dataset dataset/rawfile series durable",
-	"internal/dataset/sessionfile": "dataset dataset/rawfile series session durable",
+	"internal/dataset/seriesfile":  "userfile dataset dataset/rawfile series durable",
+	"internal/dataset/sessionfile": "userfile dataset dataset/rawfile series session durable",
 
 	"internal/witness": "",
 	"internal/sample":  "witness series region reference/regions",

@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
 	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/dispatch/dispatchjson"
+	"github.com/getij/getij/internal/userfile"
 )
 
 func dispatchCommand() *cobra.Command {
@@ -28,9 +28,9 @@ the command with exit status 2, after the answers before it.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			in := cmd.InOrStdin()
 			if len(args) > 0 && args[0] != "-" {
-				f, err := os.Open(args[0])
+				f, err := userfile.Open(cmd.Context(), args[0], userfile.MostStreamed)
 				if err != nil {
-					return err
+					return &usageError{err}
 				}
 				defer f.Close()
 				in = f

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -50,7 +51,7 @@ docs/regions.md. Regions that are not CBS's need --level, a word of your own.`,
 			}
 			o.Level = region.Level(level)
 			rep := &regionsImport{Out: out}
-			data, err := readRegionFiles(args, o, rep)
+			data, err := readRegionFiles(cmd.Context(), args, o, rep)
 			if err != nil {
 				return &usageError{err}
 			}
@@ -90,10 +91,10 @@ docs/regions.md. Regions that are not CBS's need --level, a word of your own.`,
 	return cmd
 }
 
-func readRegionFiles(files []string, o regionfile.Options, rep *regionsImport) (*regionfile.Data, error) {
+func readRegionFiles(ctx context.Context, files []string, o regionfile.Options, rep *regionsImport) (*regionfile.Data, error) {
 	var data *regionfile.Data
 	for i, path := range files {
-		d, err := regionfile.Read(path, o)
+		d, err := regionfile.Read(ctx, path, o)
 		if err != nil {
 			return nil, err
 		}

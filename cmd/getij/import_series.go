@@ -59,7 +59,7 @@ func importSeriesCommand(kind dataset.Kind, short, long, example string) *cobra.
 			if err := checkOut("out", f.out, args); err != nil {
 				return err
 			}
-			in, err := seriesfile.Read(kind, args, o)
+			in, err := seriesfile.Read(cmd.Context(), kind, args, o)
 			if err != nil {
 				return &usageError{err}
 			}

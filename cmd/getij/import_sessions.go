@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -78,7 +79,7 @@ See docs/sessions.md.`,
 				if err := in.WriteCSV(cmd.Context(), path); err != nil || fit == "" {
 					return err
 				}
-				notFitted = drawFit(path, fit, in.Report)
+				notFitted = drawFit(cmd.Context(), path, fit, in.Report)
 				return nil
 			})
 			return errors.Join(err, notFitted)
@@ -106,8 +107,8 @@ const mostFitted = 2_000_000
 
 // drawFit fits a sampler to a plain file, draws it against the file and reports
 // the distances.
-func drawFit(sessions, figure string, rep *dataset.Report) error {
-	records, _, err := dataset.ReadSessions(sessions)
+func drawFit(ctx context.Context, sessions, figure string, rep *dataset.Report) error {
+	records, _, err := dataset.ReadSessions(ctx, sessions)
 	if err != nil {
 		return err
 	}

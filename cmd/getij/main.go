@@ -72,6 +72,8 @@ type usageError struct{ err error }
 
 func (e *usageError) Error() string { return e.err.Error() }
 
+func (e *usageError) Unwrap() error { return e.err }
+
 // usage marks the errors of an argument check as the user's.
 func usage(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {

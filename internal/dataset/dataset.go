@@ -9,16 +9,14 @@ package dataset
 import (
 	"bufio"
 	"bytes"
-	"crypto/sha256"
+	"context"
 	"encoding/csv"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"hash"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
+
+	"github.com/getij/getij/internal/userfile"
 )
 
 // Report is what a reader found in a file.
@@ -89,43 +87,32 @@ func (e *RowError) Error() string {
 	return fmt.Sprintf("%s, row %d, %s is %q: %s", e.File, e.Row, e.Field, value, e.Want)
 }
 
-// csvFile streams the rows of a CSV file and hashes it on the way.
+// csvFile streams the rows of a CSV file.
 type csvFile struct {
 	name   string
 	header []string
 	row    int // of the last row returned by next
 	r      *csv.Reader
-	sum    hash.Hash
-	rest   io.Reader
-	close  func() error
+	rows   *userfile.RowReader
+	file   *userfile.File
 }
 
-func openCSV(path string) (*csvFile, error) {
-	f, err := os.Open(path)
+func openCSV(ctx context.Context, path string) (*csvFile, error) {
+	f, err := userfile.Open(ctx, path, userfile.MostData)
 	if err != nil {
 		return nil, err
 	}
-	info, err := f.Stat()
-	if err == nil && info.IsDir() {
-		err = fmt.Errorf("%s is a folder: a CSV file was expected", path)
-	}
+	c, err := newCSV(f)
 	if err != nil {
-		f.Close()
-		return nil, err
+		return nil, errors.Join(err, f.Close())
 	}
-	c, err := newCSV(filepath.Base(path), f)
-	if err != nil {
-		f.Close()
-		return nil, err
-	}
-	c.close = f.Close
 	return c, nil
 }
 
-func newCSV(name string, r io.Reader) (*csvFile, error) {
-	c := &csvFile{name: name, row: 1, sum: sha256.New(), close: func() error { return nil }}
-	buf := bufio.NewReader(io.TeeReader(r, c.sum))
-	c.rest = buf
+func newCSV(f *userfile.File) (*csvFile, error) {
+	name := f.Name
+	c := &csvFile{name: name, row: 1, file: f}
+	buf := bufio.NewReader(f)
 	start, err := buf.Peek(4)
 	if len(start) == 0 {
 		if err != nil && err != io.EOF {
@@ -141,7 +128,8 @@ func newCSV(name string, r io.Reader) (*csvFile, error) {
 			return nil, err
 		}
 	}
-	c.r = csv.NewReader(buf)
+	c.rows = userfile.NewRowReader(buf)
+	c.r = csv.NewReader(c.rows)
 	c.r.ReuseRecord = true
 	c.r.TrimLeadingSpace = true
 	header, err := c.r.Read()
@@ -159,6 +147,7 @@ func newCSV(name string, r io.Reader) (*csvFile, error) {
 
 // next returns the next row, valid until the call after.
 func (c *csvFile) next() ([]string, error) {
+	c.rows.Next()
 	row, err := c.r.Read()
 	if err == io.EOF {
 		return nil, err
@@ -185,15 +174,10 @@ func (c *csvFile) readError(err error, columns int) error {
 	if err == io.EOF {
 		return fmt.Errorf("%s has no header", c.name)
 	}
-	return fmt.Errorf("%s: %w", c.name, err)
-}
-
-// digest is the hash of the whole file, once it has been read.
-func (c *csvFile) digest() (string, error) {
-	if _, err := io.Copy(io.Discard, c.rest); err != nil {
-		return "", err
+	if errors.As(err, new(*userfile.PartError)) {
+		return fmt.Errorf("%s has %w after row %d: a row per line was expected (is a quote not closed?)", c.name, err, c.row-1)
 	}
-	return hex.EncodeToString(c.sum.Sum(nil)), nil
+	return fmt.Errorf("%s: %w", c.name, err)
 }
 
 // column is the index of the first of the named columns that exists, or -1.

@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"math"
@@ -20,23 +21,27 @@ type Meter struct {
 // ReadMeters reads a file of many homes: a time column as in ReadSeries and one
 // named column of kWh per interval for each home. Gaps and repeats are mended as
 // there, per home.
-func ReadMeters(path string) ([]Meter, *Report, error) {
-	c, err := openCSV(path)
+func ReadMeters(ctx context.Context, path string) ([]Meter, *Report, error) {
+	c, err := openCSV(ctx, path)
 	if err != nil {
 		return nil, nil, err
 	}
-	defer c.close()
+	defer c.file.Close()
 	meters, rep, err := readMeters(c)
 	if err != nil {
 		return nil, nil, err
 	}
 	rep.File = path
-	rep.SHA256, err = c.digest()
+	rep.SHA256, err = c.file.SHA256()
 	return meters, rep, err
 }
 
-// mostMeters bounds the memory: a year of quarter-hours of one is 280 kB.
-const mostMeters = 5000
+// mostMeters and mostMetered bound the memory: a year of quarter-hours of one home
+// is 280 kB.
+const (
+	mostMeters  = 5000
+	mostMetered = mostMeters * 366 * 96
+)
 
 func readMeters(c *csvFile) ([]Meter, *Report, error) {
 	rep := &Report{Kind: "meters", Unit: "kWh per interval", Mends: []Mend{}}
@@ -59,6 +64,9 @@ func readMeters(c *csvFile) ([]Meter, *Report, error) {
 	}
 	var before time.Time
 	for {
+		if c.row*len(at) > mostMetered {
+			return nil, nil, fmt.Errorf("%s has over %d values of %d homes: %d homes of a year of quarter-hours are the most", c.name, mostMetered, len(at), mostMeters)
+		}
 		row, err := c.next()
 		if err == io.EOF {
 			break

@@ -7,7 +7,7 @@ import (
 )
 
 func TestMetersOfManyHomesAreRead(t *testing.T) {
-	meters, rep, err := ReadMeters(file(t, "utc_start,home_1,home_2\n2024-01-01T00:00Z,0.1,1\n2024-01-01T00:15Z,0.2,\n2024-01-01T00:30Z,0.3,3\n"))
+	meters, rep, err := ReadMeters(t.Context(), file(t, "utc_start,home_1,home_2\n2024-01-01T00:00Z,0.1,1\n2024-01-01T00:15Z,0.2,\n2024-01-01T00:30Z,0.3,3\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,7 +30,7 @@ func TestMeterFilesThatAreRefused(t *testing.T) {
 		{"a long gap of one home", "utc_start,home_1,home_2\n2024-01-01T00:00Z,1,1\n2024-01-01T01:00Z,1,1\n2024-01-01T02:00Z,1,\n2024-01-01T03:00Z,1,\n2024-01-01T04:00Z,1,\n2024-01-01T05:00Z,1,1\n", "file.csv, column home_2 has no values from 2024-01-01T02:00Z to 2024-01-01T05:00Z (between rows 3 and 7): gaps of up to 2 hours are interpolated, fill longer ones"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, _, err := ReadMeters(file(t, c.content))
+			_, _, err := ReadMeters(t.Context(), file(t, c.content))
 			if err == nil || err.Error() != c.want {
 				t.Errorf("\n got %v\nwant %s", err, c.want)
 			}

@@ -53,7 +53,7 @@ func TestFilesOfSeriesAreReadWhole(t *testing.T) {
 		t.Run(c.file, func(t *testing.T) {
 			sample.OnBoth(t, func(t *testing.T, data sample.Data) {
 				path := data.File(t, c.file)
-				s, rep, err := ReadSeries(path, c.kind)
+				s, rep, err := ReadSeries(t.Context(), path, c.kind)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -87,7 +87,7 @@ func TestFilesOfSeriesAreReadWhole(t *testing.T) {
 
 func TestNegativePricesAreKept(t *testing.T) {
 	sample.OnBoth(t, func(t *testing.T, data sample.Data) {
-		s, _, err := ReadSeries(data.File(t, "prices/nl_day_ahead_2024_hourly.csv"), Prices)
+		s, _, err := ReadSeries(t.Context(), data.File(t, "prices/nl_day_ahead_2024_hourly.csv"), Prices)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -119,7 +119,7 @@ func TestNegativePricesAreKept(t *testing.T) {
 
 func TestSessionsOfManyUsersAreReadWhole(t *testing.T) {
 	sample.OnBoth(t, func(t *testing.T, data sample.Data) {
-		records, rep, err := ReadSessions(data.File(t, "sessions/trondheim_home_sessions.csv"))
+		records, rep, err := ReadSessions(t.Context(), data.File(t, "sessions/trondheim_home_sessions.csv"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -140,7 +140,7 @@ func TestSessionsOfManyUsersAreReadWhole(t *testing.T) {
 // An export as it comes has its own column names: the error lists them.
 func TestAnExportNeedsItsPriceColumnNamed(t *testing.T) {
 	sample.OnBoth(t, func(t *testing.T, data sample.Data) {
-		_, _, err := ReadSeries(data.File(t, "prices/entsoe_nl_day_ahead_2024_raw.csv"), Prices)
+		_, _, err := ReadSeries(t.Context(), data.File(t, "prices/entsoe_nl_day_ahead_2024_raw.csv"), Prices)
 		if err == nil || !strings.Contains(err.Error(), "(its columns are time, DA_price): name the price column eur_per_mwh") {
 			t.Errorf("got %v", err)
 		}

@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"math"
@@ -21,6 +22,9 @@ const (
 	Solar  Kind = "solar"  // as load
 )
 
+// mostValues bounds a series in memory: 28 years of quarter-hours.
+const mostValues = 1_000_000
+
 // longestGap is the longest gap that is interpolated.
 const longestGap = 2 * time.Hour
 
@@ -29,18 +33,18 @@ const longestGap = 2 * time.Hour
 // other named column that holds a number. Rows that repeat the one before are dropped
 // and gaps of up to 2 hours interpolated, both counted; longer gaps, repeats
 // with another value and rows out of order are errors.
-func ReadSeries(path string, kind Kind) (*series.Series, *Report, error) {
-	c, err := openCSV(path)
+func ReadSeries(ctx context.Context, path string, kind Kind) (*series.Series, *Report, error) {
+	c, err := openCSV(ctx, path)
 	if err != nil {
 		return nil, nil, err
 	}
-	defer c.close()
+	defer c.file.Close()
 	s, rep, err := readSeries(c, kind)
 	if err != nil {
 		return nil, nil, err
 	}
 	rep.File = path
-	rep.SHA256, err = c.digest()
+	rep.SHA256, err = c.file.SHA256()
 	return s, rep, err
 }
 
@@ -161,6 +165,9 @@ type builder struct {
 }
 
 func (b *builder) add(t time.Time, v float64, row int) error {
+	if len(b.values) >= mostValues {
+		return fmt.Errorf("%s has over %d values: a year of quarter-hours has 35,136, cut it to the year that is needed", b.file, mostValues)
+	}
 	if len(b.values) == 0 {
 		b.start, b.last, b.row = t, t, row
 		b.values = append(b.values, v)

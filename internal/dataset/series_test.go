@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/getij/getij/internal/userfile"
 )
 
 // file writes a file for a test and gives its path.
@@ -120,7 +122,7 @@ func TestSeriesFilesThatAreRead(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			path := file(t, c.content)
-			s, rep, err := ReadSeries(path, c.kind)
+			s, rep, err := ReadSeries(t.Context(), path, c.kind)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -151,7 +153,7 @@ func TestAMendListsItsFirstPlacesAndCountsAll(t *testing.T) {
 		row := stamp(time.Date(2024, 1, 1, i, 0, 0, 0, time.UTC)) + ",1\n"
 		b.WriteString(row + row)
 	}
-	_, rep, err := ReadSeries(file(t, b.String()), Prices)
+	_, rep, err := ReadSeries(t.Context(), file(t, b.String()), Prices)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -200,7 +202,7 @@ func TestSeriesFilesThatAreRefused(t *testing.T) {
 		{"uneven rows", header + one + "2024-01-01T01:00Z,20\n2024-01-01T01:30Z,30\n", Prices, "file.csv, row 4 is 30m0s after row 3, but the rows before are 1h0m0s apart: evenly spaced rows were expected"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s, _, err := ReadSeries(file(t, c.content), c.kind)
+			s, _, err := ReadSeries(t.Context(), file(t, c.content), c.kind)
 			if err == nil {
 				t.Fatalf("accepted as %+v", s)
 			}
@@ -213,10 +215,10 @@ func TestSeriesFilesThatAreRefused(t *testing.T) {
 
 func TestAFileThatIsNotThereOrAFolder(t *testing.T) {
 	dir := t.TempDir()
-	if _, _, err := ReadSeries(filepath.Join(dir, "none.csv"), Prices); !os.IsNotExist(err) || !strings.Contains(err.Error(), "none.csv") {
+	if _, _, err := ReadSeries(t.Context(), filepath.Join(dir, "none.csv"), Prices); !os.IsNotExist(err) || !strings.Contains(err.Error(), "none.csv") {
 		t.Errorf("a missing file: got %v", err)
 	}
-	if _, _, err := ReadSessions(dir); err == nil || err.Error() != dir+" is a folder: a CSV file was expected" {
+	if _, _, err := ReadSessions(t.Context(), dir); err == nil || err.Error() != dir+" is a folder: a file was expected" {
 		t.Errorf("a folder: got %v", err)
 	}
 }
@@ -238,7 +240,11 @@ func FuzzReadSeries(f *testing.F) {
 		if prices {
 			kind = Prices
 		}
-		c, err := newCSV("file.csv", strings.NewReader(content))
+		file, err := userfile.New(t.Context(), "file.csv", strings.NewReader(content), userfile.MostData)
+		if err != nil {
+			return
+		}
+		c, err := newCSV(file)
 		if err != nil {
 			return
 		}
@@ -247,7 +253,7 @@ func FuzzReadSeries(f *testing.F) {
 			return
 		}
 		if sum := sha256.Sum256([]byte(content)); true {
-			if got, err := c.digest(); err != nil || got != hex.EncodeToString(sum[:]) {
+			if got, err := file.SHA256(); err != nil || got != hex.EncodeToString(sum[:]) {
 				t.Fatalf("digest %s, %v", got, err)
 			}
 		}

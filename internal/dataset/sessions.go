@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"strconv"
@@ -14,20 +15,24 @@ import (
 // ReadSessions reads a sessions file: user_id, arrival_local, departure_local
 // and energy_kwh, other columns ignored. Times are Europe/Amsterdam wall clock
 // unless they carry an offset.
-func ReadSessions(path string) ([]session.Record, *Report, error) {
-	c, err := openCSV(path)
+func ReadSessions(ctx context.Context, path string) ([]session.Record, *Report, error) {
+	c, err := openCSV(ctx, path)
 	if err != nil {
 		return nil, nil, err
 	}
-	defer c.close()
+	defer c.file.Close()
 	records, rep, err := readSessions(c)
 	if err != nil {
 		return nil, nil, err
 	}
 	rep.File = path
-	rep.SHA256, err = c.digest()
+	rep.SHA256, err = c.file.SHA256()
 	return records, rep, err
 }
+
+// mostSessions bounds the memory, about 0.1 kB a session: those of a year of 25,000
+// home chargers.
+const mostSessions = 5_000_000
 
 func readSessions(c *csvFile) ([]session.Record, *Report, error) {
 	columns := [4]string{"user_id", "arrival_local", "departure_local", "energy_kwh"}
@@ -41,6 +46,7 @@ func readSessions(c *csvFile) ([]session.Record, *Report, error) {
 	loc := series.Amsterdam()
 	rep := &Report{Kind: "sessions", Mends: []Mend{}}
 	var records []session.Record
+	users := map[string]string{} // one text each
 	var first, last time.Time
 	for {
 		row, err := c.next()
@@ -50,7 +56,15 @@ func readSessions(c *csvFile) ([]session.Record, *Report, error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		rec := session.Record{User: strings.Clone(row[at[0]]), Row: c.row}
+		if len(records) == mostSessions {
+			return nil, nil, fmt.Errorf("%s has over %d sessions, the most that a study reads: take some of the users, or a year", c.name, mostSessions)
+		}
+		user, known := users[row[at[0]]]
+		if !known {
+			user = strings.Clone(row[at[0]])
+			users[user] = user
+		}
+		rec := session.Record{User: user, Row: c.row}
 		if rec.User == "" {
 			return nil, nil, &RowError{c.name, c.row, columns[0], "", "a user was expected: any text that is the same for the sessions of one car"}
 		}

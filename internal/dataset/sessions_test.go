@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/getij/getij/internal/series"
+	"github.com/getij/getij/internal/userfile"
 )
 
 const sessionHeader = "user_id,arrival_local,departure_local,energy_kwh\n"
@@ -19,7 +20,7 @@ func TestSessionsFilesThatAreRead(t *testing.T) {
 		"2,0,ben,2024-01-01 08:00,2024-01-01 08:00\n" + // no time and no energy
 		"3,5,anna,2024-07-03T07:00:00+01:00,2024-07-02T18:00Z\n"
 	path := file(t, content)
-	records, rep, err := ReadSessions(path)
+	records, rep, err := ReadSessions(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +66,7 @@ func TestSessionsFilesThatAreRefused(t *testing.T) {
 		{"semicolons", strings.ReplaceAll(sessionHeader, ",", ";"), `file.csv has no comma in its header "user_id;arrival_local;departure_local;energy_kwh": columns separated by commas, with a decimal point, were expected`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			records, _, err := ReadSessions(file(t, c.content))
+			records, _, err := ReadSessions(t.Context(), file(t, c.content))
 			if err == nil {
 				t.Fatalf("accepted as %+v", records)
 			}
@@ -87,7 +88,11 @@ func FuzzReadSessions(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, content string) {
-		c, err := newCSV("file.csv", strings.NewReader(content))
+		file, err := userfile.New(t.Context(), "file.csv", strings.NewReader(content), userfile.MostData)
+		if err != nil {
+			return
+		}
+		c, err := newCSV(file)
 		if err != nil {
 			return
 		}

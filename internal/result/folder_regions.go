@@ -1,6 +1,7 @@
 package result
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -152,7 +153,7 @@ func (f *regionFolder) year(t *table.Table, y *RegionYear) error {
 
 // Outlines reads the level's layer of potential.gpkg.
 func (f *regionFolder) Outlines(level string) ([]region.Region, error) {
-	data, err := regionfile.Read(filepath.Join(f.dir, "potential.gpkg"), regionfile.Options{KeepWater: true, Layer: layerName(level)})
+	data, err := regionfile.Read(context.Background(), filepath.Join(f.dir, "potential.gpkg"), regionfile.Options{KeepWater: true, Layer: layerName(level)})
 	if err != nil {
 		return nil, err
 	}

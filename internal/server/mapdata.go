@@ -2,6 +2,7 @@ package server
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"path/filepath"
 	"slices"
@@ -66,7 +67,7 @@ func newMapData(f *result.Result) (*mapData, error) {
 		}
 		m.index.Lon[i], m.index.Lat[i] = math.NaN(), math.NaN()
 	}
-	data, err := regionfile.Read(filepath.Join(f.Dir, "potential.gpkg"), regionfile.Options{KeepWater: true})
+	data, err := regionfile.Read(context.Background(), filepath.Join(f.Dir, "potential.gpkg"), regionfile.Options{KeepWater: true})
 	if err != nil {
 		return nil, err
 	}

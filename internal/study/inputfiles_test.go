@@ -333,7 +333,7 @@ func metersAndFittedSampler(t *testing.T, data sample.Data) {
 		perWeek, kWhPerWeek = aWeek()
 	}
 	dir := t.TempDir()
-	meters, err := seriesfile.Read(dataset.Load, []string{data.File(t, "load/zonnedael_2013_sample10_wh_quarter_hour.csv")}, seriesfile.Options{})
+	meters, err := seriesfile.Read(t.Context(), dataset.Load, []string{data.File(t, "load/zonnedael_2013_sample10_wh_quarter_hour.csv")}, seriesfile.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

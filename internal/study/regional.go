@@ -1,15 +1,9 @@
 package study
 
 import (
-	"encoding/csv"
-	"errors"
+	"context"
 	"fmt"
-	"io"
 	"math"
-	"os"
-	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/assume"
@@ -32,8 +26,8 @@ type regional struct {
 
 // readRegional reads regions and forecast: everything that a user can get wrong
 // before the homes are computed.
-func (r *workbench) readRegional() error {
-	regions, err := r.readRegions()
+func (r *workbench) readRegional(ctx context.Context) error {
+	regions, err := r.readRegions(ctx)
 	if err != nil {
 		return err
 	}
@@ -42,7 +36,7 @@ func (r *workbench) readRegional() error {
 	if err != nil {
 		return err
 	}
-	own, err := r.readOwnForecast()
+	own, err := r.readOwnForecast(ctx)
 	if err != nil {
 		return err
 	}
@@ -76,73 +70,18 @@ func outlookAssumptions(o *assume.Outlook) *outlook.Assumptions {
 }
 
 // readOwnForecast reads outlook.charge_points, nil for the model.
-func (r *workbench) readOwnForecast() (*outlook.Own, error) {
+func (r *workbench) readOwnForecast(ctx context.Context) (*outlook.Own, error) {
 	file := r.Study.Outlook.ChargePoints
 	if file == assume.Model {
 		return nil, nil
 	}
-	path := r.Study.Path(file)
-	f, err := os.Open(path)
+	points, rep, err := dataset.ReadChargePoints(ctx, r.Study.Path(file))
 	if err != nil {
 		return nil, fmt.Errorf("outlook.charge_points: %w", err)
 	}
-	defer f.Close()
-	own, rows, err := parseOwnForecast(file, f)
-	if err != nil {
-		return nil, fmt.Errorf("outlook.charge_points: %w", err)
-	}
-	sum, err := fileSHA256(path)
-	if err != nil {
-		return nil, err
-	}
-	r.Manifest.Inputs = append(r.Manifest.Inputs, result.Input{Source: "file of the study", Report: dataset.Report{
-		Kind: "charge points", File: file, SHA256: sum, Rows: rows, Mends: []dataset.Mend{},
-	}})
-	return own, nil
-}
-
-func parseOwnForecast(name string, in io.Reader) (*outlook.Own, int, error) {
-	want := []string{"code", "year", "home_charge_points"}
-	c := csv.NewReader(in)
-	header, err := c.Read()
-	if err != nil {
-		return nil, 0, fmt.Errorf("%s: a CSV file with the columns %s was expected: %w", name, strings.Join(want, ","), err)
-	}
-	at := make([]int, len(want))
-	for k, w := range want {
-		if at[k] = slices.IndexFunc(header, func(h string) bool { return strings.TrimPrefix(strings.TrimSpace(h), "\ufeff") == w }); at[k] < 0 {
-			return nil, 0, fmt.Errorf("%s has no column %s (its columns are %s)", name, w, strings.Join(header, ", "))
-		}
-	}
-	own := &outlook.Own{Points: map[string]map[int]float64{}}
-	for row := 2; ; row++ {
-		record, err := c.Read()
-		if errors.Is(err, io.EOF) {
-			if row == 2 {
-				return nil, 0, fmt.Errorf("%s has a header but no rows", name)
-			}
-			return own, row - 2, nil
-		}
-		if err != nil {
-			return nil, 0, fmt.Errorf("%s, row %d: %w", name, row, err)
-		}
-		code := strings.TrimSpace(record[at[0]])
-		year, err := strconv.Atoi(strings.TrimSpace(record[at[1]]))
-		if err != nil || year < 2000 || year > 2100 {
-			return nil, 0, &dataset.RowError{File: name, Row: row, Field: want[1], Value: record[at[1]], Want: "a year such as 2035 was expected"}
-		}
-		points, err := strconv.ParseFloat(strings.TrimSpace(record[at[2]]), 64)
-		if err != nil || !(points >= 0 && points < 1e9) {
-			return nil, 0, &dataset.RowError{File: name, Row: row, Field: want[2], Value: record[at[2]], Want: "a number of charge points, 0 or more, was expected"}
-		}
-		if own.Points[code] == nil {
-			own.Points[code] = map[int]float64{}
-		}
-		if _, twice := own.Points[code][year]; twice {
-			return nil, 0, fmt.Errorf("%s, row %d gives %s in %d again: one row per region and year was expected", name, row, code, year)
-		}
-		own.Points[code][year] = points
-	}
+	rep.File = file
+	r.Manifest.Inputs = append(r.Manifest.Inputs, result.Input{Source: "file of the study", Report: *rep})
+	return &outlook.Own{Points: points}, nil
 }
 
 // addRegions makes the model of MW from what the cohort found, and the summary.

@@ -1,12 +1,9 @@
 package study
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
+	"context"
 	"fmt"
-	"io"
 	"math"
-	"os"
 	"slices"
 
 	"github.com/getij/getij/internal/assume"
@@ -52,7 +49,7 @@ func figuresOfCounts(c *regions.Counts) outlook.Figures {
 }
 
 // readRegions reads the study's regions and lists them among its inputs.
-func (r *workbench) readRegions() (*Regions, error) {
+func (r *workbench) readRegions(ctx context.Context) (*Regions, error) {
 	if r.Study.Data.Regions == assume.Reference {
 		r.Manifest.Inputs = append(r.Manifest.Inputs, result.Input{
 			Source: "CBS 2022-2023: 342 gemeenten with dwellings and vehicles; outlines of gemeenten schematic, wijken and buurten invented",
@@ -64,7 +61,7 @@ func (r *workbench) readRegions() (*Regions, error) {
 		return ReferenceRegions()
 	}
 	path := r.Study.Path(r.Study.Data.Regions)
-	data, err := regionfile.Read(path, regionfile.Options{})
+	data, err := regionfile.Read(ctx, path, regionfile.Options{})
 	if err != nil {
 		return nil, fmt.Errorf("data.regions: %w", err)
 	}
@@ -75,9 +72,7 @@ func (r *workbench) readRegions() (*Regions, error) {
 	in := result.Input{Source: "file of the study", Report: dataset.Report{
 		Kind: "regions", File: r.Study.Data.Regions, Format: data.Report.Format, Mends: []dataset.Mend{}, Notes: data.Report.Notes,
 	}}
-	if in.SHA256, err = fileSHA256(path); err != nil {
-		return nil, err
-	}
+	in.SHA256 = data.SHA256
 	for _, l := range data.Report.Layers {
 		in.Rows += l.Rows
 		if n := len(l.Dropped); n > 0 {
@@ -94,19 +89,6 @@ func (r *workbench) readRegions() (*Regions, error) {
 	in.Notes = append(in.Notes, out.Notes...)
 	r.Manifest.Inputs = append(r.Manifest.Inputs, in)
 	return out, nil
-}
-
-func fileSHA256(path string) (string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
 // ReferenceRegions is the built-in map.

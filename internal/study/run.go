@@ -59,7 +59,7 @@ func run(ctx context.Context, s *assume.Study, progress Progress, whole bool) (*
 		start = time.Now()
 	}
 	progress("reading inputs", 0, 1)
-	homes, cases, err := r.inputs(whole)
+	homes, cases, err := r.inputs(ctx, whole)
 	if err != nil {
 		return nil, &assume.InputError{Err: err}
 	}
@@ -88,26 +88,26 @@ func run(ctx context.Context, s *assume.Study, progress Progress, whole bool) (*
 }
 
 // inputs reads everything that a user can get wrong, before the long work.
-func (r *workbench) inputs(whole bool) (homes []*home.Home, cases []cohort.Case, err error) {
-	dayAhead, err := r.readSeries()
+func (r *workbench) inputs(ctx context.Context, whole bool) (homes []*home.Home, cases []cohort.Case, err error) {
+	dayAhead, err := r.readSeries(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	if homes, err = r.homes(whole); err != nil {
+	if homes, err = r.homes(ctx, whole); err != nil {
 		return nil, nil, err
 	}
 	if cases, err = r.cases(dayAhead); err != nil {
 		return nil, nil, err
 	}
 	if whole {
-		err = r.readRegional()
+		err = r.readRegional(ctx)
 	}
 	return homes, cases, err
 }
 
 // readSeries reads prices, load and solar, and returns day-ahead prices in
 // EUR/MWh per step.
-func (r *workbench) readSeries() (dayAhead []float64, err error) {
+func (r *workbench) readSeries(ctx context.Context) (dayAhead []float64, err error) {
 	s := r.Study
 	year := reference.NewYear(r.Axis)
 	var load, solar []float64
@@ -127,7 +127,7 @@ func (r *workbench) readSeries() (dayAhead []float64, err error) {
 			*in.to = in.builtIn
 			continue
 		}
-		raw, rep, err := dataset.ReadSeries(s.Path(in.file), in.kind)
+		raw, rep, err := dataset.ReadSeries(ctx, s.Path(in.file), in.kind)
 		if err != nil {
 			return nil, fmt.Errorf("data.%s: %w", in.kind, err)
 		}
@@ -170,18 +170,18 @@ func referenceInput(kind string, axis *series.Axis) result.Input {
 }
 
 // homes makes the cohort: sessions sampled or real, fitted to car and charger.
-func (r *workbench) homes(whole bool) ([]*home.Home, error) {
+func (r *workbench) homes(ctx context.Context, whole bool) ([]*home.Home, error) {
 	s := r.Study
 	net := make([]float64, r.Axis.Len())
 	for t := range net {
 		net[t] = r.LoadKW[t] - r.SolarKW[t]
 	}
-	sessions, err := r.sessions(whole)
+	sessions, err := r.sessions(ctx, whole)
 	if err != nil {
 		return nil, err
 	}
 	homes := make([]*home.Home, s.Homes)
-	own, err := r.meters()
+	own, err := r.meters(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -210,12 +210,12 @@ func (r *workbench) homes(whole bool) ([]*home.Home, error) {
 
 // meters gives each home its own net load from data.meters, drawn by the seed,
 // and makes LoadKW their mean; nil where all homes share one shape.
-func (r *workbench) meters() ([][]float64, error) {
+func (r *workbench) meters(ctx context.Context) ([][]float64, error) {
 	s := r.Study
 	if s.Data.Meters == assume.None {
 		return nil, nil
 	}
-	meters, rep, err := dataset.ReadMeters(s.Path(s.Data.Meters))
+	meters, rep, err := dataset.ReadMeters(ctx, s.Path(s.Data.Meters))
 	if err != nil {
 		return nil, fmt.Errorf("data.meters: %w", err)
 	}

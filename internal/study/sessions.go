@@ -1,6 +1,7 @@
 package study
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 
@@ -18,7 +19,7 @@ const mostlySeen = 0.9
 
 // sessions gives each home its sessions. A whole run compares a fitted sampler
 // with its data.
-func (r *workbench) sessions(whole bool) (func(home int) []session.Session, error) {
+func (r *workbench) sessions(ctx context.Context, whole bool) (func(home int) []session.Session, error) {
 	s := r.Study
 	if s.Data.Sessions == assume.Reference {
 		sampler, err := session.NewSampler(reference.Sessions(), s.Behaviour.PlugIn, s.Behaviour.SessionsPerWeek, driving(s))
@@ -28,7 +29,7 @@ func (r *workbench) sessions(whole bool) (func(home int) []session.Session, erro
 		r.Manifest.Inputs = append(r.Manifest.Inputs, referenceInput("sessions", r.Axis))
 		return func(i int) []session.Session { return sampler.Home(r.Axis, s.Seed, i) }, nil
 	}
-	records, rep, err := dataset.ReadSessions(s.Path(s.Data.Sessions))
+	records, rep, err := dataset.ReadSessions(ctx, s.Path(s.Data.Sessions))
 	if err != nil {
 		return nil, fmt.Errorf("data.sessions: %w", err)
 	}

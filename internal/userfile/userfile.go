@@ -29,7 +29,8 @@ import (
 // Bounds in bytes; docs/data.md lists them.
 const (
 	MostStudy = 1 << 20 // a study file
-	MostData  = 2 << 30 // a file that is held in memory
+	MostData  = 2 << 30 // a file of which the content is held in memory
+	MostMap   = 4 << 30 // a GeoPackage, which is read through its database
 	// MostStreamed is of sessions that are imported, which are not held in memory.
 	MostStreamed = 32 << 30
 )
@@ -86,12 +87,12 @@ func Check(path string, most int64) error {
 
 // File is a file that is read once, from begin to end.
 type File struct {
-	Name string // without its folder, for messages
+	Name     string // without its folder, for messages
+	Unpacked bool   // it is gzip, and read unpacked
 
-	packed   *bounded // as on the disk
-	content  io.Reader
-	unpacked bool
-	close    func() error
+	packed  *bounded // as on the disk
+	content io.Reader
+	close   func() error
 }
 
 // Open opens a regular file of at most so many bytes. It must be closed.
@@ -127,7 +128,7 @@ func New(ctx context.Context, name string, r io.Reader, most int64) (*File, erro
 		if err != nil {
 			return nil, f.broken(err)
 		}
-		f.unpacked = true
+		f.Unpacked = true
 		f.content = &bounded{ctx: ctx, r: z, err: &TooLargeError{Name: name, Most: most, Unpacked: true}}
 	}
 	return f, nil
@@ -144,7 +145,7 @@ func (f *File) broken(err error) error {
 // Read reads content.
 func (f *File) Read(b []byte) (int, error) {
 	n, err := f.content.Read(b)
-	if f.unpacked && err != nil && err != io.EOF {
+	if f.Unpacked && err != nil && err != io.EOF {
 		err = f.broken(err)
 	}
 	return n, err
@@ -163,6 +164,11 @@ func (f *File) SHA256() (string, error) {
 	}
 	// After a gzip stream nothing is left that could be read, or Read had failed.
 	return hex.EncodeToString(f.packed.sum.Sum(nil)), nil
+}
+
+// Most is r with a bound of its own, for a format that takes more memory.
+func Most(r io.Reader, name string, most int64) io.Reader {
+	return &bounded{ctx: context.Background(), r: r, err: &TooLargeError{Name: name, Most: most}}
 }
 
 // bounded ends with err after so many bytes, and with the context.

@@ -6,22 +6,20 @@ package rawfile
 import (
 	"bufio"
 	"bytes"
-	"crypto/sha256"
+	"cmp"
+	"context"
 	"encoding/csv"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"hash"
 	"io"
 	"math"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/getij/getij/internal/dataset"
+	"github.com/getij/getij/internal/userfile"
 )
 
 // headBytes is how much of a file is looked at to recognise it.
@@ -29,9 +27,6 @@ const headBytes = 64 << 10
 
 // largest bounds every number, as in dataset.
 const largest = 1e12
-
-// mostRow bounds one row of a table, in bytes.
-const mostRow = 1 << 20
 
 // File is a file that is read once, from start to end.
 type File struct {
@@ -45,67 +40,61 @@ type File struct {
 	Comma   rune       // what separates the columns; 0 when nothing does
 	Records [][]string // the first rows, when the file is a table
 
-	sum   hash.Hash
-	last  tail
-	close func() error
+	file *userfile.File
+	last tail
 }
 
-// tail counts bytes and remembers the last.
+// tail remembers the last byte that was read.
 type tail struct {
+	r io.Reader
 	b byte
-	n int64
 }
 
-func (t *tail) Write(p []byte) (int, error) {
-	if len(p) > 0 {
-		t.b = p[len(p)-1]
-		t.n += int64(len(p))
+func (t *tail) Read(p []byte) (int, error) {
+	n, err := t.r.Read(p)
+	if n > 0 {
+		t.b = p[n-1]
 	}
-	return len(p), nil
+	return n, err
 }
 
 // Options are what the kinds of files differ in.
 type Options struct {
-	MostBytes int64  // of one file; 0: no limit
-	WhyLimit  string // what is known of usual sizes, for the error
+	MostBytes int64 // of one file; 0: userfile.MostData
 	// Comma tells what separates the columns, where a kind knows; 0: not.
 	Comma func(head []byte) rune
 }
 
+func (o *Options) most() int64 { return cmp.Or(o.MostBytes, userfile.MostData) }
+
 // Open opens a file. It must be closed.
-func Open(path string, o Options) (*File, error) {
-	f, err := os.Open(path)
+func Open(ctx context.Context, path string, o Options) (*File, error) {
+	f, err := userfile.Open(ctx, path, o.most())
 	if err != nil {
 		return nil, err
 	}
-	info, err := f.Stat()
-	switch {
-	case err != nil:
-	case info.IsDir():
-		err = fmt.Errorf("%s is a folder: a file was expected", path)
-	case o.MostBytes > 0 && info.Size() > o.MostBytes:
-		err = fmt.Errorf("%s is %d MB: at most %d MB was expected%s: split the file", path, info.Size()>>20, o.MostBytes>>20, o.WhyLimit)
-	}
+	s, err := newFile(f, o)
 	if err != nil {
-		f.Close()
-		return nil, err
+		return nil, errors.Join(err, f.Close())
 	}
-	s, err := New(filepath.Base(path), f, o)
-	if err != nil {
-		f.Close()
-		return nil, err
-	}
-	s.close = f.Close
 	return s, nil
 }
 
 // Close closes the file that Open opened.
-func (s *File) Close() error { return s.close() }
+func (s *File) Close() error { return s.file.Close() }
 
 // New reads a file from r.
-func New(name string, r io.Reader, o Options) (*File, error) {
-	s := &File{Name: Redact(name), sum: sha256.New(), close: func() error { return nil }}
-	s.R = bufio.NewReaderSize(io.TeeReader(r, io.MultiWriter(s.sum, &s.last)), headBytes)
+func New(ctx context.Context, name string, r io.Reader, o Options) (*File, error) {
+	f, err := userfile.New(ctx, name, r, o.most())
+	if err != nil {
+		return nil, err
+	}
+	return newFile(f, o)
+}
+
+func newFile(f *userfile.File, o Options) (*File, error) {
+	s := &File{Name: Redact(f.Name), file: f, last: tail{r: f}}
+	s.R = bufio.NewReaderSize(&s.last, headBytes)
 	head, err := s.R.Peek(headBytes)
 	if err != nil && err != io.EOF {
 		return nil, err
@@ -136,8 +125,6 @@ func (s *File) refuse() error {
 		return fmt.Errorf("%s is a database (a GeoPackage?): import maps with the kind regions", s.Name)
 	case begins("PK\x03\x04"):
 		return fmt.Errorf("%s is a ZIP archive or an Excel workbook: unpack it, or save the sheet as CSV in UTF-8", s.Name)
-	case begins("\x1f\x8b"):
-		return fmt.Errorf("%s is compressed: unpack it first", s.Name)
 	case begins("PAR1"):
 		return fmt.Errorf("%s is a Parquet file: save it as CSV in UTF-8", s.Name)
 	case begins("\xFF\xFE"), begins("\xFE\xFF"), bytes.IndexByte(s.Head, 0) >= 0:
@@ -149,7 +136,7 @@ func (s *File) refuse() error {
 }
 
 // BytesRead counts what was read, up to a buffer ahead.
-func (s *File) BytesRead() int64 { return s.last.n }
+func (s *File) BytesRead() int64 { return s.file.BytesRead() }
 
 // Digest is the hash of the whole file, once it has been read.
 func (s *File) Digest() (string, error) {
@@ -157,7 +144,7 @@ func (s *File) Digest() (string, error) {
 		return "", err
 	}
 	s.EndsInLine = s.last.b == '\n' || s.last.b == '\r'
-	return hex.EncodeToString(s.sum.Sum(nil)), nil
+	return s.file.SHA256()
 }
 
 // IsXML and IsJSON go by the first character.
@@ -242,31 +229,14 @@ type Table struct {
 	CSV     *csv.Reader
 	Columns int // of every row; 0 until set
 	Line    int // of the row last read
-	limit   *rowLimit
-}
-
-// rowLimit stops a file without line ends, or with a quote that is never closed,
-// from filling memory.
-type rowLimit struct {
-	r io.Reader
-	n int // bytes since the row before
-}
-
-var errLongRow = errors.New("a row of over 1 MB")
-
-func (l *rowLimit) Read(p []byte) (int, error) {
-	n, err := l.r.Read(p)
-	if l.n += n; l.n > mostRow {
-		return 0, errLongRow
-	}
-	return n, err
+	rows    *userfile.RowReader
 }
 
 // Table streams the rows of a file that is a table.
 func (s *File) Table() *Table {
 	s.IsTable = true
-	limit := &rowLimit{r: s.R}
-	t := &Table{File: s, CSV: csv.NewReader(limit), limit: limit}
+	rows := userfile.NewRowReader(s.R)
+	t := &Table{File: s, CSV: csv.NewReader(rows), rows: rows}
 	if t.CSV.Comma = s.Comma; s.Comma == 0 {
 		t.CSV.Comma = ','
 	}
@@ -292,7 +262,7 @@ func (t *Table) Header(record int) ([]string, error) {
 
 // Next is the next row, valid until the call after; io.EOF after the last.
 func (t *Table) Next() ([]string, error) {
-	t.limit.n = 0
+	t.rows.Next()
 	rec, err := t.CSV.Read()
 	if err == io.EOF {
 		return nil, err
@@ -302,7 +272,7 @@ func (t *Table) Next() ([]string, error) {
 		if errors.As(err, &p) {
 			return nil, fmt.Errorf("%s, row %d: %v (is the file cut off?)", t.Name, p.Line, p.Err)
 		}
-		if errors.Is(err, errLongRow) {
+		if errors.As(err, new(*userfile.PartError)) {
 			return nil, fmt.Errorf("%s has %w after row %d: a table with a row per line was expected (is a quote not closed?)", t.Name, err, t.Line)
 		}
 		return nil, fmt.Errorf("%s: %w", t.Name, err)

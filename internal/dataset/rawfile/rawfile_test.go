@@ -39,7 +39,7 @@ func TestIdentifiersAreTakenOutOfMessages(t *testing.T) {
 
 func open(t *testing.T, content string) (*rawfile.File, error) {
 	t.Helper()
-	return rawfile.New("file", strings.NewReader(content), rawfile.Options{})
+	return rawfile.New(t.Context(), "file", strings.NewReader(content), rawfile.Options{})
 }
 
 func TestWhatAFileIsNotIsSaid(t *testing.T) {
@@ -47,7 +47,7 @@ func TestWhatAFileIsNotIsSaid(t *testing.T) {
 		"":                       "is empty",
 		"SQLite format 3\x00":    "database",
 		"PK\x03\x04rest":         "ZIP",
-		"\x1f\x8b\x08":           "compressed",
+		"\x1f\x8b\x08":           "gzip that cannot be unpacked",
 		"PAR1":                   "Parquet",
 		"\xFF\xFEa\x00":          "UTF-16",
 		"<!DOCTYPE html><html/>": "web page",

@@ -26,7 +26,7 @@ func TestBrokenFilesAreSaid(t *testing.T) {
 		return path
 	}
 	for _, mark := range []string{"", "\ufeff"} {
-		d, err := regionfile.Read(write("a.geojson", mark+twoRegions), regionfile.Options{})
+		d, err := regionfile.Read(t.Context(), write("a.geojson", mark+twoRegions), regionfile.Options{})
 		if err != nil || len(d.Regions()) != 2 {
 			t.Errorf("with the mark %q: %v", mark, err)
 		}
@@ -36,7 +36,7 @@ func TestBrokenFilesAreSaid(t *testing.T) {
 		wide += string([]byte{byte(u), byte(u >> 8)})
 	}
 	whole := filepath.Join(t.TempDir(), "whole.gpkg")
-	d, err := regionfile.Read(write("a.geojson", twoRegions), regionfile.Options{})
+	d, err := regionfile.Read(t.Context(), write("a.geojson", twoRegions), regionfile.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +54,7 @@ func TestBrokenFilesAreSaid(t *testing.T) {
 		"d.gpkg":    {string(gpkg[:len(gpkg)/2]), "is it cut off?"},
 		"e.gpkg":    {string(gpkg[:300]), "is it cut off?"},
 	} {
-		if _, err := regionfile.Read(write(name, c.content), regionfile.Options{}); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := regionfile.Read(t.Context(), write(name, c.content), regionfile.Options{}); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
 		}
 	}

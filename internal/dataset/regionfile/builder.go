@@ -22,6 +22,9 @@ type builder struct {
 	table   *columnTable
 	data    Data
 	input   inputLayer
+	rows    int // of all layers
+	most    int // rows
+	bytes   int // of all borders
 }
 
 // inputLayer is the layer of the file that is being read. Its rows go to one
@@ -59,7 +62,7 @@ func newBuilder(file, format string, options Options) (*builder, error) {
 		return nil, err
 	}
 	return &builder{
-		file: file, options: options, table: table,
+		file: file, options: options, table: table, most: mostRegions,
 		data: Data{ProvincieOf: map[string]string{}, Names: map[string]string{}, Report: Report{File: file, Format: format}},
 	}, nil
 }
@@ -153,6 +156,9 @@ func asText(value any) string {
 
 func (b *builder) add(r row) error {
 	b.input.rows++
+	if b.rows++; b.rows > b.most {
+		return b.failWith(r, fmt.Errorf("over %d regions, the most that are read of a file", b.most))
+	}
 	id, numbers := b.sort(r)
 	reg, err := b.region(r, id)
 	if err != nil {

@@ -2,52 +2,62 @@ package regionfile
 
 import (
 	"bytes"
-	"encoding/csv"
-	"errors"
-	"fmt"
+	"context"
 	"io"
 	"regexp"
 	"strings"
-	"unicode/utf8"
+
+	"github.com/getij/getij/internal/dataset/rawfile"
+	"github.com/getij/getij/internal/userfile"
 )
 
-// readCSV reads a table of figures by region code. The separator is the one of
-// comma, semicolon and tab that the header has most of; with semicolons a comma
-// may be the decimal sign. Text that is not UTF-8 is read as Latin-1.
-func readCSV(b *builder, in io.Reader) error {
-	text, err := io.ReadAll(in)
+// csvOptions: the separator is the one of comma, semicolon and tab that the header
+// has most of.
+var csvOptions = rawfile.Options{MostBytes: userfile.MostData, Comma: separatorOf}
+
+// readCSVFile reads a file and gives its sha256.
+func readCSVFile(ctx context.Context, b *builder, path string) (sum string, err error) {
+	f, err := rawfile.Open(ctx, path, csvOptions)
 	if err != nil {
-		return fmt.Errorf("%s: %w", b.file, err)
+		return "", err
 	}
-	text = bytes.TrimPrefix(text, []byte("\ufeff"))
-	if !utf8.Valid(text) {
-		b.note("the text is not UTF-8: read as Latin-1")
-		runes := make([]rune, len(text))
-		for i, c := range text {
-			runes[i] = rune(c)
-		}
-		text = []byte(string(runes))
+	defer f.Close()
+	if err := readCSV(b, f); err != nil {
+		return "", err
 	}
-	separator := separatorOf(text)
-	r := csv.NewReader(bytes.NewReader(text))
-	r.Comma = separator
-	r.FieldsPerRecord = -1
-	header, err := r.Read()
+	return f.Digest()
+}
+
+// readCSV reads a table of figures by region code. With semicolons a comma may be
+// the decimal sign. Cells that are not UTF-8 are read as Windows Latin 1.
+func readCSV(b *builder, f *rawfile.File) error {
+	t := f.Table()
+	header, err := t.Header(0)
 	if err != nil {
-		return b.csvError(err)
+		return err
 	}
+	if err := b.csvHeader(header, t.Comma); err != nil {
+		return err
+	}
+	if err := b.csvRows(t, header); err != nil {
+		return err
+	}
+	b.end()
+	return nil
+}
+
+func (b *builder) csvHeader(header []string, separator rune) error {
 	b.begin("csv", 0)
 	seen := map[string]bool{}
-	for i, column := range header {
-		header[i] = strings.TrimSpace(column)
-		if header[i] == "" {
+	for _, column := range header {
+		if column == "" {
 			continue
 		}
-		if seen[header[i]] {
-			return &Error{File: b.file, Row: 1, Field: "header", Value: header[i], Want: "every column name once"}
+		if seen[column] {
+			return &Error{File: b.file, Row: 1, Field: "header", Value: column, Want: "every column name once"}
 		}
-		seen[header[i]] = true
-		b.known(header[i])
+		seen[column] = true
+		b.known(column)
 	}
 	if !b.hasCode(header) {
 		return &Error{
@@ -55,39 +65,45 @@ func readCSV(b *builder, in io.Reader) error {
 			Want: "a column with region codes such as code, gwb_code, bu_code or buurtcode; name it when it is called otherwise",
 		}
 	}
-	for {
-		record, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return b.csvError(err)
-		}
-		line, _ := r.FieldPos(0)
-		if len(record) != len(header) {
-			return &Error{File: b.file, Row: line, Want: fmt.Sprintf("%d fields as in the header, got %d", len(header), len(record))}
-		}
-		values := make(map[string]any, len(header))
-		for i, column := range header {
-			if column != "" && record[i] != "" && b.known(column) {
-				values[column] = decimalPoint(record[i], separator)
-			}
-		}
-		if err := b.add(row{number: line, values: values}); err != nil {
-			return err
-		}
-	}
-	b.end()
 	return nil
 }
 
-func (b *builder) csvError(err error) error {
-	e := &Error{File: b.file, Want: "comma-separated text", Err: err}
-	var parse *csv.ParseError
-	if errors.As(err, &parse) {
-		e.Row, e.Err = parse.Line, parse.Err
+func (b *builder) csvRows(t *rawfile.Table, header []string) error {
+	latin := false
+	for {
+		record, err := t.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		values := make(map[string]any, len(header))
+		for i, column := range header {
+			if column == "" || record[i] == "" || !b.known(column) {
+				continue
+			}
+			text := rawfile.AsUTF8(record[i])
+			latin = latin || text != record[i]
+			values[column] = decimalPoint(text, t.Comma)
+		}
+		if err := b.add(row{number: t.Line, values: values}); err != nil {
+			return err
+		}
 	}
-	return e
+	if latin {
+		b.note("the text is not UTF-8: read as Windows Latin 1")
+	}
+	return nil
+}
+
+var commaDecimal = regexp.MustCompile(`^\s*-?[0-9]+,[0-9]+\s*$`)
+
+func decimalPoint(field string, separator rune) string {
+	if separator != ',' && commaDecimal.MatchString(field) {
+		return strings.Replace(field, ",", ".", 1)
+	}
+	return field
 }
 
 func separatorOf(text []byte) rune {
@@ -99,13 +115,4 @@ func separatorOf(text []byte) rune {
 		}
 	}
 	return best
-}
-
-var commaDecimal = regexp.MustCompile(`^\s*-?[0-9]+,[0-9]+\s*$`)
-
-func decimalPoint(field string, separator rune) string {
-	if separator != ',' && commaDecimal.MatchString(field) {
-		return strings.Replace(field, ",", ".", 1)
-	}
-	return field
 }

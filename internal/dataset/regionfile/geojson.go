@@ -1,6 +1,8 @@
 package regionfile
 
 import (
+	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/getij/getij/internal/region"
+	"github.com/getij/getij/internal/userfile"
 	"github.com/paulmach/orb"
 )
 
@@ -22,6 +25,28 @@ type feature struct {
 	} `json:"geometry"`
 }
 
+// mostFeature bounds one feature as text: a border of about two million points.
+const mostFeature = 64 << 20
+
+// readGeoJSONFile reads a file and gives its sha256.
+func readGeoJSONFile(ctx context.Context, b *builder, path string) (sum string, err error) {
+	f, err := userfile.Open(ctx, path, userfile.MostData)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	in := bufio.NewReader(f)
+	if head, err := in.Peek(len(byteOrderMark)); err == nil && string(head) == byteOrderMark {
+		if _, err := in.Discard(len(byteOrderMark)); err != nil {
+			return "", err
+		}
+	}
+	if err := readGeoJSON(b, in); err != nil {
+		return "", err
+	}
+	return f.SHA256()
+}
+
 // readGeoJSON reads a FeatureCollection one feature at a time.
 func readGeoJSON(b *builder, r io.Reader) error {
 	fail := func(err error) error {
@@ -31,7 +56,7 @@ func readGeoJSON(b *builder, r io.Reader) error {
 		}
 		return &Error{File: b.file, Want: "a GeoJSON FeatureCollection", Err: err}
 	}
-	d := json.NewDecoder(r)
+	d := userfile.JSON(r, "feature", mostFeature)
 	if err := delimiter(d, '{'); err != nil {
 		return fail(err)
 	}

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/getij/getij/internal/dataset/rawfile"
+
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/wkb"
 	"pgregory.net/rapid"
@@ -152,7 +154,10 @@ func fuzzReader(f *testing.F, format string) {
 			t.Fatal(err)
 		}
 		if format == formatCSV {
-			err = readCSV(b, bytes.NewReader(content))
+			var file *rawfile.File
+			if file, err = rawfile.New(t.Context(), "f", bytes.NewReader(content), csvOptions); err == nil {
+				err = readCSV(b, file)
+			}
 		} else {
 			err = readGeoJSON(b, bytes.NewReader(content))
 		}

@@ -1,37 +1,32 @@
 package regionfile
 
 import (
-	"database/sql"
+	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
-	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/getij/getij/internal/region"
-	_ "modernc.org/sqlite" // the database driver "sqlite"
+	"github.com/getij/getij/internal/userfile"
 )
 
-// readGeoPackage reads all layers with a recognised code column.
-func readGeoPackage(b *builder, path string) error {
+// readGeoPackage reads all layers with a recognised code column, and gives the
+// file's sha256.
+func readGeoPackage(ctx context.Context, b *builder, path string) (sum string, err error) {
 	if wal, err := os.Stat(path + "-wal"); err == nil && wal.Size() > 0 {
-		return &Error{File: b.file, Want: "a GeoPackage that no program is writing, but beside it lies a -wal file with changes; " +
+		return "", &Error{File: b.file, Want: "a GeoPackage that no program is writing, but beside it lies a -wal file with changes; " +
 			"close the program that has it open"}
 	}
-	// Immutable: SQLite takes no lock and writes no journal beside the file.
-	source, err := sqliteSource(path, "mode=ro&immutable=1")
+	d, err := openDatabase(ctx, path)
 	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
+		return "", b.databaseError("", err)
 	}
-	db, err := sql.Open("sqlite", source)
+	defer func() { err = errors.Join(err, d.close()) }()
+	layers, err := gpkgLayers(d)
 	if err != nil {
-		return &Error{File: b.file, Err: err}
-	}
-	defer db.Close()
-	layers, err := gpkgLayers(db)
-	if err != nil {
-		return &Error{File: b.file, Want: "a GeoPackage with tables gpkg_contents, gpkg_geometry_columns and gpkg_spatial_ref_sys", Err: err}
+		return "", b.databaseError("", err)
 	}
 	read := 0
 	var names []string
@@ -40,40 +35,53 @@ func readGeoPackage(b *builder, path string) error {
 		if b.options.Layer != "" && l.name != b.options.Layer {
 			continue
 		}
-		columns, err := gpkgColumns(db, l.name)
+		if d.computed(l.name) {
+			b.note("layer %s is no table but a view or the like: not read", l.name)
+			continue
+		}
+		columns, computed, err := d.columns(l.name)
+		if err == nil && len(columns) == 0 {
+			err = errors.New("gpkg_contents lists it, but there is no such table")
+		}
 		if err != nil {
-			return &Error{File: b.file, Layer: l.name, Err: err}
+			return "", b.databaseError(l.name, err)
 		}
 		b.begin(l.name, 0)
 		if !b.hasCode(columns) {
 			b.note("layer %s has no column with region codes: not read", l.name)
 			continue
 		}
-		if err := readGpkgLayer(b, db, l, columns); err != nil {
-			return err
+		if len(computed) > 0 {
+			b.note("columns of layer %s that are computed by the file are not read: %s", l.name, strings.Join(computed, ", "))
+		}
+		if err := readGpkgLayer(b, d, l, columns); err != nil {
+			return "", err
 		}
 		b.end()
 		read++
 	}
 	if read == 0 {
-		return &Error{File: b.file, Want: fmt.Sprintf("a layer with a code column (buurtcode, wijkcode, gemeentecode or code); layers are %s",
+		return "", &Error{File: b.file, Want: fmt.Sprintf("a layer with a code column (buurtcode, wijkcode, gemeentecode or code); layers are %s",
 			strings.Join(names, ", "))}
 	}
-	return nil
-}
-
-// sqliteSource names a file for SQLite, whatever characters its path holds.
-func sqliteSource(path, query string) (string, error) {
-	absolute, err := filepath.Abs(path)
+	f, err := userfile.Open(ctx, path, userfile.MostMap)
 	if err != nil {
 		return "", err
 	}
-	slashes := filepath.ToSlash(absolute)
-	if !strings.HasPrefix(slashes, "/") { // C:/...
-		slashes = "/" + slashes
+	defer f.Close()
+	return f.SHA256()
+}
+
+// databaseError is an error of the database, with its place.
+func (b *builder) databaseError(layer string, err error) error {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
 	}
-	source := url.URL{Scheme: "file", Path: slashes, RawQuery: query}
-	return source.String(), nil
+	e := &Error{File: b.file, Layer: layer, Err: err}
+	if strings.HasPrefix(err.Error(), "no table gpkg_") {
+		e.Want = "a GeoPackage with tables gpkg_contents, gpkg_geometry_columns and gpkg_spatial_ref_sys"
+	}
+	return e
 }
 
 func (b *builder) hasCode(columns []string) bool {
@@ -94,34 +102,57 @@ func (b *builder) hasCode(columns []string) bool {
 // gpkgLayer is a table of regions, with its geometry column if it has one.
 type gpkgLayer struct {
 	name, geometry string
-	srsID          sql.NullInt64
+	srsID          int64
 	organization   string
-	epsg           int
+	epsg           int64
 	srsName        string
 }
 
-func gpkgLayers(db *sql.DB) ([]gpkgLayer, error) {
-	rows, err := db.Query(`
-		SELECT c.table_name, coalesce(g.column_name, ''), g.srs_id,
-		       coalesce(s.organization, ''), coalesce(s.organization_coordsys_id, 0), coalesce(s.srs_name, '')
-		FROM gpkg_contents c
-		LEFT JOIN gpkg_geometry_columns g ON g.table_name = c.table_name
-		LEFT JOIN gpkg_spatial_ref_sys s ON s.srs_id = g.srs_id
-		WHERE c.data_type IN ('features', 'attributes')
-		ORDER BY c.rowid`)
+// mostLayers bounds the tables that describe others.
+const mostLayers = 1000
+
+func gpkgLayers(d *database) ([]gpkgLayer, error) {
+	describe := func(table string, columns []string, each func([]any)) error {
+		n := 0
+		return d.rows(table, columns, func(cells []any) error {
+			if n++; n > 10*mostLayers {
+				return fmt.Errorf("%s has over %d rows", table, 10*mostLayers)
+			}
+			each(cells)
+			return nil
+		})
+	}
+	var layers []gpkgLayer
+	err := describe("gpkg_contents", []string{"table_name", "data_type"}, func(cells []any) {
+		if kind := asText(cells[1]); kind == "features" || kind == "attributes" {
+			layers = append(layers, gpkgLayer{name: asText(cells[0])})
+		}
+	})
+	if err == nil && len(layers) > mostLayers {
+		err = fmt.Errorf("%d layers: at most %d are read", len(layers), mostLayers)
+	}
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
-	var layers []gpkgLayer
-	for rows.Next() {
-		var l gpkgLayer
-		if err := rows.Scan(&l.name, &l.geometry, &l.srsID, &l.organization, &l.epsg, &l.srsName); err != nil {
-			return nil, err
+	err = describe("gpkg_geometry_columns", []string{"table_name", "column_name", "srs_id"}, func(cells []any) {
+		for i := range layers {
+			if l := &layers[i]; l.name == asText(cells[0]) {
+				l.geometry = asText(cells[1])
+				l.srsID, _ = cells[2].(int64)
+			}
 		}
-		layers = append(layers, l)
+	})
+	if err != nil {
+		return nil, err
 	}
-	return layers, rows.Err()
+	return layers, describe("gpkg_spatial_ref_sys", []string{"srs_id", "organization", "organization_coordsys_id", "srs_name"}, func(cells []any) {
+		for i := range layers {
+			if l := &layers[i]; l.geometry != "" && cells[0] == l.srsID {
+				l.organization, l.srsName = asText(cells[1]), asText(cells[3])
+				l.epsg, _ = cells[2].(int64)
+			}
+		}
+	})
 }
 
 // crs recognises the two reference systems that are read. EPSG:7415 is RD New
@@ -136,61 +167,36 @@ func (l gpkgLayer) crs() (region.CRS, error) {
 		}
 	}
 	return 0, fmt.Errorf("coordinate system %d (%s %d, %q): expected EPSG:28992 (RD New) or EPSG:4326 (WGS84); "+
-		"convert it: ogr2ogr -t_srs EPSG:28992 out.gpkg in.gpkg", l.srsID.Int64, l.organization, l.epsg, l.srsName)
+		"convert it: ogr2ogr -t_srs EPSG:28992 out.gpkg in.gpkg", l.srsID, l.organization, l.epsg, l.srsName)
 }
 
-func gpkgColumns(db *sql.DB, table string) ([]string, error) {
-	rows, err := db.Query("SELECT * FROM " + quoteName(table) + " LIMIT 0")
-	if err != nil {
-		return nil, err
+func readGpkgLayer(b *builder, d *database, l gpkgLayer, columns []string) error {
+	if i := slices.IndexFunc(columns, func(c string) bool { return strings.EqualFold(c, l.geometry) }); i >= 0 {
+		l.geometry = columns[i]
+	} else if l.geometry != "" {
+		return &Error{File: b.file, Layer: l.name, Field: "column_name", Value: l.geometry, Want: "a stored column of the layer, as the place of its borders"}
 	}
-	defer rows.Close()
-	columns, err := rows.Columns()
-	return columns, errors.Join(err, rows.Err())
-}
-
-func quoteName(name string) string {
-	return `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
-}
-
-func readGpkgLayer(b *builder, db *sql.DB, l gpkgLayer, columns []string) error {
+	var wanted []string
+	for _, c := range columns {
+		if c != l.geometry && b.known(c) {
+			wanted = append(wanted, c)
+		}
+	}
+	delete(b.input.columns, "fid")
+	delete(b.input.columns, l.geometry)
+	read := wanted
 	if l.geometry != "" {
 		crs, err := l.crs()
 		if err != nil {
 			return &Error{File: b.file, Layer: l.name, Err: err}
 		}
 		b.input.crs = crs
+		read = append(slices.Clone(wanted), l.geometry)
 	}
-	var wanted, quoted []string
-	for _, c := range columns {
-		if c != l.geometry && b.known(c) {
-			wanted = append(wanted, c)
-			quoted = append(quoted, quoteName(c))
-		}
-	}
-	delete(b.input.columns, "fid")
-	delete(b.input.columns, l.geometry)
-	if l.geometry != "" {
-		quoted = append(quoted, quoteName(l.geometry))
-	}
-	rows, err := db.Query("SELECT " + strings.Join(quoted, ", ") + " FROM " + quoteName(l.name) + " ORDER BY rowid")
-	if err != nil {
-		return &Error{File: b.file, Layer: l.name, Err: err}
-	}
-	defer rows.Close()
-	cells := make([]any, len(wanted))
-	into := make([]any, 0, len(quoted))
-	for i := range cells {
-		into = append(into, &cells[i])
-	}
-	var blob sql.RawBytes
-	if l.geometry != "" {
-		into = append(into, &blob)
-	}
-	for n := 1; rows.Next(); n++ {
-		if err := rows.Scan(into...); err != nil {
-			return &Error{File: b.file, Layer: l.name, Row: n, Err: err}
-		}
+	n := 0
+	var inRow error
+	err := d.rows(l.name, read, func(cells []any) error {
+		n++
 		r := row{number: n, values: make(map[string]any, len(wanted))}
 		for i, c := range wanted {
 			r.values[c] = cells[i]
@@ -198,19 +204,30 @@ func readGpkgLayer(b *builder, db *sql.DB, l gpkgLayer, columns []string) error 
 				r.values[c] = string(text)
 			}
 		}
-		if len(blob) > 0 {
-			mp, _, err := parseGeometry(blob)
-			if err != nil {
-				return b.failWith(r, err)
-			}
-			r.geometry = mp
-		}
-		if err := b.add(r); err != nil {
-			return err
-		}
+		inRow = b.addRow(r, cells[len(wanted):])
+		return inRow
+	})
+	if err != nil && err != inRow {
+		return b.databaseError(l.name, err)
 	}
-	if err := rows.Err(); err != nil {
-		return &Error{File: b.file, Layer: l.name, Err: err}
+	return inRow
+}
+
+// addRow adds a row with its border, if it has one.
+func (b *builder) addRow(r row, border []any) error {
+	if len(border) > 0 && border[0] != nil {
+		blob, ok := border[0].([]byte)
+		if !ok {
+			return b.failWith(r, fmt.Errorf("geometry is %T: expected a GeoPackage geometry, which begins with GP", border[0]))
+		}
+		if b.bytes += len(blob); b.bytes > userfile.MostData {
+			return b.failWith(r, fmt.Errorf("borders of over %d GB, the most that is read: simplify them, or take fewer", userfile.MostData>>30))
+		}
+		mp, _, err := parseGeometry(blob)
+		if err != nil {
+			return b.failWith(r, err)
+		}
+		r.geometry = mp
 	}
-	return nil
+	return b.add(r)
 }

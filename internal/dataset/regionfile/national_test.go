@@ -103,7 +103,7 @@ func TestGeoPackageRefuses(t *testing.T) {
 		if err := db.Close(); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Read(path, Options{}); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := Read(t.Context(), path, Options{}); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

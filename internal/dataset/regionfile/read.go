@@ -2,14 +2,15 @@ package regionfile
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/getij/getij/internal/region"
+	"github.com/getij/getij/internal/userfile"
 )
 
 // Options says what to take from a file. The zero value takes everything.
@@ -36,6 +37,7 @@ type Data struct {
 	// Names gives the names of coarser regions that rows mention, such as the wijk
 	// and gemeente of a buurt: ready for region.SetOptions.
 	Names  map[string]string
+	SHA256 string // of the file
 	Report Report
 }
 
@@ -117,19 +119,9 @@ const (
 
 // Read reads a file of regions, whatever its name. It opens the file for reading
 // only and writes nothing beside it.
-func Read(path string, options Options) (*Data, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	head := make([]byte, 4096)
-	n, err := io.ReadFull(f, head)
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
+func Read(ctx context.Context, path string, options Options) (*Data, error) {
 	name := filepath.Base(path)
-	format, err := sniff(name, head[:n])
+	format, err := formatOf(ctx, path)
 	if err != nil {
 		return nil, err
 	}
@@ -137,25 +129,43 @@ func Read(path string, options Options) (*Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	start := int64(0)
-	if format == formatGeoJSON && bytes.HasPrefix(head[:n], []byte(byteOrderMark)) {
-		start = int64(len(byteOrderMark))
-	}
-	if _, err := f.Seek(start, io.SeekStart); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
+	var sum string
 	switch format {
 	case formatGeoPackage:
-		err = readGeoPackage(b, path)
+		sum, err = readGeoPackage(ctx, b, path)
 	case formatGeoJSON:
-		err = readGeoJSON(b, f)
+		sum, err = readGeoJSONFile(ctx, b, path)
 	default:
-		err = readCSV(b, f)
+		sum, err = readCSVFile(ctx, b, path)
 	}
 	if err != nil {
 		return nil, cutOff(name, err)
 	}
-	return b.finish()
+	d, err := b.finish()
+	if err != nil {
+		return nil, err
+	}
+	d.SHA256 = sum
+	return d, nil
+}
+
+// formatOf recognises the format of a file by its first bytes.
+func formatOf(ctx context.Context, path string) (string, error) {
+	f, err := userfile.Open(ctx, path, userfile.MostMap)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	head := make([]byte, 4096)
+	n, err := io.ReadFull(f, head)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+		return "", fmt.Errorf("%s: %w", path, err)
+	}
+	format, err := sniff(f.Name, head[:n])
+	if err == nil && format == formatGeoPackage && f.Unpacked {
+		err = &Error{File: f.Name, Want: "a GeoPackage that is not packed; unpack it: gunzip " + f.Name}
+	}
+	return format, err
 }
 
 const byteOrderMark = "\ufeff"

@@ -16,7 +16,7 @@ import (
 
 func read(t *testing.T, path string, options Options) *Data {
 	t.Helper()
-	d, err := Read(path, options)
+	d, err := Read(t.Context(), path, options)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,7 +30,7 @@ func readText(t *testing.T, content string, options Options) (*Data, error) {
 	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return Read(path, options)
+	return Read(t.Context(), path, options)
 }
 
 func values(t *testing.T, l Layer, name string) []float64 {
@@ -205,13 +205,13 @@ func TestReadRefuses(t *testing.T) {
 		"shapefile":       {"\x00\x00\x27\x0a....", "ogr2ogr"},
 		"xml":             {"<?xml version='1.0'?>", "XML"},
 		"binary":          {"abc\x00def", "unknown binary data"},
-		"no database":     {"SQLite format 3\x00 and no more", "a GeoPackage with tables"},
+		"no database":     {"SQLite format 3\x00 and no more", "is it cut off?"},
 		"no code column":  {"naam,woningen\nGroningen,1\n", `value "naam,woningen"`},
 		"no rows":         {"code,woningen\n", "no regions found"},
 		"bad code":        {"code,woningen\nGM14,1\n", `row 2, field code: value "GM14"`},
 		"bad number":      {"code,woningen\nGM0014,veel\n", `row 2, field woningen: value "veel": expected a number`},
 		"negative":        {"code,woningen\nGM0014,-5\n", `value "-5": expected a number of at least 0`},
-		"field count":     {"code,woningen\nGM0014,1,2\n", "row 2: expected 2 fields as in the header, got 3"},
+		"field count":     {"code,woningen\nGM0014,1,2\n", "row 2 has 3 columns, the header 2"},
 		"quote":           {"code,naam\nGM0014,\"Gron\n", "row 2"},
 		"column twice":    {"code,code\nGM0014,1\n", "every column name once"},
 		"region twice":    {"code,naam\nGM0014,a\nGM0014,b\n", "row 3: region GM0014 occurs twice"},
@@ -237,8 +237,7 @@ func TestReadRefuses(t *testing.T) {
 	}
 	for name, c := range cases {
 		_, err := readText(t, c.content, Options{})
-		var where *Error
-		if !errors.As(err, &where) || !strings.Contains(err.Error(), c.want) || !strings.HasPrefix(err.Error(), "regions.txt") {
+		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.HasPrefix(err.Error(), "regions.txt") {
 			t.Errorf("%s: got %v, expected %q", name, err, c.want)
 		}
 	}
@@ -247,7 +246,7 @@ func TestReadRefuses(t *testing.T) {
 	if err != nil || d.Layers[0].CRS != region.RDNew || len(d.Report.Notes) != 1 {
 		t.Errorf("%+v %v", d, err)
 	}
-	if _, err := Read(filepath.Join(t.TempDir(), "none"), Options{}); !errors.Is(err, os.ErrNotExist) {
+	if _, err := Read(t.Context(), filepath.Join(t.TempDir(), "none"), Options{}); !errors.Is(err, os.ErrNotExist) {
 		t.Error(err)
 	}
 }

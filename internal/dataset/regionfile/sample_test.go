@@ -397,7 +397,7 @@ func writtenAndReadAgain(t *testing.T, data sample.Data) {
 }
 
 func BenchmarkLocator(b *testing.B) {
-	d, err := Read(sample.File(b, "regions/cbs_wijken_2022_rd.gpkg"), Options{})
+	d, err := Read(b.Context(), sample.File(b, "regions/cbs_wijken_2022_rd.gpkg"), Options{})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -93,7 +93,7 @@ func TestGeoPackageRoundTrip(t *testing.T) {
 	if len(one.Layers) != 1 {
 		t.Errorf("%+v", one.Report)
 	}
-	if _, err := Read(path, Options{Layer: "wijken"}); err == nil || !strings.Contains(err.Error(), "layers are buurten, onderstations") {
+	if _, err := Read(t.Context(), path, Options{Layer: "wijken"}); err == nil || !strings.Contains(err.Error(), "layers are buurten, onderstations") {
 		t.Error(err)
 	}
 }
@@ -107,7 +107,7 @@ func TestGeoPackageReadOnlyFolder(t *testing.T) {
 	if err := os.WriteFile(path+"-wal", []byte("changes"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Read(path, Options{}); err == nil || !strings.Contains(err.Error(), "-wal") {
+	if _, err := Read(t.Context(), path, Options{}); err == nil || !strings.Contains(err.Error(), "-wal") {
 		t.Error(err)
 	}
 }

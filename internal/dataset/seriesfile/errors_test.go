@@ -23,7 +23,7 @@ func read(t *testing.T, kind dataset.Kind, opt Options, contents ...string) (*Im
 		}
 		paths = append(paths, p)
 	}
-	return Read(kind, paths, opt)
+	return Read(t.Context(), kind, paths, opt)
 }
 
 func testdata(t *testing.T, file string) string {
@@ -229,13 +229,13 @@ func TestFilesThatAreRefused(t *testing.T) {
 
 func TestAFileThatIsNotThereOrAFolder(t *testing.T) {
 	dir := t.TempDir()
-	if _, err := Read(dataset.Load, []string{filepath.Join(dir, "none.csv")}, Options{}); !os.IsNotExist(err) {
+	if _, err := Read(t.Context(), dataset.Load, []string{filepath.Join(dir, "none.csv")}, Options{}); !os.IsNotExist(err) {
 		t.Errorf("a missing file: %v", err)
 	}
-	if _, err := Read(dataset.Load, []string{dir}, Options{}); err == nil || !strings.HasSuffix(err.Error(), " is a folder: a file was expected") {
+	if _, err := Read(t.Context(), dataset.Load, []string{dir}, Options{}); err == nil || !strings.HasSuffix(err.Error(), " is a folder: a file was expected") {
 		t.Errorf("a folder: %v", err)
 	}
-	if _, err := Read(dataset.Load, nil, Options{}); err == nil {
+	if _, err := Read(t.Context(), dataset.Load, nil, Options{}); err == nil {
 		t.Error("no files: accepted")
 	}
 }

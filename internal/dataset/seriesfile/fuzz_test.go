@@ -31,7 +31,7 @@ func fuzzFormat(f *testing.F, kind dataset.Kind, options []Options, seeds ...str
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := rawfile.New("file", strings.NewReader(content), fileOptions)
+		s, err := rawfile.New(t.Context(), "file", strings.NewReader(content), fileOptions)
 		if err != nil {
 			return
 		}

@@ -57,7 +57,7 @@ func TestFormats(t *testing.T) {
 			for _, f := range c.files {
 				paths = append(paths, filepath.Join("testdata", f))
 			}
-			imp, err := Read(c.kind, paths, c.opt)
+			imp, err := Read(t.Context(), c.kind, paths, c.opt)
 			if err != nil {
 				t.Fatal(err)
 			}

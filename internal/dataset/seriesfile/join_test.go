@@ -268,7 +268,7 @@ func TestUnits(t *testing.T) {
 // What is written is what a study reads, and nothing is left when it fails.
 func TestWriteCSV(t *testing.T) {
 	dir := t.TempDir()
-	imp, err := Read(dataset.Prices, []string{"testdata/dutch_doubled.csv"}, Options{})
+	imp, err := Read(t.Context(), dataset.Prices, []string{"testdata/dutch_doubled.csv"}, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -276,21 +276,21 @@ func TestWriteCSV(t *testing.T) {
 	if err := WriteCSV(path, imp); err != nil {
 		t.Fatal(err)
 	}
-	s, rep, err := dataset.ReadSeries(path, dataset.Prices)
+	s, rep, err := dataset.ReadSeries(t.Context(), path, dataset.Prices)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if want := imp.Series[0].Series; !s.Start.Equal(want.Start) || s.Every != want.Every || !slices.Equal(s.Values, want.Values) || len(rep.Mends) > 0 || rep.Column != "eur_per_mwh" {
 		t.Errorf("read back %+v, %+v", s, rep)
 	}
-	homes, err := Read(dataset.Load, []string{"testdata/meters_ean_columns.csv"}, Options{})
+	homes, err := Read(t.Context(), dataset.Load, []string{"testdata/meters_ean_columns.csv"}, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := WriteCSV(filepath.Join(dir, "homes.csv"), homes); err != nil {
 		t.Fatal(err)
 	}
-	if s, rep, err = dataset.ReadSeries(filepath.Join(dir, "homes.csv"), dataset.Load); err != nil || rep.Column != "home_1" || len(s.Values) != 24 {
+	if s, rep, err = dataset.ReadSeries(t.Context(), filepath.Join(dir, "homes.csv"), dataset.Load); err != nil || rep.Column != "home_1" || len(s.Values) != 24 {
 		t.Errorf("homes read back: %v %+v", err, rep)
 	}
 	homes.Series[1].Series.Values = homes.Series[1].Series.Values[1:]
@@ -301,7 +301,7 @@ func TestWriteCSV(t *testing.T) {
 	if err != nil || len(left) != 2 {
 		t.Errorf("%d files are left, want 2", len(left))
 	}
-	if s, _, err = dataset.ReadSeries(path, dataset.Prices); err != nil || len(s.Values) != 49 {
+	if s, _, err = dataset.ReadSeries(t.Context(), path, dataset.Prices); err != nil || len(s.Values) != 49 {
 		t.Errorf("the file of before: %v", err)
 	}
 }

@@ -185,6 +185,7 @@ func (r *reading) body(t *rawfile.Table, l layout, cols []int, id int, keep func
 	}
 	names := r.fieldNames(l, cols)
 	values := make([]float64, len(cols))
+	total := 0
 	var reader timeReader
 	for {
 		rec, err := t.Next()
@@ -217,7 +218,9 @@ func (r *reading) body(t *rawfile.Table, l layout, cols []int, id int, keep func
 		if id >= 0 {
 			var ok bool
 			if part, ok = byID[rec[id]]; !ok {
-				part = len(byID)
+				if part = len(byID); part == mostHomes {
+					return nil, fmt.Errorf("%s has over %d homes, the most that a study takes: import some of them", t.Name, mostHomes)
+				}
 				byID[strings.Clone(rec[id])] = part
 			}
 		}
@@ -227,6 +230,9 @@ func (r *reading) body(t *rawfile.Table, l layout, cols []int, id int, keep func
 				p.ids = []string{strings.Clone(rec[id])}
 			}
 			parts, naive = append(parts, p), append(naive, nil)
+		}
+		if total += len(cols); total > mostValues {
+			return nil, fmt.Errorf("%s has over %d million values: a year of 50 homes has 1.8 million: split the file", t.Name, mostValues/1_000_000)
 		}
 		p := parts[part]
 		if err := p.add(at, t.Line, values...); err != nil {
@@ -240,13 +246,9 @@ func (r *reading) body(t *rawfile.Table, l layout, cols []int, id int, keep func
 	if len(parts) == 0 {
 		return nil, fmt.Errorf("%s has a header but no rows of values", t.Name)
 	}
-	total := 0
 	for i, p := range parts {
 		if len(p.step) != len(p.at) {
 			p.step = nil
-		}
-		if total += len(p.at) * len(cols); total > mostValues {
-			return nil, fmt.Errorf("%s has over %d million values: split the file", t.Name, mostValues/1_000_000)
 		}
 		p.settle(r, l.zone, naive[i])
 		if l.end {

@@ -10,6 +10,7 @@ import (
 	"github.com/getij/getij/internal/dataset/rawfile"
 
 	"github.com/getij/getij/internal/dataset"
+	"github.com/getij/getij/internal/userfile"
 )
 
 // readEnergyCharts reads the JSON of api.energy-charts.info/price: the arrays
@@ -57,7 +58,7 @@ func readEnergyCharts(r *reading, s *rawfile.File) ([]*rows, error) {
 // jsonObject calls each for the keys of the object that a file holds; each must
 // take the value from the decoder.
 func jsonObject(s *rawfile.File, each func(*json.Decoder, string) error) error {
-	dec := json.NewDecoder(s.R)
+	dec := userfile.JSON(s.R, "value", mostValue)
 	tok, err := dec.Token()
 	if err != nil {
 		return jsonError(s, dec, err)
@@ -90,6 +91,8 @@ func jsonError(s *rawfile.File, dec *json.Decoder, err error) error {
 		return fmt.Errorf("%s ends in the middle of its JSON (is it cut off?): download it again", s.Name)
 	case errors.As(err, &syntax):
 		return fmt.Errorf("%s is broken JSON at byte %d (%v): download it again", s.Name, dec.InputOffset(), err)
+	case errors.As(err, new(*userfile.PartError)):
+		return fmt.Errorf("%s has %w at byte %d: is a bracket or quote missing?", s.Name, err, dec.InputOffset())
 	case errors.As(err, &kind):
 		return fmt.Errorf("%s, byte %d: %s was found where %s was expected", s.Name, dec.InputOffset(), kind.Value, kind.Type)
 	}

@@ -158,19 +158,20 @@ func (r *reading) exportRows(s *rawfile.File, area, sequence, currency int, head
 			wantSequence = "Without Sequence"
 		}
 	}
+	const mostTold = 20
 	left := map[string]int{}
 	return func(t *rawfile.Table, rec []string) (bool, error) {
 		if currency >= 0 && rec[currency] != "" && !strings.EqualFold(strings.TrimSpace(rec[currency]), "EUR") {
 			return false, t.RowError(header[currency], rec[currency], "prices in EUR were expected")
 		}
 		if area >= 0 && strings.TrimSpace(rec[area]) != wantArea {
-			if left[rec[area]]++; left[rec[area]] == 1 {
+			if left[rec[area]]++; left[rec[area]] == 1 && len(left) <= mostTold {
 				r.note("rows of other areas than %s are left out (%s)", wantArea, strings.TrimSpace(rec[area]))
 			}
 			return false, nil
 		}
 		if sequence >= 0 && strings.TrimSpace(rec[sequence]) != wantSequence {
-			if left[rec[sequence]]++; left[rec[sequence]] == 1 {
+			if left[rec[sequence]]++; left[rec[sequence]] == 1 && len(left) <= mostTold {
 				r.note("rows of other auctions than %q are left out (%q)", wantSequence, strings.TrimSpace(rec[sequence]))
 			}
 			return false, nil

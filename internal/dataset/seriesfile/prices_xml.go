@@ -14,6 +14,7 @@ import (
 	"github.com/getij/getij/internal/dataset/rawfile"
 
 	"github.com/getij/getij/internal/dataset"
+	"github.com/getij/getij/internal/userfile"
 )
 
 // xmlSeries is one TimeSeries of a Publication_MarketDocument.
@@ -57,7 +58,7 @@ type pricesXML struct {
 }
 
 func readPricesXML(r *reading, s *rawfile.File) ([]*rows, error) {
-	x := &pricesXML{r: r, file: s.Name, dec: xml.NewDecoder(s.R), auctions: map[int]*rows{}, skipped: map[string]bool{}}
+	x := &pricesXML{r: r, file: s.Name, dec: xml.NewDecoder(userfile.Most(s.R, s.Name, mostXML)), auctions: map[int]*rows{}, skipped: map[string]bool{}}
 	x.dec.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil } // codes are ASCII
 	if err := x.documents(); err != nil {
 		return nil, err
@@ -90,6 +91,9 @@ func (x *pricesXML) wrap(err error) error {
 	var syntax *xml.SyntaxError
 	if errors.As(err, &syntax) {
 		return fmt.Errorf("%s, row %d: the XML is broken or cut off (%s): download it again", x.file, syntax.Line, syntax.Msg)
+	}
+	if errors.As(err, new(*userfile.TooLargeError)) {
+		return err
 	}
 	return fmt.Errorf("%s: %w", x.file, err)
 }

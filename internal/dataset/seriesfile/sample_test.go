@@ -43,7 +43,7 @@ func TestAYearOfPrices(t *testing.T) {
 			}
 		}
 		path, export := data.File(t, "prices/nl_day_ahead_2024_hourly.csv"), data.File(t, "prices/entsoe_nl_day_ahead_2024_raw.csv")
-		clean, err := Read(dataset.Prices, []string{path}, Options{})
+		clean, err := Read(t.Context(), dataset.Prices, []string{path}, Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -62,7 +62,7 @@ func TestAYearOfPrices(t *testing.T) {
 		if fact(t, clean, "rows with a value on 2024-03-31, a day of 23 hours") != 23 || fact(t, clean, "rows with a value on 2024-10-27, a day of 25 hours") != 25 {
 			t.Error("the days of the clock have not 23 and 25 rows")
 		}
-		raw, err := Read(dataset.Prices, []string{export}, Options{})
+		raw, err := Read(t.Context(), dataset.Prices, []string{export}, Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -70,7 +70,7 @@ func TestAYearOfPrices(t *testing.T) {
 		if m := raw.Report.Mends; len(m) != 1 || m[0].What != "repeated row dropped" || m[0].Count != 4 || raw.Report.Strict() == nil {
 			t.Errorf("the export has 4 repeated rows, mended were %+v", m)
 		}
-		both, err := Read(dataset.Prices, []string{path, export}, Options{})
+		both, err := Read(t.Context(), dataset.Prices, []string{path, export}, Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -84,7 +84,7 @@ func TestTheSameYearInEveryFormat(t *testing.T) {
 }
 
 func sameInEveryFormat(t *testing.T, data sample.Data) {
-	clean, err := Read(dataset.Prices, []string{data.File(t, "prices/nl_day_ahead_2024_hourly.csv")}, Options{})
+	clean, err := Read(t.Context(), dataset.Prices, []string{data.File(t, "prices/nl_day_ahead_2024_hourly.csv")}, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -228,7 +228,7 @@ func TestAYearOfLoadAndSolar(t *testing.T) {
 				if data.Made {
 					want, off = c.made, 1e-5*c.made
 				}
-				imp, err := Read(c.kind, []string{data.File(t, c.file)}, Options{})
+				imp, err := Read(t.Context(), c.kind, []string{data.File(t, c.file)}, Options{})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -248,7 +248,7 @@ func TestAYearOfLoadAndSolar(t *testing.T) {
 			if data.Made {
 				want, off = sample.SolarMW*hours, 1
 			}
-			imp, err := Read(dataset.Solar, []string{data.File(t, "solar/ned_solar_nl_2024_hourly.csv")}, Options{Column: "mw"})
+			imp, err := Read(t.Context(), dataset.Solar, []string{data.File(t, "solar/ned_solar_nl_2024_hourly.csv")}, Options{Column: "mw"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -263,7 +263,7 @@ func TestAYearOfLoadAndSolar(t *testing.T) {
 func TestHomesOnAWallClock(t *testing.T) {
 	sample.OnBoth(t, func(t *testing.T, data sample.Data) {
 		path := data.File(t, "load/zonnedael_2013_sample10_wh_quarter_hour.csv")
-		imp, err := Read(dataset.Load, []string{path}, Options{})
+		imp, err := Read(t.Context(), dataset.Load, []string{path}, Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -324,7 +324,7 @@ func TestFilesOfAnotherKindAreRefused(t *testing.T) {
 			"prices/entsoe_nl_day_ahead_2024_raw.csv":          dataset.Solar,
 		} {
 			path := data.File(t, file)
-			imp, err := Read(kind, []string{path}, Options{})
+			imp, err := Read(t.Context(), kind, []string{path}, Options{})
 			if err == nil {
 				t.Errorf("%s was read as %s: %+v", file, kind, imp.Report)
 				continue

@@ -27,6 +27,7 @@
 package seriesfile
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -73,13 +74,18 @@ const (
 	// mostValues bounds the memory of an import; a year of 50 homes in
 	// quarter-hours has 1.8 million.
 	mostValues = 20_000_000
+	// mostHomes is how many homes a study takes from one file.
+	mostHomes = 5000
+	// mostValue bounds a value of JSON, and mostXML a file of XML, of which a year
+	// of prices takes 4 MB.
+	mostValue = 16 << 20
+	mostXML   = 128 << 20
 	// mostBytes bounds one file.
 	mostBytes = 1 << 30
 )
 
 var fileOptions = rawfile.Options{
 	MostBytes: mostBytes,
-	WhyLimit:  " (a year of 50 homes takes about 15 MB)",
 	Comma: func(head []byte) rune {
 		if pvgisHeader.Match(head) { // stands under lines with tabs
 			return ','
@@ -94,7 +100,7 @@ var fileOptions = rawfile.Options{
 // different homes.
 //
 // The error names the file, the row or field, what was found and what to do.
-func Read(kind dataset.Kind, paths []string, opt Options) (*Import, error) {
+func Read(ctx context.Context, kind dataset.Kind, paths []string, opt Options) (*Import, error) {
 	if len(paths) == 0 {
 		return nil, errors.New("no files were given")
 	}
@@ -105,7 +111,7 @@ func Read(kind dataset.Kind, paths []string, opt Options) (*Import, error) {
 	r.many = len(paths) > 1
 	var sums []string
 	for _, path := range paths {
-		sum, err := r.readFile(path)
+		sum, err := r.readFile(ctx, path)
 		if err != nil {
 			return nil, err
 		}
@@ -155,8 +161,8 @@ func newReading(kind dataset.Kind, opt Options) (*reading, error) {
 	return &reading{kind: kind, opt: opt, rep: &dataset.Report{Kind: string(kind), Mends: []dataset.Mend{}}}, nil
 }
 
-func (r *reading) readFile(path string) (string, error) {
-	s, err := rawfile.Open(path, fileOptions)
+func (r *reading) readFile(ctx context.Context, path string) (string, error) {
+	s, err := rawfile.Open(ctx, path, fileOptions)
 	if err != nil {
 		return "", err
 	}

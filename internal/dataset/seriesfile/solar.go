@@ -13,6 +13,7 @@ import (
 	"github.com/getij/getij/internal/dataset/rawfile"
 
 	"github.com/getij/getij/internal/dataset"
+	"github.com/getij/getij/internal/userfile"
 )
 
 // mostShare tells a share of capacity from a percentage: it can be a little over
@@ -194,7 +195,7 @@ func readNEDJSON(r *reading, s *rawfile.File) ([]*rows, error) {
 	}
 	var err error
 	if s.Begins('[') {
-		dec := json.NewDecoder(s.R)
+		dec := userfile.JSON(s.R, "value", mostValue)
 		if _, err = dec.Token(); err == nil {
 			err = items(dec)
 		}

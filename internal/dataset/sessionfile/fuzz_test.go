@@ -29,7 +29,7 @@ func fuzzFormat(f *testing.F, format string, options []Options, seeds ...string)
 		if err != nil {
 			t.Fatal(err)
 		}
-		file, err := rawfile.New("file", strings.NewReader(content), rawfile.Options{})
+		file, err := rawfile.New(t.Context(), "file", strings.NewReader(content), rawfile.Options{})
 		if err != nil {
 			return
 		}
@@ -58,7 +58,7 @@ func readable(t *testing.T, plain string, n int) {
 	t.Helper()
 	path := t.TempDir() + "/sessions.csv"
 	writeFile(t, path, plain)
-	records, _, err := dataset.ReadSessions(path)
+	records, _, err := dataset.ReadSessions(t.Context(), path)
 	if err != nil {
 		t.Fatalf("a study cannot read what was written: %v\n%s", err, plain)
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/dataset/rawfile"
+	"github.com/getij/getij/internal/userfile"
 )
 
 // ocpiObject is a CDR or a Session of OCPI 2.2.1, as far as it is needed; a CDR
@@ -98,24 +99,6 @@ func ocpiKey(head []byte) string {
 // every minute take 300 kB.
 const mostObject = 16 << 20
 
-// objectLimit stops one endless value from filling memory.
-type objectLimit struct {
-	f    *rawfile.File
-	dec  *json.Decoder
-	read int64
-}
-
-var errHugeObject = fmt.Errorf("a CDR or Session of over %d MB", mostObject>>20)
-
-func (l *objectLimit) Read(p []byte) (int, error) {
-	n, err := l.f.R.Read(p)
-	l.read += int64(n)
-	if l.dec != nil && l.read-l.dec.InputOffset() > mostObject {
-		return 0, errHugeObject
-	}
-	return n, err
-}
-
 // ocpi reads the objects of one file.
 type ocpi struct {
 	r              *reading
@@ -135,9 +118,7 @@ func (r *reading) readOCPI(ctx context.Context, f *rawfile.File) (title string, 
 			return "", fmt.Errorf("--%s is for tables, and %s is OCPI, which says so itself: leave it out (--locations and --home choose sessions)", option, f.Name)
 		}
 	}
-	limit := &objectLimit{f: f}
-	o := &ocpi{r: r, f: f, dec: json.NewDecoder(limit), answer: isAnswer(f.Head)}
-	limit.dec = o.dec
+	o := &ocpi{r: r, f: f, dec: userfile.JSON(f.R, "CDR or Session", mostObject), answer: isAnswer(f.Head)}
 	for {
 		more, err := o.more()
 		if err == nil && !more {
@@ -236,7 +217,10 @@ func (o *ocpi) data(ctx context.Context) error {
 		return fmt.Errorf("%s: \"data\" holds no list of CDRs or Sessions (is it the answer to a failed request?)", o.f.Name)
 	}
 	one := map[string]json.RawMessage{}
-	for o.dec.More() {
+	for begin := o.dec.InputOffset(); o.dec.More(); {
+		if o.dec.InputOffset()-begin > mostObject {
+			return &userfile.PartError{What: "CDR or Session", Most: mostObject}
+		}
 		key, err := o.dec.Token()
 		if err != nil {
 			return err
@@ -319,6 +303,9 @@ func (o *ocpi) object(ctx context.Context, x *ocpiObject) error {
 		if x.Taken == "" {
 			r.nameless++
 		} else if id := identify(strings.ToLower(x.Taken)); !r.credited[id] {
+			if len(r.credited) == mostCredits {
+				return fmt.Errorf("%s brings the credit CDRs to over %d, the most that is imported at a time: split the files by user", o.f.Name, mostCredits)
+			}
 			r.credited[id] = false
 		}
 		return nil
@@ -501,7 +488,7 @@ func (o *ocpi) explain(err error) error {
 		return fmt.Errorf("%s, %d. CDR or Session, %s: %s was found where %s was expected", o.f.Name, o.n+1, field, kind.Value, jsonKind(kind.Type.Kind()))
 	case errors.As(err, &number):
 		return fmt.Errorf("%s, %d. CDR or Session: %w", o.f.Name, o.n+1, number)
-	case errors.Is(err, errHugeObject):
+	case errors.As(err, new(*userfile.PartError)):
 		return fmt.Errorf("%s has %w, %s: is a bracket missing?", o.f.Name, err, after)
 	case errors.As(err, &syntax):
 		return fmt.Errorf("%s is broken JSON at byte %d, %s: %v", o.f.Name, o.dec.InputOffset(), after, syntax)

@@ -30,6 +30,7 @@ import (
 
 	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/dataset/rawfile"
+	"github.com/getij/getij/internal/userfile"
 )
 
 // Options say how to read what a file leaves open. The zero value lets the files
@@ -93,8 +94,15 @@ type reading struct {
 // one that is never unplugged is one whose end was lost.
 const longestDays = 90
 
-// mostUsers bounds memory; the Netherlands have about 0.5 million home chargers.
-const mostUsers = 1_000_000
+const (
+	// mostUsers bounds memory; the Netherlands have about 0.5 million home chargers.
+	mostUsers = 1_000_000
+	// mostSessions bounds the temporary file, at 7 GB, and mostCredits memory.
+	mostSessions = 100_000_000
+	mostCredits  = 5_000_000
+	// mostTexts is how many kinds of one note are told apart.
+	mostTexts = 50
+)
 
 // Read reads files; of several, all sessions together. The error names the file,
 // the row or field, what was found and what to do.
@@ -173,7 +181,7 @@ func newReading(opt Options) (*reading, error) {
 }
 
 func (r *reading) readFile(ctx context.Context, path string) (string, error) {
-	f, err := rawfile.Open(path, rawfile.Options{})
+	f, err := rawfile.Open(ctx, path, rawfile.Options{MostBytes: userfile.MostStreamed})
 	if err != nil {
 		return "", err
 	}
@@ -244,7 +252,9 @@ func (r *reading) recognise(f *rawfile.File) (format, why string, err error) {
 
 // tick is called now and then while rows are read.
 func (r *reading) tick(ctx context.Context, f *rawfile.File) error {
-	r.rows++
+	if r.rows++; r.rows > mostSessions {
+		return fmt.Errorf("%s brings the sessions to over %d, the most that is imported at a time: split the files by user", f.Name, mostSessions)
+	}
 	if r.rows%10_000 != 0 {
 		return nil
 	}
@@ -318,6 +328,9 @@ type tally struct {
 func (t *tally) add(text string) {
 	if t.counts == nil {
 		t.counts = map[string]int{}
+	}
+	if len(t.counts) >= mostTexts && t.counts[text] == 0 {
+		text = "others like these"
 	}
 	if t.counts[text] == 0 {
 		t.texts = append(t.texts, text)
