@@ -175,7 +175,7 @@ func TestFormatsAgree(t *testing.T) {
 		}
 	})
 	t.Run("GeoPackage", func(t *testing.T) {
-		data, err := regionfile.Read(path("gpkg"), regionfile.Options{})
+		data, err := regionfile.Read(t.Context(), path("gpkg"), regionfile.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
