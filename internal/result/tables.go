@@ -36,8 +36,8 @@ func contractAndMode(more ...table.Column) []table.Column {
 func profiles() *table.Table {
 	return &table.Table{
 		Name: "profiles", Formats: csvParquet,
-		EN: "mean power per home, per quarter-hour of the year",
-		NL: "gemiddeld vermogen per woning, per kwartier van het jaar",
+		EN: "Mean power per home, per quarter-hour of the year",
+		NL: "Gemiddeld vermogen per woning, per kwartier van het jaar",
 		Columns: []table.Column{
 			{Name: "utc_start", Type: table.Time, EN: "start of the quarter-hour, UTC", NL: "begin van het kwartier, UTC"},
 			{Name: "{contract}_{mode}_kw", Unit: "kW", Decimals: kwDecimals, Storage: table.Exact, EN: "of the cars, positive when charging", NL: "van de auto's, positief bij laden"},
@@ -50,8 +50,8 @@ func profiles() *table.Table {
 func heatmap() *table.Table {
 	return &table.Table{
 		Name: "heatmap", Formats: csvOnly,
-		EN: "mean power per home by month and quarter of the day",
-		NL: "gemiddeld vermogen per woning naar maand en kwartier van de dag",
+		EN: "Mean power per home by month and quarter of the day",
+		NL: "Gemiddeld vermogen per woning naar maand en kwartier van de dag",
 		Columns: contractAndMode(
 			table.Column{Name: "month", Type: table.Integer, EN: "1 to 12, local time", NL: "1 tot en met 12, lokale tijd"},
 			table.Column{Name: "quarter_of_day", Type: table.Integer, EN: "0 starts at 00:00 local time", NL: "0 begint om 00:00 lokale tijd"},
@@ -63,8 +63,8 @@ func heatmap() *table.Table {
 func week() *table.Table {
 	return &table.Table{
 		Name: "week", Formats: csvOnly,
-		EN: "mean power per home by quarter of the week",
-		NL: "gemiddeld vermogen per woning naar kwartier van de week",
+		EN: "Mean power per home by quarter of the week",
+		NL: "Gemiddeld vermogen per woning naar kwartier van de week",
 		Columns: contractAndMode(
 			table.Column{Name: "quarter_of_week", Type: table.Integer, EN: "0 is Monday 00:00 local time", NL: "0 is maandag 00:00 lokale tijd"},
 			table.Column{Name: "kw_per_home", Unit: "kW", Decimals: kwDecimals, EN: "of the cars, positive when charging", NL: "van de auto's, positief bij laden"},
@@ -75,8 +75,8 @@ func week() *table.Table {
 func homes() *table.Table {
 	return &table.Table{
 		Name: "homes", Formats: csvOnly,
-		EN: "every home's year in every case",
-		NL: "het jaar van elke woning in elk geval",
+		EN: "Every home's year in every case",
+		NL: "Het jaar van elke woning in elk geval",
 		Columns: append([]table.Column{
 			{Name: "home", Type: table.Integer, EN: "number of the home, from 1", NL: "nummer van de woning, vanaf 1"},
 		}, contractAndMode(
@@ -102,8 +102,8 @@ func coincidence() *table.Table {
 	}
 	return &table.Table{
 		Name: "coincidence", Formats: csvOnly,
-		EN:      "peak per home of groups of 1 to 1,000 homes, over groups drawn from the study's homes",
-		NL:      "piek per woning van groepen van 1 tot 1.000 woningen, over groepen die uit de woningen van de studie zijn getrokken",
+		EN:      "Peak per home of groups of 1 to 1,000 homes, over groups drawn from the study's homes",
+		NL:      "Piek per woning van groepen van 1 tot 1.000 woningen, over groepen die uit de woningen van de studie zijn getrokken",
 		Columns: columns,
 	}
 }
@@ -111,8 +111,8 @@ func coincidence() *table.Table {
 func sessionsFit() *table.Table {
 	return &table.Table{
 		Name: "sessions_fit", Formats: csvOnly,
-		EN: "only with data.sessions_as: fitted: drawn homes against the sessions they are drawn after",
-		NL: "alleen met data.sessions_as: fitted: getrokken woningen naast de sessies waarnaar zij getrokken zijn",
+		EN: "Only with data.sessions_as: fitted: drawn homes against the sessions they are drawn after",
+		NL: "Alleen met data.sessions_as: fitted: getrokken woningen naast de sessies waarnaar zij getrokken zijn",
 		Columns: []table.Column{
 			{Name: "measure", Type: table.Text, EN: "what is compared", NL: "wat wordt vergeleken"},
 			{Name: "unit", Type: table.Text, EN: "its unit", NL: "de eenheid ervan"},
@@ -129,8 +129,8 @@ func sessionsFit() *table.Table {
 func sessionsFitCurves() *table.Table {
 	return &table.Table{
 		Name: "sessions_fit_curves", Formats: csvOnly,
-		EN: "only with data.sessions_as: fitted: the curves that sessions_fit.csv compares",
-		NL: "alleen met data.sessions_as: fitted: de krommen die sessions_fit.csv vergelijkt",
+		EN: "Only with data.sessions_as: fitted: the curves that sessions_fit.csv compares",
+		NL: "Alleen met data.sessions_as: fitted: de krommen die sessions_fit.csv vergelijkt",
 		Columns: []table.Column{
 			{Name: "measure", Type: table.Text, EN: "as in sessions_fit.csv", NL: "als in sessions_fit.csv"},
 			{Name: "value", Decimals: 6, EN: "in the measure's unit", NL: "in de eenheid van de maat"},
@@ -158,8 +158,8 @@ const identityColumns = 6
 func chargePoints() *table.Table {
 	return &table.Table{
 		Name: "charge_points", Formats: csvParquet,
-		EN: "by region and year, every step from dwellings to home charge points",
-		NL: "per gebied en jaar, elke stap van woningen naar thuislaadpunten",
+		EN: "By region and year, every step from dwellings to home charge points",
+		NL: "Per gebied en jaar, elke stap van woningen naar thuislaadpunten",
 		Columns: identity(
 			table.Column{Name: "dwellings", Decimals: pointDecimals, Storage: table.Repeated, EN: "dwellings, as today", NL: "woningen, als vandaag"},
 			table.Column{Name: "dwellings_with_driveway", Decimals: pointDecimals, Storage: table.Repeated, EN: "of these with a driveway", NL: "waarvan met een oprit"},
@@ -183,8 +183,8 @@ func potential() *table.Table {
 	}
 	return &table.Table{
 		Name: "potential", Formats: csvParquet,
-		EN: "by region and year, megawatts of flexible power and peaks; peaks are the largest mean of a month and quarter of the day",
-		NL: "per gebied en jaar, megawatts flexibel vermogen en pieken; pieken zijn het hoogste gemiddelde van een maand en kwartier van de dag",
+		EN: "By region and year, megawatts of flexible power and peaks; peaks are the largest mean of a month and quarter of the day",
+		NL: "Per gebied en jaar, megawatts flexibel vermogen en pieken; pieken zijn het hoogste gemiddelde van een maand en kwartier van de dag",
 		Columns: identity(
 			table.Column{Name: "adoption", Unit: "share", Decimals: shareDecimals, Storage: table.Repeated, EN: "of the home charge points that take part", NL: "deel van de laadpunten dat meedoet"},
 			table.Column{Name: "home_charge_points", Decimals: pointDecimals, EN: "home charge points", NL: "thuislaadpunten"},

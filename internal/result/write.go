@@ -22,42 +22,43 @@ import (
 // what is there by then.
 func (r *Result) Write(ctx context.Context, dir string, v Version) error {
 	start := time.Now()
+	m := r.Manifest
+	m.Program, m.Version, m.Commit, m.Written = "getij", v.Version, v.Commit, start.UTC().Truncate(time.Second)
+	m.Study, m.Seed = r.Study.Name, r.Study.Seed
 	var files []file
-	add := func(t *table.Table, batches iter.Seq2[table.Rows, error]) {
-		for _, format := range t.Formats {
-			write := t.WriteCSV
-			if format == "parquet" {
-				write = t.WriteParquet
-			}
-			files = append(files, stream(t.Name+"."+format, func(w io.Writer) error { return write(w, batches) }))
+	var tables []*table.Table
+	add := func(t *table.Table, format map[string]iter.Seq2[table.Rows, error]) {
+		tables = append(tables, t)
+		for _, name := range t.Formats {
+			write := map[string]func(io.Writer, iter.Seq2[table.Rows, error]) error{"csv": t.WriteCSV, "parquet": t.WriteParquet}[name]
+			files = append(files, stream(t.Name+"."+name, func(w io.Writer) error { return write(w, format[name]) }))
 		}
 	}
-	if g := r.Regions; g != nil { // the longest first
+	whole := func(t *table.Table, rows table.Rows) {
+		add(t, map[string]iter.Seq2[table.Rows, error]{"csv": table.Once(rows), "parquet": table.Once(rows)})
+	}
+	if r.Regions != nil { // the longest first
 		for _, t := range []*table.Table{chargePoints(), potential()} {
-			files = append(files,
-				stream(t.Name+".parquet", func(w io.Writer) error { return t.WriteParquet(w, r.everyYear(ctx, t)) }),
-				stream(t.Name+".csv", func(w io.Writer) error { return t.WriteCSV(w, r.fileYears(t)) }))
+			add(t, map[string]iter.Seq2[table.Rows, error]{"csv": r.fileYears(t), "parquet": r.everyYear(ctx, t)})
 		}
 		files = append(files, file{"potential.gpkg", r.writeGeoPackage}, stream("potential.xlsx", r.writeWorkbook))
 	}
+	whole(of(profiles(), r.Cases), r.profileRows())
+	whole(heatmap(), r.heatmapRows())
+	whole(week(), r.weekRows())
+	whole(homes(), r.homeRows())
+	whole(coincidence(), r.coincidenceRows())
+	if r.SessionsFit != nil {
+		whole(sessionsFit(), r.fitRows())
+		whole(sessionsFitCurves(), r.fitCurveRows())
+	}
 	files = append(files,
 		stream("study.yaml", r.writeStudy),
-		stream("summary.json", func(w io.Writer) error { return writeJSON(w, r.Summary) }))
-	add(of(profiles(), r.Cases), table.Once(r.profileRows()))
-	add(heatmap(), table.Once(r.heatmapRows()))
-	add(week(), table.Once(r.weekRows()))
-	add(homes(), table.Once(r.homeRows()))
-	add(coincidence(), table.Once(r.coincidenceRows()))
-	if r.SessionsFit != nil {
-		add(sessionsFit(), table.Once(r.fitRows()))
-		add(sessionsFitCurves(), table.Once(r.fitCurveRows()))
-	}
+		stream("summary.json", func(w io.Writer) error { return writeJSON(w, r.Summary) }),
+		stream(PackageFile, func(w io.Writer) error { return writeJSON(w, r.dataPackage(tables, v)) }))
 	if err := writeFiles(dir, files); err != nil {
 		return err
 	}
-	m := r.Manifest
-	m.Program, m.Version, m.Commit, m.Written = "getij", v.Version, v.Commit, time.Now().UTC().Truncate(time.Second)
-	m.Study, m.Seed = r.Study.Name, r.Study.Seed
 	m.Stages = append(m.Stages, Stage{"files", time.Since(start).Seconds()})
 	m.WallSeconds = 0
 	for _, s := range m.Stages {

@@ -116,7 +116,7 @@ func (c *table) column(name string) (out []float64) {
 // files of a result folder as the contract has them; figures and report.html are
 // of package report.
 var files = []string{
-	"charge_points.csv", "charge_points.parquet", "coincidence.csv", "heatmap.csv", "homes.csv", "manifest.json",
+	"charge_points.csv", "charge_points.parquet", "coincidence.csv", "datapackage.json", "heatmap.csv", "homes.csv", "manifest.json",
 	"potential.csv", "potential.gpkg", "potential.parquet", "potential.xlsx",
 	"profiles.csv", "profiles.parquet", "study.yaml", "summary.json", "week.csv",
 }
@@ -139,6 +139,7 @@ func TestTheResultFolder(t *testing.T) {
 		"has tables that agree with each other":       tablesAgree,
 		"has every group's coincidence":               coincidenceIsWhole,
 		"says how it came about":                      manifestSaysHow,
+		"describes every table for programs":          tablesAreDescribed,
 	} {
 		t.Run(name, func(t *testing.T) { check(t, r, dir) })
 	}
@@ -516,4 +517,73 @@ func TestAFolderIsWhatItsManifestLists(t *testing.T) {
 		t.Fatal(err)
 	}
 	opens(filepath.Join(dir, result.ManifestFile) + ` lists "../week.csv", which is not in the folder`)
+}
+
+// datapackage.json has every table of the folder with the columns that are in it.
+func tablesAreDescribed(t *testing.T, _ *result.Result, dir string) {
+	var p struct {
+		Schema    string `json:"$schema"`
+		Name      string
+		Resources []struct {
+			Name, Type, Path, Format, Description string
+			Schema                                struct {
+				Fields []struct{ Name, Type, Unit, Description, Description_NL string }
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(readFile(t, dir, "datapackage.json")), &p); err != nil {
+		t.Fatal(err)
+	}
+	if p.Schema != "https://datapackage.org/profiles/2.0/datapackage.json" || p.Name != "small" {
+		t.Errorf("%+v", p)
+	}
+	described := map[string]bool{}
+	for _, x := range p.Resources {
+		if described[x.Path] || x.Type != "table" || x.Description == "" || !strings.HasSuffix(x.Path, "."+x.Format) {
+			t.Errorf("%+v", x)
+		}
+		described[x.Path] = true
+		var names, columns []string
+		for _, f := range x.Schema.Fields {
+			names = append(names, f.Name)
+			if f.Description == "" || f.Description_NL == "" || (f.Unit == "kW") != strings.Contains(f.Name, "kw") && f.Unit != "EUR/kWh" && f.Unit != "kWh" {
+				t.Errorf("%s: %+v", x.Path, f)
+			}
+		}
+		if x.Format == "csv" {
+			c := readTable(t, dir, x.Path)
+			columns = c.header
+			for k, f := range x.Schema.Fields {
+				value := c.rows[0][k]
+				_, number := strconv.ParseFloat(value, 64)
+				_, instant := time.Parse(time.RFC3339, value)
+				if f.Type == "number" && number != nil && value != "" || f.Type == "integer" && number != nil || f.Type == "datetime" && instant != nil || f.Type == "string" && instant == nil {
+					t.Errorf("%s: %s is %q, not a %s", x.Path, f.Name, value, f.Type)
+				}
+			}
+		} else {
+			columns = parquetColumns(t, filepath.Join(dir, x.Path))
+		}
+		if !slices.Equal(names, columns) {
+			t.Errorf("%s has the columns\n%v\ndescribed are\n%v", x.Path, columns, names)
+		}
+	}
+	for _, name := range files {
+		if table := strings.HasSuffix(name, ".csv") || strings.HasSuffix(name, ".parquet"); described[name] != table {
+			t.Errorf("%s is described: %v", name, described[name])
+		}
+	}
+}
+
+func parquetColumns(t *testing.T, path string) (names []string) {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for _, path := range parquet.NewReader(f).Schema().Columns() {
+		names = append(names, path[0])
+	}
+	return names
 }

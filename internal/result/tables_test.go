@@ -1,0 +1,70 @@
+package result_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/getij/getij/internal/result"
+	"github.com/getij/getij/internal/table"
+)
+
+var writeDocs = flag.Bool("write", false, "write docs/results.md anew")
+
+// docs/results.md prints the declarations.
+func TestDocsSayWhatTheTablesAre(t *testing.T) {
+	var b strings.Builder
+	for _, x := range result.Tables() {
+		fmt.Fprintf(&b, "\n### `%s` (%s)\n\n%s.\n\n| column | unit | meaning |\n|---|---|---|\n", x.Name, strings.NewReplacer("csv", "CSV", "parquet", "Parquet").Replace(strings.Join(x.Formats, ", ")), x.EN)
+		for _, c := range x.Columns {
+			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", c.Name, c.Unit, c.EN)
+		}
+	}
+	b.WriteString("\n")
+	const path = "../../docs/results.md"
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := regexp.MustCompile(`(?s)^(.*-run Docs -write -->\n)(.*)(<!-- end -->.*)$`).FindStringSubmatch(string(text))
+	if parts == nil {
+		t.Fatalf("%s has no place for the tables", path)
+	}
+	if *writeDocs {
+		if err := os.WriteFile(path, []byte(parts[1]+b.String()+parts[3]), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	} else if parts[2] != b.String() {
+		t.Errorf("%s does not say what internal/result/tables.go does: go test ./internal/result -run Docs -write", path)
+	}
+}
+
+// Whatever is declared once is declared whole, and in words that both languages have.
+func TestEveryTableIsDeclaredWhole(t *testing.T) {
+	names := map[string]bool{}
+	for _, x := range result.Tables() {
+		if names[x.Name] || x.EN == "" || x.NL == "" || x.EN == x.NL || len(x.Formats) == 0 || len(x.Columns) < 3 {
+			t.Errorf("table %s: %+v", x.Name, x)
+		}
+		names[x.Name] = true
+		columns := map[string]bool{}
+		for _, c := range x.Columns {
+			if columns[c.Name] || c.EN == "" || c.NL == "" || c.EN == c.NL || strings.HasSuffix(c.EN, ".") || strings.ContainsAny(c.EN+c.NL, "|\n") {
+				t.Errorf("%s, %s: %q, %q", x.Name, c.Name, c.EN, c.NL)
+			}
+			columns[c.Name] = true
+			if c.Type != table.Real && (c.Unit != "" || c.Decimals != 0 || c.Storage != table.Double) {
+				t.Errorf("%s, %s is %s and has a number's unit, decimals or storage", x.Name, c.Name, c.Type)
+			}
+			// The unit is in the name too, where it has one.
+			for ending, unit := range map[string]string{"_kw": "kW", "_kwh": "kWh", "_eur": "EUR", "_mw": "MW", "_share": "share", "_eur_per_kwh": "EUR/kWh"} {
+				if strings.HasSuffix(c.Name, ending) && c.Unit != unit {
+					t.Errorf("%s, %s is in %q", x.Name, c.Name, c.Unit)
+				}
+			}
+		}
+	}
+}
