@@ -124,16 +124,22 @@ func (c *canvas) drawPowerAxis(p plot, a powerAxis, named bool) {
 		if word == "" {
 			continue
 		}
-		middle, l := (p.y+p.py(0))/2, LineStyle{Class: "fig-charging", Color: ChargingColor}
+		r, feedingIn := c.directionRoles()
+		middle := (p.y + p.py(0)) / 2
 		if i == 1 {
-			middle, l = (p.py(0)+p.y+p.h)/2, LineStyle{Class: "fig-feeding-in", Color: FeedingInColor}
+			r, middle = feedingIn, (p.py(0)+p.y+p.h)/2
 		}
-		r := c.heading.in(l)
 		c.Add(Text{
 			X: x, Y: middle, S: word, Size: r.size, Bold: true, Anchor: Middle, Rotate: -90,
 			Style: Style{Class: r.class, Fill: r.fill},
 		})
 	}
+}
+
+// directionRoles are the words charging and feeding in, in their colours.
+func (c *canvas) directionRoles() (charging, feedingIn role) {
+	return c.heading.in(LineStyle{Class: "fig-charging", Color: ChargingColor}),
+		c.heading.in(LineStyle{Class: "fig-feeding-in", Color: FeedingInColor})
 }
 
 func (c *canvas) zeroLine(p plot) {

@@ -188,6 +188,27 @@ func TestEndLabelsStayInOrderAndApart(t *testing.T) {
 	}
 }
 
+func TestATornadoPointsWhereAChangeLeads(t *testing.T) {
+	s := scene(t, samples(Frame{})["tornado"])
+	bars := of[Rect](s, "fig-bar")
+	now := of[Line](s, "fig-zero")
+	x := now[len(now)-1].X1
+	for i, down := range []bool{true, false, true, true, true} {
+		b := bars[i]
+		if towards := b.X+b.W/2 < x; towards != down || strings.Contains(b.Class, "fig-down") != down {
+			t.Errorf("bar %d (%s) runs from %g to %g, now is at %g", i, b.Class, b.X, b.X+b.W, x)
+		}
+	}
+	var said []string
+	for _, text := range of[Text](s, "fig-over") {
+		said = append(said, text.S)
+	}
+	// Both changes of the battery lead the same way: the weaker one's value has no place.
+	if got := strings.Join(said, " | "); got != "altijd | 3,7 kW | 22 kW | 100 kWh" {
+		t.Errorf("values %s", got)
+	}
+}
+
 func TestRowsUseAllTheRoomTheirTextsLeave(t *testing.T) {
 	marks := []rowMark{{v: 0}, {v: -1, left: 40}, {v: 3, right: 20}, {v: nan, right: 1000}}
 	p, ok := fitRows(marks, 100, 300)
@@ -291,6 +312,8 @@ func TestMalformedInputNamesTheField(t *testing.T) {
 		"Growth.Lines[0].Count":             Growth{Years: []int{1, 2}, Areas: []GrowthArea{{Count: []float64{1, 1}}}, Lines: []GrowthLine{{Count: []float64{1}}}},
 		"language \"de\"":                   WeekProfiles{Frame: Frame{Language: "de"}, Series: modes(672)},
 		"Map.Regions":                       Map{},
+		"Tornado.Rows[0].Ends":              Tornado{Rows: make([]TornadoRow, 1)},
+		"Tornado: a power":                  Tornado{KW: math.Inf(1)},
 		"Map.Regions[0].Rings[0]":           Map{Regions: []Region{{Rings: [][]Point{{{0, 0}, {1, 1}}}}}},
 		"Map.Breaks[1]":                     Map{Breaks: []float64{2, 2}, Regions: []Region{{Rings: [][]Point{square(0, 0, 1)}}}},
 	} {

@@ -239,8 +239,7 @@ func (l *contractLayout) row(p plot, k contractPanel, style LineStyle, v, y floa
 
 // directions says under the axis what either side of zero means.
 func (l *contractLayout) directions(p plot, lo, hi, y float64) float64 {
-	charging := l.heading.in(LineStyle{Class: "fig-charging", Color: ChargingColor})
-	feedingIn := l.heading.in(LineStyle{Class: "fig-feeding-in", Color: FeedingInColor})
+	charging, feedingIn := l.directionRoles()
 	right, left := l.words.charging+" →", "← "+l.words.feedingIn
 	zero := p.px(0)
 	// Near an edge the words move in, as far as they need to.

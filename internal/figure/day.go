@@ -19,6 +19,7 @@ type DayProfiles struct {
 	Step       bool       // steps of a quarter of an hour instead of a line
 	Unlabelled bool       // no names at the lines' ends: small multiples
 	Limit      float64    // a capacity, drawn on both sides of zero; 0: none
+	More       Table      // further columns of the table
 }
 
 // A DayPanel is one day, such as the mean January day.
@@ -247,7 +248,7 @@ func (l *dayLayout) table(unit string) Table {
 			out = append(out, Column{Label: named(p.Title, s.Label), Unit: unit, Decimals: l.decimals + 1, Power: true, Values: Numbers(s.KW)})
 		}
 	}
-	return out
+	return append(out, l.More...)
 }
 
 // named joins what is there of a panel's and a series' name.

@@ -349,14 +349,8 @@ func (m *heatLayout) scaleWidth() float64 {
 		m.width(m.heading, m.words.charging), m.width(m.heading, m.words.feedingIn))
 }
 
-// The words at the ends of the scale, in its colours.
-func (m *heatLayout) ends() (charging, feedingIn role) {
-	return m.heading.in(LineStyle{Class: "fig-charging", Color: ChargingColor}),
-		m.heading.in(LineStyle{Class: "fig-feeding-in", Color: FeedingInColor})
-}
-
 func (m *heatLayout) scaleBeside(x, y, h float64) {
-	charging, feedingIn := m.ends()
+	charging, feedingIn := m.directionRoles()
 	m.text(m.axis, x, y+m.axis.size-3, Start, m.words.power)
 	m.text(charging, x, y+m.axis.size+m.heading.size+3, Start, m.words.charging)
 	m.text(feedingIn, x, y+h, Start, m.words.feedingIn)
@@ -376,7 +370,7 @@ func (m *heatLayout) scaleBeside(x, y, h float64) {
 }
 
 func (m *heatLayout) scaleBelow(y float64) float64 {
-	charging, feedingIn := m.ends()
+	charging, feedingIn := m.directionRoles()
 	// The unit between the words, or above them where it does not fit.
 	side := max(m.width(feedingIn, m.words.feedingIn), m.width(charging, m.words.charging)) + 8
 	if m.width(m.axis, m.words.power)/2+side > m.w/2 {

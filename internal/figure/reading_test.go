@@ -8,7 +8,7 @@ import (
 )
 
 // readable are the charts that a page shows.
-var readable = []string{"heatmap", "heatmaps", "days", "step", "week", "contracts", "spread", "coincidence", "growth"}
+var readable = []string{"heatmap", "heatmaps", "days", "step", "week", "contracts", "spread", "coincidence", "growth", "tornado"}
 
 func TestEveryMarkIsOnTheSheetAndStandsForARowOfTheTable(t *testing.T) {
 	eachSample(t, func(t *testing.T, s *Scene) {

@@ -59,19 +59,6 @@ func (c *canvas) drawRowAxis(p plot, groups [][2]float64, lo, hi float64, print 
 	}
 }
 
-// aside writes a value at x, and clears the zero line where it would cross it.
-func (c *canvas) aside(p plot, r role, x, y float64, a Anchor, s string) {
-	t := Text{
-		X: x, Y: y + 0.36*r.size, S: s, Size: r.size, Bold: r.bold, Anchor: a,
-		Style: Style{Class: r.class, Fill: r.fill},
-	}
-	x0, y0, x1, y1 := t.extent()
-	if x0-2 < p.px(0) && p.px(0) < x1+2 {
-		c.Add(Rect{x0 - 2, y0, x1 - x0 + 4, y1 - y0, Style{Class: "fig-ground", Fill: ground}})
-	}
-	c.Add(t)
-}
-
 // decimalsFor are the decimals that show values up to most in about three
 // figures.
 func decimalsFor(most float64) int {

@@ -92,6 +92,11 @@ func samples(f Frame) map[string]chart {
 			},
 		},
 		"growth": growth,
+		"tornado": Tornado{Frame: f, KW: -0.41, Room: 4, Rows: []TornadoRow{
+			{"Aansluitgedrag van de huishoudens", []TornadoEnd{{"altijd", -2}}},
+			{"Laadvermogen", []TornadoEnd{{"3,7 kW", -0.2}, {"22 kW", -0.9}}},
+			{"Accu", []TornadoEnd{{"50 kWh", -0.43}, {"100 kWh", -0.5}}},
+		}},
 		"distributions": Distributions{
 			Frame: f, First: "waargenomen sessies van huishoudens", Second: "getrokken door de simulatie", LastLook: ModeStyle(Smart),
 			Panels: []Distribution{

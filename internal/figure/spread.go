@@ -210,15 +210,15 @@ func (c *canvas) spreadPanel(s Spread, at int, y, x0, x1, most float64) (float64
 			}
 			c.Add(Path{Subs: strokes, Style: Style{Class: k.Style.classes("fig-home"), Stroke: st.Color, Width: 1, Opacity: 0.25}})
 		}
-		c.aside(p, bold, p.px(q.P50), at-14, Middle, print(q.P50))
-		c.aside(p, c.tick, p.px(q.P5)-6, at, End, print(q.P5))
-		c.aside(p, c.tick, p.px(q.P95)+6, at, Start, print(q.P95))
 		c.Add(
 			Line{p.px(q.P5), at, p.px(q.P95), at, Style{Class: k.Style.classes("fig-bar"), Stroke: st.Color, Width: 3}},
 			Line{p.px(q.P5), at - 5, p.px(q.P5), at + 5, Style{Class: k.Style.classes("fig-bar"), Stroke: st.Color, Width: 1.5}},
 			Line{p.px(q.P95), at - 5, p.px(q.P95), at + 5, Style{Class: k.Style.classes("fig-bar"), Stroke: st.Color, Width: 1.5}},
 			Circle{p.px(q.P50), at, 5.5, Style{Class: k.Style.classes("fig-dot"), Fill: st.Color, Stroke: ground, Width: 1.5}},
 		)
+		c.over(bold, p.px(q.P50), at-14, Middle, print(q.P50))
+		c.over(c.tick, p.px(q.P5)-6, at, End, print(q.P5))
+		c.over(c.tick, p.px(q.P95)+6, at, Start, print(q.P95))
 	}
 	return p.y + p.h + 10 + c.tick.size, nil
 }

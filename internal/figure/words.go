@@ -34,6 +34,8 @@ type words struct {
 	low, middle, high   string
 	mode, contract      string
 	year                string
+	assumption, value   string
+	difference          string
 	months, days        []string // days from Monday
 	shortMonths         []string
 	shortDays           []string
@@ -57,6 +59,7 @@ func (l Language) words() (words, error) {
 			cost: "Energy cost", costUnit: "EUR per home per year", meanPower: "Mean power", now: "now %s",
 			time: "Time", share: "share", of: "Homes", low: "lowest 5 %", middle: "middle", high: "highest 5 %",
 			mode: "Way to charge", contract: "Contract", year: "Year",
+			assumption: "Assumption", value: "Value", difference: "Difference",
 			months:      strings.Fields("January February March April May June July August September October November December"),
 			days:        strings.Fields("Monday Tuesday Wednesday Thursday Friday Saturday Sunday"),
 			shortMonths: strings.Fields("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"),
@@ -77,6 +80,7 @@ func (l Language) words() (words, error) {
 			cost: "Energiekosten", costUnit: "EUR per woning per jaar", meanPower: "Gemiddeld vermogen", now: "nu %s",
 			time: "Tijd", share: "aandeel", of: "Woningen", low: "laagste 5 %", middle: "middelste", high: "hoogste 5 %",
 			mode: "Manier van laden", contract: "Contract", year: "Jaar",
+			assumption: "Aanname", value: "Waarde", difference: "Verschil",
 			months:      strings.Fields("januari februari maart april mei juni juli augustus september oktober november december"),
 			days:        strings.Fields("maandag dinsdag woensdag donderdag vrijdag zaterdag zondag"),
 			shortMonths: strings.Fields("jan feb mrt apr mei jun jul aug sep okt nov dec"),
@@ -87,13 +91,18 @@ func (l Language) words() (words, error) {
 	return words{}, fmt.Errorf("language %q: want %s or %s", string(l), English, Dutch)
 }
 
-// Month is the name of a month, 0 to 11, within a sentence.
-func (l Language) Month(m int) string {
+// Month is the name of a month within a sentence, 0 is January.
+func (l Language) Month(m int) string { return l.name(m, func(w words) []string { return w.months }) }
+
+// Weekday is the name of a day within a sentence, 0 is Monday.
+func (l Language) Weekday(d int) string { return l.name(d, func(w words) []string { return w.days }) }
+
+func (l Language) name(i int, of func(words) []string) string {
 	w, err := l.words()
-	if err != nil || m < 0 || m > 11 {
+	if err != nil || i < 0 || i >= len(of(w)) {
 		return ""
 	}
-	return w.months[m]
+	return of(w)[i]
 }
 
 // Number writes a value with a fixed number of decimals.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { cellColor, diverging, limit } from "../src/charts/color";
-import { extremes, meanDay, paysSentence, percentile, v2gPays, when, whenSentence, window, type Names } from "../src/charts/facts";
+import { extremes, meanDay, paysSentence, v2gPays, when, whenSentence, window, type Names } from "../src/charts/facts";
 import { apart, area, ceilPretty, clock, dayNames, linear, line, logarithmic, quarter, ticks, wrap } from "../src/charts/scale";
 import { csv, fileName } from "../src/charts/table";
 import { curvesTable, monthsTable } from "../src/charts/tables";
@@ -166,11 +166,5 @@ describe("facts", () => {
     expect(text).toContain("V2G pays with contract dynamic: €129 per home and year more");
     expect(text).toContain("feeds in 0.87 kW");
     expect(text).toContain("With contract flat V2G adds next to nothing (€1 a year at most)");
-  });
-  it("takes percentiles between neighbours", () => {
-    expect(percentile([0, 10], 0.5)).toBe(5);
-    expect(percentile([1, 2, 3], 0.95)).toBeCloseTo(2.9);
-    expect(percentile([4], 0.5)).toBe(4);
-    expect(percentile([], 0.5)).toBeNaN();
   });
 });

@@ -148,11 +148,3 @@ export function paysSentence(pays: Pays[], name: (contract: string) => string, n
   }
   return out.join(" ");
 }
-
-// percentile of sorted values, interpolated between neighbours.
-export function percentile(sorted: readonly number[], share: number): number {
-  const at = share * (sorted.length - 1);
-  const i = Math.floor(at);
-  const a = sorted[i] ?? NaN;
-  return a + (at - i) * ((sorted[i + 1] ?? a) - a);
-}

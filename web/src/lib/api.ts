@@ -188,6 +188,61 @@ export interface LabAnswer {
   waited_seconds: number;
 }
 
+// A figure that the server draws: what is asked, and the answer.
+export interface FigureAsk {
+  name: string;
+  query?: Record<string, string | number | undefined>;
+  body?: object; // of figures that are drawn from the page's own numbers
+}
+
+export interface FigureColumn {
+  label: string;
+  unit?: string;
+  decimals?: number; // that are worth reading
+  power?: boolean; // positive is charging, negative feeding in
+  text?: string[];
+  values?: (number | null)[];
+}
+
+export interface FigureReading {
+  label?: string;
+  column: number;
+  row?: number; // further down than the box's own
+  band?: boolean; // the columns before and after it are its limits
+  class?: string;
+  dash?: string;
+}
+
+// A mark is a row of n boxes side by side, each of which stands for a row of the
+// table.
+export interface FigureMark {
+  x: number;
+  y: number;
+  w: number;
+  h: number;
+  n: number;
+  row: number;
+  title?: string;
+  named?: boolean; // the table's last column of words names the boxes
+  readings: FigureReading[];
+  bottom?: number; // values at the edges
+  top?: number;
+}
+
+export interface Figure {
+  title: string;
+  subtitle: string;
+  note: string;
+  description: string;
+  file: string[];
+  width: number;
+  height: number;
+  svg: string;
+  cursor: "cell" | "line" | "row" | "";
+  table: FigureColumn[];
+  marks: FigureMark[];
+}
+
 // Problem is an answer in problem+json (RFC 9457).
 export class Problem extends Error {
   constructor(
@@ -225,7 +280,7 @@ async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   return (await (await ask(path, signal ? { signal } : {})).json()) as T;
 }
 
-const post = (path: string, request: LabRequest, signal?: AbortSignal) =>
+const post = (path: string, request: object, signal?: AbortSignal) =>
   ask(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(request), ...(signal ? { signal } : {}) });
 
 export const api = {
@@ -234,6 +289,12 @@ export const api = {
   day: (date: string, signal?: AbortSignal) => get<Day>(`/profiles/days/${encodeURIComponent(date)}`, signal),
   regions: () => get<Regions>("/regions"),
   region: (code: string, signal?: AbortSignal) => get<Region>(`/regions/${encodeURIComponent(code)}`, signal),
+  figure: async (ask: FigureAsk, size: { width: number; lang: string; framed?: boolean }): Promise<Figure> => {
+    const query = new URLSearchParams();
+    for (const [k, v] of Object.entries({ ...ask.query, ...size })) if (v !== undefined && v !== "") query.set(k, String(v));
+    const path = `/figures/${encodeURIComponent(ask.name)}?${query}`;
+    return ask.body ? ((await (await post(path, ask.body)).json()) as Figure) : get<Figure>(path);
+  },
   // Charge points of a scenario: year by year, regions by number.
   points: async (scenario: string): Promise<Float32Array> => new Float32Array(await (await ask(`/points/${encodeURIComponent(scenario)}.bin`)).arrayBuffer()),
   lab: async (request: LabRequest, signal?: AbortSignal): Promise<LabAnswer> => (await (await post("/lab", request, signal)).json()) as LabAnswer,

@@ -1,0 +1,112 @@
+package server_test
+
+import (
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/getij/getij/internal/server"
+)
+
+type drawnFigure struct {
+	Title, Description, SVG, Cursor string
+	Width, Height                   float64
+	Table                           []struct {
+		Label  string
+		Text   []string
+		Values []*float64
+	}
+	Marks []struct{ X, Y, W, H float64 }
+}
+
+func figureOf(t *testing.T, path string) drawnFigure {
+	t.Helper()
+	res := get(t, shared(t), "/api/v1/figures/"+path)
+	if res.Code != http.StatusOK {
+		t.Fatalf("%s: %d %s", path, res.Code, res.Body)
+	}
+	var f drawnFigure
+	if err := json.Unmarshal(res.Body.Bytes(), &f); err != nil {
+		t.Fatal(err)
+	}
+	for d := xml.NewDecoder(strings.NewReader(f.SVG)); ; {
+		if _, err := d.Token(); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+	}
+	return f
+}
+
+func TestFiguresAreDrawnForTheWidthAndTheLanguage(t *testing.T) {
+	for _, name := range []string{"heatmap", "months?months=1,7", "ways-to-charge?months=3,11", "week", "day?date=2024-03-31", "contracts", "heatmap-contracts", "spread", "coincidence"} {
+		join := "?"
+		if strings.Contains(name, "?") {
+			join = "&"
+		}
+		wide, phone := figureOf(t, name+join+"width=1100"), figureOf(t, name+join+"width=340&lang=nl")
+		if wide.Width != 1100 || phone.Width != 340 || phone.Height <= 0 || wide.Title == phone.Title && name != "spread" {
+			t.Errorf("%s: %g and %g px wide, %q and %q", name, wide.Width, phone.Width, wide.Title, phone.Title)
+		}
+		if len(phone.Marks) == 0 || len(phone.Table) < 2 || phone.Description == "" || phone.Cursor == "" {
+			t.Errorf("%s cannot be read", name)
+		}
+		if strings.Contains(wide.SVG, "<title") || strings.Contains(wide.SVG, wide.Title+"</text>") {
+			t.Errorf("%s has words that the page has already", name)
+		}
+		if framed := figureOf(t, name+join+"framed=true"); !strings.Contains(framed.SVG, `role="img"`) || framed.Width != 960 {
+			t.Errorf("%s does not stand alone", name)
+		}
+	}
+}
+
+func TestTheTableOfAFigureHasTheNumbersOfTheStudy(t *testing.T) {
+	f := figureOf(t, "heatmap?contract=dynamic&mode=v2g")
+	var profiles server.ProfilesAnswer
+	res := get(t, shared(t), "/api/v1/profiles")
+	if err := json.Unmarshal(res.Body.Bytes(), &profiles); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range profiles.Cases {
+		if c.Contract != "dynamic" || c.Mode != "v2g" {
+			continue
+		}
+		for m := range 12 {
+			for q, want := range c.ByMonth[m] {
+				if got := *f.Table[1+m].Values[q]; got-want > 1e-4 || want-got > 1e-4 {
+					t.Fatalf("month %d, quarter %d: %g in the figure, %g in the profiles", m, q, got, want)
+				}
+			}
+		}
+		return
+	}
+	t.Fatal("the study has no such case")
+}
+
+func TestAFigureThatThereIsNotIsSaid(t *testing.T) {
+	for path, want := range map[string]int{
+		"pie":                      http.StatusNotFound,
+		"week?contract=none":       http.StatusUnprocessableEntity,
+		"week?mode=fast":           http.StatusUnprocessableEntity,
+		"week?width=1":             http.StatusUnprocessableEntity,
+		"week?width=1e9":           http.StatusUnprocessableEntity,
+		"week?lang=de":             http.StatusUnprocessableEntity,
+		"months":                   http.StatusUnprocessableEntity,
+		"months?months=0,1":        http.StatusUnprocessableEntity,
+		"months?months=1,2,3":      http.StatusUnprocessableEntity,
+		"day?date=2025-01-01":      http.StatusUnprocessableEntity,
+		"day?date=%3Cscript%3E":    http.StatusUnprocessableEntity,
+		"week?contract=%3Cscript":  http.StatusUnprocessableEntity,
+		"heatmap-contracts?mode=x": http.StatusUnprocessableEntity,
+	} {
+		res := get(t, shared(t), "/api/v1/figures/"+path)
+		if res.Code != want || res.Header().Get("Content-Type") != "application/problem+json" {
+			t.Errorf("%s: %d %s %s", path, res.Code, res.Header().Get("Content-Type"), res.Body)
+		}
+	}
+}
