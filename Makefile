@@ -21,12 +21,13 @@ test: check web-check ## formatting, static checks, all tests with race detectio
 	CGO_ENABLED=1 GETIJ_REQUIRE_ORACLES=1 $(GO) test -race -timeout 20m ./...
 	cd web && npm run --silent browser
 
-check: ## formatting, vet, staticcheck, tidy modules
+check: ## formatting, vet, staticcheck, tidy modules, types on every system
 	sh scripts/test-tools.sh
 	@unformatted="$$($(GO) tool gofumpt -l .)"; if [ -n "$$unformatted" ]; then echo "run 'go tool gofumpt -w .' for:"; echo "$$unformatted"; exit 1; fi
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 	$(GO) mod tidy -diff
+	$(GO) test -run TestEveryPackageBuildsOnEverySystem .
 
 web: ## the dashboard, from web/src to web/dist (commit both)
 	cd web && $(WEB_PACKAGES) && npm run build

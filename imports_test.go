@@ -60,6 +60,7 @@ var table = map[string]string{
 	"web":             "",
 	"cmd/getij":       "*",
 	"bench":           "*",
+	"bench/powercut":  "",
 	"bench/serve":     "*",
 	"bench/sessions":  "",
 }

@@ -1,3 +1,5 @@
+//go:build linux
+
 // Command sessions imports very large files of charging sessions with the program
 // itself, and prints how long it takes and the most memory it holds. It ends with
 // status 1 when that is over the limit.
