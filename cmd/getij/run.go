@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/getij/getij/internal/assume"
+	"github.com/getij/getij/internal/potential"
 	"github.com/getij/getij/internal/result"
 )
 
@@ -91,19 +92,24 @@ func printSummary(w io.Writer, r *result.Result) {
 	t.Flush()
 	fmt.Fprintln(w, "\n17-21 h: mean power in the evening peak, local time; negative is fed in.")
 	fmt.Fprintln(w, "largest: of the means by month and quarter of the day.")
-	printPotential(w, r.Summary.Potential)
+	printPotential(w, r)
 	for _, line := range r.Manifest.Notes {
 		fmt.Fprintln(w, "Note: "+line)
 	}
 }
 
-func printPotential(w io.Writer, p *result.PotentialSummary) {
+func printPotential(w io.Writer, r *result.Result) {
+	p := r.Summary.Potential
+	fmt.Fprintf(w, "\n%s\n", r.Headline(false))
 	each := "by size of the group (coincidence)"
 	if p.KWPerChargePoint != nil {
 		each = fmt.Sprintf("%.3g kW each", *p.KWPerChargePoint)
 	}
-	fmt.Fprintf(w, "\nPotential in %d, scenario %s, adoption %g %%: %.3f GW of %.0f home charge points, %s\n",
-		p.Year, p.Scenario, 100*p.Adoption, p.FlexiblePowerGW, p.HomeChargePoints, each)
+	rule := ""
+	if r.Study.Potential.KWPerChargePoint.Rule == potential.Fixed {
+		rule = ", whatever the contract and the season"
+	}
+	fmt.Fprintf(w, "By region, in potential.csv: %.3f GW of %.0f home charge points, %s%s\n", p.FlexiblePowerGW, p.HomeChargePoints, each, rule)
 	if p.FlexiblePowerGW == 0 {
 		return
 	}

@@ -295,7 +295,14 @@ func contractKey(key string) (kind, field string, ok bool) {
 	return "", rest, true
 }
 
-// kinds are the contracts of the default study, in order.
+// The default study's last contract: what the dynamic one becomes when net metering
+// ends.
+const (
+	nextName  = "dynamic_2027"
+	nextRules = "2027-01-01"
+)
+
+// kinds are the other contracts of the default study, in order.
 var kinds = []tariff.Kind{tariff.Single, tariff.Dual, tariff.Dynamic}
 
 // Default is the built-in reference study.

@@ -51,6 +51,13 @@ func defaults() (root *yaml.Node, contract map[tariff.Kind]*yaml.Node) {
 	for _, k := range kinds {
 		list.Content = append(list.Content, clone(contract[k]))
 	}
+	next := clone(contract[tariff.Dynamic])
+	set(next, "name", scalar(nextName))
+	set(next, "rules", scalar(nextRules))
+	if err := fillRules(next, func(string) bool { return false }); err != nil {
+		panic(err) // a date of the table
+	}
+	list.Content = append(list.Content, next)
 	set(root, "contracts", list)
 	return root, contract
 }

@@ -26,6 +26,7 @@ func WriteTemplate(w io.Writer) error {
 				for _, k := range kinds {
 					writeContract(&b, all, k)
 				}
+				fmt.Fprintf(&b, "  - name: %s\n    kind: %s\n    %-48s # as dynamic, with the taxes and the feed-in pay of that day\n", nextName, tariff.Dynamic, "rules: "+nextRules)
 			}
 			continue
 		}

@@ -45,7 +45,7 @@ func TestSettingsInJSONThatAreRefused(t *testing.T) {
 		{`{"homes": 1e999}`, "homes", "homes is 1e999: a number within the range of 64-bit floats was expected"},
 		{`{"homes": {"x": 1}}`, "homes", `homes is {"x": 1}: a number, a text, true, false or a list of them was expected`},
 		{`{"modes": [["smart"]]}`, "modes", `modes is [["smart"]]: a number, a text, true, false or a list of them was expected`},
-		{`{"contracts.dynamic": 1}`, "contracts.dynamic", "contracts.NAME.KEY was expected, where NAME is one of single, dual, dynamic"},
+		{`{"contracts.dynamic": 1}`, "contracts.dynamic", "contracts.NAME.KEY was expected, where NAME is one of single, dual, dynamic, dynamic_2027"},
 		{`{"contracts": 1}`, "contracts", "contracts.NAME.KEY was expected"},
 		{`{"charger.charge_kw": -7}`, "charger.charge_kw", "charger.charge_kw is -7: 0.1 to 1000 kW was expected"},
 	} {

@@ -40,8 +40,8 @@ func Seasons() []Season {
 type Seasonal struct {
 	Season string
 	// Per charge point that takes part, kW: the mean of 17:00-21:00 over the season's
-	// days, negative when feeding in, and the largest cell of feeding in.
-	EveningMeanKW, LargestFeedInKW float64
+	// days, negative when feeding in, and the largest cell of discharging.
+	EveningMeanKW, LargestDischargeKW float64
 	// Of the region, MW: what its points feed in in the mean evening, and in that cell.
 	EveningMW, LargestMW float64
 	// Of the region, MW, dwellings included: the evening peak without electric cars,
@@ -74,7 +74,7 @@ func (p *Profile) Seasonal(year int, s Season, mode *series.MonthTable, dwelling
 		inMonth := float64(time.Date(year, time.Month(m+2), 0, 0, 0, 0, 0, time.UTC).Day())
 		days += inMonth
 		for q := range series.QuartersPerDay {
-			out.LargestFeedInKW = max(out.LargestFeedInKW, -mode[m][q])
+			out.LargestDischargeKW = max(out.LargestDischargeKW, -mode[m][q])
 			switch {
 			case q >= series.EveningFrom && q < series.EveningTo:
 				sum += inMonth * mode[m][q]
@@ -88,6 +88,6 @@ func (p *Profile) Seasonal(year int, s Season, mode *series.MonthTable, dwelling
 	}
 	out.EveningMeanKW = sum / days / (series.EveningTo - series.EveningFrom)
 	out.EveningMW = points * adoption * max(0, -out.EveningMeanKW) / 1000
-	out.LargestMW = points * adoption * out.LargestFeedInKW / 1000
+	out.LargestMW = points * adoption * out.LargestDischargeKW / 1000
 	return out
 }

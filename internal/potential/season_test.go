@@ -50,9 +50,9 @@ func TestASeasonIsJudgedByItself(t *testing.T) {
 	})
 	const dwellings, points = 1000, 200
 	want := map[string]potential.Seasonal{
-		potential.Winter: {EveningMeanKW: -0.5, LargestFeedInKW: 0.5, EveningMW: 0.1, LargestMW: 0.1, EveningPeakWithoutMW: 1, EveningPeakRegularMW: 1.16, EveningPeakMW: 0.9, NightPeakMW: 1},
-		potential.Summer: {EveningMeanKW: -2, LargestFeedInKW: 2, EveningMW: 0.4, LargestMW: 0.4, EveningPeakWithoutMW: 0.4, EveningPeakRegularMW: 0.56, EveningPeakMW: 0, NightPeakMW: 1},
-		potential.WholeYear: {EveningMeanKW: -(121*0.5 + 245*2) / 366, LargestFeedInKW: 2, EveningMW: 0.2 * (121*0.5 + 245*2) / 366, LargestMW: 0.4,
+		potential.Winter: {EveningMeanKW: -0.5, LargestDischargeKW: 0.5, EveningMW: 0.1, LargestMW: 0.1, EveningPeakWithoutMW: 1, EveningPeakRegularMW: 1.16, EveningPeakMW: 0.9, NightPeakMW: 1},
+		potential.Summer: {EveningMeanKW: -2, LargestDischargeKW: 2, EveningMW: 0.4, LargestMW: 0.4, EveningPeakWithoutMW: 0.4, EveningPeakRegularMW: 0.56, EveningPeakMW: 0, NightPeakMW: 1},
+		potential.WholeYear: {EveningMeanKW: -(121*0.5 + 245*2) / 366, LargestDischargeKW: 2, EveningMW: 0.2 * (121*0.5 + 245*2) / 366, LargestMW: 0.4,
 			EveningPeakWithoutMW: 1, EveningPeakRegularMW: 1.16, EveningPeakMW: 0.9, NightPeakMW: 1},
 	}
 	for _, s := range potential.Seasons() {
@@ -62,7 +62,7 @@ func TestASeasonIsJudgedByItself(t *testing.T) {
 			got, want float64
 		}{
 			{"evening mean, kW", got.EveningMeanKW, w.EveningMeanKW},
-			{"largest feed-in, kW", got.LargestFeedInKW, w.LargestFeedInKW},
+			{"largest feed-in, kW", got.LargestDischargeKW, w.LargestDischargeKW},
 			{"evening, MW", got.EveningMW, w.EveningMW},
 			{"largest, MW", got.LargestMW, w.LargestMW},
 			{"evening peak without cars, MW", got.EveningPeakWithoutMW, w.EveningPeakWithoutMW},

@@ -55,6 +55,46 @@ type PotentialSummary struct {
 	Regions          int        `json:"regions"`
 	Schematic        bool       `json:"schematic_map"`
 	TopGemeenten     []TopEntry `json:"top_gemeenten"`
+	// Seasons say of every contract and way to charge what it does in a season: the
+	// power of a charge point follows them, where the study does not fix it.
+	Seasons []SeasonSummary `json:"seasons"`
+}
+
+// The seasons that a summary tells of; the dark months, the light ones and all.
+const (
+	WholeYear = "year"
+	Winter    = "winter"
+	Summer    = "summer"
+)
+
+// SeasonSummary is what a contract and a way to charge do in a season, for all the
+// regions in the summary's year, scenario and adoption. Peaks are the largest means
+// of a month and quarter of the day, dwellings included, in GW.
+type SeasonSummary struct {
+	Contract             string   `json:"contract"`
+	Mode                 string   `json:"mode"`
+	Season               string   `json:"season"`               // year, winter (November to February), summer (May to August)
+	EveningMeanKW        float64  `json:"evening_mean_kw"`      // per charge point that takes part, 17:00-21:00; negative is fed in
+	LargestDischargeKW   float64  `json:"largest_discharge_kw"` // per charge point, in the best month and quarter-hour
+	EveningGW            float64  `json:"evening_gw"`           // fed in on the mean evening
+	LargestGW            float64  `json:"largest_gw"`           // fed in then
+	EveningPeakWithoutGW float64  `json:"evening_peak_gw_without_ev"`
+	EveningPeakRegularGW *float64 `json:"evening_peak_gw_regular"` // null without the mode regular
+	EveningPeakGW        *float64 `json:"evening_peak_gw"`
+	NightPeakGW          *float64 `json:"night_peak_gw"`
+}
+
+// GW is a power in MW in GW, to the watt.
+func GW(mw float64) float64 { return table.Round(mw/1000, 9) }
+
+// Season finds a season of a contract and a way to charge, or nil.
+func (s *PotentialSummary) Season(contract, mode, season string) *SeasonSummary {
+	for i := range s.Seasons {
+		if x := &s.Seasons[i]; x.Contract == contract && x.Mode == mode && x.Season == season {
+			return x
+		}
+	}
+	return nil
 }
 
 // TopEntry is a region with its potential.

@@ -98,7 +98,29 @@ func (r *workbench) addRegions(results []*cohort.Result) error {
 		s.KWPerChargePoint = known(g.model.Region(0, 0, math.NaN()).KWPerPoint)
 	}
 	r.Summary.Potential = s
-	return s.Fill(r.Regions)
+	if err := s.Fill(r.Regions); err != nil {
+		return err
+	}
+	r.addSeasons(s, results)
+	return nil
+}
+
+// addSeasons adds what each case does in each season to the potential of all
+// regions.
+func (r *workbench) addSeasons(s *result.PotentialSummary, results []*cohort.Result) {
+	gw := result.GW
+	for _, c := range r.Cases {
+		p := r.profile(c.Contract, results)
+		for _, season := range potential.Seasons() {
+			x := p.Seasonal(r.Study.Year, season, c.ByMonth, s.Dwellings, s.HomeChargePoints, s.Adoption)
+			s.Seasons = append(s.Seasons, result.SeasonSummary{
+				Contract: c.Contract, Mode: c.Mode.String(), Season: x.Season,
+				EveningMeanKW: x.EveningMeanKW, LargestDischargeKW: x.LargestDischargeKW, EveningGW: gw(x.EveningMW), LargestGW: gw(x.LargestMW),
+				EveningPeakWithoutGW: gw(x.EveningPeakWithoutMW), EveningPeakRegularGW: known(gw(x.EveningPeakRegularMW)),
+				EveningPeakGW: known(gw(x.EveningPeakMW)), NightPeakGW: known(gw(x.NightPeakMW)),
+			})
+		}
+	}
 }
 
 // profile is what the study found for one home, as the potential takes it.
