@@ -41,7 +41,7 @@ func (r *Result) Headline(dutch bool) string {
 			nothing = append(nothing, x.contract)
 			continue
 		}
-		evenings = append(evenings, say("%s: %s GW in winter, %s GW in summer", "%s: %s GW in de winter, %s GW in de zomer", x.contract, x.winter, x.summer))
+		evenings = append(evenings, say("%s: %s in winter, %s in summer", "%s: %s in de winter, %s in de zomer", x.contract, x.winter, x.summer))
 	}
 	if len(nothing) > 0 {
 		evenings = append(evenings, say("nothing worth a word under %s", "vrijwel niets bij %s", strings.Join(nothing, ", ")))
@@ -58,34 +58,46 @@ func (r *Result) Headline(dutch bool) string {
 // told is what is said of a contract.
 type told struct {
 	contract, winter, summer, peaks string
-	none                            bool // less than rounds to a hundredth of a GW, in both seasons
+	none                            bool // less than leastKW in both seasons
 }
 
 func tell(c *assume.Contract, winter, summer *SeasonSummary, dutch bool) told {
-	number := func(v float64) string {
-		text := fmt.Sprintf("%.2f", v)
-		if dutch {
-			text = strings.Replace(text, ".", ",", 1)
-		}
-		return text
+	power := func(gw float64) string { return power(gw, winter.EveningPeakWithoutGW < 1, dutch) }
+	out := told{
+		contract: c.Name + " (" + c.RulesInWords(dutch) + ")", winter: power(winter.EveningGW), summer: power(summer.EveningGW),
+		none: min(winter.EveningMeanKW, summer.EveningMeanKW) > -leastKW,
 	}
-	out := told{c.Name + " (" + c.RulesInWords(dutch) + ")", number(winter.EveningGW), number(summer.EveningGW), "", max(winter.EveningGW, summer.EveningGW) < 0.005}
 	if out.none || winter.EveningPeakRegularGW == nil || winter.EveningPeakGW == nil {
 		return out
 	}
 	regular, evening, night := *winter.EveningPeakRegularGW, *winter.EveningPeakGW, *winter.NightPeakGW
 	if dutch {
-		out.peaks = fmt.Sprintf("Onder %s gaat de avondpiek van de winter van %s GW bij gewoon laden naar %s GW; 's nachts ontstaat een piek van %s GW.", c.Name, number(regular), number(evening), number(night))
+		out.peaks = fmt.Sprintf("Onder %s gaat de avondpiek van de winter van %s bij gewoon laden naar %s; 's nachts ontstaat een piek van %s.", c.Name, power(regular), power(evening), power(night))
 		if night > regular {
 			out.peaks += " Die is hoger dan de avondpiek die verdwijnt."
 		}
 		return out
 	}
-	out.peaks = fmt.Sprintf("Under %s the winter evening peak goes from %s GW with regular charging to %s GW; at night there is a peak of %s GW.", c.Name, number(regular), number(evening), number(night))
+	out.peaks = fmt.Sprintf("Under %s the winter evening peak goes from %s with regular charging to %s; at night there is a peak of %s.", c.Name, power(regular), power(evening), power(night))
 	if night > regular {
 		out.peaks += " That is higher than the evening peak that it takes away."
 	}
 	return out
+}
+
+// leastKW is what a charge point feeds in on the mean evening when it is worth a
+// word: a hundredth of a kW, rounded.
+const leastKW = 0.005
+
+func power(gw float64, small, dutch bool) string {
+	text := fmt.Sprintf("%.2f GW", gw)
+	if small {
+		text = fmt.Sprintf("%.1f MW", 1000*gw)
+	}
+	if dutch {
+		text = strings.Replace(text, ".", ",", 1)
+	}
+	return text
 }
 
 // millions writes a large count short.
