@@ -13,11 +13,11 @@ import (
 // regional is what the page says of regions.
 type regional struct {
 	*result.PotentialSummary
-	Finding, Peaks string
-	Top            []topRow
-	Years          []yearRow
-	Level          string // of the map, "" without outlines
-	Coverage       string
+	Finding, PerPoint, Peaks string
+	Top                      []topRow
+	Years                    []yearRow
+	Level                    string // of the map, "" without outlines
+	Coverage                 string
 
 	growth figure.Growth
 	areas  figure.Map
@@ -82,10 +82,13 @@ func newRegional(r *result.Result) (*regional, error) {
 		return nil, err
 	}
 	all := func(name string) float64 { return column(name)[0] }
-	out.Finding = fmt.Sprintf("In %d, scenario %s, the regions of this study have %s home charge points. With %g %% of them taking part that is %.2f GW of flexible power.",
-		summary.Year, summary.Scenario, whole(summary.HomeChargePoints), 100*summary.Adoption, summary.FlexiblePowerGW)
+	out.Finding = r.Headline(false)
+	out.PerPoint = "The figures below, by year and by region, take the power that groups of the region's size reach (coincidence)."
 	if summary.KWPerChargePoint != nil {
-		out.Finding = strings.TrimSuffix(out.Finding, ".") + fmt.Sprintf(", at %.3g kW each.", *summary.KWPerChargePoint)
+		out.PerPoint = fmt.Sprintf("The figures below, by year and by region, count %.3g kW a charge point: %.2f GW in %d.", *summary.KWPerChargePoint, summary.FlexiblePowerGW, summary.Year)
+		if r.Study.Potential.KWPerChargePoint.Name() == "fixed" {
+			out.PerPoint = strings.TrimSuffix(out.PerPoint, ".") + ", whatever the contract and the season, as the report of ElaadNL counts them."
+		}
 	}
 	without, regular, v2g, night := all("evening_peak_kw_without_ev"), all("evening_peak_kw_regular"), all("evening_peak_kw_v2g"), all("night_peak_kw_v2g")
 	if !math.IsNaN(v2g) && !math.IsNaN(regular) {

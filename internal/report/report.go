@@ -163,8 +163,14 @@ var functions = template.FuncMap{
 		}
 		return fmt.Sprintf("%.2f", v)
 	},
-	"pct":    func(v float64) string { return fmt.Sprintf("%.1f %%", 100*v) },
-	"eur":    eur,
+	"pct": func(v float64) string { return fmt.Sprintf("%.1f %%", 100*v) },
+	"eur": eur,
+	"gw": func(v *float64) string { // a dash where unknown
+		if v == nil {
+			return "\u2013"
+		}
+		return signed(*v, 2)
+	},
 	"isNaN":  math.IsNaN,
 	"kwCell": func(v float64) string { return signed(v, 3) },
 	"mode":   func(c *result.Case) string { return modeLabels[c.Mode] },
