@@ -1,33 +1,43 @@
 # make run     build getij and run the reference study (needs Go only)
 # make test    everything that must pass, with its own set-up
 GO := go
+# The same flags for every step, so that each package is compiled once; -trimpath
+# makes that so for every clone.
 export CGO_ENABLED := 0
+export GOFLAGS := $(strip $(shell $(GO) env GOFLAGS) -trimpath)
+
+# Packages with goroutines: their tests run with race detection as well, which takes
+# ten times as long. The tests marked as long only compute (testing.Short).
+CONCURRENT := ./internal/cohort ./internal/export ./internal/report ./internal/result ./internal/server ./internal/study
 
 # npm leaves out packages that the Node it runs on is too old for: the dashboard's
 # are installed under the Node that they are run with, the package "node".
 NODE := $(shell sed -n 's/^ *"node": "\(.*\)".*/\1/p' web/package.json)
 WEB_PACKAGES := npm exec --yes --package=node@$(NODE) -- npm ci --no-audit --no-fund
 
-.PHONY: build run test check bench web web-check
+.PHONY: build run test check lint bench web web-check
 
 build: ## bin/getij, one static binary
-	$(GO) build -trimpath -o bin/getij ./cmd/getij
+	$(GO) build -o bin/getij ./cmd/getij
 
 run: build ## the reference study: results and a report in results/reference-2024
 	./bin/getij run
 
-test: check web-check ## formatting, static checks, all tests with race detection, the dashboard in a browser
+test: lint web-check ## everything that must pass: static checks, all tests, races, the dashboard in a browser
 	@[ -d ../shared/data ] || echo "The tests on files of real measurements are left out: there is no folder ../shared/data. Those on made files of the same layouts run."
-	CGO_ENABLED=1 GETIJ_REQUIRE_ORACLES=1 $(GO) test -race -timeout 20m ./...
+	GETIJ_REQUIRE_ORACLES=1 $(GO) test -count=1 -timeout 20m ./...
+	CGO_ENABLED=1 GETIJ_REQUIRE_ORACLES=1 $(GO) test -race -short -timeout 20m $(CONCURRENT)
 	cd web && npm run --silent browser
 
-check: ## formatting, vet, staticcheck, tidy modules, types on every system
-	sh scripts/test-tools.sh
+check: lint ## while working: static checks, and the short tests of what changed
+	$(GO) test -short ./...
+	$(GO) test -run TestEveryPackageBuildsOnEverySystem .
+
+lint: ## formatting, vet, staticcheck, tidy modules
 	@unformatted="$$($(GO) tool gofumpt -l .)"; if [ -n "$$unformatted" ]; then echo "run 'go tool gofumpt -w .' for:"; echo "$$unformatted"; exit 1; fi
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 	$(GO) mod tidy -diff
-	$(GO) test -run TestEveryPackageBuildsOnEverySystem .
 
 web: ## the dashboard, from web/src to web/dist (commit both)
 	cd web && $(WEB_PACKAGES) && npm run build

@@ -9,6 +9,15 @@ import (
 	"github.com/getij/getij/internal/assume"
 )
 
+// long leaves a test that only computes to the full run: with race detection, which
+// has nothing to find there, it takes minutes.
+func long(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("long: it runs without -short")
+	}
+}
+
 // studyFile writes a study file and gives its path.
 func studyFile(t testing.TB, content string) string {
 	t.Helper()

@@ -100,6 +100,7 @@ func dynamicFigures(t *testing.T, r *result.Result) {
 }
 
 func TestInputFilesGiveTheFindingsOfTheReport(t *testing.T) {
+	long(t)
 	sample.OnBoth(t, func(t *testing.T, data sample.Data) {
 		r := yearOn(t, data)
 		dynamicFigures(t, r)
@@ -118,6 +119,7 @@ func TestInputFilesGiveTheFindingsOfTheReport(t *testing.T) {
 }
 
 func TestTheReferenceStudyGivesTheFindingsOfTheReport(t *testing.T) {
+	long(t)
 	dynamicFigures(t, referenceResult(t))
 }
 
@@ -128,6 +130,7 @@ func onAll(t *testing.T, check func(t *testing.T, inputs []string)) {
 }
 
 func TestWithoutNetMeteringTheEveningIsNotFedIn(t *testing.T) {
+	long(t)
 	onAll(t, func(t *testing.T, inputs []string) {
 		r, err := runProfiles(slices.Concat(inputs, []string{"modes=[v2g]", dynamicOnly, "contracts.dynamic.net_metering=false"})...)
 		if err != nil {
@@ -138,6 +141,7 @@ func TestWithoutNetMeteringTheEveningIsNotFedIn(t *testing.T) {
 }
 
 func TestAlwaysPluggedInFeedsInTwiceAsMuch(t *testing.T) {
+	long(t)
 	onAll(t, func(t *testing.T, inputs []string) {
 		r, err := runProfiles(slices.Concat(inputs, []string{"modes=[v2g]", dynamicOnly, "behaviour.plug_in=always"})...)
 		if err != nil {
@@ -151,6 +155,7 @@ func TestAlwaysPluggedInFeedsInTwiceAsMuch(t *testing.T) {
 // within 15 % of what 2024 says. An evening mean near zero, as that of V2H, is
 // held to 20 W.
 func TestTheReferenceYearIsLikeTheRealOne(t *testing.T) {
+	long(t)
 	actual := yearOn(t, sample.Data{}) // of 2024: no made year can stand in for it
 	reference := referenceResult(t)
 	for _, mode := range dispatch.Modes() {
@@ -181,6 +186,7 @@ func TestTheReferenceYearIsLikeTheRealOne(t *testing.T) {
 // What was charged, less losses and what was given back, is what the car drove:
 // the same for every home under every contract and way to charge.
 func TestEveryHomeDrivesAsMuchInEveryCase(t *testing.T) {
+	long(t)
 	sample.OnBoth(t, func(t *testing.T, data sample.Data) {
 		r := yearOn(t, data)
 		eta := math.Sqrt(r.Study.Charger.RoundTripEfficiency)
@@ -197,6 +203,7 @@ func TestEveryHomeDrivesAsMuchInEveryCase(t *testing.T) {
 
 // More freedom never costs more, for any home.
 func TestMoreFreedomNeverCostsAHomeMore(t *testing.T) {
+	long(t)
 	sample.OnBoth(t, func(t *testing.T, data sample.Data) {
 		r := yearOn(t, data)
 		for k, c := range r.Cases {
@@ -215,6 +222,7 @@ func TestMoreFreedomNeverCostsAHomeMore(t *testing.T) {
 // The users that have sessions in the year are as many homes, with the file's
 // energies but for the cuts that are counted.
 func TestRecordedSessionsRunAsHomes(t *testing.T) {
+	long(t)
 	sample.OnBoth(t, func(t *testing.T, data sample.Data) {
 		path := data.File(t, "sessions/trondheim_home_sessions.csv")
 		homes, weeks := 88, 261 // of the real file
@@ -296,6 +304,7 @@ func inYear(t *testing.T, path string, weeks int, r *result.Result) (sessions in
 // Ten homes, each with its own meter, and homes drawn after the private users of a
 // file: imported, and run from end to end.
 func TestAStudyOnMetersAndASamplerFittedToSessions(t *testing.T) {
+	long(t)
 	sample.OnBoth(t, metersAndFittedSampler)
 }
 
@@ -376,6 +385,7 @@ func metersAndFittedSampler(t *testing.T, data sample.Data) {
 // sessions_fit.csv is a table: as many cells in every row, numbers where numbers
 // belong.
 func TestTheFitIsWrittenAsATable(t *testing.T) {
+	long(t)
 	sample.OnBoth(t, fitIsATable)
 }
 

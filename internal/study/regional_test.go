@@ -147,6 +147,9 @@ const regionalCount = 1 + 12 + 342 + 1759 + 13934
 
 // The regional files of the reference study, one by one.
 func TestRegionalFilesOfTheReferenceStudy(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: it runs without -short")
+	}
 	r, dir := regionalResult(t), t.TempDir()
 	path := func(name string) string { return filepath.Join(dir, name) }
 	few := *r.Regions // all 78 years and scenarios are a matter for a smaller study, TestRegionalFolder
@@ -816,6 +819,9 @@ func TestOutlinesOfTheMapAreSimplifiedTogether(t *testing.T) {
 //     for 30 % of the country's dwellings, in its most urban part: 20 % of the
 //     points.
 func TestRealRegionsRunAsAStudy(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: it runs without -short")
+	}
 	for _, c := range []struct {
 		file                    string
 		levels                  string
@@ -929,6 +935,9 @@ func regionsHoldTogether(t *testing.T, r *result.Result) {
 //   - buurten with dwellings by type and cars, of a third of the gemeenten: vans are
 //     their gemeente's.
 func TestMadeRegionsComeToWhatTheBuiltInOnesDo(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: it runs without -short")
+	}
 	m, err := regions.Load()
 	if err != nil {
 		t.Fatal(err)
