@@ -50,7 +50,7 @@ var table = map[string]string{
 	"internal/figure":  "",
 	"internal/assume":  "userfile dispatch tariff session outlook potential",
 	"internal/table":   "",
-	"internal/result":  "assume table durable dispatch series session cohort region outlook dataset dataset/regionfile",
+	"internal/result":  "assume table durable dispatch series tariff session cohort region outlook dataset dataset/regionfile",
 	"internal/study": "assume result userfile dispatch series tariff session home cohort region driveway outlook potential " +
 		"reference reference/regions dataset dataset/regionfile",
 	"internal/chart":  "result assume figure potential dispatch cohort series session",

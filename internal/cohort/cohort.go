@@ -9,6 +9,7 @@ package cohort
 import (
 	"context"
 	"fmt"
+	"math"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -33,6 +34,8 @@ type Input struct {
 	Cases   []Case
 	Seed    uint64
 	Workers int // 0: one per processor
+	// StoredValue asks for StoredEURPerKWh.
+	StoredValue bool
 	// Groups are the sizes for which coincidence is computed; none skips it.
 	Groups []int
 	// Progress, if not nil, is called from several goroutines with the number
@@ -45,7 +48,11 @@ type Result struct {
 	Contract string
 	Mode     dispatch.Mode
 	MeanKW   []float64 // the cars' mean power per home, per step
-	Homes    []home.Year
+	// StoredEURPerKWh is what one more kWh in the battery is worth per step, the mean
+	// over the homes whose car is plugged in, NaN where none is; nil for Regular, and
+	// where it was not asked for.
+	StoredEURPerKWh []float64
+	Homes           []home.Year
 	// Day is the distribution over homes of the mean power per quarter of day.
 	Day [series.QuartersPerDay]Spread
 	// AtPeakKW is each home's mean discharge, positive, in the cell (month,
@@ -71,6 +78,16 @@ func Run(ctx context.Context, in *Input) ([]*Result, error) {
 	r.power = make([][]float64, len(in.Homes))
 	r.blocks = make([][]float64, (len(in.Homes)+blockHomes-1)/blockHomes)
 	r.solvers = make([]home.Solver, w)
+	if in.StoredValue {
+		r.values, r.plugged = make([][]float64, len(r.blocks)), make([]float64, in.Axis.Len())
+		for _, h := range in.Homes {
+			for _, s := range h.Sessions {
+				for t := s.Arrive; t < s.Depart; t++ {
+					r.plugged[t]++
+				}
+			}
+		}
+	}
 	var results []*Result
 	var regular *Result
 	for _, c := range in.Cases {
@@ -100,6 +117,8 @@ type runner struct {
 	power   [][]float64 // per home: the car's power during its sessions
 	blocks  [][]float64 // per block of homes: the sum of power per step
 	solvers []home.Solver
+	values  [][]float64 // per block of homes: the sum of the value of stored energy
+	plugged []float64   // homes whose car is plugged in, per step
 }
 
 func (r *runner) run(ctx context.Context, c Case) (*Result, error) {
@@ -114,6 +133,12 @@ func (r *runner) run(ctx context.Context, c Case) (*Result, error) {
 			r.blocks[b] = make([]float64, r.Axis.Len())
 		}
 		clear(r.blocks[b])
+		if r.values != nil {
+			if r.values[b] == nil {
+				r.values[b] = make([]float64, r.Axis.Len())
+			}
+			clear(r.values[b])
+		}
 		for i := b * blockHomes; i < min((b+1)*blockHomes, len(r.Homes)); i++ {
 			var err error
 			r.power[i], res.Homes[i], err = r.solvers[worker].Year(r.Homes[i], r.Axis, c.Prices, c.Mode, r.power[i][:0])
@@ -121,6 +146,9 @@ func (r *runner) run(ctx context.Context, c Case) (*Result, error) {
 				return fmt.Errorf("home %d, contract %s, %s: %w", i+1, c.Contract, c.Mode, err)
 			}
 			r.addTo(r.blocks[b], i, 1)
+			if r.values != nil {
+				r.addValues(r.values[b], i, r.solvers[worker].StoredEURPerKWh)
+			}
 			days[i] = r.day(i)
 			if done := r.done.Add(1); r.Progress != nil {
 				r.Progress(int(done), r.total)
@@ -142,6 +170,9 @@ func (r *runner) run(ctx context.Context, c Case) (*Result, error) {
 	for t := range res.MeanKW {
 		res.MeanKW[t] /= float64(len(r.Homes))
 	}
+	if r.values != nil && c.Mode != dispatch.Regular {
+		res.StoredEURPerKWh = r.meanValue()
+	}
 	res.AtPeakKW = r.atPeak(res.MeanKW)
 	values := make([]float64, len(r.Homes))
 	for q := range res.Day {
@@ -162,6 +193,34 @@ func (r *runner) addTo(sum []float64, home int, weight float64) {
 		}
 		power = power[s.Steps():]
 	}
+}
+
+// addValues adds a home's value of stored energy, step by step of its sessions.
+func (r *runner) addValues(sum []float64, home int, values []float64) {
+	if len(values) == 0 {
+		return // regular charging
+	}
+	for _, s := range r.Homes[home].Sessions {
+		for t, v := range values[:s.Steps()] {
+			sum[s.Arrive+t] += v
+		}
+		values = values[s.Steps():]
+	}
+}
+
+func (r *runner) meanValue() []float64 {
+	out := make([]float64, r.Axis.Len())
+	for _, sum := range r.values {
+		for t, v := range sum {
+			out[t] += v
+		}
+	}
+	for t := range out {
+		if out[t] /= r.plugged[t]; r.plugged[t] == 0 {
+			out[t] = math.NaN()
+		}
+	}
+	return out
 }
 
 // day is a home's mean power per quarter of the day.

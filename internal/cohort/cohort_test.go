@@ -184,6 +184,43 @@ func TestTheMeanIsTheMeanOfTheHomes(t *testing.T) {
 	}
 }
 
+// Stored energy is worth the mean over the homes whose car is plugged in.
+func TestTheValueOfStoredEnergyIsTheMeanOfThePluggedInHomes(t *testing.T) {
+	homes := reportHomes(t, 11)
+	r := run(t, &cohort.Input{Homes: homes, Cases: cases(t, dispatch.Regular, dispatch.V2G), StoredValue: true})
+	if r[0].StoredEURPerKWh != nil {
+		t.Error("regular charging has a value of stored energy")
+	}
+	if without := run(t, &cohort.Input{Homes: homes, Cases: cases(t, dispatch.V2G)}); without[0].StoredEURPerKWh != nil {
+		t.Error("there are values that were not asked for")
+	}
+	sum, plugged := make([]float64, axis.Len()), make([]float64, axis.Len())
+	var solver home.Solver
+	for _, h := range homes {
+		if _, _, err := solver.Year(h, axis, cases(t, dispatch.V2G)[0].Prices, dispatch.V2G, nil); err != nil {
+			t.Fatal(err)
+		}
+		values := solver.StoredEURPerKWh
+		for _, s := range h.Sessions {
+			for k := s.Arrive; k < s.Depart; k++ {
+				sum[k], plugged[k], values = sum[k]+values[0], plugged[k]+1, values[1:]
+			}
+		}
+	}
+	empty := 0
+	for k, got := range r[1].StoredEURPerKWh {
+		if plugged[k] == 0 {
+			empty++
+		}
+		if math.IsNaN(got) != (plugged[k] == 0) || plugged[k] > 0 && math.Abs(got-sum[k]/plugged[k]) > 1e-12 {
+			t.Fatalf("step %d: %v, want %v of %v homes", k, got, sum[k]/plugged[k], plugged[k])
+		}
+	}
+	if empty == 0 || empty == axis.Len() {
+		t.Errorf("%d steps without a car plugged in", empty)
+	}
+}
+
 func TestPercentilesAreInterpolated(t *testing.T) {
 	for _, c := range []struct {
 		values []float64

@@ -115,6 +115,11 @@ type Year struct {
 
 // Solver computes years and keeps its scratch memory. One per goroutine.
 type Solver struct {
+	// StoredEURPerKWh is what one more kWh in the battery is worth during each step
+	// of the sessions of the last Year, in order: what it saves later, in EUR per
+	// stored kWh, netted taxes and fees at their NettedEURPerKWh. Empty for Regular.
+	StoredEURPerKWh []float64
+
 	dispatch dispatch.Solver
 	schedule dispatch.Schedule
 	export   []float64
@@ -142,6 +147,7 @@ func (s *Solver) Year(h *Home, axis *series.Axis, prices *tariff.Prices, mode di
 func (s *Solver) year(h *Home, axis *series.Axis, prices *tariff.Prices, mode dispatch.Mode, power []float64) ([]float64, Year, error) {
 	var y Year
 	first := len(power)
+	s.StoredEURPerKWh = s.StoredEURPerKWh[:0]
 	eta := h.Charger.OneWayEfficiency()
 	p := dispatch.Problem{
 		StepHours: series.StepHours,
@@ -169,6 +175,7 @@ func (s *Solver) year(h *Home, axis *series.Axis, prices *tariff.Prices, mode di
 			return power, y, fmt.Errorf("session %d, from %s: %w", i+1, axis.Time(from).Format("2006-01-02T15:04Z"), err)
 		}
 		y.BeyondLimit += s.schedule.BentSteps
+		s.StoredEURPerKWh = append(s.StoredEURPerKWh, s.schedule.MarginalEURPerKWh...)
 		for t := range s.schedule.ChargeKW {
 			c, d := s.schedule.ChargeKW[t], s.schedule.DischargeKW[t]
 			y.ChargedKWh += c

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/table"
 )
 
@@ -19,6 +20,9 @@ func of(t *table.Table, cases []*Case) *table.Table {
 		}
 		var names []string
 		for _, k := range cases {
+			if c.Name == storedColumn && k.Mode == dispatch.Regular {
+				continue
+			}
 			name := strings.NewReplacer("{contract}", k.Contract, "{mode}", k.Mode.String()).Replace(c.Name)
 			if slices.Contains(names, name) {
 				continue

@@ -17,6 +17,7 @@ import (
 	"github.com/getij/getij/internal/series"
 	"github.com/getij/getij/internal/session"
 	"github.com/getij/getij/internal/table"
+	"github.com/getij/getij/internal/tariff"
 )
 
 // Open reads a result folder. Figures by region stay on file until they are asked
@@ -49,7 +50,7 @@ func open(dir string) (*Result, error) {
 	if len(r.Cases) == 0 {
 		return nil, fmt.Errorf("%s has no cases", filepath.Join(dir, "summary.json"))
 	}
-	for _, read := range []func(string) error{r.readProfiles, r.readHomes, r.readCoincidence, r.readFit} {
+	for _, read := range []func(string) error{r.readProfiles, r.readPrices, r.readHomes, r.readCoincidence, r.readFit} {
 		if err := read(dir); err != nil {
 			return nil, err
 		}
@@ -86,14 +87,49 @@ func readHead(dir string) (*Manifest, *Summary, error) {
 	return &m, &s, m.Check(dir)
 }
 
-func (r *Result) readProfiles(dir string) error {
-	path := filepath.Join(dir, "profiles.parquet")
-	rows, err := of(profiles(), r.Cases).ReadParquet(path)
+// readYear reads a table of a row per step.
+func (r *Result) readYear(dir string, t *table.Table) (table.Rows, error) {
+	path := filepath.Join(dir, t.Name+".parquet")
+	rows, err := of(t, r.Cases).ReadParquet(path)
+	if err != nil {
+		return nil, err
+	}
+	if n := len(rows[0].Time); n != r.Axis.Len() || !rows[0].Time[0].Equal(r.Axis.Start) {
+		return nil, fmt.Errorf("%s has %d rows: the %d quarter-hours from %s were expected", path, n, r.Axis.Len(), r.Axis.Start.Format(table.TimeFormat))
+	}
+	return rows, nil
+}
+
+func (r *Result) readPrices(dir string) error {
+	rows, err := r.readYear(dir, prices())
 	if err != nil {
 		return err
 	}
-	if n := len(rows[0].Time); n != r.Axis.Len() || !rows[0].Time[0].Equal(r.Axis.Start) {
-		return fmt.Errorf("%s has %d rows from %s: the %d quarter-hours from %s were expected", path, n, rows[0].Time[0].Format(table.TimeFormat), r.Axis.Len(), r.Axis.Start.Format(table.TimeFormat))
+	n := len(r.Summary.Contracts)
+	if n != len(r.contracts()) {
+		return fmt.Errorf("%s has %d contracts and cases of %d", filepath.Join(dir, "summary.json"), n, len(r.contracts()))
+	}
+	for k, c := range r.Summary.Contracts {
+		if c.Contract != r.contracts()[k] {
+			return fmt.Errorf("%s: contract %d is %s and its cases are of %s", filepath.Join(dir, "summary.json"), k+1, c.Contract, r.contracts()[k])
+		}
+		r.Prices = append(r.Prices, &Prices{c.Contract, &tariff.Prices{
+			ImportEURPerKWh: rows[1+k].Real, ExportEURPerKWh: rows[1+n+k].Real, StorageExportEURPerKWh: rows[1+2*n+k].Real, NettedEURPerKWh: c.NettedEURPerKWh,
+		}})
+	}
+	stored := rows[1+3*n:]
+	for _, c := range r.Cases {
+		if c.Mode != dispatch.Regular {
+			c.StoredEURPerKWh, stored = stored[0].Real, stored[1:]
+		}
+	}
+	return nil
+}
+
+func (r *Result) readProfiles(dir string) error {
+	rows, err := r.readYear(dir, profiles())
+	if err != nil {
+		return err
 	}
 	for k, c := range r.Cases {
 		c.KW = rows[1+k].Real
@@ -127,7 +163,7 @@ func (r *Result) readHomes(dir string) error {
 		}
 		c.Homes = append(c.Homes, Home{
 			ChargedKWh: t[3].Real[i], DischargedKWh: t[4].Real[i], FedInKWh: t[5].Real[i], OwnSolarKWh: t[6].Real[i],
-			CostEUR: t[7].Real[i], SavingEUR: t[8].Real[i], EveningKW: t[9].Real[i], Sessions: t[10].Integer[i], PluggedInShare: t[11].Real[i],
+			CostEUR: t[7].Real[i], SavingEUR: t[8].Real[i], EveningKW: t[9].Real[i], Sessions: t[10].Integer[i], PluggedInShare: t[11].Real[i], NetKWh: t[12].Real[i], NettedEURPerKWh: t[13].Real[i],
 		})
 	}
 	for _, c := range r.Cases {

@@ -8,11 +8,14 @@
 package result
 
 import (
+	"slices"
+
 	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/cohort"
 	"github.com/getij/getij/internal/series"
 	"github.com/getij/getij/internal/session"
+	"github.com/getij/getij/internal/tariff"
 )
 
 // Result is everything that a study found.
@@ -24,6 +27,7 @@ type Result struct {
 	Summary  *Summary
 	LoadKW   []float64 // of one home, per step, without the car
 	SolarKW  []float64
+	Prices   []*Prices // a contract each
 	Cases    []*Case
 	// SessionsFit shows the sampler that homes were drawn with against the sessions
 	// it was fitted to; nil for other studies, and where only profiles were asked
@@ -35,15 +39,25 @@ type Result struct {
 
 // Case is a contract and a way to charge.
 type Case struct {
-	Contract    string
-	Mode        dispatch.Mode
-	Summary     CaseSummary
-	KW          []float64 // the cars' mean power per home, per step
-	ByMonth     *series.MonthTable
-	ByWeek      *series.WeekTable
-	ByDay       [series.QuartersPerDay]float64
-	Homes       []Home
-	Coincidence []cohort.Coincidence
+	Contract string
+	Mode     dispatch.Mode
+	Summary  CaseSummary
+	KW       []float64 // the cars' mean power per home, per step
+	// StoredEURPerKWh is what one more kWh in the battery is worth, per step: the mean
+	// over the homes whose car is plugged in, NaN where none is. nil for regular
+	// charging, and where only profiles were asked for.
+	StoredEURPerKWh []float64
+	ByMonth         *series.MonthTable
+	ByWeek          *series.WeekTable
+	ByDay           [series.QuartersPerDay]float64
+	Homes           []Home
+	Coincidence     []cohort.Coincidence
+}
+
+// Prices are a contract's prices per step, taxes included.
+type Prices struct {
+	Contract string
+	*tariff.Prices
 }
 
 // Home is one home's year in a case. Savings are NaN without regular charging.
@@ -53,6 +67,10 @@ type Home struct {
 	EveningKW                                        float64
 	Sessions                                         int
 	PluggedInShare                                   float64
+	// NetKWh is what the home takes less what it feeds in. NettedEURPerKWh is what of
+	// the netted taxes and fees a kWh more bears: all of the contract's where NetKWh
+	// is above 0, none below, between them at 0.
+	NetKWh, NettedEURPerKWh float64
 }
 
 // Tabulate computes the means of KW by month, week and day.
@@ -70,6 +88,16 @@ func (c *Case) SpreadOverHomes(figure func(*Home) float64) cohort.Spread {
 		values[i] = figure(&c.Homes[i])
 	}
 	return cohort.SpreadOf(values)
+}
+
+// contracts are those of the cases, in their order.
+func (r *Result) contracts() (out []string) {
+	for _, c := range r.Cases {
+		if !slices.Contains(out, c.Contract) {
+			out = append(out, c.Contract)
+		}
+	}
+	return out
 }
 
 // Case finds a case of the result, or nil.

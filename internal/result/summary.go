@@ -14,6 +14,8 @@ type Summary struct {
 	Seed  uint64        `json:"seed"`
 	Steps int           `json:"steps"`
 	Cases []CaseSummary `json:"cases"`
+	// Contracts are those of the cases, in their order.
+	Contracts []ContractSummary `json:"contracts"`
 	// Potential is null where only profiles were computed.
 	Potential *PotentialSummary `json:"potential"`
 	// SessionsFit is there for homes that are drawn after a file of sessions.
@@ -36,6 +38,14 @@ type CaseSummary struct {
 	SavingVsRegularEUR *float64 `json:"saving_vs_regular_eur"` // null without the mode regular
 	Sessions           float64  `json:"sessions"`
 	PluggedInShare     float64  `json:"plugged_in_share"`
+}
+
+// ContractSummary is a contract of the study.
+type ContractSummary struct {
+	Contract string `json:"contract"`
+	// NettedEURPerKWh is what its prices hold in taxes and fees that net metering
+	// settles over the year; 0 without net metering.
+	NettedEURPerKWh float64 `json:"netted_eur_per_kwh"`
 }
 
 // PotentialSummary is the potential in summary.json: the whole of the regions in

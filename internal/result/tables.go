@@ -8,6 +8,7 @@ const (
 	kwDecimals    = 6
 	kwhDecimals   = 3
 	eurDecimals   = 4
+	priceDecimals = 6
 	shareDecimals = 6
 	pointDecimals = 3
 	mwDecimals    = 6
@@ -18,7 +19,7 @@ const (
 // the files are written and read by these declarations, and docs/results.md and
 // datapackage.json print them.
 func Tables() []*table.Table {
-	return []*table.Table{profiles(), heatmap(), week(), homes(), coincidence(), sessionsFit(), sessionsFitCurves(), chargePoints(), potential()}
+	return []*table.Table{profiles(), prices(), heatmap(), week(), homes(), coincidence(), sessionsFit(), sessionsFitCurves(), chargePoints(), potential()}
 }
 
 var (
@@ -46,6 +47,27 @@ func profiles() *table.Table {
 		},
 	}
 }
+
+func prices() *table.Table {
+	eur := func(name, en, nl string) table.Column {
+		return table.Column{Name: name, Unit: "EUR/kWh", Decimals: priceDecimals, Storage: table.Exact, EN: en, NL: nl}
+	}
+	return &table.Table{
+		Name: "prices", Formats: csvParquet,
+		EN: "Prices per quarter-hour of the year, taxes included, and what stored energy is worth",
+		NL: "Prijzen per kwartier van het jaar, inclusief belastingen, en wat opgeslagen energie waard is",
+		Columns: []table.Column{
+			{Name: "utc_start", Type: table.Time, EN: "start of the quarter-hour, UTC", NL: "begin van het kwartier, UTC"},
+			eur("{contract}_import_eur_per_kwh", "price of energy taken from the grid", "prijs van energie die van het net wordt afgenomen"),
+			eur("{contract}_export_eur_per_kwh", "what energy fed in earns; with net metering, of a home that takes more than it feeds in over the year", "wat teruggeleverde energie opbrengt; bij salderen, van een woning die over het jaar meer afneemt dan teruglevert"),
+			eur("{contract}_storage_export_eur_per_kwh", "the same in quarter-hours in which only the car feeds in", "hetzelfde in kwartieren waarin alleen de auto teruglevert"),
+			eur(storedColumn, "what one more kWh in the battery is worth: mean over the homes whose car is plugged in, empty where none is; not for regular charging", "wat een kWh meer in de accu waard is: gemiddelde over de woningen waarvan de auto aan de stekker staat, leeg waar er geen staat; niet bij gewoon laden"),
+		},
+	}
+}
+
+// storedColumn is there for each case that has a choice.
+const storedColumn = "{contract}_{mode}_stored_eur_per_kwh"
 
 func heatmap() *table.Table {
 	return &table.Table{
@@ -89,6 +111,8 @@ func homes() *table.Table {
 			table.Column{Name: "evening_mean_kw", Unit: "kW", Decimals: kwDecimals, EN: "the car's mean power 17:00-21:00 local time; negative is discharging", NL: "gemiddeld vermogen van de auto 17:00-21:00 lokale tijd; negatief is ontladen"},
 			table.Column{Name: "sessions", Type: table.Integer, EN: "plug-in sessions in the year", NL: "laadsessies in het jaar"},
 			table.Column{Name: "plugged_in_share", Unit: "share", Decimals: shareDecimals, EN: "of the year that the car is plugged in", NL: "deel van het jaar dat de auto aan de stekker staat"},
+			table.Column{Name: "net_kwh", Unit: "kWh", Decimals: kwhDecimals, EN: "taken from the grid less fed in, by the whole home", NL: "van het net afgenomen min teruggeleverd, door de hele woning"},
+			table.Column{Name: "netted_eur_per_kwh", Unit: "EUR/kWh", Decimals: priceDecimals, EN: "what of the netted taxes and fees a kWh more bears: with net metering the contract's for a home that takes more than it feeds in, 0 for one that feeds in more, between them at 0", NL: "wat een kWh meer aan gesaldeerde belastingen en opslagen draagt: bij salderen die van het contract voor een woning die meer afneemt dan teruglevert, 0 voor een die meer teruglevert, ertussen bij 0"},
 		)...),
 	}
 }

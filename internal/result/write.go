@@ -6,12 +6,14 @@ import (
 	"errors"
 	"io"
 	"iter"
+	"math"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"sync"
 	"time"
 
+	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/durable"
 	"github.com/getij/getij/internal/outlook"
 	"github.com/getij/getij/internal/series"
@@ -44,6 +46,7 @@ func (r *Result) Write(ctx context.Context, dir string, v Version) error {
 		files = append(files, file{"potential.gpkg", r.writeGeoPackage}, stream("potential.xlsx", r.writeWorkbook))
 	}
 	whole(of(profiles(), r.Cases), r.profileRows())
+	whole(of(prices(), r.Cases), r.priceRows())
 	whole(heatmap(), r.heatmapRows())
 	whole(week(), r.weekRows())
 	whole(homes(), r.homeRows())
@@ -113,16 +116,44 @@ func (r *Result) writeStudy(w io.Writer) error {
 	return err
 }
 
-func (r *Result) profileRows() table.Rows {
-	times := make([]time.Time, r.Axis.Len())
-	for t := range times {
-		times[t] = r.Axis.Time(t)
+// times are the starts of the axis' steps.
+func (r *Result) times() table.Values {
+	out := make([]time.Time, r.Axis.Len())
+	for t := range out {
+		out[t] = r.Axis.Time(t)
 	}
-	out := table.Rows{{Time: times}}
+	return table.Values{Time: out}
+}
+
+func (r *Result) profileRows() table.Rows {
+	out := table.Rows{r.times()}
 	for _, c := range r.Cases {
 		out = append(out, table.Values{Real: c.KW})
 	}
 	return append(out, table.Values{Real: r.LoadKW}, table.Values{Real: r.SolarKW})
+}
+
+func (r *Result) priceRows() table.Rows {
+	out := table.Rows{r.times()}
+	for _, side := range []func(*Prices) []float64{
+		func(p *Prices) []float64 { return p.ImportEURPerKWh },
+		func(p *Prices) []float64 { return p.ExportEURPerKWh },
+		func(p *Prices) []float64 { return p.StorageExportEURPerKWh },
+	} {
+		for _, p := range r.Prices {
+			out = append(out, table.Values{Real: side(p)})
+		}
+	}
+	for _, c := range r.Cases {
+		switch {
+		case c.Mode == dispatch.Regular:
+		case c.StoredEURPerKWh == nil:
+			out = append(out, table.Values{Real: slices.Repeat([]float64{math.NaN()}, r.Axis.Len())})
+		default:
+			out = append(out, table.Values{Real: c.StoredEURPerKWh})
+		}
+	}
+	return out
 }
 
 func (r *Result) heatmapRows() table.Rows {
@@ -152,7 +183,7 @@ func (r *Result) homeRows() table.Rows {
 	for _, c := range r.Cases {
 		for i := range c.Homes {
 			h := &c.Homes[i]
-			out.Add(i+1, c.Contract, c.Mode.String(), h.ChargedKWh, h.DischargedKWh, h.FedInKWh, h.OwnSolarKWh, h.CostEUR, h.SavingEUR, h.EveningKW, h.Sessions, h.PluggedInShare)
+			out.Add(i+1, c.Contract, c.Mode.String(), h.ChargedKWh, h.DischargedKWh, h.FedInKWh, h.OwnSolarKWh, h.CostEUR, h.SavingEUR, h.EveningKW, h.Sessions, h.PluggedInShare, h.NetKWh, h.NettedEURPerKWh)
 		}
 	}
 	return out

@@ -33,7 +33,7 @@ func (r *workbench) addCases(results []*cohort.Result) {
 }
 
 func (r *workbench) newCase(res *cohort.Result) *result.Case {
-	c := &result.Case{Contract: res.Contract, Mode: res.Mode, KW: res.MeanKW, Coincidence: res.Coincidence}
+	c := &result.Case{Contract: res.Contract, Mode: res.Mode, KW: res.MeanKW, StoredEURPerKWh: res.StoredEURPerKWh, Coincidence: res.Coincidence}
 	c.Tabulate(r.Axis)
 	s := &c.Summary
 	s.Contract, s.Mode = res.Contract, res.Mode.String()
@@ -52,6 +52,7 @@ func (r *workbench) newCase(res *cohort.Result) *result.Case {
 		c.Homes = append(c.Homes, result.Home{
 			ChargedKWh: h.ChargedKWh, DischargedKWh: h.DischargedKWh, FedInKWh: h.FedInKWh, OwnSolarKWh: h.OwnSolarKWh,
 			CostEUR: h.CostEUR, EveningKW: h.EveningKW, Sessions: h.Sessions, PluggedInShare: float64(h.PluggedSteps) / float64(r.Axis.Len()),
+			NetKWh: h.NetKWh, NettedEURPerKWh: h.NettedEURPerKWh,
 		})
 	}
 	for _, v := range []*float64{&s.ChargedKWh, &s.DischargedKWh, &s.FedInKWh, &s.OwnSolarKWh, &s.EnergyCostEUR, &s.Sessions, &s.PluggedInShare} {

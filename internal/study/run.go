@@ -69,7 +69,7 @@ func run(ctx context.Context, s *assume.Study, progress Progress, whole bool) (*
 		groups = cohort.GroupSizes()
 	}
 	results, err := cohort.Run(ctx, &cohort.Input{
-		Axis: r.Axis, Homes: homes, Cases: cases, Seed: s.Seed, Groups: groups,
+		Axis: r.Axis, Homes: homes, Cases: cases, Seed: s.Seed, Groups: groups, StoredValue: whole,
 		Progress: func(done, total int) { progress("optimising", done, total) },
 	})
 	if err != nil {
@@ -259,6 +259,8 @@ func (r *workbench) cases(dayAhead []float64) ([]cohort.Case, error) {
 		if p, err = t.Prices(r.Axis, dayAhead); err != nil {
 			return nil, &assume.SettingError{Key: "contracts." + t.Name, Err: err}
 		}
+		r.Prices = append(r.Prices, &result.Prices{Contract: t.Name, Prices: p})
+		r.Summary.Contracts = append(r.Summary.Contracts, result.ContractSummary{Contract: t.Name, NettedEURPerKWh: p.NettedEURPerKWh})
 		for _, m := range modes {
 			cases = append(cases, cohort.Case{Contract: t.Name, Mode: m, Prices: p})
 		}

@@ -117,7 +117,7 @@ func (c *table) column(name string) (out []float64) {
 // of package report.
 var files = []string{
 	"charge_points.csv", "charge_points.parquet", "coincidence.csv", "datapackage.json", "heatmap.csv", "homes.csv", "manifest.json",
-	"potential.csv", "potential.gpkg", "potential.parquet", "potential.xlsx",
+	"potential.csv", "potential.gpkg", "potential.parquet", "potential.xlsx", "prices.csv", "prices.parquet",
 	"profiles.csv", "profiles.parquet", "study.yaml", "summary.json", "week.csv",
 }
 
@@ -164,7 +164,7 @@ func folderIsComplete(t *testing.T, _ *result.Result, dir string) {
 		"heatmap.csv":     "contract,mode,month,quarter_of_day,kw_per_home",
 		"week.csv":        "contract,mode,quarter_of_week,kw_per_home",
 		"coincidence.csv": "contract,mode,homes,peak_charge_kw_p5,peak_charge_kw_p50,peak_charge_kw_p95,peak_discharge_kw_p5,peak_discharge_kw_p50,peak_discharge_kw_p95",
-		"homes.csv":       "home,contract,mode,charged_kwh,discharged_kwh,fed_in_kwh,own_solar_kwh,energy_cost_eur,saving_vs_regular_eur,evening_mean_kw,sessions,plugged_in_share",
+		"homes.csv":       "home,contract,mode,charged_kwh,discharged_kwh,fed_in_kwh,own_solar_kwh,energy_cost_eur,saving_vs_regular_eur,evening_mean_kw,sessions,plugged_in_share,net_kwh,netted_eur_per_kwh",
 		"profiles.csv":    "utc_start,dynamic_regular_kw,dynamic_v2g_kw,later_regular_kw,later_v2g_kw,home_load_kw,home_solar_kw",
 	} {
 		if got := strings.Join(readTable(t, dir, name).header, ","); got != want {
@@ -586,4 +586,74 @@ func parquetColumns(t *testing.T, path string) (names []string) {
 		names = append(names, path[0])
 	}
 	return names
+}
+
+// Money can be computed again from what the folder holds: a home's year at its
+// prices, as the home bears the netted taxes.
+func TestMoneyFollowsFromThePricesInTheFolder(t *testing.T) {
+	for name, solar := range map[string]string{"a home that takes more than it feeds in": "2500", "a home that feeds in more": "9000"} {
+		t.Run(name, func(t *testing.T) {
+			r, err := study.Run(t.Context(), loadStudy(t, "", "homes=1", "home.solar_kwh_per_year="+solar, "data.regions=testdata/regions.csv", "modes=[regular, v2g]",
+				"contracts=[{kind: dynamic, net_metering: true}, {name: later, kind: dynamic, net_metering: false}, {name: refund, kind: dynamic, net_metering: false, energy_tax_refund_on_storage: true}, {kind: single}]"), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			dir := folderOf(t, r)
+			profiles, prices, homes := readTable(t, dir, "profiles.csv"), readTable(t, dir, "prices.csv"), readTable(t, dir, "homes.csv")
+			var summary result.Summary
+			if err := json.Unmarshal([]byte(readFile(t, dir, "summary.json")), &summary); err != nil {
+				t.Fatal(err)
+			}
+			netted := map[string]float64{}
+			for _, c := range summary.Contracts {
+				netted[c.Contract] = c.NettedEURPerKWh
+			}
+			if netted["dynamic"] <= 0.1 || netted["later"] != 0 {
+				t.Errorf("netted are %v", netted)
+			}
+			load, solar := profiles.column("home_load_kw"), profiles.column("home_solar_kw")
+			for _, row := range homes.rows {
+				contract, mode := homes.at(row, "contract"), homes.at(row, "mode")
+				car := profiles.column(contract + "_" + mode + "_kw")
+				imp, exp, storage := prices.column(contract+"_import_eur_per_kwh"), prices.column(contract+"_export_eur_per_kwh"), prices.column(contract+"_storage_export_eur_per_kwh")
+				by := homes.value(row, "netted_eur_per_kwh") - netted[contract]
+				cost, net := 0.0, 0.0
+				for i := range car {
+					home := load[i] - solar[i]
+					kwh := (home + car[i]) / 4
+					net += kwh
+					price := imp[i]
+					if kwh < 0 && home >= 0 {
+						price = storage[i]
+					} else if kwh < 0 {
+						price = exp[i]
+					}
+					cost += kwh * (price + by)
+				}
+				near(t, contract+", "+mode+", EUR", cost, homes.value(row, "energy_cost_eur"), 0.02)
+				near(t, contract+", "+mode+", net kWh", net, homes.value(row, "net_kwh"), 0.02)
+			}
+			if !slices.Contains(prices.header, "dynamic_v2g_stored_eur_per_kwh") || slices.Contains(prices.header, "dynamic_regular_stored_eur_per_kwh") {
+				t.Errorf("the columns are %v", prices.header)
+			}
+			// Read back, the same.
+			again, err := result.Open(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for k, p := range again.Prices {
+				want := r.Prices[k]
+				if p.Contract != want.Contract || p.NettedEURPerKWh != want.NettedEURPerKWh || !slices.Equal(p.ImportEURPerKWh, want.ImportEURPerKWh) ||
+					!slices.Equal(p.ExportEURPerKWh, want.ExportEURPerKWh) || !slices.Equal(p.StorageExportEURPerKWh, want.StorageExportEURPerKWh) {
+					t.Errorf("the prices of %s are read as others", want.Contract)
+				}
+			}
+			for k, c := range again.Cases {
+				want := r.Cases[k]
+				if !slices.EqualFunc(c.StoredEURPerKWh, want.StoredEURPerKWh, func(a, b float64) bool { return a == b || math.IsNaN(a) && math.IsNaN(b) }) {
+					t.Errorf("%s: what stored energy is worth is read as other", c.Name())
+				}
+			}
+		})
+	}
 }
