@@ -12,10 +12,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/getij/getij/internal/chart"
 	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/dataset/sessionfile"
 	"github.com/getij/getij/internal/durable"
-	"github.com/getij/getij/internal/report"
+	"github.com/getij/getij/internal/figure"
 	"github.com/getij/getij/internal/series"
 	"github.com/getij/getij/internal/session"
 )
@@ -107,7 +108,7 @@ const mostFitted = 2_000_000
 
 // drawFit fits a sampler to a plain file, draws it against the file and reports
 // the distances.
-func drawFit(ctx context.Context, sessions, figure string, rep *dataset.Report) error {
+func drawFit(ctx context.Context, sessions, path string, rep *dataset.Report) error {
 	records, _, err := dataset.ReadSessions(ctx, sessions)
 	if err != nil {
 		return err
@@ -127,12 +128,12 @@ func drawFit(ctx context.Context, sessions, figure string, rep *dataset.Report) 
 	for _, m := range c.Measures {
 		rep.Facts = append(rep.Facts, dataset.Fact{Name: "fitted sampler, distance from the data: " + strings.ToLower(m.Name), Value: math.Round(m.Distance*1e4) / 1e4})
 	}
-	scene, err := report.SessionsFit(c, report.SessionsFitFrame(c)).Scene()
+	scene, err := chart.SessionsFit(c, chart.Choice{}).Scene(figure.Frame{})
 	if err != nil {
 		return err
 	}
 	var b bytes.Buffer
-	if strings.EqualFold(filepath.Ext(figure), ".png") {
+	if strings.EqualFold(filepath.Ext(path), ".png") {
 		err = scene.PNG(&b, 2)
 	} else {
 		err = scene.SVG(&b)
@@ -140,7 +141,7 @@ func drawFit(ctx context.Context, sessions, figure string, rep *dataset.Report) 
 	if err != nil {
 		return err
 	}
-	return durable.WriteFile(figure, func(w io.Writer) error {
+	return durable.WriteFile(path, func(w io.Writer) error {
 		_, err := w.Write(b.Bytes())
 		return err
 	})

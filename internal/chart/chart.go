@@ -26,10 +26,12 @@ type Chart struct {
 	scene    func(figure.Frame) (*figure.Scene, error)
 }
 
-// Scene draws the chart for the width of a frame: bare, or with its words.
+// Scene draws the chart for a frame of a width: bare, or with its words. The frame's
+// ID is put before the chart's own.
 func (c *Chart) Scene(f figure.Frame) (*figure.Scene, error) {
 	f.Language = c.language
 	if !f.Bare {
+		f.ID += c.Name
 		f.Title, f.Subtitle = c.Title, c.Subtitle
 		f.Note = strings.TrimSpace(c.Note + " " + c.Source)
 	}

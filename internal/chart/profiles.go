@@ -128,7 +128,7 @@ func (p picture) heatmap() (*Chart, error) {
 		Title:    fmt.Sprintf(p.text("%s: power by month and time of day", "%s: vermogen per maand en tijd van de dag"), p.modeName(p.Mode)),
 		Subtitle: p.contractLine() + p.text(". Red is charging, blue feeding in.", ". Rood is afnemen, blauw terugleveren."),
 		scene: func(f figure.Frame) (*figure.Scene, error) {
-			return figure.Heatmap{Frame: f, Panels: []figure.HeatPanel{{KW: *p.main.ByMonth}}, Tooltips: !f.Bare && f.Width == 0}.Scene()
+			return figure.Heatmap{Frame: f, Panels: []figure.HeatPanel{{KW: *p.main.ByMonth}}, Tooltips: !f.Bare && (f.Width == 0 || f.Width >= figure.WideWidth)}.Scene()
 		},
 	}, nil
 }

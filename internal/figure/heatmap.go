@@ -15,7 +15,6 @@ type Heatmap struct {
 	Panels   []HeatPanel // at least one
 	Of       string      // what several panels are, such as "Contract"
 	Tooltips bool        // a tooltip on every cell ("Jan 17:15: −0.93 kW"); SVG about 5 times larger
-	Unmarked bool        // leave out the marks on the extreme cells
 }
 
 // A HeatPanel is one table of mean power.
@@ -35,7 +34,7 @@ func (h Heatmap) Scene() (*Scene, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := heatLayout{canvas: c, limit: limit, tooltips: h.Tooltips && !h.Bare, marked: !h.Unmarked}
+	m := heatLayout{canvas: c, limit: limit, tooltips: h.Tooltips && !h.Bare}
 	for i := range m.colours {
 		m.colours[i] = Diverging(float64(i-colourSteps) / colourSteps)
 	}
@@ -158,7 +157,6 @@ type heatLayout struct {
 	limit     float64
 	rowHeight float64
 	tooltips  bool
-	marked    bool
 	colours   [2*colourSteps + 1]Color
 
 	at     []float64 // ticks of the scale
@@ -203,9 +201,7 @@ func (m *heatLayout) panel(p HeatPanel, first bool) {
 	for month := 0; month < 12; month += every {
 		m.middle(m.tick, m.x-8, m.y+(float64(month)+0.5)*m.rowHeight, End, m.words.shortMonths[month])
 	}
-	if m.marked {
-		m.mark(p)
-	}
+	m.mark(p)
 }
 
 // cells paints the table: a rectangle per cell if it has a tooltip, one path

@@ -5,8 +5,6 @@ import (
 	"math"
 	"strings"
 
-	"github.com/getij/getij/internal/figure"
-	"github.com/getij/getij/internal/region"
 	"github.com/getij/getij/internal/result"
 )
 
@@ -16,11 +14,7 @@ type regional struct {
 	Finding, PerPoint, Peaks string
 	Top                      []topRow
 	Years                    []yearRow
-	Level                    string // of the map, "" without outlines
 	Coverage                 string
-
-	growth figure.Growth
-	areas  figure.Map
 }
 
 type topRow struct {
@@ -36,9 +30,6 @@ type yearRow struct {
 	MW, Low, High    float64 // scenarios
 }
 
-// mapToleranceM keeps the map's file small: a pixel is about 400 m.
-const mapToleranceM = 250
-
 func newRegional(r *result.Result) (*regional, error) {
 	g, summary := r.Regions, r.Summary.Potential
 	if g == nil {
@@ -47,13 +38,6 @@ func newRegional(r *result.Result) (*regional, error) {
 	out := &regional{PotentialSummary: summary, Coverage: g.Coverage(summary.Dwellings)}
 	y, err := g.Year(summary.Year, summary.Scenario)
 	if err != nil {
-		return nil, err
-	}
-	var outlines []region.Region
-	if out.Level, outlines, err = g.MapLevel(); err != nil {
-		return nil, err
-	}
-	if out.areas, err = newMap(g, y, out.Level, outlines); err != nil {
 		return nil, err
 	}
 	column := y.Column
@@ -78,9 +62,6 @@ func newRegional(r *result.Result) (*regional, error) {
 		}
 		out.Years = append(out.Years, row)
 	}
-	if out.growth, err = newGrowth(r); err != nil {
-		return nil, err
-	}
 	all := func(name string) float64 { return column(name)[0] }
 	out.Finding = r.Headline(false)
 	out.PerPoint = "The figures below, by year and by region, take the power that groups of the region's size reach (coincidence)."
@@ -99,84 +80,4 @@ func newRegional(r *result.Result) (*regional, error) {
 		}
 	}
 	return out, nil
-}
-
-// charts are the growth of charge points and the map.
-func (g *regional) charts(r *result.Result) []chart {
-	note := fmt.Sprintf("%s: %s.", r.Study.Name, g.Coverage)
-	list := []chart{{
-		name: "growth",
-		draw: func(f figure.Frame) (*figure.Scene, error) { c := g.growth; c.Frame = f; return c.Scene() },
-		frame: figure.Frame{
-			ID: "growth", Title: "Home charge points to 2050", Note: note,
-			Subtitle: "scenario " + g.Scenario + ", cars and vans; lines: the other scenarios",
-		},
-	}}
-	if g.Level == "" {
-		return list
-	}
-	return append(list, chart{
-		name: "map",
-		draw: func(f figure.Frame) (*figure.Scene, error) { c := g.areas; c.Frame = f; return c.Scene() },
-		frame: figure.Frame{
-			ID: "map", Note: note,
-			Title:    fmt.Sprintf("V2G potential per %s in %d", g.Level, g.Year),
-			Subtitle: fmt.Sprintf("colour: kW per dwelling; circles: MW; scenario %s, adoption %g %%", g.Scenario, 100*g.Adoption),
-		},
-	})
-}
-
-func newGrowth(r *result.Result) (figure.Growth, error) {
-	c := figure.Growth{
-		Unit: "home charge points",
-		Areas: []figure.GrowthArea{
-			{Label: "Cars", Style: figure.ModeStyle("v2g")},
-			{Label: "Vans", Style: figure.ModeStyle("smart")},
-		},
-	}
-	chain, err := r.Regions.Chain(0, 1, "home_charge_points_cars", "home_charge_points_vans", "home_charge_points")
-	if err != nil {
-		return c, err
-	}
-	c.Years = r.Regions.Years
-	own := r.Summary.Potential.Scenario
-	c.Areas[0].Count, c.Areas[1].Count = chain[own]["home_charge_points_cars"], chain[own]["home_charge_points_vans"]
-	if own != "low" {
-		c.Lines = append(c.Lines, figure.GrowthLine{Label: "Low", Count: chain["low"]["home_charge_points"]})
-	}
-	if own != "high" {
-		c.Lines = append(c.Lines, figure.GrowthLine{Label: "High", Count: chain["high"]["home_charge_points"]})
-	}
-	return c, nil
-}
-
-func newMap(r *result.Regions, y *result.RegionYear, level string, outlines []region.Region) (figure.Map, error) {
-	c := figure.Map{Legend: "kW per dwelling", Unit: "kW per dwelling", Circles: "MW"}
-	if r.Schematic {
-		c.Aside = "schematic boundaries"
-	}
-	outlines, _, err := region.Simplify(outlines, region.SimplifyOptions{ToleranceM: mapToleranceM})
-	if err != nil {
-		return c, err
-	}
-	for k, i := range r.OfLevel(level) {
-		mw, dwellings := y.Column("potential_mw")[i], y.Column("dwellings")[i]
-		area := figure.Region{Name: r.Name[i], Value: math.NaN(), Circle: mw}
-		if dwellings > 0 {
-			area.Value = 1000 * mw / dwellings
-		}
-		for _, polygon := range outlines[k].Geometry {
-			for _, ring := range polygon {
-				points := make([]figure.Point, len(ring))
-				for n, at := range ring {
-					points[n] = figure.Point{X: at[0], Y: at[1]}
-				}
-				area.Rings = append(area.Rings, points)
-			}
-		}
-		if len(area.Rings) > 0 {
-			c.Regions = append(c.Regions, area)
-		}
-	}
-	return c, nil
 }

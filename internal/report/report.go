@@ -9,6 +9,7 @@ import (
 	"bytes"
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"html/template"
 	"io"
@@ -19,6 +20,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/getij/getij/internal/chart"
 	"github.com/getij/getij/internal/durable"
 	"github.com/getij/getij/internal/figure"
 	"github.com/getij/getij/internal/result"
@@ -48,9 +50,9 @@ func Write(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	list := charts(r)
-	if regions != nil {
-		list = append(list, regions.charts(r)...)
+	list, err := chart.List(r, chart.Choice{Contract: mainContract(r)})
+	if err != nil {
+		return err
 	}
 	figures, err := drawAll(ctx, filepath.Join(dir, "figures"), list)
 	if err != nil {
@@ -70,7 +72,7 @@ func Write(ctx context.Context, dir string) error {
 	}
 	names := []string{"report.html"}
 	for _, c := range list {
-		names = append(names, "figures/"+c.name+".svg", "figures/"+c.name+".png")
+		names = append(names, "figures/"+fileName(c)+".svg", "figures/"+fileName(c)+".png")
 	}
 	return result.Renew(dir, names...)
 }
@@ -84,7 +86,7 @@ func Redraw(ctx context.Context, dir string) error {
 
 // drawAll draws the charts wide and narrow for the page, and as files. A template
 // takes a figure that is not there for false, as it is a pointer.
-func drawAll(ctx context.Context, dir string, list []chart) (map[string]*drawn, error) {
+func drawAll(ctx context.Context, dir string, list []*chart.Chart) (map[string]*drawn, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
@@ -97,7 +99,7 @@ func drawAll(ctx context.Context, dir string, list []chart) (map[string]*drawn, 
 			slots <- struct{}{}
 			defer func() { <-slots }()
 			if errs[i] = ctx.Err(); errs[i] == nil {
-				done[i], errs[i] = c.render(dir)
+				done[i], errs[i] = render(c, dir)
 			}
 		})
 	}
@@ -105,43 +107,41 @@ func drawAll(ctx context.Context, dir string, list []chart) (map[string]*drawn, 
 	out := map[string]*drawn{}
 	for i, c := range list {
 		if errs[i] != nil {
-			return nil, fmt.Errorf("figure %s: %w", c.name, errs[i])
+			return nil, fmt.Errorf("figure %s: %w", c.Name, errs[i])
 		}
-		out[c.name] = &done[i]
+		out[fileName(c)] = &done[i]
 	}
 	return out, nil
 }
 
-func (c *chart) render(dir string) (drawn, error) {
-	d := drawn{Name: c.name, Title: c.frame.Title}
-	wide, err := c.draw(c.frame)
+// fileName is the name of a figure's files.
+func fileName(c *chart.Chart) string {
+	if c.Name == "months" {
+		return "january-july"
+	}
+	return c.Name
+}
+
+func render(c *chart.Chart, dir string) (drawn, error) {
+	d := drawn{Name: fileName(c), Title: c.Title}
+	wide, err := c.Scene(figure.Frame{})
+	if err != nil {
+		return d, err
+	}
+	narrow, err := c.Scene(figure.Frame{ID: "narrow-", Width: figure.NarrowWidth})
 	if err != nil {
 		return d, err
 	}
 	var svg, narrowSVG bytes.Buffer
-	if err := wide.SVG(&svg); err != nil {
+	if err := errors.Join(wide.SVG(&svg), narrow.SVG(&narrowSVG)); err != nil {
 		return d, err
 	}
-	d.Wide = template.HTML(svg.String())
-	path := filepath.Join(dir, c.name)
+	d.Wide, d.Narrow = template.HTML(svg.String()), template.HTML(narrowSVG.String())
+	path := filepath.Join(dir, d.Name)
 	if err := durable.WriteFile(path+".svg", func(w io.Writer) error { _, err := svg.WriteTo(w); return err }); err != nil {
 		return d, err
 	}
-	if err := durable.WriteFile(path+".png", func(w io.Writer) error { return wide.PNG(w, pngScale) }); err != nil {
-		return d, err
-	}
-	narrow := c.frame
-	narrow.Width = figure.NarrowWidth
-	narrow.ID += "-narrow"
-	scene, err := c.draw(narrow)
-	if err != nil {
-		return d, err
-	}
-	if err := scene.SVG(&narrowSVG); err != nil {
-		return d, err
-	}
-	d.Narrow = template.HTML(narrowSVG.String())
-	return d, nil
+	return d, durable.WriteFile(path+".png", func(w io.Writer) error { return wide.PNG(w, pngScale) })
 }
 
 var functions = template.FuncMap{

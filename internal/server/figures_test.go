@@ -110,3 +110,19 @@ func TestAFigureThatThereIsNotIsSaid(t *testing.T) {
 		}
 	}
 }
+
+func TestAFigureOfTheDashboardIsThatOfTheReport(t *testing.T) {
+	for file, path := range map[string]string{
+		"heatmap": "heatmap", "january-july": "months?months=1,7", "ways-to-charge": "ways-to-charge", "week": "week", "contracts": "contracts",
+		"heatmap-contracts": "heatmap-contracts", "spread": "spread", "coincidence": "coincidence",
+	} {
+		join := "?"
+		if strings.Contains(path, "?") {
+			join = "&"
+		}
+		want := get(t, shared(t), "/api/v1/files/figures/"+file+".svg").Body.String()
+		if got := figureOf(t, path+join+"framed=true&contract=dynamic").SVG; got != want {
+			t.Errorf("%s: %d bytes in the dashboard, %d in the report", file, len(got), len(want))
+		}
+	}
+}
