@@ -6,6 +6,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"github.com/getij/getij/internal/table"
 )
 
 // ReadChargePoints reads a forecast of home charge points, code,year and
@@ -48,7 +50,7 @@ func readChargePoints(c *csvFile) (map[string]map[int]float64, error) {
 		if c.row > mostForecast {
 			return nil, fmt.Errorf("%s has over %d rows: a row per region and year was expected", c.name, mostForecast)
 		}
-		code, text := strings.TrimSpace(row[at[0]]), strings.TrimSpace(row[at[1]])
+		code, text := table.Unguard(strings.TrimSpace(row[at[0]])), strings.TrimSpace(row[at[1]])
 		year, err := strconv.Atoi(text)
 		if err != nil || year < 2000 || year > 2100 {
 			return nil, &RowError{c.name, c.row, columns[1], text, "a year such as 2035 was expected"}

@@ -68,8 +68,9 @@ func (c *Column) appendCell(line []byte, v *Values, i int) []byte {
 	return strconv.AppendFloat(line, Round(v.Real[i], c.Decimals), 'f', -1, 64)
 }
 
-// appendText quotes a text where it must be.
+// appendText quotes a text where it must be. All text of all tables passes here.
 func appendText(line []byte, s string) []byte {
+	s = Guard(s)
 	if !strings.ContainsAny(s, ",\"\r\n") {
 		return append(line, s...)
 	}
@@ -91,6 +92,9 @@ func (t *Table) ReadCSV(path string) (Rows, error) {
 	header, err := in.Read()
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	for k := range header {
+		header[k] = Unguard(header[k])
 	}
 	at := make([]int, len(t.Columns))
 	for k, c := range t.Columns {
@@ -130,7 +134,7 @@ func (c *Column) parse(cell string, v *Values) (err error) {
 		}
 		v.Real = append(v.Real, x)
 	case Text:
-		v.Text = append(v.Text, strings.Clone(cell))
+		v.Text = append(v.Text, strings.Clone(Unguard(cell)))
 	case Integer:
 		var x int
 		x, err = strconv.Atoi(cell)

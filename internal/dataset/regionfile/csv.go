@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/getij/getij/internal/dataset/rawfile"
+	"github.com/getij/getij/internal/table"
 	"github.com/getij/getij/internal/userfile"
 )
 
@@ -85,7 +86,7 @@ func (b *builder) csvRows(t *rawfile.Table, header []string) error {
 			}
 			text := rawfile.AsUTF8(record[i])
 			latin = latin || text != record[i]
-			values[column] = decimalPoint(text, t.Comma)
+			values[column] = table.Unguard(decimalPoint(text, t.Comma))
 		}
 		if err := b.add(row{number: t.Line, values: values}); err != nil {
 			return err

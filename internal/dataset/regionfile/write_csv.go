@@ -6,6 +6,8 @@ import (
 	"io"
 	"slices"
 	"strconv"
+
+	"github.com/getij/getij/internal/table"
 )
 
 // WriteCSV writes tables without their borders, one below the other: code, name,
@@ -56,6 +58,8 @@ func cellText(v any) string {
 		return ""
 	case float64:
 		return strconv.FormatFloat(v, 'f', -1, 64)
+	case string:
+		return table.Guard(v)
 	default:
 		return fmt.Sprint(v)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -248,4 +249,34 @@ func near(p orb.Point, ring orb.Ring) bool {
 		}
 	}
 	return false
+}
+
+// A name may be a formula to a spreadsheet. CSV guards it and is read as it was;
+// a GeoPackage holds it as it is.
+func TestANameThatIsAFormulaIsTheSameAfterWriting(t *testing.T) {
+	names := []string{"=cmd|' /C calc'!A0", "@SUM(A1)", "+1+1", "'s-Gravenhage"}
+	table := Table{Name: "zones", Columns: []Column{{"code", Text}, {"naam", Text}, {"level", Text}}}
+	for _, name := range names {
+		table.Rows = append(table.Rows, Row{Values: []any{"-" + name, name, "zone"}})
+	}
+	dir := t.TempDir()
+	var b bytes.Buffer
+	if err := WriteCSV(&b, []Table{table}); err != nil {
+		t.Fatal(err)
+	}
+	if want := "code,naam,level\n'-=cmd|' /C calc'!A0,'=cmd|' /C calc'!A0,zone\n'-@SUM(A1),'@SUM(A1),zone\n'-+1+1,'+1+1,zone\n'-'s-Gravenhage,'s-Gravenhage,zone\n"; b.String() != want {
+		t.Errorf("written\n%s\nwant\n%s", b.String(), want)
+	}
+	csv, gpkg := filepath.Join(dir, "a.csv"), filepath.Join(dir, "a.gpkg")
+	if err := errors.Join(os.WriteFile(csv, b.Bytes(), 0o600), WriteGeoPackage(gpkg, []Table{table}, lastChange)); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{csv, gpkg} {
+		d := read(t, path, Options{})
+		for i, r := range d.Layers[0].Regions {
+			if r.Name != names[i] || r.Code != "-"+names[i] {
+				t.Errorf("%s: %q is read as %q, %q", path, names[i], r.Code, r.Name)
+			}
+		}
+	}
 }

@@ -63,7 +63,7 @@ const mostAbove = 20
 
 // findHeader finds the first row that names the columns, and settles which column
 // is which field. The error is about the row that most looks like a header.
-func (r *reading) findHeader(t *table) (record int, err error) {
+func (r *reading) findHeader(t *sessionTable) (record int, err error) {
 	if len(t.Records) == 0 {
 		return 0, fmt.Errorf("%s has no columns separated by commas, semicolons or tabs: a table with a row per session was expected", t.Name)
 	}
@@ -82,7 +82,7 @@ func (r *reading) findHeader(t *table) (record int, err error) {
 }
 
 // findColumns settles which column is which field, by the map or by name.
-func (r *reading) findColumns(t *table) error {
+func (r *reading) findColumns(t *sessionTable) error {
 	t.at, t.only = map[string]int{}, map[int]string{}
 	index := func(name string) int {
 		if i := slices.Index(t.header, name); i >= 0 {
@@ -155,7 +155,7 @@ func (r *reading) findColumns(t *table) error {
 }
 
 // said tells which column is which field.
-func (t *table) said(places bool) string {
+func (t *sessionTable) said(places bool) string {
 	var said []string
 	for _, field := range Fields() {
 		if at, ok := t.at[field]; ok && (field != "location" || places) {
@@ -167,7 +167,7 @@ func (t *table) said(places bool) string {
 
 // recognise finds the column of a field by its name: whole, or without a unit or a
 // zone at its end.
-func (t *table) recognise(field string, squeezed []string) {
+func (t *sessionTable) recognise(field string, squeezed []string) {
 	for _, ending := range []string{"", "kwh", "wh", "local", "utc", "cet", "nl"} {
 		for _, name := range names[field] {
 			if i := slices.Index(squeezed, name+ending); i >= 0 && !t.taken(i, field) {
@@ -181,12 +181,12 @@ func (t *table) recognise(field string, squeezed []string) {
 // clockDurations are columns of durations that say no unit: read as h:mm.
 var clockDurations = []string{"duration", "duur", "laadduur", "sessieduur", "connectedtime", "verbonden", "verbindingsduur"}
 
-func (t *table) anyDuration() bool {
+func (t *sessionTable) anyDuration() bool {
 	return slices.ContainsFunc(durationSeconds, func(u durationUnit) bool { return has(t.at, u.field) })
 }
 
 // firstCell is the first cell of a column that is not empty.
-func (t *table) firstCell(at int) string {
+func (t *sessionTable) firstCell(at int) string {
 	for _, row := range t.first {
 		if at < len(row) && row[at] != "" {
 			return row[at]
@@ -198,7 +198,7 @@ func (t *table) firstCell(at int) string {
 var timeOfDay = regexp.MustCompile(`^\d{1,2}:\d{2}(:\d{2})?$`)
 
 // timesOfDay tells that a column holds times without a day.
-func (t *table) timesOfDay(field string) bool {
+func (t *sessionTable) timesOfDay(field string) bool {
 	at, ok := t.at[field]
 	if !ok {
 		return false
@@ -208,7 +208,7 @@ func (t *table) timesOfDay(field string) bool {
 
 // taken tells that a column is another field already; the place may be the user
 // too.
-func (t *table) taken(column int, field string) bool {
+func (t *sessionTable) taken(column int, field string) bool {
 	for other, at := range t.at {
 		if at == column && field != "location" && other != "location" {
 			return true

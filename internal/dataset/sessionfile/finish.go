@@ -17,6 +17,7 @@ import (
 	"github.com/getij/getij/internal/durable"
 	"github.com/getij/getij/internal/series"
 	"github.com/getij/getij/internal/session"
+	"github.com/getij/getij/internal/table"
 )
 
 // written is a session as it is written.
@@ -309,7 +310,7 @@ func (imp *Import) WriteMends(ctx context.Context, path string) error {
 		w := csv.NewWriter(out)
 		err := w.Write([]string{"file", "row", "what"})
 		f := &found{rep: &dataset.Report{}, list: func(rec *record, what string) {
-			err = errors.Join(err, w.Write([]string{imp.r.files[rec.file], strconv.FormatUint(uint64(rec.row), 10), what}))
+			err = errors.Join(err, w.Write([]string{table.Guard(imp.r.files[rec.file]), strconv.FormatUint(uint64(rec.row), 10), what}))
 		}}
 		walked := imp.r.sessions(ctx, f, func(written) error { return err })
 		w.Flush()

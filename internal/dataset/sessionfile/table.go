@@ -15,8 +15,8 @@ import (
 	"github.com/getij/getij/internal/dataset/rawfile"
 )
 
-// table is a table of sessions and what its columns are.
-type table struct {
+// sessionTable is a table of sessions and what its columns are.
+type sessionTable struct {
 	*rawfile.Table
 	at     map[string]int // column by field
 	header []string
@@ -33,7 +33,7 @@ type table struct {
 
 // readTable reads a row per session and returns what was recognised.
 func (r *reading) readTable(ctx context.Context, f *rawfile.File) (title string, err error) {
-	t := &table{Table: f.Table()}
+	t := &sessionTable{Table: f.Table()}
 	header, err := r.findHeader(t)
 	if err != nil {
 		return "", err
@@ -122,7 +122,7 @@ func pairs(m map[string]string) string {
 	return strings.Join(out, ", ")
 }
 
-func (t *table) wanted(row []string) bool {
+func (t *sessionTable) wanted(row []string) bool {
 	for at, value := range t.only {
 		if strings.TrimSpace(row[at]) != value {
 			return false
@@ -132,7 +132,7 @@ func (t *table) wanted(row []string) bool {
 }
 
 // setTimes reads arrival and departure; wall tells that one had no offset.
-func (t *table) setTimes(r *reading, rec *record, row []string) (wall bool, err error) {
+func (t *sessionTable) setTimes(r *reading, rec *record, row []string) (wall bool, err error) {
 	arrive, ok, err := t.moment(0, "arrival", row)
 	if err != nil {
 		return false, err
@@ -176,7 +176,7 @@ func (t *table) setTimes(r *reading, rec *record, row []string) (wall bool, err 
 }
 
 // moment reads a time, of which the day may stand in a column of its own.
-func (t *table) moment(i int, field string, row []string) (c clockTime, ok bool, err error) {
+func (t *sessionTable) moment(i int, field string, row []string) (c clockTime, ok bool, err error) {
 	at := t.at[field]
 	text := strings.TrimSpace(row[at])
 	if day, apart := t.at[field+"_date"]; apart && text != "" {
@@ -203,7 +203,7 @@ var durationSeconds = []durationUnit{{"duration_hours", 3600}, {"duration_minute
 
 // duration reads how long a session lasted; NaN for an empty cell. field is the
 // column's.
-func (t *table) duration(row []string) (seconds float64, field string, err error) {
+func (t *sessionTable) duration(row []string) (seconds float64, field string, err error) {
 	for _, u := range durationSeconds {
 		at, ok := t.at[u.field]
 		if !ok {
@@ -242,7 +242,7 @@ var (
 	inThousands = regexp.MustCompile(`^-?\d{1,3}(\.\d{3})+$`)
 )
 
-func (t *table) setEnergy(rec *record, row []string) error {
+func (t *sessionTable) setEnergy(rec *record, row []string) error {
 	at := t.at["energy"]
 	text, wh := strings.TrimSpace(row[at]), t.wh
 	if m := withUnit.FindStringSubmatch(text); m != nil {
@@ -270,7 +270,7 @@ func (t *table) setEnergy(rec *record, row []string) error {
 }
 
 // settleTimes tells zone and order of day and month from header and first rows.
-func (r *reading) settleTimes(t *table) error {
+func (r *reading) settleTimes(t *sessionTable) error {
 	t.zone = r.zone
 	var days []string // cells with days, of arrivals and departures: they have one order
 	for _, field := range []string{"arrival", "departure"} {
@@ -313,7 +313,7 @@ func (r *reading) settleTimes(t *table) error {
 }
 
 // settleUnit tells Wh from kWh: by what was said, by the header, or by size.
-func (r *reading) settleUnit(t *table) error {
+func (r *reading) settleUnit(t *sessionTable) error {
 	at := t.at["energy"]
 	name := strings.ToLower(t.header[at])
 	switch {
