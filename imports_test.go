@@ -53,9 +53,9 @@ var table = map[string]string{
 	"internal/result":  "assume table durable dispatch series tariff session cohort region outlook dataset dataset/regionfile",
 	"internal/study": "assume result userfile dispatch series tariff session home cohort region driveway outlook potential " +
 		"reference reference/regions dataset dataset/regionfile",
-	"internal/chart":  "result assume figure potential dispatch cohort series session",
+	"internal/chart":  "result figure potential dispatch series session region outlook",
 	"internal/export": "result assume table durable outlook",
-	"internal/report": "result assume chart figure durable dispatch series tariff session cohort region outlook",
+	"internal/report": "result assume chart figure durable dispatch series tariff session cohort",
 	"internal/server": "study result assume chart figure dispatch series cohort region outlook dataset dataset/regionfile",
 	"web":             "",
 	"cmd/getij":       "*",
