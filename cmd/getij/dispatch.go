@@ -30,22 +30,27 @@ the command with exit status 2, after the answers before it.`,
 			if len(args) > 0 && args[0] != "-" {
 				f, err := userfile.Open(cmd.Context(), args[0], userfile.MostStreamed)
 				if err != nil {
-					return &usageError{err}
+					return stopped(&usageError{err}, nothingWritten)
 				}
 				defer f.Close()
 				in = f
 			}
 			out := bufio.NewWriterSize(cmd.OutOrStdout(), 1<<16)
-			err := solveAll(cmd, in, out)
-			if flushErr := out.Flush(); err == nil {
-				err = flushErr
+			answers, err := solveAll(cmd, in, out)
+			if flushErr := out.Flush(); flushErr != nil {
+				return fmt.Errorf("writing answers: %w", flushErr)
 			}
-			return err
+			left := nothingWritten
+			if answers > 0 {
+				left = fmt.Sprintf("the answers to the first %d sessions were written", answers)
+			}
+			return stopped(err, left)
 		},
 	}
 }
 
-func solveAll(cmd *cobra.Command, in io.Reader, out *bufio.Writer) error {
+// solveAll answers one session after another and counts the answers.
+func solveAll(cmd *cobra.Command, in io.Reader, out *bufio.Writer) (answers int, err error) {
 	r := dispatchjson.NewReader(in)
 	var solver dispatch.Solver
 	var schedule dispatch.Schedule
@@ -54,26 +59,27 @@ func solveAll(cmd *cobra.Command, in io.Reader, out *bufio.Writer) error {
 		p, err := r.Next()
 		if err == io.EOF {
 			if r.Count() == 0 {
-				return &usageError{errors.New("the input holds no session: a JSON object was expected (see docs/dispatch.md)")}
+				return 0, &usageError{errors.New("the input holds no session: a JSON object was expected (see docs/dispatch.md)")}
 			}
-			return nil
+			return answers, nil
 		}
 		if err != nil {
-			return err
+			return answers, err
 		}
 		err = solver.SolveContext(cmd.Context(), &p.Problem, &schedule)
 		switch {
 		case errors.As(err, new(*dispatch.InputError)):
-			return r.Refused(p, err)
+			return answers, r.Refused(p, err)
 		case err != nil && !errors.As(err, new(*dispatch.InfeasibleError)):
-			return err
+			return answers, err
 		}
 		line = dispatchjson.AppendAnswer(line[:0], p, &schedule, err)
+		answers++
 		if _, err := out.Write(line); err != nil {
-			return fmt.Errorf("writing answers: %w", err)
+			return answers, fmt.Errorf("writing answers: %w", err)
 		}
 		if err := cmd.Context().Err(); err != nil {
-			return err
+			return answers, err
 		}
 	}
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/getij/getij/internal/durable"
 	"github.com/getij/getij/internal/export"
 )
 
@@ -17,14 +16,16 @@ func exportCommand() *cobra.Command {
 		Short: "Write regional results of any year and scenario in other formats",
 		Long: `Writes one year and scenario of a result folder, a row per region with the chain
 from dwellings to charge points and the potential side by side, as CSV, XLSX (a
-sheet per level), Parquet or GeoPackage (a layer per level, RD New).`,
+sheet per level), Parquet or GeoPackage (a layer per level, RD New). A file appears
+when it is complete; when one cannot be written, the file of before stays.
+
+A sheet's name is its level's, as Excel allows: : \ / ? * [ ] ' become _, 31
+characters are kept, and names that are then alike end in ~2, ~3. The first row has the
+whole name. In the names of files : \ / ? * " < > | become _.`,
 		Example: `  getij export results/reference-2024 --format xlsx --level gemeente
   getij export results/reference-2024 --format csv,gpkg --year 2035 --scenario high --out deliveries`,
 		Args: usage(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := durable.MkdirAll(o.Out); err != nil {
-				return err
-			}
 			files, err := export.Write(args[0], o)
 			for _, f := range files {
 				fmt.Fprintln(cmd.OutOrStdout(), f)

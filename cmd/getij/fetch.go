@@ -74,7 +74,11 @@ func fetchOneCommand(what, short, next string) *cobra.Command {
 				return &usageError{err}
 			}
 			if err != nil {
-				return err
+				left := nothingWritten
+				if !noCache {
+					left = "no result was written; the cache keeps what came"
+				}
+				return stopped(err, left)
 			}
 			if asJSON {
 				enc := json.NewEncoder(cmd.OutOrStdout())

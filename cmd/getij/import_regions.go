@@ -53,7 +53,7 @@ docs/regions.md. Regions that are not CBS's need --level, a word of your own.`,
 			rep := &regionsImport{Out: out}
 			data, err := readRegionFiles(cmd.Context(), args, o, rep)
 			if err != nil {
-				return &usageError{err}
+				return stopped(&usageError{err}, nothingWritten)
 			}
 			regions, err := study.RegionsOf(data)
 			if err != nil {

@@ -61,7 +61,7 @@ func importSeriesCommand(kind dataset.Kind, short, long, example string) *cobra.
 			}
 			in, err := seriesfile.Read(cmd.Context(), kind, args, o)
 			if err != nil {
-				return &usageError{err}
+				return stopped(&usageError{err}, nothingWritten)
 			}
 			key := "data." + string(kind)
 			if kind == dataset.Load && len(in.Series) > 1 {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -60,11 +61,9 @@ See docs/sessions.md.`,
 			in, err := sessionfile.Read(cmd.Context(), args, o)
 			p.done()
 			if err != nil {
-				if cmd.Context().Err() != nil {
-					return cmd.Context().Err()
-				}
-				return &usageError{err}
+				return stopped(cmp.Or(cmd.Context().Err(), error(&usageError{err})), nothingWritten)
 			}
+			left := nothingWritten
 			defer func() {
 				if closing := in.Close(); err == nil {
 					err = closing
@@ -72,15 +71,16 @@ See docs/sessions.md.`,
 			}()
 			if mends != "" {
 				if err := in.WriteMends(cmd.Context(), mends); err != nil {
-					return err
+					return stopped(err, left)
 				}
+				left = mends + " was written, nothing else"
 			}
 			var notFitted error // said below the report
 			err = f.finish(cmd, in.Report, "data.sessions", func(path string) error {
 				if err := in.WriteCSV(cmd.Context(), path); err != nil || fit == "" {
-					return err
+					return stopped(err, left)
 				}
-				notFitted = drawFit(cmd.Context(), path, fit, in.Report)
+				notFitted = stopped(drawFit(cmd.Context(), path, fit, in.Report), path+" was written, "+fit+" was not")
 				return nil
 			})
 			return errors.Join(err, notFitted)

@@ -54,7 +54,11 @@ Start with:   getij run`,
 		return 0
 	}
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
-		fmt.Fprintln(os.Stderr, "getij: stopped; nothing was written")
+		left := ""
+		if s := new(stoppedError); errors.As(err, &s) {
+			left = "; " + s.left
+		}
+		fmt.Fprintf(os.Stderr, "getij: stopped%s\n", left)
 		return exitInterrupt
 	}
 	fmt.Fprintf(os.Stderr, "getij: %v\n", err)
@@ -66,6 +70,27 @@ Start with:   getij run`,
 	}
 	return exitFailed
 }
+
+// stoppedError is the end of a command that was stopped, with what it leaves behind:
+// only the command knows.
+type stoppedError struct {
+	err  error
+	left string
+}
+
+func (e *stoppedError) Error() string { return e.err.Error() }
+
+func (e *stoppedError) Unwrap() error { return e.err }
+
+// stopped says what a command leaves, where err is that it was stopped.
+func stopped(err error, left string) error {
+	if errors.Is(err, context.Canceled) {
+		return &stoppedError{err, left}
+	}
+	return err
+}
+
+const nothingWritten = "nothing was written"
 
 // usageError is a mistake on the command line.
 type usageError struct{ err error }

@@ -21,7 +21,7 @@ it stay.`,
 		Args:    usage(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := report.Redraw(cmd.Context(), args[0]); err != nil {
-				return err
+				return stopped(err, args[0]+" is as it was")
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "Report:  %s\n", filepath.Join(args[0], "report.html"))
 			return nil

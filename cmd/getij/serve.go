@@ -90,9 +90,9 @@ func referenceResults(cmd *cobra.Command, dir string, quiet bool) error {
 func runInto(ctx context.Context, place *result.Place, s *assume.Study, bar *progress) (*result.Result, error) {
 	r, err := study.Run(ctx, s, bar.update)
 	if err != nil {
-		return nil, err
+		return nil, stopped(err, nothingWritten)
 	}
-	return r, place.Write(func(dir string) error {
+	err = place.Write(func(dir string) error {
 		bar.update("writing tables", 0, 0)
 		if err := r.Write(ctx, dir, buildVersion()); err != nil {
 			return err
@@ -103,4 +103,5 @@ func runInto(ctx context.Context, place *result.Place, s *assume.Study, bar *pro
 		}
 		return ctx.Err()
 	})
+	return r, stopped(err, nothingWritten)
 }

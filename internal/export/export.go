@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/durable"
@@ -37,6 +38,9 @@ func Write(dir string, o Options) (written []string, err error) {
 	if err := o.complete(dir, r); err != nil {
 		return nil, &assume.InputError{Err: err}
 	}
+	if err := durable.MkdirAll(o.Out); err != nil {
+		return nil, &assume.InputError{Err: fmt.Errorf("nothing can be written to %s: %w: name another folder with --out", o.Out, err)}
+	}
 	y, err := r.Regions.Year(o.Year, o.Scenario)
 	if err != nil {
 		return nil, err
@@ -44,7 +48,7 @@ func Write(dir string, o Options) (written []string, err error) {
 	e := &exported{Regions: r.Regions, year: y, study: r.Study.Name, levels: r.Regions.Levels()}
 	name := fmt.Sprintf("potential_%d_%s", o.Year, o.Scenario)
 	if o.Level != "" {
-		name, e.levels = name+"_"+o.Level, []string{o.Level}
+		name, e.levels = name+"_"+fileName(o.Level), []string{o.Level}
 	}
 	for _, format := range o.Formats {
 		path := filepath.Join(o.Out, name+"."+format)
@@ -54,6 +58,17 @@ func Write(dir string, o Options) (written []string, err error) {
 		written = append(written, path)
 	}
 	return written, nil
+}
+
+// fileName makes a part of a file's name of a level, which may be any text: what a
+// system forbids in names becomes a _.
+func fileName(level string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`/\:*?"<>|`, r) || unicode.IsControl(r) {
+			return '_'
+		}
+		return r
+	}, level)
 }
 
 // exported is what the formats write.

@@ -236,3 +236,33 @@ func TestASheetHasTitleHeadingsAndNumbers(t *testing.T) {
 		t.Errorf("the sheets are %v", got)
 	}
 }
+
+// Levels of regions are words of the user's own; names of sheets have Excel's rules.
+func TestASheetsNameIsOneThatExcelTakes(t *testing.T) {
+	long := "middenspanningsdistributiestation"
+	want := []string{
+		"a", "Sheet1", long[:31], long[:29] + "~2", "Middenspanningsdistributiesta~3", // they differ in no more than case
+		"onder_boven_ _x_ _y_", "_quoted_", "history_", "_", strings.Repeat("\U0001F50C", 15),
+	}
+	var sheets []table.Sheet
+	for _, name := range []string{
+		"a", "Sheet1", long, long + "s", strings.ToUpper(long[:1]) + long[1:],
+		`onder/boven\ [x] *y?`, "'quoted'", "history", "", strings.Repeat("\U0001F50C", 16),
+	} {
+		sheets = append(sheets, table.Sheet{Name: name, Title: name, Columns: []table.SheetColumn{{Head: "code", Width: 8}}})
+	}
+	content := written(t, func(b *bytes.Buffer) error { return table.WriteXLSX(b, sheets) })
+	x, err := excelize.OpenReader(bytes.NewReader(content))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.Close()
+	if got := x.GetSheetList(); !reflect.DeepEqual(got, want) {
+		t.Errorf("the sheets are %q\nwant %q", got, want)
+	}
+	for i, name := range want {
+		if got, err := x.GetCellValue(name, "A1"); err != nil || got != sheets[i].Title {
+			t.Errorf("sheet %s has the title %q, %v; want the whole name %q", name, got, err, sheets[i].Title)
+		}
+	}
+}

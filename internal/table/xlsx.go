@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"strings"
+	"unicode"
+	"unicode/utf16"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -11,7 +14,7 @@ import (
 // Sheet is a sheet of a workbook, for people who live in spreadsheets: a title, a
 // remark, headings that stay in view, and rows.
 type Sheet struct {
-	Name, Title, Remark string
+	Name, Title, Remark string // the name as sheetNames makes it
 	Columns             []SheetColumn
 	Rows                [][]any // string, int, float64 (NaN is an empty cell)
 }
@@ -43,17 +46,57 @@ func WriteXLSX(w io.Writer, sheets []Sheet) error {
 	if err != nil {
 		return err
 	}
-	for _, s := range sheets {
-		if err := s.write(f, styles); err != nil {
-			return fmt.Errorf("sheet %s: %w", s.Name, err)
-		}
-	}
-	if err := f.DeleteSheet("Sheet1"); err != nil { // a new file has it
+	names := sheetNames(sheets)
+	if err := f.SetSheetName("Sheet1", names[0]); err != nil { // a new file has it
 		return err
+	}
+	for i, s := range sheets {
+		if err := s.write(f, names[i], styles); err != nil {
+			return fmt.Errorf("sheet %s: %w", names[i], err)
+		}
 	}
 	f.SetActiveSheet(0)
 	_, err = f.WriteTo(w)
 	return err
+}
+
+// sheetNames makes names that Excel takes of the sheets' names: what it forbids
+// becomes a _, 31 characters are kept, and a name that is taken, in whatever case,
+// ends in ~2, ~3 and so on.
+func sheetNames(sheets []Sheet) (out []string) {
+	taken := map[string]bool{}
+	for _, s := range sheets {
+		whole := strings.Map(func(r rune) rune {
+			if strings.ContainsRune(`:\/?*[]'`, r) || unicode.IsControl(r) {
+				return '_'
+			}
+			return r
+		}, s.Name)
+		if whole == "" || strings.EqualFold(whole, "history") { // which Excel keeps for itself
+			whole += "_"
+		}
+		name := cut(whole, longestSheetName)
+		for n := 2; taken[strings.ToLower(name)]; n++ {
+			ending := fmt.Sprintf("~%d", n)
+			name = cut(whole, longestSheetName-len(ending)) + ending
+		}
+		taken[strings.ToLower(name)] = true
+		out = append(out, name)
+	}
+	return out
+}
+
+const longestSheetName = 31
+
+// cut keeps the first characters of a text, as Excel counts them: units of UTF-16.
+func cut(text string, most int) string {
+	n := 0
+	for i, r := range text {
+		if n += utf16.RuneLen(r); n > most {
+			return text[:i]
+		}
+	}
+	return text
 }
 
 type sheetStyles struct {
@@ -83,11 +126,11 @@ func newStyles(f *excelize.File) (*sheetStyles, error) {
 	return s, err
 }
 
-func (s *Sheet) write(f *excelize.File, styles *sheetStyles) error {
-	if _, err := f.NewSheet(s.Name); err != nil {
+func (s *Sheet) write(f *excelize.File, name string, styles *sheetStyles) error {
+	if _, err := f.NewSheet(name); err != nil {
 		return err
 	}
-	out, err := f.NewStreamWriter(s.Name)
+	out, err := f.NewStreamWriter(name)
 	if err != nil {
 		return err
 	}
