@@ -1,0 +1,161 @@
+package potential_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"testing"
+
+	"github.com/getij/getij/internal/potential"
+	"github.com/getij/getij/internal/series"
+)
+
+var update = flag.Bool("update", false, "write web/tests/fixtures/potential.json anew")
+
+// months is a table as the API sends it.
+type months [12][96]float64
+
+func (t *months) table() *series.MonthTable {
+	return cells(func(m, q int) float64 { return t[m][q] })
+}
+
+// The fixture is a study and what follows from it for some regions.
+type (
+	fixture struct {
+		Comment string       `json:"comment"`
+		Load    months       `json:"home_load_kw_by_month"`
+		Solar   months       `json:"home_solar_kw_by_month"`
+		Modes   modes        `json:"kw_by_month"`
+		Groups  []group      `json:"coincidence"`
+		Studies []*fixtureOf `json:"studies"`
+	}
+	modes struct {
+		Regular *months `json:"regular"`
+		Smart   *months `json:"smart"`
+		V2G     *months `json:"v2g"`
+	}
+	group struct {
+		Homes float64 `json:"homes"`
+		P5    float64 `json:"p5"`
+		P50   float64 `json:"p50"`
+		P95   float64 `json:"p95"`
+	}
+	fixtureOf struct {
+		Rule     string     `json:"rule"`
+		Adoption float64    `json:"adoption"`
+		KW       number     `json:"kw_per_charge_point"`
+		SDKW     number     `json:"sd_kw_per_charge_point"`
+		Regions  []*answers `json:"regions"`
+	}
+	answers struct {
+		Dwellings float64 `json:"dwellings"`
+		Points    float64 `json:"points"`
+		Capacity  number  `json:"capacity_kw"`
+		KW        number  `json:"kw"`
+		MW        number  `json:"mw"`
+		P5        number  `json:"mw_p5"`
+		P95       number  `json:"mw_p95"`
+		Without   number  `json:"without"`
+		Regular   number  `json:"regular"`
+		Smart     number  `json:"smart"`
+		V2G       number  `json:"v2g"`
+		Night     number  `json:"night"`
+		Highest   number  `json:"highest"`
+		FeedIn    number  `json:"feed_in"`
+		Import    number  `json:"import_share"`
+		Export    number  `json:"feed_in_share"`
+	}
+)
+
+// number is null in JSON where it is unknown. Nine digits are written, so that
+// every processor's last bits give the same file.
+type number float64
+
+func (n number) MarshalJSON() ([]byte, error) {
+	if math.IsNaN(float64(n)) {
+		return []byte("null"), nil
+	}
+	return fmt.Appendf(nil, "%.9g", float64(n)), nil
+}
+
+func drawn(r *rand.Rand, value func(q int) float64) *months {
+	t := new(months)
+	for m := range t {
+		for q := range t[m] {
+			t[m][q] = math.Round(1000*(value(q)+0.3*r.Float64())) / 1000
+		}
+	}
+	return t
+}
+
+func browserFixture(t *testing.T) *fixture {
+	r := rand.New(rand.NewPCG(2050, 1))
+	hump := func(q, peak int, width float64) float64 { d := float64(q-peak) / width; return math.Exp(-d * d) }
+	f := &fixture{
+		Comment: "Written by go test ./internal/potential -update: what package potential answers, which the dashboard must answer too.",
+		Load:    *drawn(r, func(q int) float64 { return 0.2 + 0.7*hump(q, 76, 12) }),
+		Solar:   *drawn(r, func(q int) float64 { return 1.1 * hump(q, 52, 14) }),
+		Modes: modes{
+			Regular: drawn(r, func(q int) float64 { return 1.2 * hump(q, 74, 10) }),
+			Smart:   drawn(r, func(q int) float64 { return 1.5 * hump(q, 12, 10) }),
+			V2G:     drawn(r, func(q int) float64 { return 2.6*hump(q, 12, 12) - 2.4*hump(q, 74, 9) }),
+		},
+		Groups: []group{{1, 9.5, 11, 11}, {10, 5, 6.2, 7.4}, {100, 3.4, 3.9, 4.5}, {1000, 3.1, 3.3, 3.6}},
+	}
+	p := &potential.Profile{
+		Base:    cells(func(m, q int) float64 { return f.Load[m][q] - f.Solar[m][q] }),
+		Regular: f.Modes.Regular.table(), Smart: f.Modes.Smart.table(), V2G: f.Modes.V2G.table(), AtPeakKW: spreadKW,
+	}
+	for _, g := range f.Groups {
+		p.Coincidence = append(p.Coincidence, potential.Group{Homes: g.Homes, P5KW: g.P5, P50KW: g.P50, P95KW: g.P95})
+	}
+	for name, rule := range []potential.Rule{potential.Fixed, potential.Computed, potential.Coincidence} {
+		for _, adoption := range []float64{0, 0.35, 1} {
+			model, err := potential.New(p, potential.Settings{Rule: rule, KW: 2, Adoption: adoption})
+			if err != nil {
+				t.Fatal(err)
+			}
+			study := &fixtureOf{Rule: []string{"fixed", "computed", "coincidence"}[name], Adoption: adoption, KW: number(math.NaN()), SDKW: number(model.SpreadKW())}
+			for _, a := range [][3]float64{{12000, 0, 15000}, {12000, 800, 15000}, {12000, 9000, 15000}, {3, 2, math.NaN()}, {0, 40, 400}, {40, 4000, math.NaN()}, {8e6, 2.25e6, math.NaN()}} {
+				x := model.Region(a[0], a[1], a[2])
+				if rule != potential.Coincidence {
+					study.KW = number(x.KWPerPoint)
+				}
+				study.Regions = append(study.Regions, &answers{
+					a[0], a[1], number(a[2]), number(x.KWPerPoint), number(x.MW), number(x.MWP5), number(x.MWP95),
+					number(x.EveningPeakWithout), number(x.EveningPeakRegular), number(x.EveningPeakSmart), number(x.EveningPeakV2G),
+					number(x.NightPeakV2G), number(x.HighestV2G), number(x.FeedIn), number(x.CapacityShareImport), number(x.CapacityShareFeedIn),
+				})
+			}
+			f.Studies = append(f.Studies, study)
+		}
+	}
+	return f
+}
+
+// The dashboard computes MW and peaks at a slider itself (web/src/lib/potential.ts):
+// its tests compare with this file, which holds what this package answers.
+func TestTheDashboardsFixtureIsWhatThisPackageAnswers(t *testing.T) {
+	const path = "../../web/tests/fixtures/potential.json"
+	want, err := json.Marshal(browserFixture(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want = append(bytes.ReplaceAll(want, []byte("],["), []byte("],\n[")), '\n')
+	if *update {
+		if err := os.WriteFile(path, want, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s holds other answers: run 'go test ./internal/potential -update' and see what changed", path)
+	}
+}
