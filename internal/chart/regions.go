@@ -70,7 +70,7 @@ func Map(r *result.Result, c Choice) (*Chart, error) {
 	if err != nil {
 		return nil, err
 	}
-	if outlines, _, err = region.Simplify(outlines, region.SimplifyOptions{ToleranceM: mapToleranceM}); err != nil {
+	if outlines, _, err = region.Simplify(outlines, mapToleranceM); err != nil {
 		return nil, err
 	}
 	unit := c.text("kW per dwelling", "kW per woning")

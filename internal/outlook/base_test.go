@@ -42,7 +42,7 @@ func median(list []*regions.Gemeente, value func(*regions.Gemeente) float64) flo
 	return (values[len(values)/2-1] + values[len(values)/2]) / 2
 }
 
-// Where leasing companies register, cars per dwelling are far above those of like
+// Where leasing companies register, cars per dwelling are far above those of similar
 // gemeenten; without a rule points per dwelling with a driveway would be just as
 // far above them, since the cars are shared out over the dwellings.
 func TestLeaseGemeentenDoNotStandOut(t *testing.T) {
@@ -60,18 +60,18 @@ func TestLeaseGemeentenDoNotStandOut(t *testing.T) {
 		g := c.byName[name]
 		like := c.like(g)
 		ratio, was := points(g)/median(like, points), unmended(g)/median(like, unmended)
-		t.Logf("%s: %.2f points per dwelling with a driveway, %.2f times that of like gemeenten; %.2f cars per dwelling as registered, %.2f times", name, points(g), ratio, unmended(g), was)
+		t.Logf("%s: %.2f points per dwelling with a driveway, %.2f times that of similar gemeenten; %.2f cars per dwelling as registered, %.2f times", name, points(g), ratio, unmended(g), was)
 		if ratio < 0.85 || ratio > 1.15 {
-			t.Errorf("%s has %.2f times the points per dwelling with a driveway of like gemeenten, want 0.85 to 1.15", name, ratio)
+			t.Errorf("%s has %.2f times the points per dwelling with a driveway of similar gemeenten, want 0.85 to 1.15", name, ratio)
 		}
 		if was < 1.35 {
-			t.Errorf("%s would have %.2f times the cars per dwelling of like gemeenten without the rule: this test shows nothing", name, was)
+			t.Errorf("%s would have %.2f times the cars per dwelling of similar gemeenten without the rule: this test shows nothing", name, was)
 		}
 	}
 	for i := range c.Gemeenten { // nor does any other
 		g := &c.Gemeenten[i]
 		if r := points(g) / median(c.like(g), points); r > 1.5 {
-			t.Errorf("%s has %.2f times the points per dwelling with a driveway of like gemeenten", g.Name, r)
+			t.Errorf("%s has %.2f times the points per dwelling with a driveway of similar gemeenten", g.Name, r)
 		}
 	}
 }

@@ -31,6 +31,7 @@
 package outlook
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -103,10 +104,7 @@ func NewNational(codes []string, gemeenten []Figures, a *Assumptions) (*National
 		n.typeShare[k] = types[k] / all
 	}
 	slices.SortFunc(n.peers, func(a, b peer) int {
-		if a.spacious < b.spacious {
-			return -1
-		}
-		return 1
+		return cmp.Or(cmp.Compare(a.spacious, b.spacious), cmp.Compare(a.carsPerHome, b.carsPerHome), cmp.Compare(a.vansPerHome, b.vansPerHome))
 	})
 	var mended Home // of all
 	for i := range gemeenten {

@@ -402,3 +402,47 @@ func TestUnknownScenariosAndFiguresForOtherRegionsAreErrors(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// Gemeenten that live equally spaciously have an order of their own, so that the
+// order of the table does not decide which of them are peers.
+func TestTheOrderOfTheNationalTableDoesNotMatter(t *testing.T) {
+	var codes []string
+	var figures []outlook.Figures
+	for i := range 60 {
+		codes = append(codes, fmt.Sprintf("GM%04d", i+1))
+		figures = append(figures, known(func(f *outlook.Figures) {
+			f.Detached, f.SemiDetached, f.Terraced, f.Apartment = 250, 250, 250, 250
+			f.Households, f.Cars, f.Vans = 1000, float64(500+10*i), float64(50+i)
+		}))
+	}
+	set, err := region.NewSet([]region.Region{{Code: "X1", Name: "a region without cars", Level: "own"}}, region.SetOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	unknown := known(func(f *outlook.Figures) {
+		f.Detached, f.SemiDetached, f.Terraced, f.Apartment, f.Households = 25, 25, 25, 25, 100
+	})
+	own, of := 0, make([]outlook.Figures, set.Len())
+	for i := range of {
+		if of[i] = outlook.Unknown(); set.At(i).Code == "X1" {
+			own, of[i] = i, unknown
+		}
+	}
+	cars := func() float64 {
+		national, err := outlook.NewNational(codes, figures, &report)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := outlook.New(set, of, national, &report, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f.Base.Homes[own].Cars
+	}
+	forward := cars()
+	slices.Reverse(codes)
+	slices.Reverse(figures)
+	if backward := cars(); math.Abs(forward-backward) > 1e-9*forward {
+		t.Errorf("%g cars, and %g with the table the other way round", forward, backward)
+	}
+}

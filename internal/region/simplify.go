@@ -10,26 +10,15 @@ import (
 	"github.com/peterstace/simplefeatures/rtree"
 )
 
-// SimplifyOptions sets how much detail goes.
-type SimplifyOptions struct {
-	// ToleranceM: corners whose triangle is smaller than its square go.
-	ToleranceM float64
-	// MinIslandM2: smaller islands, and smaller holes that no other region fills,
-	// go as well. A region always keeps its largest polygon, and a piece that
-	// shares border with another region always stays. Zero keeps all.
-	MinIslandM2 float64
-}
-
 // SimplifyReport counts what Simplify did.
 type SimplifyReport struct {
 	PointsBefore, PointsAfter int // of all rings
 	Arcs, SharedArcs          int // pieces of border; those with a region on both sides
 	RefinedArcs               int // kept in more detail, or borders would cross or rings collapse
-	DroppedIslands            int
-	DroppedHoles              int
 }
 
-// Simplify removes detail from the borders of regions in RD New. Each piece of
+// Simplify removes detail from the borders of regions in RD New: corners whose
+// triangle is smaller than the square of the tolerance. Each piece of
 // border between two junctions is simplified once, so what two regions share they
 // still share point by point: no gaps, no slivers, and points where three regions
 // meet do not move. Pieces that would cross another, or collapse a ring, are done
@@ -38,10 +27,9 @@ type SimplifyReport struct {
 //
 // Regions must come from one file at one level. For several levels simplify the
 // finest and let [Set.Dissolved] make the others.
-func Simplify(regions []Region, options SimplifyOptions) ([]Region, SimplifyReport, error) {
-	if !(options.ToleranceM >= 0) || !(options.MinIslandM2 >= 0) {
-		return nil, SimplifyReport{}, fmt.Errorf("simplify: tolerance %v m and smallest island %v m2: expected numbers of at least 0",
-			options.ToleranceM, options.MinIslandM2)
+func Simplify(regions []Region, toleranceM float64) ([]Region, SimplifyReport, error) {
+	if !(toleranceM >= 0) {
+		return nil, SimplifyReport{}, fmt.Errorf("simplify: a tolerance of %v m: expected a number of at least 0", toleranceM)
 	}
 	var report SimplifyReport
 	geometries := make([]orb.MultiPolygon, len(regions))
@@ -55,8 +43,7 @@ func Simplify(regions []Region, options SimplifyOptions) ([]Region, SimplifyRepo
 		geometries[i] = r.Geometry
 		report.PointsBefore += countPoints(r.Geometry)
 	}
-	s := newSimplifier(newTopology(geometries), options.ToleranceM)
-	s.dropIslands(options.MinIslandM2, &report)
+	s := newSimplifier(newTopology(geometries), toleranceM)
 	s.refine()
 	out := slices.Clone(regions)
 	for i := range out {
@@ -162,41 +149,6 @@ func (s *simplifier) geometry(i int) orb.MultiPolygon {
 	return mp
 }
 
-// dropIslands empties the rings of small islands and holes.
-func (s *simplifier) dropIslands(minM2 float64, report *SimplifyReport) {
-	alone := func(uses []use) bool {
-		return !slices.ContainsFunc(uses, func(u use) bool { return s.t.arcs[u.arc].uses > 1 })
-	}
-	drop := func(rings ...[]use) {
-		for _, uses := range rings {
-			for _, u := range uses {
-				s.t.arcs[u.arc].uses = 0
-			}
-		}
-	}
-	for _, region := range s.t.rings {
-		sizes := make([]float64, len(region))
-		for p, polygon := range region {
-			sizes[p] = math.Abs(signedArea(s.t.ring(polygon[0], s.all)))
-		}
-		for p, polygon := range region {
-			if sizes[p] < minM2 && sizes[p] < slices.Max(sizes) && !slices.ContainsFunc(polygon, func(u []use) bool { return !alone(u) }) {
-				drop(polygon...)
-				clear(polygon)
-				report.DroppedIslands++
-				continue
-			}
-			for k := 1; k < len(polygon); k++ {
-				if alone(polygon[k]) && math.Abs(signedArea(s.t.ring(polygon[k], s.all))) < minM2 {
-					drop(polygon[k])
-					polygon[k] = nil
-					report.DroppedHoles++
-				}
-			}
-		}
-	}
-}
-
 // refine lowers the limit of arcs until no ring is collapsed or turned over, no
 // two pieces of border cross or lie on each other and none has moved to the other
 // side of another, or until those that still do are back at full detail (and so
@@ -204,7 +156,7 @@ func (s *simplifier) dropIslands(minM2 float64, report *SimplifyReport) {
 func (s *simplifier) refine() {
 	suspect := make([]bool, len(s.t.arcs)) // changed since the last look
 	for i := range suspect {
-		suspect[i] = s.t.arcs[i].uses > 0
+		suspect[i] = true
 	}
 	for {
 		bad := make([]bool, len(s.t.arcs))
@@ -253,10 +205,7 @@ func (s *simplifier) markCollapsed(bad []bool) {
 // without any crossing.
 func (s *simplifier) markSwept(bad []bool) {
 	var items []rtree.BulkItem
-	for i, kept := range s.kept {
-		if s.t.arcs[i].uses == 0 {
-			continue
-		}
+	for _, kept := range s.kept {
 		for _, id := range kept {
 			p := s.t.points[id]
 			items = append(items, rtree.BulkItem{Box: rtree.Box{MinX: p[0], MinY: p[1], MaxX: p[0], MaxY: p[1]}, RecordID: int(id)})
@@ -266,7 +215,7 @@ func (s *simplifier) markSwept(bad []bool) {
 	var passed orb.Ring // the border as it was, closed by the straight line that replaces it
 	for i, kept := range s.kept {
 		points := s.t.arcs[i].points
-		if s.t.arcs[i].uses == 0 || len(kept) == len(points) {
+		if len(kept) == len(points) {
 			continue
 		}
 		next := 0
@@ -305,9 +254,6 @@ func (s *simplifier) markCrossings(suspect, bad []bool) {
 	var segments []segment
 	var items []rtree.BulkItem
 	for i, kept := range s.kept {
-		if s.t.arcs[i].uses == 0 {
-			continue
-		}
 		for k := 1; k < len(kept); k++ {
 			g := segment{arc: int32(i), a: kept[k-1], b: kept[k]}
 			items = append(items, rtree.BulkItem{Box: s.box(g), RecordID: len(segments)})

@@ -143,7 +143,7 @@ func (r *Result) sheetMethod() table.Sheet {
 		Columns: []table.SheetColumn{column("Step", 34, table.Wrapped), column("How", 110, table.Wrapped)},
 		Rows: [][]any{
 			{"Dwellings with a driveway", "by dwelling type, or from the regions file where it has dwellings_with_driveway"},
-			{"Cars and vans", "registered vehicles; where leasing companies register far more than like gemeenten have, the number of their peers"},
+			{"Cars and vans", "registered vehicles; where leasing companies register far more than similar gemeenten have, the number of their peers"},
 			{"Home charge points", "cars at dwellings with a driveway x growth of the fleet x electric share of drivers with a driveway x points per car, calibrated on 2.25 million in 2050 (scenario mid); vans alike, for the share of their demand in residential areas"},
 			{"Flexible power", "MW = home charge points x adoption x kW per charge point / 1000"},
 			{"p5 and p95", "n homes drawn from the study's homes: mean ± 1.645 x standard deviation x square root of n"},

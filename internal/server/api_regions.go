@@ -70,7 +70,7 @@ func (s *Server) registerRegions(api huma.API) {
 		OperationID: "regions", Method: http.MethodGet, Path: "/api/v1/regions", Summary: "All regions, column by column",
 	}, func(ctx context.Context, _ *struct{}) (*struct{ Body *RegionsAnswer }, error) {
 		keep(ctx)
-		m := of(ctx).map_
+		m := of(ctx).regionMap
 		if m == nil {
 			return nil, huma.Error404NotFound(noRegions)
 		}
@@ -82,7 +82,7 @@ func (s *Server) registerRegions(api huma.API) {
 		Code string `path:"code" maxLength:"64" example:"GM0344"`
 	},
 	) (*struct{ Body *RegionAnswer }, error) {
-		m := of(ctx).map_
+		m := of(ctx).regionMap
 		if m == nil {
 			return nil, huma.Error404NotFound(noRegions)
 		}
@@ -100,7 +100,7 @@ func (s *Server) registerRegions(api huma.API) {
 // 32-bit floats, little endian: year by year, regions by number.
 func (s *Server) points(w http.ResponseWriter, r *http.Request) {
 	scenario := chi.URLParam(r, "scenario")
-	m := of(r.Context()).map_
+	m := of(r.Context()).regionMap
 	if m == nil {
 		problem(w, http.StatusNotFound, noRegions)
 		return

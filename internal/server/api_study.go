@@ -127,8 +127,8 @@ func (sn *snapshot) study(o *Options) (*StudyAnswer, error) {
 	for _, e := range settings {
 		a.Outlook = append(a.Outlook, ScenarioEntry{e.Scenario, e.Quantity, e.Year, e.Value, e.Source})
 	}
-	if sn.map_ != nil {
-		a.Levels, a.Bounds = sn.map_.levels(), sn.map_.bounds()
+	if sn.regionMap != nil {
+		a.Levels, a.Bounds = sn.regionMap.levels(), sn.regionMap.bounds()
 	}
 	return a, nil
 }

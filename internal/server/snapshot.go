@@ -24,12 +24,12 @@ import (
 // of it, which are whole as long as they are open, whatever becomes of the folder.
 // It never changes. A request uses one from begin to end.
 type snapshot struct {
-	tag      string // of its content
-	folder   *result.Result
-	map_     *mapData // nil without regions
-	profiles *ProfilesAnswer
-	files    *files
-	answers  *answerCache
+	tag       string // of its content
+	folder    *result.Result
+	regionMap *mapData // nil without regions
+	profiles  *ProfilesAnswer
+	files     *files
+	answers   *answerCache
 }
 
 // eTag is the entity tag of every answer about the result; weak, as answers are
@@ -88,7 +88,7 @@ func loadOnce(dir, served string, program result.Version) (loaded *snapshot, err
 		return nil, err
 	}
 	if sn.folder.Regions != nil {
-		if sn.map_, err = newMapData(sn.folder); err != nil {
+		if sn.regionMap, err = newMapData(sn.folder); err != nil {
 			return nil, err
 		}
 	}

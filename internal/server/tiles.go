@@ -74,7 +74,7 @@ func (l *layer) make(m *mapData, level string, tolerance float64) error {
 		}
 	}
 	if tolerance > 0 {
-		simple, _, err := region.Simplify(regions, region.SimplifyOptions{ToleranceM: tolerance})
+		simple, _, err := region.Simplify(regions, tolerance)
 		if err != nil {
 			return err
 		}
@@ -103,7 +103,7 @@ const warmTo = 8
 // warm makes the tiles of the low zooms, from coarse to fine, so that they are in
 // memory before a reader asks.
 func (s *Server) warm(ctx context.Context, sn *snapshot) {
-	m := sn.map_
+	m := sn.regionMap
 	if m == nil {
 		return
 	}
@@ -129,7 +129,7 @@ func (s *Server) warmTile(sn *snapshot, level string, t maptile.Tile) {
 	path := fmt.Sprintf("/api/v1/tiles/%s/%d/%d/%d.mvt", url.PathEscape(level), t.Z, t.X, t.Y)
 	sn.answers.make(path, func() (*answer, bool) {
 		r := &http.Request{Method: http.MethodGet}
-		return record(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.sendTile(w, r, sn.map_, level, t) }), r)
+		return record(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.sendTile(w, r, sn.regionMap, level, t) }), r)
 	})
 }
 
@@ -172,7 +172,7 @@ func (l *layer) encode(m *mapData, level string, t maptile.Tile) ([]byte, error)
 // tile answers /api/v1/tiles/{level}/{z}/{x}/{y}.mvt.
 func (s *Server) tile(w http.ResponseWriter, r *http.Request) {
 	level := chi.URLParam(r, "level")
-	m := of(r.Context()).map_
+	m := of(r.Context()).regionMap
 	if m == nil || !m.outlines[level] {
 		problem(w, http.StatusNotFound, "there are no outlines of level "+level+": /api/v1/study lists the levels")
 		return

@@ -21,7 +21,8 @@ const (
 	// dozen sessions do not tell Tuesdays from Wednesdays.
 	ownDay = 0.25
 	// borrowed is the number of sessions of others that a user's own are mixed
-	// with: one of 20 sessions is half himself, one of 180 nine tenths.
+	// with: they are half of the mix for a user with 20 sessions, and a tenth for
+	// one with 180.
 	//
 	// Both are chosen by how well half of each user's arrivals foretells the other
 	// half, on Trondheim's private users (a test has the comparison). To borrow 40

@@ -31,7 +31,7 @@ func homes(t *testing.T, plugIn session.PlugIn, n int) [][]session.Session {
 	out := make([][]session.Session, n)
 	for i := range out {
 		out[i] = s.Home(axis, 1, i)
-		if err := session.Validate(out[i], axis); err != nil {
+		if err := inOrder(out[i], axis); err != nil {
 			t.Fatalf("home %d: %v", i, err)
 		}
 	}

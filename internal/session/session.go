@@ -24,25 +24,6 @@ type Session struct {
 // Steps is the number of steps connected.
 func (s Session) Steps() int { return s.Depart - s.Arrive }
 
-// Validate says what is wrong with a home's sessions, if anything.
-func Validate(sessions []Session, axis *series.Axis) error {
-	end := 0
-	for i, s := range sessions {
-		switch {
-		case s.Depart <= s.Arrive:
-			return fmt.Errorf("session %d departs at step %d, not after its arrival at step %d", i+1, s.Depart, s.Arrive)
-		case s.Arrive < end:
-			return fmt.Errorf("session %d arrives at step %d, before step %d, when the one before departs (or the year starts)", i+1, s.Arrive, end)
-		case s.Depart > axis.Len():
-			return fmt.Errorf("session %d departs at step %d, after the year's end at %d", i+1, s.Depart, axis.Len())
-		case !(s.EnergyKWh >= 0):
-			return fmt.Errorf("session %d has an energy of %g kWh", i+1, s.EnergyKWh)
-		}
-		end = s.Depart
-	}
-	return nil
-}
-
 // Record is a real session as a file has it.
 type Record struct {
 	User           string

@@ -1,6 +1,7 @@
 package session_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -69,7 +70,7 @@ func TestOverlapsAreMendedAndCounted(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, u := range r.Users {
-		if err := session.Validate(u, axis); err != nil {
+		if err := inOrder(u, axis); err != nil {
 			t.Error(err)
 		}
 	}
@@ -95,14 +96,33 @@ func TestSessionsInTheDoubledHourOfAutumnStayApart(t *testing.T) {
 		}
 		return v
 	}
-	real, err := session.FromRecords([]session.Record{
+	recorded, err := session.FromRecords([]session.Record{
 		{User: "a", Arrive: at("2024-10-27T02:00:00+02:00"), Depart: at("2024-10-27T02:45:00+02:00"), EnergyKWh: 1},
 		{User: "a", Arrive: at("2024-10-27T02:00:00+01:00"), Depart: at("2024-10-27T02:45:00+01:00"), EnergyKWh: 2},
 	}, axis)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s := real.Users[0]; len(s) != 2 || s[0].Steps() != 3 || s[1].Steps() != 3 || s[1].Arrive != s[0].Arrive+4 || real.Mended.Overlaps != 0 {
-		t.Errorf("got %+v, %+v", s, real.Mended)
+	if s := recorded.Users[0]; len(s) != 2 || s[0].Steps() != 3 || s[1].Steps() != 3 || s[1].Arrive != s[0].Arrive+4 || recorded.Mended.Overlaps != 0 {
+		t.Errorf("got %+v, %+v", s, recorded.Mended)
 	}
+}
+
+// inOrder says what is wrong with a home's sessions, if anything.
+func inOrder(sessions []session.Session, axis *series.Axis) error {
+	end := 0
+	for i, s := range sessions {
+		switch {
+		case s.Depart <= s.Arrive:
+			return fmt.Errorf("session %d departs at step %d, not after its arrival at step %d", i+1, s.Depart, s.Arrive)
+		case s.Arrive < end:
+			return fmt.Errorf("session %d arrives at step %d, before step %d, when the one before departs (or the year starts)", i+1, s.Arrive, end)
+		case s.Depart > axis.Len():
+			return fmt.Errorf("session %d departs at step %d, after the year's end at %d", i+1, s.Depart, axis.Len())
+		case !(s.EnergyKWh >= 0):
+			return fmt.Errorf("session %d has an energy of %g kWh", i+1, s.EnergyKWh)
+		}
+		end = s.Depart
+	}
+	return nil
 }

@@ -75,16 +75,16 @@ func (g *regional) notes() (out []string) {
 	add(c.NoDwellings, "have no number of dwellings: taken from their households")
 	add(c.NoTypes, "lack dwelling types: taken from the mix of their gemeente in 2023, else of the country")
 	add(c.TooFewTypes, "have dwelling types for far fewer dwellings than households: scaled up to the households")
-	add(c.NoCars, "have no number of cars: taken from the cars per household of their gemeente in 2023, else of like gemeenten")
-	add(c.NoVans, "have no number of vans: taken from the vans per household of their gemeente in 2023, else of like gemeenten")
+	add(c.NoCars, "have no number of cars: taken from the cars per household of their gemeente in 2023, else of similar gemeenten")
+	add(c.NoVans, "have no number of vans: taken from the vans per household of their gemeente in 2023, else of similar gemeenten")
 	add(c.Driveways, "have more driveways than dwellings: held to their dwellings")
-	add(c.SmallLeaseCars, "have far more cars per household than like gemeenten, as where leasing companies register: held to what is usual, the rest of their gemeente gets the difference")
-	add(c.SmallLeaseVans, "have far more vans per household than like gemeenten: held to what is usual, the rest of their gemeente gets the difference")
+	add(c.SmallLeaseCars, "have far more cars per household than similar gemeenten, as where leasing companies register: held to what is usual, the rest of their gemeente gets the difference")
+	add(c.SmallLeaseVans, "have far more vans per household than similar gemeenten: held to what is usual, the rest of their gemeente gets the difference")
 	if len(c.LeaseCars) > 0 {
-		out = append(out, "leasing companies register cars in "+strings.Join(c.LeaseCars, ", ")+": the number of like gemeenten is used there")
+		out = append(out, "leasing companies register cars in "+strings.Join(c.LeaseCars, ", ")+": the number of similar gemeenten is used there")
 	}
 	if len(c.LeaseVans) > 0 {
-		out = append(out, "leasing companies register vans in "+strings.Join(c.LeaseVans, ", ")+": the number of like gemeenten is used there")
+		out = append(out, "leasing companies register vans in "+strings.Join(c.LeaseVans, ", ")+": the number of similar gemeenten is used there")
 	}
 	return out
 }

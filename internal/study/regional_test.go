@@ -767,7 +767,7 @@ func TestNotesSayWhatWasMendedInTheRegions(t *testing.T) {
 	for _, want := range []string{
 		"the map is schematic: gemeenten are real with their figures of 2023",
 		"regions: 40 have dwelling types for far fewer dwellings than households: scaled up to the households",
-		"leasing companies register cars in Almere, Wierden, Amersfoort, Houten, Haarlemmermeer, Breda: the number of like gemeenten is used there",
+		"leasing companies register cars in Almere, Wierden, Amersfoort, Houten, Haarlemmermeer, Breda: the number of similar gemeenten is used there",
 		"leasing companies register vans in Almere, Wierden, Barneveld, ",
 	} {
 		if !strings.Contains(notes, want) {
@@ -784,7 +784,7 @@ func TestOutlinesOfTheMapAreSimplifiedTogether(t *testing.T) {
 		t.Fatalf("the map shows %q, %v", level, err)
 	}
 	area := func(toleranceM float64) (m2 float64, points int) {
-		list, _, err := region.Simplify(outlines, region.SimplifyOptions{ToleranceM: toleranceM})
+		list, _, err := region.Simplify(outlines, toleranceM)
 		if err != nil {
 			t.Fatal(err)
 		}

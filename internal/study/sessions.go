@@ -36,31 +36,31 @@ func (r *workbench) sessions(ctx context.Context, whole bool) (func(home int) []
 	if s.Data.SessionsAs == assume.Fitted {
 		return r.fittedSessions(records, rep, whole)
 	}
-	real, err := session.FromRecords(records, r.Axis)
+	recorded, err := session.FromRecords(records, r.Axis)
 	if err != nil {
 		return nil, fmt.Errorf("data.sessions: %s: %w", s.Data.Sessions, err)
 	}
 	rep.File = s.Data.Sessions
 	r.Manifest.Inputs = append(r.Manifest.Inputs, result.Input{Report: *rep, Source: "file of the study"})
-	m := real.Mended
-	r.Manifest.Changes.SessionsMovedWeeks = real.WeeksMap
+	m := recorded.Mended
+	r.Manifest.Changes.SessionsMovedWeeks = recorded.WeeksMap
 	r.Manifest.Changes.SessionsOutside, r.Manifest.Changes.SessionsOverlap = m.OutsideYear, m.Overlaps
 	r.Manifest.Changes.SessionsMerged, r.Manifest.Changes.SessionsTooShort = m.Merged, m.TooShort
-	r.Manifest.Changes.Users = len(real.Users)
-	if real.Seen < mostlySeen {
+	r.Manifest.Changes.Users = len(recorded.Users)
+	if recorded.Seen < mostlySeen {
 		in := &r.Manifest.Inputs[len(r.Manifest.Inputs)-1]
-		in.Notes = append(in.Notes, fmt.Sprintf("its users were seen for %.0f %% of the year on average, and their homes have no sessions outside that; data.sessions_as: fitted draws whole years", 100*real.Seen))
+		in.Notes = append(in.Notes, fmt.Sprintf("its users were seen for %.0f %% of the year on average, and their homes have no sessions outside that; data.sessions_as: fitted draws whole years", 100*recorded.Seen))
 	}
-	r.Manifest.Changes.HomesSharingUser = max(0, s.Homes-len(real.Users))
+	r.Manifest.Changes.HomesSharingUser = max(0, s.Homes-len(recorded.Users))
 	if m.Overlaps > 0 {
 		r.Manifest.Inputs[len(r.Manifest.Inputs)-1].Mends = append(r.Manifest.Inputs[len(r.Manifest.Inputs)-1].Mends, dataset.Mend{
 			What: "session overlaps the one before: the earlier was ended, or both joined", Count: m.Overlaps, Where: rows(m.OverlapRows),
 		})
 	}
 	// Users in an order drawn by the seed; homes beyond their number repeat them.
-	order := rand.New(rand.NewPCG(s.Seed, 0x5e55)).Perm(len(real.Users))
+	order := rand.New(rand.NewPCG(s.Seed, 0x5e55)).Perm(len(recorded.Users))
 	return func(i int) []session.Session {
-		user := real.Users[order[i%len(order)]]
+		user := recorded.Users[order[i%len(order)]]
 		return append([]session.Session(nil), user...)
 	}, nil
 }

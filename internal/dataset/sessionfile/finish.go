@@ -65,7 +65,7 @@ func (r *reading) sessions(ctx context.Context, rep *found, each func(written) e
 			r.mend(rep, "repeated session dropped", rec)
 			return nil
 		case last != nil && rec.user == before.user && rec.session != identity{} && rec.session == before.session && last.arrive == before.arrive:
-			r.mend(rep, "session told of again with other values: the last in the files is kept", rec)
+			r.mend(rep, "session given more than once, with other values: the last in the files is kept", rec)
 			if rec.file > before.file || rec.file == before.file && rec.row > before.row {
 				rep.fedInKWh += rec.fedIn - before.fedIn
 				last.depart, last.kwh = rec.depart, max(rec.kwh, 0)

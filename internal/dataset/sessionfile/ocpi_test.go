@@ -62,7 +62,7 @@ func TestACDRAndItsSessionCountOnce(t *testing.T) {
 		if strings.Count(plain, "\n") != 2 || !strings.HasSuffix(plain, ",21.301\n") {
 			t.Errorf("%s: wrote\n%s", name, plain)
 		}
-		if !strings.Contains(rep, "told of again with other values: the last in the files is kept") {
+		if !strings.Contains(rep, "given more than once, with other values: the last in the files is kept") {
 			t.Errorf("%s: no word of it in\n%s", name, rep)
 		}
 	}
