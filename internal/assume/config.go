@@ -103,9 +103,10 @@ type Outlook struct {
 	DrivewayShareTerraced     float64 `yaml:"driveway_share_terraced" json:"driveway_share_terraced"`
 	DrivewayShareApartment    float64 `yaml:"driveway_share_apartment" json:"driveway_share_apartment"`
 	HomeShareCars             float64 `yaml:"home_share_cars" json:"home_share_cars"`
-	HomeShareCars2024         float64 `yaml:"home_share_cars_2024" json:"home_share_cars_2024"`
+	DriversAtHome2024         float64 `yaml:"drivers_charging_at_home_2024" json:"drivers_charging_at_home_2024"`
+	HybridsPerElectricCar     float64 `yaml:"hybrids_per_electric_car" json:"hybrids_per_electric_car"`
+	SecondPointShare          float64 `yaml:"second_point_share" json:"second_point_share"`
 	HomeShareVans             float64 `yaml:"home_share_vans" json:"home_share_vans"`
-	VanResidentialShare       float64 `yaml:"van_residential_share" json:"van_residential_share"`
 	HomeChargingShare         float64 `yaml:"home_charging_share" json:"home_charging_share"`
 }
 

@@ -274,6 +274,8 @@ func TestStudyFilesThatAreRefused(t *testing.T) {
 		{"contracts: [{kind: dynamic, netmetering: true}]", "line 1: key contracts.dynamic.netmetering is unknown: did you mean contracts.dynamic.net_metering?"},
 		{"contracts: [{kind: single, high_eur_per_kwh: 1}]", "line 1: key contracts.single.high_eur_per_kwh is unknown: did you mean contracts.single.import_eur_per_kwh?"},
 		{"car: {tyres: 4}", "line 1: key car.tyres is unknown: the keys here are battery_kwh, min_soc, departure_soc, km_per_year, kwh_per_km"},
+		{"outlook:\n  home_share_cars_2024: 0.52", "line 2: key outlook.home_share_cars_2024 is gone: it was taken as a share of the charging demand, and its 52 % is a share of respondents: set outlook.drivers_charging_at_home_2024, the share of electric drivers who charge at home"},
+		{"outlook: {van_residential_share: 0.39}", "line 1: key outlook.van_residential_share is gone: it changed no figure, as outlook.home_share_vans is a share of all of the vans' demand: leave it out"},
 		{"homes: 1\nhomes: 2", "line 2: homes is given twice (first on line 1)"},
 
 		{"homes: many", "line 1: homes is many: a number was expected"},

@@ -277,8 +277,22 @@ func put(root *yaml.Node, key string, node *yaml.Node) error {
 	return nil
 }
 
+// retired says of a key that older study files have what to do without it.
+func retired(key string) string {
+	switch key {
+	case "outlook.home_share_cars_2024":
+		return "it was taken as a share of the charging demand, and its 52 % is a share of respondents: set outlook.drivers_charging_at_home_2024, the share of electric drivers who charge at home"
+	case "outlook.van_residential_share":
+		return "it changed no figure, as outlook.home_share_vans is a share of all of the vans' demand: leave it out"
+	}
+	return ""
+}
+
 // unknownKey names the nearest key there is.
 func unknownKey(full string, known []string) error {
+	if why := retired(full); why != "" {
+		return fmt.Errorf("key %s is gone: %s", full, why)
+	}
 	path, last := "", full
 	if i := strings.LastIndexByte(full, '.'); i >= 0 {
 		path, last = full[:i+1], full[i+1:]

@@ -43,17 +43,11 @@ func (f *Figures) spacious() float64 {
 
 // Home is a region's homes and vehicles today, mended.
 type Home struct {
-	Dwellings, WithDriveway        float64
-	Cars, Vans                     float64 // of the people who live there
-	CarsAtDriveway, VansAtDriveway float64 // of those, at dwellings with a driveway
-}
-
-// drivewayShare is the share of dwellings with a driveway.
-func (h *Home) drivewayShare() float64 {
-	if h.Dwellings <= 0 {
-		return 0
-	}
-	return h.WithDriveway / h.Dwellings
+	Dwellings, WithDriveway float64
+	Cars, Vans              float64 // of the people who live there
+	// Cars, vans per household against gemeenten that live alike, within bounds; of a
+	// region other than a gemeente the mean over its driveways, 0 without any.
+	CarsToUsual, VansToUsual float64
 }
 
 // Base is the starting point: every region's homes, coarser regions the exact
@@ -62,6 +56,7 @@ type Base struct {
 	Homes  []Home // in the set's order
 	Mended []Mend // reasons, in the set's order
 	leaves []int
+	groups []group
 }
 
 // Mend is a set of reasons for which a region's figures were changed.
@@ -69,7 +64,7 @@ type Mend uint16
 
 // What was mended in a region.
 const (
-	NoDwellings     Mend = 1 << iota // dwellings taken from households
+	NoDwellings     Mend = 1 << iota // dwellings taken from households, as many each as the gemeente, else the country, has
 	NoTypes                          // types by the mix of the gemeente, else of the country
 	TooFewTypes                      // types add up to far less than the households: scaled up to them
 	LeaseCars                        // far more cars per household than its peers: taken from the peers
@@ -134,10 +129,23 @@ func (n *National) usual(spacious float64) (cars, vans float64) {
 	return c[len(c)/2], v[len(v)/2]
 }
 
+// mended is one region's figures, completed.
+type mended struct {
+	Home
+	why                  Mend
+	households           float64
+	spacious             float64 // of the types as completed
+	usualCars, usualVans float64 // that many households would have
+}
+
 // mend completes one region's figures. local is the gemeente that it lies in, as
-// the national table has it, or nil. spacious is of the types as completed.
-func (n *National) mend(in *Figures, local *localFigures, a *Assumptions, most limits) (h Home, spacious float64, why Mend) {
+// the national table has it, or nil.
+func (n *National) mend(in *Figures, local *localFigures, a *Assumptions, most limits) (h mended) {
 	f := *in
+	each := n.dwellingsPerHome
+	if local != nil {
+		each = local.dwellingsPerHome
+	}
 	types := f.types()
 	sum := types[0] + types[1] + types[2] + types[3] // NaN where one is unknown
 	switch {
@@ -145,13 +153,14 @@ func (n *National) mend(in *Figures, local *localFigures, a *Assumptions, most l
 	case sum > 0:
 		f.Dwellings = sum
 	case !math.IsNaN(f.Households):
-		f.Dwellings = f.Households
-		why |= NoDwellings
+		f.Dwellings = f.Households * each
+		h.why |= NoDwellings
 	default:
-		return Home{}, 0, NothingKnown
+		h.why = NothingKnown
+		return h
 	}
 	if math.IsNaN(f.Households) {
-		f.Households = f.Dwellings
+		f.Households = f.Dwellings / each
 	}
 	switch {
 	case !(sum > 0):
@@ -161,54 +170,54 @@ func (n *National) mend(in *Figures, local *localFigures, a *Assumptions, most l
 		}
 		types = completeTypes(types, f.Dwellings, usual)
 		if f.Dwellings > 0 && math.IsNaN(f.WithDriveway) {
-			why |= NoTypes
+			h.why |= NoTypes
 		}
 	case math.IsNaN(in.Dwellings) && sum < leastTypeShare*f.Households:
 		f.Dwellings = f.Households
-		why |= TooFewTypes
+		h.why |= TooFewTypes
 	}
 	if sum = types[0] + types[1] + types[2] + types[3]; sum > 0 {
 		for k := range types { // types give the mix, dwellings the number
 			types[k] *= f.Dwellings / sum
 		}
 	}
-	h = Home{Dwellings: f.Dwellings, WithDriveway: f.WithDriveway}
+	h.Dwellings, h.WithDriveway, h.households = f.Dwellings, f.WithDriveway, f.Households
 	if math.IsNaN(h.WithDriveway) {
 		h.WithDriveway = a.DrivewayDetached*types[0] + a.DrivewaySemiDetached*types[1] + a.DrivewayTerraced*types[2] + a.DrivewayApartment*types[3]
 	}
 	if h.WithDriveway > h.Dwellings {
 		h.WithDriveway = h.Dwellings
-		why |= DrivewaysCapped
+		h.why |= DrivewaysCapped
 	}
 	if f.Dwellings > 0 {
-		spacious = (types[0] + types[1]) / f.Dwellings
+		h.spacious = (types[0] + types[1]) / f.Dwellings
 	}
-	usualCars, usualVans := n.usual(spacious)
+	usualCars, usualVans := n.usual(h.spacious)
+	h.usualCars, h.usualVans = usualCars*f.Households, usualVans*f.Households
 	h.Cars, h.Vans = f.Cars, f.Vans
 	switch {
 	case math.IsNaN(h.Cars) && local != nil:
 		h.Cars = local.carsPerHome * f.Households
-		why |= NoCars
+		h.why |= NoCars
 	case math.IsNaN(h.Cars):
-		h.Cars = usualCars * f.Households
-		why |= NoCars
-	case h.Cars > most.cars*usualCars*f.Households:
-		h.Cars = usualCars * f.Households
-		why |= LeaseCars
+		h.Cars = h.usualCars
+		h.why |= NoCars
+	case h.Cars > most.cars*h.usualCars:
+		h.Cars = h.usualCars
+		h.why |= LeaseCars
 	}
 	switch {
 	case math.IsNaN(h.Vans) && local != nil:
 		h.Vans = local.vansPerHome * f.Households
-		why |= NoVans
+		h.why |= NoVans
 	case math.IsNaN(h.Vans):
-		h.Vans = usualVans * f.Households
-		why |= NoVans
-	case h.Vans > most.vans*usualVans*f.Households:
-		h.Vans = usualVans * f.Households
-		why |= LeaseVans
+		h.Vans = h.usualVans
+		h.why |= NoVans
+	case h.Vans > most.vans*h.usualVans:
+		h.Vans = h.usualVans
+		h.why |= LeaseVans
 	}
-	h.CarsAtDriveway, h.VansAtDriveway = h.Cars*h.drivewayShare(), h.Vans*h.drivewayShare()
-	return h, spacious, why
+	return h
 }
 
 // completeTypes gives the types that are unknown what the known ones leave of the
@@ -264,7 +273,7 @@ func newBase(set *region.Set, figures []Figures, n *National, a *Assumptions) (*
 		return nil, changes, fmt.Errorf("%d figures were given for %d regions", len(figures), set.Len())
 	}
 	b := &Base{Homes: make([]Home, set.Len()), Mended: make([]Mend, set.Len())}
-	households, spacious := make([]float64, set.Len()), make([]float64, set.Len())
+	leaves := make([]mended, set.Len())
 	for i := range set.Len() {
 		if len(set.Children(i)) > 0 {
 			continue
@@ -274,7 +283,8 @@ func newBase(set *region.Set, figures []Figures, n *National, a *Assumptions) (*
 		if r := set.At(i).Level.Rank(); r >= 0 && r <= region.Gemeente.Rank() {
 			most = gemeenteLimits
 		}
-		b.Homes[i], spacious[i], b.Mended[i] = n.mend(&figures[i], n.local(set, i), a, most)
+		leaves[i] = n.mend(&figures[i], n.local(set, i), a, most)
+		b.Mended[i] = leaves[i].why
 		changes.count(b.Mended[i])
 		if most == gemeenteLimits {
 			b.name(set, i, &changes)
@@ -282,26 +292,19 @@ func newBase(set *region.Set, figures []Figures, n *National, a *Assumptions) (*
 			changes.SmallLeaseCars += int(b.Mended[i] & LeaseCars / LeaseCars)
 			changes.SmallLeaseVans += int(b.Mended[i] & LeaseVans / LeaseVans)
 		}
-		households[i] = figures[i].Households
-		if math.IsNaN(households[i]) {
-			households[i] = b.Homes[i].Dwellings
-		}
 	}
 	if changes.NothingKnown == len(b.leaves) {
 		return nil, changes, fmt.Errorf("none of the %d regions has a number of dwellings or of households: a column with one of them was expected (dwellings, or CBS's woningvoorraad or aantal_huishoudens)", len(b.leaves))
 	}
-	b.holdGemeenten(set, figures, households, spacious, n, &changes)
+	b.holdGemeenten(set, figures, leaves, n, &changes)
 	for _, i := range b.leaves {
-		b.Homes[i].scale(n.keepCars, n.keepVans)
+		h := &leaves[i].Home
+		h.Cars *= n.keepCars
+		h.Vans *= n.keepVans
+		b.Homes[i] = *h
 	}
+	b.ratios(set)
 	return b, changes, b.sum(set)
-}
-
-func (h *Home) scale(cars, vans float64) {
-	h.Cars *= cars
-	h.CarsAtDriveway *= cars
-	h.Vans *= vans
-	h.VansAtDriveway *= vans
 }
 
 // local is the gemeente around region i in the national table, or nil.
@@ -325,70 +328,68 @@ func (b *Base) name(set *region.Set, i int, changes *Changes) {
 }
 
 // holdGemeenten holds the leaves of a gemeente to the gemeente as a whole: all
-// are scaled alike where leasing companies register, and the vehicles at
-// dwellings with a driveway are the gemeente's vehicles times its share of such
-// dwellings, which the leaves only share out. So a gemeente has the same points
-// whether it comes as one region or in parts.
-func (b *Base) holdGemeenten(set *region.Set, figures []Figures, households, spacious []float64, n *National, changes *Changes) {
+// are scaled alike where leasing companies register, and the gemeente's vehicles
+// against what is usual say how many of its driveways have a charge point, which
+// the leaves only share out. So a gemeente has the same points whether it comes as
+// one region or in parts. A leaf outside gemeenten is a whole of its own.
+func (b *Base) holdGemeenten(set *region.Set, figures []Figures, leaves []mended, n *National, changes *Changes) {
 	below := make([][]int, set.Len())
 	for _, i := range b.leaves {
+		whole := i
 		for p := set.Parent(i); p >= 0; p = set.Parent(p) {
 			if set.At(p).Level == region.Gemeente {
-				below[p] = append(below[p], i)
+				whole = p
 			}
 		}
+		below[whole] = append(below[whole], i)
 	}
-	for _, g := range set.OfLevel(region.Gemeente) {
-		if len(below[g]) == 0 {
+	for w, parts := range below {
+		switch {
+		case len(parts) == 0:
+			continue
+		case parts[0] == w:
+			h := &leaves[w]
+			b.group(w, parts, leaves, toUsual(h.Cars, h.usualCars), toUsual(h.Vans, h.usualVans))
 			continue
 		}
-		var all Home
-		var homes, spaciousHomes, cars, vans float64 // vehicles as registered
-		carsKnown, vansKnown := false, false         // of any part: what was imputed is usual already
-		for _, i := range below[g] {
-			h := &b.Homes[i]
-			homes += households[i]
+		var all mended
+		var spaciousHomes, cars, vans float64 // vehicles as registered
+		carsKnown, vansKnown := false, false  // of any part: what was imputed is usual already
+		for _, i := range parts {
+			h := &leaves[i]
+			all.households += h.households
 			all.Dwellings += h.Dwellings
-			all.WithDriveway += h.WithDriveway
 			all.Cars += h.Cars
 			all.Vans += h.Vans
-			all.CarsAtDriveway += h.CarsAtDriveway
-			all.VansAtDriveway += h.VansAtDriveway
 			cars += orElse(figures[i].Cars, h.Cars)
 			vans += orElse(figures[i].Vans, h.Vans)
 			carsKnown = carsKnown || !math.IsNaN(figures[i].Cars)
 			vansKnown = vansKnown || !math.IsNaN(figures[i].Vans)
-			spaciousHomes += spacious[i] * h.Dwellings
+			spaciousHomes += h.spacious * h.Dwellings
 		}
-		if homes > 0 && all.Dwellings > 0 {
+		if all.households > 0 && all.Dwellings > 0 {
 			usualCars, usualVans := n.usual(spaciousHomes / all.Dwellings)
-			if carsKnown && cars > gemeenteLimits.cars*usualCars*homes {
-				cars = usualCars * homes
-				b.Mended[g] |= LeaseCars
+			all.usualCars, all.usualVans = usualCars*all.households, usualVans*all.households
+			if carsKnown && cars > gemeenteLimits.cars*all.usualCars {
+				cars = all.usualCars
+				b.Mended[w] |= LeaseCars
 			}
-			if vansKnown && vans > gemeenteLimits.vans*usualVans*homes {
-				vans = usualVans * homes
-				b.Mended[g] |= LeaseVans
+			if vansKnown && vans > gemeenteLimits.vans*all.usualVans {
+				vans = all.usualVans
+				b.Mended[w] |= LeaseVans
 			}
-			b.name(set, g, changes)
+			b.name(set, w, changes)
 		}
-		toCars, toVans := 1.0, 1.0
-		if all.Cars > 0 {
-			toCars = cars / all.Cars
-		}
-		if all.Vans > 0 {
-			toVans = vans / all.Vans
-		}
-		for _, i := range below[g] {
-			h := &b.Homes[i]
-			h.scale(toCars, toVans)
-			if all.CarsAtDriveway > 0 {
-				h.CarsAtDriveway *= all.Cars * all.drivewayShare() / all.CarsAtDriveway
+		for _, i := range parts {
+			h := &leaves[i]
+			if all.Cars > 0 {
+				h.Cars *= cars / all.Cars
 			}
-			if all.VansAtDriveway > 0 {
-				h.VansAtDriveway *= all.Vans * all.drivewayShare() / all.VansAtDriveway
+			if all.Vans > 0 {
+				h.Vans *= vans / all.Vans
 			}
 		}
+		b.group(w, parts, leaves, toUsual(cars, all.usualCars), toUsual(vans, all.usualVans))
 	}
 }
 
@@ -408,8 +409,6 @@ func (b *Base) sum(set *region.Set) error {
 		func(h *Home) *float64 { return &h.WithDriveway },
 		func(h *Home) *float64 { return &h.Cars },
 		func(h *Home) *float64 { return &h.Vans },
-		func(h *Home) *float64 { return &h.CarsAtDriveway },
-		func(h *Home) *float64 { return &h.VansAtDriveway },
 	} {
 		for _, i := range b.leaves {
 			values[i] = *field(&b.Homes[i])

@@ -3,31 +3,44 @@
 // What enters: dwellings by type, cars and vans per region today, and a table of
 // scenarios. What leaves: per region, year and scenario, every step of the chain
 //
-//	dwellings -> with a driveway -> cars there -> electric -> home charge points
+//	dwellings -> with a driveway -> of these with a home charge point -> home charge points
 //
 // for cars, and its like for vans. Counts are numbers of things; shares are
 // fractions. Leaves of a region tree carry the figures, in whole thousandths;
 // coarser regions are their exact sums. Dwellings stay as they are today.
 //
-// # The national end point
+// # How many in the country
 //
-// ElaadNL's report (August 2025, chapter 4) states, for 2050: 10 million cars and
-// 1.2 million vans, all electric; 19 % of the cars' and 9 % of the vans' charging
-// demand at own home charge points; 39 % of van demand in residential areas, of
-// which the share with a driveway; and 4.5 GW at 2 kW per point, which is 2.25
-// million points. So one point serves 0.89 vehicle's worth of demand: the rest of
-// what its vehicle needs is charged elsewhere (HomeChargingShare).
+// The end, ElaadNL's report (August 2025, chapter 4): in 2050 10 million cars and
+// 1.2 million vans, all electric, 19 % and 9 % of their charging demand at own home
+// charge points, and 4.5 GW at 2 kW per point. The 2.25 million points are solved
+// back from those last two; the report gives no count. So one point serves 0.89
+// vehicle's worth of demand (HomeChargingShare).
 //
-// # Before 2050
+// The start: 67 % of electric drivers charged at home in 2024 (NAL progress
+// report), plug-in hybrids among them: 0.57 to an electric car where few cars are
+// electric (CBS, 1 January 2023), none where all are. Each who does has a point.
 //
-// People with a driveway switch first: 52 % of electric drivers have a private
-// charge point at home (Nationaal Laadonderzoek, in the same report) while 5 % of
-// the cars are electric. The share of cars with a driveway that are electric is
-// therefore ahead of the fleet's share S:
+// Between, people with a driveway come first. Where T of the cars have a plug, the
+// country has this share of the points it will have when all do:
 //
-//	(1 + b) S / (b + S)
+//	(1 + lead) T / (1 + lead T)
 //
-// which is 1 where S is 1; b is set by that 52 %.
+// with lead set by the start. April 2023 so gets the 384,200 private charge points
+// that NAL then estimated, within 10 %, which is a check: no setting is fitted to it.
+//
+// # Where they are
+//
+// At dwellings with a driveway, one each and now and then a second: see
+// perDwelling. The rate of a year is such that all gemeenten add up to the country.
+// In a gemeente where households keep r times as many cars as in gemeenten that
+// live alike, with s the share where r is 1,
+//
+//	first = 1 - (1-s)^r
+//	points = driveways x first x (1 + SecondPointShare x first)
+//
+// Cars per household themselves would say how many flats a gemeente has: people
+// keep 1.5 cars a household in houses, 0.4 in flats, and driveways belong to houses.
 package outlook
 
 import (
@@ -53,28 +66,29 @@ type Assumptions struct {
 	// Share of dwellings with a driveway, by type.
 	DrivewayDetached, DrivewaySemiDetached, DrivewayTerraced, DrivewayApartment float64
 	HomeShareCars                                                               float64 // of the cars' charging demand at own home charge points in 2050
-	HomeShareCars2024                                                           float64 // the same in 2024
 	HomeShareVans                                                               float64 // of the vans' demand, all years
-	VanResidentialShare                                                         float64 // of van demand in residential areas
 	HomeChargingShare                                                           float64 // of a vehicle's demand that its home charge point serves
+	DriversAtHome2024                                                           float64 // of the electric drivers, those who charge at home
+	HybridsPerElectricCar                                                       float64 // plug-in hybrids, while few cars are electric
+	SecondPointShare                                                            float64 // of the dwellings with a point for a car, where all driveways have one
 }
 
 // National is what the whole country's figures say, for use in any region: the
-// vehicles that share the home charge points, and what is usual per household.
+// driveways that carry the home charge points, and what is usual per household.
 type National struct {
-	cars, vans         float64 // registered today
-	carsAtDriveway     float64
-	vansAtDriveway     float64
-	peers              []peer
-	typeShare          [4]float64 // detached, semi-detached, terraced, apartment
-	keepCars, keepVans float64    // registered / mended: vehicles of lessors drive all over the country
-	gemeenten          map[string]*localFigures
+	cars, vans                 float64     // registered today
+	carDriveways, vanDriveways []driveways // by gemeente
+	peers                      []peer
+	typeShare                  [4]float64 // detached, semi-detached, terraced, apartment
+	dwellingsPerHome           float64    // per household
+	keepCars, keepVans         float64    // registered / mended: vehicles of lessors drive all over the country
+	gemeenten                  map[string]*localFigures
 }
 
 // localFigures are what a gemeente's parts are completed with.
 type localFigures struct {
-	typeShare                [4]float64
-	carsPerHome, vansPerHome float64
+	typeShare                                  [4]float64
+	dwellingsPerHome, carsPerHome, vansPerHome float64
 }
 
 // peer is a gemeente that others are compared with.
@@ -106,23 +120,25 @@ func NewNational(codes []string, gemeenten []Figures, a *Assumptions) (*National
 	slices.SortFunc(n.peers, func(a, b peer) int {
 		return cmp.Or(cmp.Compare(a.spacious, b.spacious), cmp.Compare(a.carsPerHome, b.carsPerHome), cmp.Compare(a.vansPerHome, b.vansPerHome))
 	})
-	var mended Home // of all
+	var dwellings, households, cars, vans float64 // mended
 	for i := range gemeenten {
 		f := &gemeenten[i]
-		h, _, _ := n.mend(f, nil, a, gemeenteLimits)
-		mended.Cars += h.Cars
-		mended.Vans += h.Vans
-		mended.CarsAtDriveway += h.CarsAtDriveway
-		mended.VansAtDriveway += h.VansAtDriveway
-		l := &localFigures{typeShare: f.types(), carsPerHome: h.Cars / f.Households, vansPerHome: h.Vans / f.Households}
+		h := n.mend(f, nil, a, gemeenteLimits)
+		dwellings += h.Dwellings
+		households += h.households
+		cars += h.Cars
+		vans += h.Vans
+		n.carDriveways = append(n.carDriveways, driveways{h.WithDriveway, toUsual(h.Cars, h.usualCars)})
+		n.vanDriveways = append(n.vanDriveways, driveways{h.WithDriveway, toUsual(h.Vans, h.usualVans)})
+		l := &localFigures{typeShare: f.types(), dwellingsPerHome: h.Dwellings / f.Households, carsPerHome: h.Cars / f.Households, vansPerHome: h.Vans / f.Households}
 		sum := l.typeShare[0] + l.typeShare[1] + l.typeShare[2] + l.typeShare[3]
 		for k := range l.typeShare {
 			l.typeShare[k] /= sum
 		}
 		n.gemeenten[codes[i]] = l
 	}
-	n.keepCars, n.keepVans = n.cars/mended.Cars, n.vans/mended.Vans
-	n.carsAtDriveway, n.vansAtDriveway = mended.CarsAtDriveway*n.keepCars, mended.VansAtDriveway*n.keepVans
+	n.dwellingsPerHome = dwellings / households
+	n.keepCars, n.keepVans = n.cars/cars, n.vans/vans
 	return n, nil
 }
 
@@ -146,6 +162,9 @@ func New(set *region.Set, figures []Figures, national *National, a *Assumptions,
 	if f.scenarios, err = readScenarios(); err != nil {
 		return nil, err
 	}
+	if err := national.check(a, f.scenarios); err != nil {
+		return nil, err
+	}
 	if f.Base, f.Changes, err = newBase(set, figures, national, a); err != nil {
 		return nil, err
 	}
@@ -160,52 +179,62 @@ func New(set *region.Set, figures []Figures, national *National, a *Assumptions,
 // Rates are the national figures of one year and scenario that all regions
 // share.
 type Rates struct {
-	Cars, Vans                 float64 // in the country
-	CarGrowth, VanGrowth       float64 // against today
-	ElectricShareCars          float64 // of the fleet
-	ElectricShareVans          float64
-	ElectricShareDriveway      float64 // of cars at homes with a driveway
-	PointsPerElectricCar       float64 // home charge points per electric car at a driveway
-	PointsPerElectricVan       float64 // per electric van at a driveway, residential demand
-	HomeShareCars              float64 // of the cars' charging demand
-	PointsCars, PointsVans     float64 // in the country
-	ResidentialVanShare        float64
-	carPointsPer, vanPointsPer float64 // per vehicle at a driveway today
+	Cars, Vans             float64 // in the country
+	CarGrowth, VanGrowth   float64 // against today
+	ElectricShareCars      float64 // of the fleet
+	ElectricShareVans      float64
+	PlugInShareCars        float64 // electric or plug-in hybrid, of the fleet
+	HomeShareCars          float64 // of the charging demand of cars with a plug
+	PointsCars, PointsVans float64 // in the country
+	// Of the dwellings with a driveway, those with a home charge point, where
+	// households keep as many cars, vans as usual.
+	UsualShareCars, UsualShareVans float64
+	rateCars, rateVans             float64 // -ln(1 - those)
 }
 
-// Rates computes the national figures.
-func (f *Forecast) Rates(year int, scenarioName string) (*Rates, error) {
+// courseYear is the year of DriversAtHome2024.
+const courseYear = 2024
+
+// Rates computes the national figures. A year is its 1 January, 2023.33 the end of
+// April; years after the last are like it.
+func (f *Forecast) Rates(year float64, scenarioName string) (*Rates, error) {
 	s, ok := f.scenarios[scenarioName]
 	if !ok {
 		return nil, fmt.Errorf("scenario %q is unknown: use low, mid or high", scenarioName)
 	}
 	a, n := &f.assumptions, f.national
+	r := s.national(year, n, a)
+	r.rateCars = rateOf(r.PointsCars, 0, n.carDriveways, a.SecondPointShare)
+	r.rateVans = rateOf(r.PointsVans, 0, n.vanDriveways, 0)
+	r.UsualShareCars, r.UsualShareVans = -math.Expm1(-r.rateCars), -math.Expm1(-r.rateVans)
+	return r, nil
+}
+
+// national are the figures of the country as a whole.
+func (s *scenario) national(year float64, n *National, a *Assumptions) *Rates {
+	year = min(year, LastYear)
 	r := &Rates{
-		Cars:                between(baseYear, n.cars, LastYear, s.cars2050, year),
-		Vans:                between(baseYear, n.vans, LastYear, s.vans2050, year),
-		ElectricShareCars:   s.electricCars.at(year),
-		ElectricShareVans:   s.electricVans.at(year),
-		ResidentialVanShare: a.VanResidentialShare,
+		Cars:              between(baseYear, n.cars, LastYear, s.cars2050, year),
+		Vans:              between(baseYear, n.vans, LastYear, s.vans2050, year),
+		ElectricShareCars: s.electricCars.at(year),
+		ElectricShareVans: s.electricVans.at(year),
 	}
 	r.CarGrowth, r.VanGrowth = r.Cars/n.cars, r.Vans/n.vans
-	// b makes the home share that of 2024 at the electric share of 2024.
-	s0 := s.electricCars.at(2024)
-	b := (a.HomeShareCars - s0*a.HomeShareCars2024) / (a.HomeShareCars2024 - a.HomeShareCars)
-	if a.HomeShareCars2024 > a.HomeShareCars && b > 0 {
-		r.ElectricShareDriveway = (1 + b) * r.ElectricShareCars / (b + r.ElectricShareCars)
-	} else {
-		r.ElectricShareDriveway = r.ElectricShareCars
-	}
-	r.PointsPerElectricCar = n.cars * a.HomeShareCars / a.HomeChargingShare / n.carsAtDriveway
-	r.PointsPerElectricVan = n.vans * a.HomeShareVans / a.HomeChargingShare / (n.vansAtDriveway * a.VanResidentialShare)
-	r.carPointsPer = r.CarGrowth * r.ElectricShareDriveway * r.PointsPerElectricCar
-	r.vanPointsPer = r.VanGrowth * r.ElectricShareVans * a.VanResidentialShare * r.PointsPerElectricVan
-	r.PointsCars = n.carsAtDriveway * r.carPointsPer
-	r.PointsVans = n.vansAtDriveway * r.vanPointsPer
-	if r.ElectricShareCars > 0 {
-		r.HomeShareCars = r.PointsCars * a.HomeChargingShare / (r.Cars * r.ElectricShareCars)
-	}
-	return r, nil
+	r.PlugInShareCars = a.plugIn(r.ElectricShareCars)
+	// Points per car where all have a plug, and the lead with which 2024 has its own.
+	end, then := a.HomeShareCars/a.HomeChargingShare, a.plugIn(s.electricCars.at(courseYear))
+	lead := (a.DriversAtHome2024 - end) / (end - then*a.DriversAtHome2024)
+	pointsPerPlugIn := end * (1 + lead) / (1 + lead*r.PlugInShareCars)
+	r.HomeShareCars = pointsPerPlugIn * a.HomeChargingShare
+	r.PointsCars = r.Cars * r.PlugInShareCars * pointsPerPlugIn
+	r.PointsVans = r.Vans * r.ElectricShareVans * a.HomeShareVans / a.HomeChargingShare
+	return r
+}
+
+// plugIn is the share of cars that are electric or a plug-in hybrid, which go as
+// the last cars become electric.
+func (a *Assumptions) plugIn(electric float64) float64 {
+	return electric * (1 + a.HybridsPerElectricCar*(1-electric))
 }
 
 // Year is the chain of one year and scenario, per region in the set's order.
@@ -213,41 +242,35 @@ type Year struct {
 	Year     int
 	Scenario string
 	*Rates
-	CarsByRegion, VansByRegion     []float64 // of the people who live there
-	CarsAtDriveway, VansAtDriveway []float64 // of those, at dwellings with a driveway
-	PointsCarsByRegion             []float64 // home charge points
-	PointsVansByRegion             []float64
-	PointsByRegion                 []float64 // both
+	CarsByRegion, VansByRegion []float64 // of the people who live there
+	PointsCarsByRegion         []float64 // home charge points
+	PointsVansByRegion         []float64
+	PointsByRegion             []float64 // both
 }
 
 // Year computes the chain of one year and scenario.
 func (f *Forecast) Year(year int, scenarioName string) (*Year, error) {
-	r, err := f.Rates(year, scenarioName)
+	r, err := f.Rates(float64(year), scenarioName)
 	if err != nil {
 		return nil, err
 	}
 	y := &Year{Year: year, Scenario: scenarioName, Rates: r}
 	n := f.Set.Len()
-	leaves := make([][]float64, 6)
-	for k := range leaves {
-		leaves[k] = make([]float64, n)
-	}
-	pointsCars, pointsVans := leaves[4], leaves[5]
+	cars, vans := make([]float64, n), make([]float64, n)
 	for _, i := range f.Base.leaves {
 		h := &f.Base.Homes[i]
-		leaves[0][i], leaves[1][i] = h.Cars*r.CarGrowth, h.Vans*r.VanGrowth
-		leaves[2][i], leaves[3][i] = h.CarsAtDriveway*r.CarGrowth, h.VansAtDriveway*r.VanGrowth
-		pointsCars[i] = h.CarsAtDriveway * r.carPointsPer
-		pointsVans[i] = h.VansAtDriveway * r.vanPointsPer
+		cars[i], vans[i] = h.Cars*r.CarGrowth, h.Vans*r.VanGrowth
 	}
+	pointsCars, pointsVans := f.points(r)
 	if f.own != nil {
 		if err := f.applyOwn(year, scenarioName, pointsCars, pointsVans); err != nil {
 			return nil, err
 		}
 	}
+	leaves := [][]float64{cars, vans, pointsCars, pointsVans}
 	y.PointsByRegion = make([]float64, n)
 	sums := make([][]int64, len(leaves))
-	for k, to := range []*[]float64{&y.CarsByRegion, &y.VansByRegion, &y.CarsAtDriveway, &y.VansAtDriveway, &y.PointsCarsByRegion, &y.PointsVansByRegion} {
+	for k, to := range []*[]float64{&y.CarsByRegion, &y.VansByRegion, &y.PointsCarsByRegion, &y.PointsVansByRegion} {
 		if sums[k], err = sumThousandths(f.Set, leaves[k]); err != nil {
 			return nil, err
 		}
@@ -257,12 +280,21 @@ func (f *Forecast) Year(year int, scenarioName string) (*Year, error) {
 		}
 	}
 	for i := range y.PointsByRegion {
-		y.PointsByRegion[i] = thousandths(sums[4][i] + sums[5][i])
+		y.PointsByRegion[i] = thousandths(sums[2][i] + sums[3][i])
 	}
 	return y, nil
 }
 
+// points are the home charge points of the leaves by the model.
+func (f *Forecast) points(r *Rates) (cars, vans []float64) {
+	cars, vans = make([]float64, f.Set.Len()), make([]float64, f.Set.Len())
+	for i := range f.Base.groups {
+		f.Base.groups[i].points(r, f.assumptions.SecondPointShare, cars, vans)
+	}
+	return cars, vans
+}
+
 // between is a straight line through two years.
-func between(year0 int, v0 float64, year1 int, v1 float64, year int) float64 {
-	return v0 + (v1-v0)*float64(year-year0)/float64(year1-year0)
+func between(year0 int, v0 float64, year1 int, v1, year float64) float64 {
+	return v0 + (v1-v0)*(year-float64(year0))/float64(year1-year0)
 }

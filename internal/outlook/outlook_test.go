@@ -15,7 +15,8 @@ import (
 // report are the assumptions of the reference study.
 var report = outlook.Assumptions{
 	DrivewayDetached: 0.90, DrivewaySemiDetached: 0.55, DrivewayTerraced: 0.10, DrivewayApartment: 0.03,
-	HomeShareCars: 0.19, HomeShareCars2024: 0.52, HomeShareVans: 0.09, VanResidentialShare: 0.39, HomeChargingShare: 0.892444,
+	HomeShareCars: 0.19, HomeShareVans: 0.09, HomeChargingShare: 0.892444,
+	DriversAtHome2024: 0.67, HybridsPerElectricCar: 0.57, SecondPointShare: 0.10,
 }
 
 // country is the built-in map with the national figures that follow from it.
@@ -156,6 +157,15 @@ func yearOf(t testing.TB, f *outlook.Forecast, year int, scenario string) *outlo
 	return y
 }
 
+func ratesOf(t testing.TB, f *outlook.Forecast, year float64, scenario string) *outlook.Rates {
+	t.Helper()
+	r, err := f.Rates(year, scenario)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
 // at is a region's place.
 func at(t testing.TB, f *outlook.Forecast, code string) int {
 	t.Helper()
@@ -212,50 +222,75 @@ func TestRoundingOfLeavesDoesNotShow(t *testing.T) {
 	near(t, "in 13,934 buurten, Weert apart", b.PointsByRegion[0]-weert, want, 0.1)
 }
 
-// 52 % of electric drivers have a private charge point at home while 5 % of the
-// cars are electric; in 2050 19 % of the demand is left at home.
-func TestTheHomeShareOfCarsFallsFrom52To19Percent(t *testing.T) {
+// 67 % of electric drivers charge at home in 2024, when 5 % of the cars are
+// electric and 3 % more plug-in hybrids; in 2050 19 % of the demand is left at home.
+func TestTheHomeShareOfCarsFallsFrom60To19Percent(t *testing.T) {
 	before := 1.0
 	for year := 2024; year <= outlook.LastYear; year++ {
-		r, err := byGemeente(t).Rates(year, "mid")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if r.HomeShareCars >= before || r.ElectricShareDriveway < r.ElectricShareCars {
-			t.Errorf("%d: home share %.4f after %.4f; %.4f of cars with a driveway are electric, %.4f of all", year, r.HomeShareCars, before, r.ElectricShareDriveway, r.ElectricShareCars)
+		r := ratesOf(t, byGemeente(t), float64(year), "mid")
+		if r.HomeShareCars >= before || r.PlugInShareCars < r.ElectricShareCars {
+			t.Errorf("%d: home share %.4f after %.4f; %.4f of cars are electric, %.4f have a plug", year, r.HomeShareCars, before, r.ElectricShareCars, r.PlugInShareCars)
 		}
 		before = r.HomeShareCars
 		switch year {
 		case 2024:
-			near(t, "home share in 2024", r.HomeShareCars, 0.52, 1e-9)
+			near(t, "points per car with a plug in 2024", r.PointsCars/(r.Cars*r.PlugInShareCars), 0.67, 1e-9)
+			near(t, "home share in 2024", r.HomeShareCars, 0.67*report.HomeChargingShare, 1e-9)
 			near(t, "electric share of cars in 2024", r.ElectricShareCars, 0.05, 1e-9)
+			near(t, "cars with a plug in 2024", r.PlugInShareCars, 0.05+0.57*0.95*0.05, 1e-9)
 			near(t, "electric share of vans in 2024", r.ElectricShareVans, 0.03, 1e-9)
 		case 2035:
 			near(t, "electric share of cars in 2035", r.ElectricShareCars, 0.5, 1e-9)
 		case 2050:
 			near(t, "home share in 2050", r.HomeShareCars, 0.19, 1e-9)
-			near(t, "electric share at a driveway in 2050", r.ElectricShareDriveway, 1, 1e-9)
+			near(t, "cars with a plug in 2050", r.PlugInShareCars, 1, 1e-9)
+		}
+	}
+}
+
+// CBS: 330,000 electric cars and 187,000 plug-in hybrids on 1 January 2023; 944,000
+// with a plug on 1 January 2025, a third more than a year earlier.
+func TestCarsWithAPlugAreThoseThatCBSCounted(t *testing.T) {
+	for year, want := range map[float64]float64{2023: 517_000, 2024: 708_000, 2025: 944_000} {
+		r := ratesOf(t, byGemeente(t), year, "mid")
+		share(t, fmt.Sprintf("cars with a plug on 1 January %.0f", year), r.Cars*r.PlugInShareCars, want, 0.1)
+	}
+}
+
+// NAL: an estimated 384,200 private charge points at the end of April 2023, and
+// 674,000 private and public ones at the end of March 2024, most of them private.
+// Nothing is fitted to either.
+func TestTheStartIsWithin10PercentOfTheChargePointsOfApril2023(t *testing.T) {
+	for _, scenario := range outlook.Scenarios() {
+		r := ratesOf(t, byGemeente(t), 2023+4.0/12, scenario)
+		t.Logf("%s: %.0f home charge points at the end of April 2023", scenario, r.PointsCars+r.PointsVans)
+		share(t, "home charge points at the end of April 2023, "+scenario, r.PointsCars+r.PointsVans, 384_200, 0.1)
+		r = ratesOf(t, byGemeente(t), 2024.25, scenario)
+		if n := r.PointsCars + r.PointsVans; n < 674_000/2 || n > 674_000 {
+			t.Errorf("%s: %.0f home charge points in March 2024, of 674,000 in all", scenario, n)
 		}
 	}
 }
 
 // A study may say that people with a driveway are not ahead of the others.
-func TestWithoutAHeadStartDrivewaysFollowTheFleet(t *testing.T) {
-	c := nederland(t)
+func TestWithoutALeadDrivewaysFollowTheFleet(t *testing.T) {
 	a := report
-	a.HomeShareCars2024 = a.HomeShareCars
+	a.DriversAtHome2024 = a.HomeShareCars / a.HomeChargingShare
 	f := byGemeente(t)
-	even, err := outlook.New(f.Set, slices.Repeat([]outlook.Figures{known(func(f *outlook.Figures) { f.Dwellings = 100 })}, f.Set.Len()), c.national, &a, nil)
+	even, err := outlook.New(f.Set, slices.Repeat([]outlook.Figures{known(func(f *outlook.Figures) { f.Dwellings = 100 })}, f.Set.Len()), nederland(t).national, &a, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for year := outlook.FirstYear; year <= outlook.LastYear; year++ {
-		r, err := even.Rates(year, "mid")
-		if err != nil {
-			t.Fatal(err)
-		}
-		near(t, fmt.Sprintf("home share in %d", year), r.HomeShareCars, 0.19, 1e-9)
-		near(t, fmt.Sprintf("electric share at a driveway in %d", year), r.ElectricShareDriveway, r.ElectricShareCars, 0)
+		near(t, fmt.Sprintf("home share in %d", year), ratesOf(t, even, float64(year), "mid").HomeShareCars, 0.19, 1e-9)
+	}
+}
+
+// The scenarios end in 2050; what comes after is like it.
+func TestYearsAfterTheLastAreLikeIt(t *testing.T) {
+	f := byGemeente(t)
+	if a, b := *ratesOf(t, f, 2050, "high"), *ratesOf(t, f, 2100, "high"); a != b {
+		t.Errorf("%+v in 2100, %+v in 2050", b, a)
 	}
 }
 
@@ -314,7 +349,7 @@ func sumsAgree(t *testing.T, set *region.Set, what string, values []float64) {
 func yearSumsAgree(t *testing.T, f *outlook.Forecast, y *outlook.Year) {
 	t.Helper()
 	for what, values := range map[string][]float64{
-		"cars": y.CarsByRegion, "vans": y.VansByRegion, "cars at a driveway": y.CarsAtDriveway, "vans at a driveway": y.VansAtDriveway,
+		"cars": y.CarsByRegion, "vans": y.VansByRegion,
 		"points for cars": y.PointsCarsByRegion, "points for vans": y.PointsVansByRegion, "points": y.PointsByRegion,
 	} {
 		sumsAgree(t, f.Set, fmt.Sprintf("%s, %d, %s", what, y.Year, y.Scenario), values)
@@ -329,12 +364,10 @@ func yearSumsAgree(t *testing.T, f *outlook.Forecast, y *outlook.Year) {
 func homeSumsAgree(t *testing.T, f *outlook.Forecast) {
 	t.Helper()
 	for what, field := range map[string]func(h *outlook.Home) float64{
-		"dwellings":          func(h *outlook.Home) float64 { return h.Dwellings },
-		"with a driveway":    func(h *outlook.Home) float64 { return h.WithDriveway },
-		"cars":               func(h *outlook.Home) float64 { return h.Cars },
-		"vans":               func(h *outlook.Home) float64 { return h.Vans },
-		"cars at a driveway": func(h *outlook.Home) float64 { return h.CarsAtDriveway },
-		"vans at a driveway": func(h *outlook.Home) float64 { return h.VansAtDriveway },
+		"dwellings":       func(h *outlook.Home) float64 { return h.Dwellings },
+		"with a driveway": func(h *outlook.Home) float64 { return h.WithDriveway },
+		"cars":            func(h *outlook.Home) float64 { return h.Cars },
+		"vans":            func(h *outlook.Home) float64 { return h.Vans },
 	} {
 		values := make([]float64, f.Set.Len())
 		for i := range values {
@@ -351,7 +384,7 @@ func TestEveryLevelAddsUpExactly(t *testing.T) {
 	}
 	homeSumsAgree(t, f)
 	for i, h := range f.Base.Homes {
-		if h.WithDriveway > h.Dwellings || h.CarsAtDriveway > h.Cars || h.VansAtDriveway > h.Vans {
+		if h.WithDriveway > h.Dwellings {
 			t.Errorf("%s: %+v has more with a driveway than in all", f.Set.At(i).Code, h)
 		}
 	}

@@ -56,7 +56,7 @@ func at(years map[int]float64, year int) (points float64, nearest int) {
 	case i == len(given):
 		return years[given[i-1]], given[i-1]
 	}
-	return between(given[i-1], years[given[i-1]], given[i], years[given[i]], year), year
+	return between(given[i-1], years[given[i-1]], given[i], years[given[i]], float64(year)), year
 }
 
 // applyOwn scales the leaves below each region of the own forecast to its total.
@@ -70,6 +70,8 @@ func (f *Forecast) applyOwn(year int, scenario string, cars, vans []float64) err
 			}
 		}
 	}
+	type model struct{ cars, vans []float64 }
+	in := map[int]model{} // years other than this one
 	for code, leaves := range below {
 		points, nearest := at(f.own.Points[code], year)
 		model := 0.0
@@ -77,14 +79,18 @@ func (f *Forecast) applyOwn(year int, scenario string, cars, vans []float64) err
 			model += cars[i] + vans[i]
 		}
 		if nearest != year {
-			r, err := f.Rates(nearest, scenario)
-			if err != nil {
-				return err
+			m, ok := in[nearest]
+			if !ok {
+				r, err := f.Rates(float64(nearest), scenario)
+				if err != nil {
+					return err
+				}
+				m.cars, m.vans = f.points(r)
+				in[nearest] = m
 			}
 			then := 0.0
 			for _, i := range leaves {
-				h := &f.Base.Homes[i]
-				then += h.CarsAtDriveway*r.carPointsPer + h.VansAtDriveway*r.vanPointsPer
+				then += m.cars[i] + m.vans[i]
 			}
 			if then > 0 {
 				points *= model / then

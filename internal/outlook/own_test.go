@@ -89,7 +89,7 @@ func TestAnOwnForecastIsSpreadAsTheModelIs(t *testing.T) {
 		leaves++
 		near(t, "for cars in "+f.Set.At(i).Code, y.PointsCarsByRegion[i], factor*m.PointsCarsByRegion[i], 0.0005*factor+0.001)
 		near(t, "for vans in "+f.Set.At(i).Code, y.PointsVansByRegion[i], factor*m.PointsVansByRegion[i], 0.0005*factor+0.001)
-		if y.CarsByRegion[i] != m.CarsByRegion[i] || y.CarsAtDriveway[i] != m.CarsAtDriveway[i] {
+		if y.CarsByRegion[i] != m.CarsByRegion[i] {
 			t.Errorf("%s: the cars changed", f.Set.At(i).Code)
 		}
 	}
@@ -129,16 +129,15 @@ func TestAnOwnForecastKeepsTheModelsCourseOutsideItsYears(t *testing.T) {
 // One year is enough, also one outside the outlook.
 func TestAnOwnForecastOfOneYearSetsTheLevel(t *testing.T) {
 	model := byBuurt(t)
-	f := withOwn(t, map[string]map[int]float64{"GM0344": {2024: 2000}})
-	i := at(t, f, "GM0344")
-	then, err := model.Rates(2024, "mid")
-	if err != nil {
-		t.Fatal(err)
+	i := at(t, model, "GM0344")
+	for year, given := range map[int]float64{2024: 2000, 2060: 30000} {
+		f := withOwn(t, map[string]map[int]float64{"GM0344": {year: given}})
+		then := yearOf(t, model, min(year, outlook.LastYear), "mid").PointsByRegion[i]
+		for _, in := range []int{2025, 2050} {
+			want := given * yearOf(t, model, in, "mid").PointsByRegion[i] / then
+			share(t, fmt.Sprintf("points in %d by one figure of %d", in, year), yearOf(t, f, in, "mid").PointsByRegion[i], want, 1e-4)
+		}
 	}
-	h := model.Base.Homes[i]
-	in2024 := h.CarsAtDriveway*then.PointsCars/model.Base.Homes[0].CarsAtDriveway + h.VansAtDriveway*then.PointsVans/model.Base.Homes[0].VansAtDriveway
-	want := 2000 * yearOf(t, model, 2050, "mid").PointsByRegion[i] / in2024
-	share(t, "points in 2050", yearOf(t, f, 2050, "mid").PointsByRegion[i], want, 1e-4)
 }
 
 // Where the model has no points at all there is nothing to share out by: parts

@@ -120,6 +120,6 @@ func newSCurve(p []point) (sCurve, error) {
 	return c, nil
 }
 
-func (c sCurve) at(year int) float64 {
-	return min(1, c.top/(1+math.Exp(-c.rate*(float64(year)-c.middle))))
+func (c sCurve) at(year float64) float64 {
+	return min(1, c.top/(1+math.Exp(-c.rate*(year-c.middle))))
 }

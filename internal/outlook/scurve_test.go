@@ -26,7 +26,7 @@ func TestSCurvesGoThroughTheirThreePoints(t *testing.T) {
 			continue
 		}
 		met++
-		if got := c.at(s.Year); math.Abs(got-s.Value) > 1e-9 {
+		if got := c.at(float64(s.Year)); math.Abs(got-s.Value) > 1e-9 {
 			t.Errorf("scenario %s, %s: %.12f in %d, want %g", s.Scenario, s.Quantity, got, s.Year, s.Value)
 		}
 	}
@@ -46,7 +46,7 @@ func TestSharesRiseTowardsTheirEnd(t *testing.T) {
 		for what, c := range map[string]sCurve{"cars": s.electricCars, "vans": s.electricVans} {
 			before := 0.0
 			for year := 2024; year <= 2120; year++ {
-				share := c.at(year)
+				share := c.at(float64(year))
 				if share < before || share > 1 || year <= LastYear && share == before {
 					t.Fatalf("scenario %s, %s: %.9f in %d after %.9f", name, what, share, year, before)
 				}
@@ -69,14 +69,14 @@ func TestAnSCurveIsFoundBackFromThreeOfItsPoints(t *testing.T) {
 		}
 		var p []point
 		for _, year := range []int{2024, rapid.IntRange(2030, 2042).Draw(t, "year"), 2050} {
-			p = append(p, point{year, want.at(year)})
+			p = append(p, point{year, want.at(float64(year))})
 		}
 		got, err := newSCurve(p)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for year := 2020; year <= 2060; year++ {
-			if g, w := got.at(year), want.at(year); math.Abs(g-w) > 1e-6 {
+			if g, w := got.at(float64(year)), want.at(float64(year)); math.Abs(g-w) > 1e-6 {
 				t.Fatalf("through %v: %.9f in %d, want %.9f", p, g, year, w)
 			}
 		}

@@ -194,9 +194,10 @@ func chargePoints() *table.Table {
 			table.Column{Name: "home_charge_points_cars", Decimals: pointDecimals, EN: "home charge points for cars", NL: "thuislaadpunten voor auto's"},
 			table.Column{Name: "home_charge_points_vans", Decimals: pointDecimals, EN: "home charge points for vans", NL: "thuislaadpunten voor bestelauto's"},
 			table.Column{Name: "home_charge_points", Decimals: pointDecimals, EN: "home charge points, both", NL: "thuislaadpunten, samen"},
-			table.Column{Name: "cars_with_driveway", Decimals: pointDecimals, EN: "cars at dwellings with a driveway", NL: "auto's bij woningen met een oprit"},
-			table.Column{Name: "vans_with_driveway", Decimals: pointDecimals, EN: "vans at dwellings with a driveway", NL: "bestelauto's bij woningen met een oprit"},
-			table.Column{Name: "electric_share_driveway", Unit: "share", Decimals: shareDecimals, Storage: table.Repeated, EN: "of the cars at a driveway that are electric", NL: "deel van de auto's bij een oprit dat elektrisch is"},
+			table.Column{Name: "cars_to_usual", Decimals: shareDecimals, Storage: table.Repeated, EN: "cars per household today against gemeenten that live alike, 0.5 to 2 (of wijken, provincies and the land the mean over driveways); empty without driveways", NL: "auto's per huishouden nu, naast gemeenten met net zulke woningen, 0,5 tot 2 (van wijken, provincies en het land het gemiddelde over opritten); leeg zonder opritten"},
+			table.Column{Name: "vans_to_usual", Decimals: shareDecimals, Storage: table.Repeated, EN: "the same for vans", NL: "hetzelfde voor bestelauto's"},
+			table.Column{Name: "usual_point_share_cars", Unit: "share", Decimals: shareDecimals, Storage: table.Repeated, EN: "of the dwellings with a driveway that have a home charge point for a car where cars_to_usual is 1", NL: "deel van de woningen met een oprit dat een thuislaadpunt voor een auto heeft waar cars_to_usual 1 is"},
+			table.Column{Name: "usual_point_share_vans", Unit: "share", Decimals: shareDecimals, Storage: table.Repeated, EN: "the same for vans", NL: "hetzelfde voor bestelauto's"},
 		),
 	}
 }

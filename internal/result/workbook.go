@@ -144,7 +144,7 @@ func (r *Result) sheetMethod() table.Sheet {
 		Rows: [][]any{
 			{"Dwellings with a driveway", "by dwelling type, or from the regions file where it has dwellings_with_driveway"},
 			{"Cars and vans", "registered vehicles; where leasing companies register far more than similar gemeenten have, the number of their peers"},
-			{"Home charge points", "cars at dwellings with a driveway x growth of the fleet x electric share of drivers with a driveway x points per car, calibrated on 2.25 million in 2050 (scenario mid); vans alike, for the share of their demand in residential areas"},
+			{"Home charge points", "of dwellings with a driveway, those with a charge point for a car, by cars per household against gemeenten that live alike, some with a second; the country as a whole from the electric drivers who charged at home in 2024 to the share of the cars' demand in 2050, by the assumptions (in the reference study 2.25 million points in 2050, solved back from 4.5 GW at 2 kW); vans alike"},
 			{"Flexible power", "MW = home charge points x adoption x kW per charge point / 1000"},
 			{"p5 and p95", "n homes drawn from the study's homes: mean ± 1.645 x standard deviation x square root of n"},
 			{"Peaks", "largest mean by month and quarter of the day of: dwellings x the study's home without a car + charge points x the car's mean power"},

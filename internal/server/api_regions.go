@@ -36,6 +36,8 @@ type RegionAnswer struct {
 	Near         []RegionName     `json:"near" doc:"nearest regions of the same level"`
 	Dwellings    Number           `json:"dwellings"`
 	WithDriveway Number           `json:"dwellings_with_driveway"`
+	CarsToUsual  Number           `json:"cars_to_usual" doc:"cars per household against gemeenten that live alike; null without driveways"`
+	VansToUsual  Number           `json:"vans_to_usual"`
 	CapacityKW   Number           `json:"capacity_kw"`
 	Years        []int            `json:"years"`
 	Chain        map[string]Chain `json:"chain" doc:"by scenario; a value per year"`
@@ -49,18 +51,17 @@ type RegionName struct {
 	Level  string `json:"level"`
 }
 
-// Chain is the way from cars to charge points.
+// Chain is the way from dwellings with a driveway to charge points.
 type Chain struct {
-	Cars                  Numbers `json:"cars"`
-	Vans                  Numbers `json:"vans"`
-	CarsWithDriveway      Numbers `json:"cars_with_driveway"`
-	VansWithDriveway      Numbers `json:"vans_with_driveway"`
-	ElectricShareCars     Numbers `json:"electric_share_cars"`
-	ElectricShareVans     Numbers `json:"electric_share_vans"`
-	ElectricShareDriveway Numbers `json:"electric_share_driveway"`
-	PointsCars            Numbers `json:"home_charge_points_cars"`
-	PointsVans            Numbers `json:"home_charge_points_vans"`
-	Points                Numbers `json:"home_charge_points"`
+	Cars              Numbers `json:"cars"`
+	Vans              Numbers `json:"vans"`
+	ElectricShareCars Numbers `json:"electric_share_cars"`
+	ElectricShareVans Numbers `json:"electric_share_vans"`
+	UsualShareCars    Numbers `json:"usual_point_share_cars" doc:"of the dwellings with a driveway that have a charge point for a car where cars_to_usual is 1"`
+	UsualShareVans    Numbers `json:"usual_point_share_vans"`
+	PointsCars        Numbers `json:"home_charge_points_cars"`
+	PointsVans        Numbers `json:"home_charge_points_vans"`
+	Points            Numbers `json:"home_charge_points"`
 }
 
 const noRegions = "this study has no regional results"

@@ -24,11 +24,13 @@ type mapData struct {
 	number   map[string]int
 	children []int
 	levelOf  []string
-	byLevel  map[string][]int
-	outlines map[string]bool
-	borders  []orb.MultiPolygon // RD New, nil without
-	extent   orb.Bound          // WGS84
-	layers   *layerCache
+	// as outlook.Home has them, NaN without driveways
+	carsToUsual, vansToUsual []float64
+	byLevel                  map[string][]int
+	outlines                 map[string]bool
+	borders                  []orb.MultiPolygon // RD New, nil without
+	extent                   orb.Bound          // WGS84
+	layers                   *layerCache
 }
 
 func newMapData(f *result.Result) (*mapData, error) {
@@ -40,14 +42,15 @@ func newMapData(f *result.Result) (*mapData, error) {
 	}
 	m := &mapData{
 		regions: r, number: make(map[string]int, n), children: make([]int, n), levelOf: r.Level,
+		carsToUsual: first.Column("cars_to_usual"), vansToUsual: first.Column("vans_to_usual"),
 		byLevel: map[string][]int{}, outlines: map[string]bool{}, borders: make([]orb.MultiPolygon, n),
 		index: &RegionsAnswer{
 			Code: r.Code, Name: r.Name, Level: make([]int, n), Levels: []string{}, Parent: make([]int, n),
 			Lon: make(Numbers, n), Lat: make(Numbers, n), Dwellings: first.Column("dwellings"), WithDriveway: first.Column("dwellings_with_driveway"), CapacityKW: first.Column("capacity_kw"),
 		},
 	}
-	if m.chain, err = r.Chain(0, n, "cars", "vans", "cars_with_driveway", "vans_with_driveway", "electric_share_cars", "electric_share_vans",
-		"electric_share_driveway", "home_charge_points_cars", "home_charge_points_vans", "home_charge_points"); err != nil {
+	if m.chain, err = r.Chain(0, n, "cars", "vans", "electric_share_cars", "electric_share_vans",
+		"usual_point_share_cars", "usual_point_share_vans", "home_charge_points_cars", "home_charge_points_vans", "home_charge_points"); err != nil {
 		return nil, err
 	}
 	for i, code := range r.Code {
@@ -119,7 +122,7 @@ func (m *mapData) region(code string) (*RegionAnswer, bool) {
 	r := m.regions
 	a := &RegionAnswer{
 		Number: i, Code: code, Name: r.Name[i], Level: m.levelOf[i], Parents: []RegionName{}, Children: m.children[i], Near: m.near(i),
-		Dwellings: Number(m.index.Dwellings[i]), WithDriveway: Number(m.index.WithDriveway[i]), CapacityKW: Number(m.index.CapacityKW[i]), Chain: map[string]Chain{},
+		Dwellings: Number(m.index.Dwellings[i]), WithDriveway: Number(m.index.WithDriveway[i]), CarsToUsual: Number(m.carsToUsual[i]), VansToUsual: Number(m.vansToUsual[i]), CapacityKW: Number(m.index.CapacityKW[i]), Chain: map[string]Chain{},
 	}
 	for p := m.index.Parent[i]; p >= 0; p = m.index.Parent[p] {
 		a.Parents = append(a.Parents, m.name(p))
@@ -136,8 +139,8 @@ func (m *mapData) region(code string) (*RegionAnswer, bool) {
 			return out
 		}
 		a.Chain[scenario] = Chain{
-			Cars: pick("cars"), Vans: pick("vans"), CarsWithDriveway: pick("cars_with_driveway"), VansWithDriveway: pick("vans_with_driveway"),
-			ElectricShareCars: pick("electric_share_cars"), ElectricShareVans: pick("electric_share_vans"), ElectricShareDriveway: pick("electric_share_driveway"),
+			Cars: pick("cars"), Vans: pick("vans"), ElectricShareCars: pick("electric_share_cars"), ElectricShareVans: pick("electric_share_vans"),
+			UsualShareCars: pick("usual_point_share_cars"), UsualShareVans: pick("usual_point_share_vans"),
 			PointsCars: pick("home_charge_points_cars"), PointsVans: pick("home_charge_points_vans"), Points: pick("home_charge_points"),
 		}
 	}

@@ -64,8 +64,8 @@ func outlookAssumptions(o *assume.Outlook) *outlook.Assumptions {
 	return &outlook.Assumptions{
 		DrivewayDetached: o.DrivewayShareDetached, DrivewaySemiDetached: o.DrivewayShareSemiDetached,
 		DrivewayTerraced: o.DrivewayShareTerraced, DrivewayApartment: o.DrivewayShareApartment,
-		HomeShareCars: o.HomeShareCars, HomeShareCars2024: o.HomeShareCars2024, HomeShareVans: o.HomeShareVans,
-		VanResidentialShare: o.VanResidentialShare, HomeChargingShare: o.HomeChargingShare,
+		HomeShareCars: o.HomeShareCars, HomeShareVans: o.HomeShareVans, HomeChargingShare: o.HomeChargingShare,
+		DriversAtHome2024: o.DriversAtHome2024, HybridsPerElectricCar: o.HybridsPerElectricCar, SecondPointShare: o.SecondPointShare,
 	}
 }
 

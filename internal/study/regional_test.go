@@ -137,7 +137,7 @@ const (
 // regionalSums are the columns that add up over regions.
 var regionalSums = []string{
 	"dwellings", "dwellings_with_driveway", "cars", "vans", "home_charge_points_cars", "home_charge_points_vans", "home_charge_points",
-	"cars_with_driveway", "vans_with_driveway", "potential_mw",
+	"potential_mw",
 }
 
 // regionalLevels are the levels of the built-in map with their numbers of regions.
@@ -810,14 +810,14 @@ func TestOutlinesOfTheMapAreSimplifiedTogether(t *testing.T) {
 
 // Real files as the regions of a study. What they bring decides what comes out:
 //
-//   - wijken 2022 have dwellings and borders: types and vehicles come from their
-//     gemeente (2023), vehicles per dwelling for want of households, of which
-//     there are 3 % more. So the country is 0.7 % short of 2.25 million points.
+//   - wijken 2022 have dwellings and borders: types, households and vehicles come
+//     from their gemeente (2023). They have 1.2 % more dwellings than the table of
+//     2023 has by type, so as many more with a driveway, cars and points.
 //   - gemeenten 2023 have households: all else is the built-in table's, and so is
 //     the country's total.
 //   - the buurten of 2016 of grid operator Stedin have dwellings by type and cars,
-//     for 30 % of the country's dwellings, in its most urban part: 20 % of the
-//     points.
+//     for 30 % of the country's dwellings, in its most urban part: 22 % of the
+//     driveways and of the points.
 func TestRealRegionsRunAsAStudy(t *testing.T) {
 	if testing.Short() {
 		t.Skip("long: it runs without -short")
@@ -836,16 +836,16 @@ func TestRealRegionsRunAsAStudy(t *testing.T) {
 		gemeentePoints          float64
 	}{
 		{
-			"cbs_wijken_2022_rd.gpkg", "[land provincie gemeente wijk]", 1 + 12 + 345 + 3340, 345, 8_045_580, 2_230_000, 9_813_000, 2_234_000,
-			"types 3309, cars 3340, vans 3340", 2022, region.RDNew, true, "GM0200", 23_360,
+			"cbs_wijken_2022_rd.gpkg", "[land provincie gemeente wijk]", 1 + 12 + 345 + 3340, 345, 8_045_580, 2_230_000, 10_124_000, 2_277_000,
+			"types 3309, cars 3340, vans 3340", 2022, region.RDNew, true, "GM0200", 24_680,
 		},
 		{
-			"cbs_gemeenten_2023.geojson", "[land provincie gemeente]", 1 + 12 + 342, 342, 8_270_244, 2_256_000, 10_000_000, 2_250_112,
-			"dwellings 342, types 342, cars 342, vans 342", 2023, region.WGS84, true, "GM0200", 23_790,
+			"cbs_gemeenten_2023.geojson", "[land provincie gemeente]", 1 + 12 + 342, 342, 7_949_576, 2_203_450, 10_000_000, 2_250_001,
+			"dwellings 342, types 342, cars 342, vans 342", 2023, region.WGS84, true, "GM0200", 24_477,
 		},
 		{
-			"buurt_2016_stedin_dwellings_cars.csv", "[land gemeente wijk buurt]", 1 + 131 + 870 + 3386, 131, 2_366_386, 496_000, 2_634_000, 449_000,
-			"vans 3386", 2016, 0, false, "GM0599", 16_900,
+			"buurt_2016_stedin_dwellings_cars.csv", "[land gemeente wijk buurt]", 1 + 131 + 870 + 3386, 131, 2_366_386, 496_000, 2_634_000, 500_100,
+			"vans 3386", 2016, 0, false, "GM0599", 26_970,
 		},
 	} {
 		t.Run(c.file, func(t *testing.T) {
@@ -919,8 +919,8 @@ func regionsHoldTogether(t *testing.T, r *result.Result) {
 		}
 	}
 	for i, h := range g.forecast.Base.Homes {
-		if h.CarsAtDriveway > h.Cars+0.01 || h.VansAtDriveway > h.Vans+0.01 {
-			t.Errorf("%s: %+v has more vehicles at a driveway than in all", g.Set.At(i).Code, h)
+		if rounding := 0.001 * float64(g.Set.Len()); y.PointsCarsByRegion[i] > 1.1*h.WithDriveway+rounding || y.PointsVansByRegion[i] > h.WithDriveway+rounding {
+			t.Errorf("%s: %.3f points for cars and %.3f for vans at %.3f driveways", g.Set.At(i).Code, y.PointsCarsByRegion[i], y.PointsVansByRegion[i], h.WithDriveway)
 		}
 	}
 }
@@ -930,8 +930,8 @@ func regionsHoldTogether(t *testing.T, r *result.Result) {
 // it has in the reference study:
 //
 //   - gemeenten with households alone: all else is the built-in table's;
-//   - wijken with dwellings alone: types are their gemeente's, vehicles its number
-//     per household times their dwellings;
+//   - wijken with dwellings alone: types and households are their gemeente's,
+//     vehicles its number per household;
 //   - buurten with dwellings by type and cars, of a third of the gemeenten: vans are
 //     their gemeente's.
 func TestMadeRegionsComeToWhatTheBuiltInOnesDo(t *testing.T) {
@@ -969,18 +969,28 @@ func TestMadeRegionsComeToWhatTheBuiltInOnesDo(t *testing.T) {
 	}{
 		{
 			"cbs_gemeenten_2023.geojson", 342, "[land provincie gemeente]", "dwellings 342, types 342, cars 342, vans 342", 2023, region.WGS84, true,
-			func(c regions.Counts) int { return c.Households },
+			func(c regions.Counts) int {
+				if fewTypes(c) {
+					return c.Households
+				}
+				return c.Dwellings()
+			},
 			func(regions.Counts) float64 { return 1 }, 0.005,
 		},
 		{
 			"cbs_wijken_2022_rd.gpkg", 342, "[land provincie gemeente wijk]", "types 1759, cars 1759, vans 1759", 2022, region.RDNew, true,
 			func(c regions.Counts) int { return c.Dwellings() },
-			func(c regions.Counts) float64 { return float64(c.Dwellings()) / float64(c.Households) }, 0.005,
+			func(c regions.Counts) float64 {
+				if fewTypes(c) {
+					return float64(c.Dwellings()) / float64(c.Households)
+				}
+				return 1
+			}, 0.005,
 		},
 		{
 			"buurt_2016_stedin_dwellings_cars.csv", 114, "[land provincie gemeente wijk buurt]", fmt.Sprintf("vans %d", inDwellings), 2016, 0, false,
 			func(c regions.Counts) int { return c.Dwellings() },
-			func(regions.Counts) float64 { return 1 }, 0.03,
+			func(regions.Counts) float64 { return 1 }, 0.005,
 		},
 	} {
 		t.Run(c.file, func(t *testing.T) {
@@ -1026,6 +1036,10 @@ func TestMadeRegionsComeToWhatTheBuiltInOnesDo(t *testing.T) {
 		})
 	}
 }
+
+// fewTypes says whether dwellings by type are known of a part of the households
+// only, as of Weert's.
+func fewTypes(c regions.Counts) bool { return 10*c.Dwellings() < 6*c.Households }
 
 // A file may have borders but no figures.
 func TestRegionsWithoutFiguresAreRefused(t *testing.T) {

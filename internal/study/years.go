@@ -92,14 +92,20 @@ func (c *computed) Year(year int, scenario string) (*result.RegionYear, error) {
 		}
 		return out
 	}
-	driveways := make([]float64, n)
-	for i := range driveways {
-		driveways[i] = c.forecast.Base.Homes[i].WithDriveway
+	homes := func(value func(*outlook.Home) float64) []float64 {
+		out := make([]float64, n)
+		for i := range out {
+			out[i] = value(&c.forecast.Base.Homes[i])
+		}
+		return out
 	}
 	return &result.RegionYear{Year: year, Scenario: scenario, Values: map[string][]float64{
-		"dwellings": c.dwellings, "dwellings_with_driveway": driveways,
-		"cars": y.CarsByRegion, "vans": y.VansByRegion, "cars_with_driveway": y.CarsAtDriveway, "vans_with_driveway": y.VansAtDriveway,
-		"electric_share_cars": same(y.ElectricShareCars), "electric_share_vans": same(y.ElectricShareVans), "electric_share_driveway": same(y.ElectricShareDriveway),
+		"dwellings": c.dwellings, "dwellings_with_driveway": homes(func(h *outlook.Home) float64 { return h.WithDriveway }),
+		"cars": y.CarsByRegion, "vans": y.VansByRegion,
+		"electric_share_cars": same(y.ElectricShareCars), "electric_share_vans": same(y.ElectricShareVans),
+		"cars_to_usual":          homes(func(h *outlook.Home) float64 { return orUnknown(h.CarsToUsual) }),
+		"vans_to_usual":          homes(func(h *outlook.Home) float64 { return orUnknown(h.VansToUsual) }),
+		"usual_point_share_cars": same(y.UsualShareCars), "usual_point_share_vans": same(y.UsualShareVans),
 		"home_charge_points_cars": y.PointsCarsByRegion, "home_charge_points_vans": y.PointsVansByRegion, "home_charge_points": y.PointsByRegion,
 
 		"adoption":                   same(c.model.Settings().Adoption),
@@ -119,6 +125,14 @@ func (c *computed) Year(year int, scenario string) (*result.RegionYear, error) {
 		"capacity_share_import":      each(func(r *potential.Region) float64 { return r.CapacityShareImport }),
 		"capacity_share_feed_in":     each(func(r *potential.Region) float64 { return r.CapacityShareFeedIn }),
 	}}, nil
+}
+
+// orUnknown is a ratio, or NaN where there are no driveways.
+func orUnknown(ratio float64) float64 {
+	if ratio == 0 {
+		return math.NaN()
+	}
+	return ratio
 }
 
 // Outlines are a level's borders in RD New.

@@ -150,11 +150,10 @@ export interface RegionName {
 export interface Chain {
   cars: number[];
   vans: number[];
-  cars_with_driveway: number[];
-  vans_with_driveway: number[];
   electric_share_cars: number[];
   electric_share_vans: number[];
-  electric_share_driveway: number[];
+  usual_point_share_cars: number[]; // where cars_to_usual is 1
+  usual_point_share_vans: number[];
   home_charge_points_cars: number[];
   home_charge_points_vans: number[];
   home_charge_points: number[];
@@ -166,6 +165,8 @@ export interface Region extends RegionName {
   near: RegionName[];
   dwellings: number;
   dwellings_with_driveway: number;
+  cars_to_usual: number | null; // cars per household against gemeenten that live alike
+  vans_to_usual: number | null;
   capacity_kw: number | null;
   years: number[];
   chain: Record<string, Chain>;
