@@ -444,8 +444,8 @@ func TestTheOrderOfTheNationalTableDoesNotMatter(t *testing.T) {
 	for i := range 60 {
 		codes = append(codes, fmt.Sprintf("GM%04d", i+1))
 		figures = append(figures, known(func(f *outlook.Figures) {
-			f.Detached, f.SemiDetached, f.Terraced, f.Apartment = 250, 250, 250, 250
-			f.Households, f.Cars, f.Vans = 1000, float64(500+10*i), float64(50+i)
+			f.Detached, f.SemiDetached, f.Terraced, f.Apartment = 25000, 25000, 25000, 25000
+			f.Households, f.Cars, f.Vans = 100000, float64(50000+1000*i), float64(5000+100*i)
 		}))
 	}
 	set, err := region.NewSet([]region.Region{{Code: "X1", Name: "a region without cars", Level: "own"}}, region.SetOptions{})
