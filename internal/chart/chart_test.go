@@ -15,9 +15,10 @@ import (
 	"github.com/getij/getij/internal/figure"
 	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/series"
+	"github.com/getij/getij/internal/tariff"
 )
 
-var names = []string{"heatmap", "months", "ways-to-charge", "week", "day", "contracts", "heatmap-contracts", "spread", "coincidence"}
+var names = []string{"heatmap", "months", "ways-to-charge", "week", "day", "week-prices", "day-prices", "contracts", "heatmap-contracts", "spread", "coincidence"}
 
 // made is a result with two contracts and four ways to charge.
 func made() *result.Result {
@@ -51,8 +52,19 @@ func made() *result.Result {
 					Homes: n, PeakChargeKW: cohort.Spread{P5: 3, P50: 4, P95: 5}, PeakDischargeKW: cohort.Spread{P50: float64(i), P95: float64(i)},
 				})
 			}
+			if mode != dispatch.Regular {
+				k.StoredEURPerKWh = wave(0.1)
+				k.StoredEURPerKWh[5] = math.NaN() // no car is plugged in
+			}
 			r.Cases = append(r.Cases, k)
 		}
+		p := &tariff.Prices{ImportEURPerKWh: wave(-0.2)}
+		p.ExportEURPerKWh = p.ImportEURPerKWh
+		if contract == "single" {
+			p.ExportEURPerKWh = wave(-0.1)
+		}
+		p.StorageExportEURPerKWh = p.ExportEURPerKWh
+		r.Prices = append(r.Prices, &result.Prices{Contract: contract, Prices: p})
 	}
 	return r
 }
@@ -188,5 +200,56 @@ func TestAChoiceThatTheStudyDoesNotHaveIsNamed(t *testing.T) {
 		if !errors.As(err, &choice) || choice.Field != strings.TrimSpace(want) {
 			t.Errorf("%+v: %v, want an error about %s", ask, err, want)
 		}
+	}
+}
+
+// Prices are those of the contract, with what stored energy is worth where the way to
+// charge has a choice; a price for both directions is one line.
+func TestPricesAreThoseOfTheContractAndTheWayToCharge(t *testing.T) {
+	r := made()
+	for _, c := range []struct {
+		name, contract, mode, date string
+		labels                     []string
+		rows                       int
+	}{
+		{"week-prices", "single", "v2g", "", []string{"Taking", "Feeding in", "Stored, V2G"}, 7 * 96},
+		{"week-prices", "dynamic", "regular", "", []string{"Taking, feeding in"}, 7 * 96},
+		{"day-prices", "dynamic", "smart", "2024-10-27", []string{"Taking, feeding in", "Stored, Smart"}, 100},
+	} {
+		made, err := Of(r, c.name, Choice{Contract: c.contract, Mode: c.mode, Date: c.date})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := made.Scene(figure.Frame{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var labels []string
+		for _, column := range s.Table[1:] {
+			if column.Unit != "EUR/kWh" || column.Power || len(column.Values) != c.rows {
+				t.Errorf("%s: %s in %s, %d values", c.name, column.Label, column.Unit, len(column.Values))
+			}
+			labels = append(labels, column.Label)
+		}
+		if !slices.Equal(labels, c.labels) {
+			t.Errorf("%s of %s, %s shows %v, want %v", c.name, c.contract, c.mode, labels, c.labels)
+		}
+		for _, text := range texts(s) {
+			if text == "charging" || text == "feeding in" {
+				t.Errorf("%s calls a price %s", c.name, text)
+			}
+		}
+	}
+	week, err := Of(r, "week-prices", Choice{Contract: "single", Mode: "v2g"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := week.Scene(figure.Frame{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := r.Axis.Clock[0].QuarterOfWeek()
+	if got, want := s.Table[1].Values[at], r.Axis.ByWeek(r.Prices[0].ImportEURPerKWh)[at]; math.Abs(got-want) > 1e-9 {
+		t.Errorf("the price is %v, want %v", got, want)
 	}
 }

@@ -38,7 +38,7 @@ func Of(r *result.Result, name string, c Choice) (*Chart, error) {
 		}
 	}
 	make := map[string]func() (*Chart, error){
-		"heatmap": p.heatmap, "months": p.months, "ways-to-charge": p.ways, "week": p.week, "day": p.day,
+		"heatmap": p.heatmap, "months": p.months, "ways-to-charge": p.ways, "week": p.week, "day": p.day, "week-prices": p.weekPrices, "day-prices": p.dayPrices,
 		"contracts": p.contracts, "heatmap-contracts": p.heatmapContracts, "spread": p.spread, "coincidence": p.coincidence,
 	}[name]
 	if make == nil {
@@ -195,19 +195,34 @@ func (p picture) week() (*Chart, error) {
 	}, nil
 }
 
-func (p picture) day() (*Chart, error) {
+// steps are those of the chosen day, up to last.
+func (p picture) steps() (first, last int, err error) {
 	day, err := time.ParseInLocation(time.DateOnly, p.Date, series.Amsterdam())
 	if err != nil || day.Year() != p.Study.Year {
-		return nil, &ChoiceError{"date", p.Date, fmt.Sprintf("a day of %d, such as %d-01-15,", p.Study.Year, p.Study.Year)}
+		return 0, 0, &ChoiceError{"date", p.Date, fmt.Sprintf("a day of %d, such as %d-01-15,", p.Study.Year, p.Study.Year)}
 	}
-	first, last := int(day.Sub(p.Axis.Start)/series.Step), int(day.AddDate(0, 0, 1).Sub(p.Axis.Start)/series.Step)
+	return int(day.Sub(p.Axis.Start) / series.Step), int(day.AddDate(0, 0, 1).Sub(p.Axis.Start) / series.Step), nil
+}
+
+// times are the local starts of steps.
+func (p picture) times(first, last int) (out []string) {
+	for t := first; t < last; t++ {
+		out = append(out, p.Axis.Time(t).In(series.Amsterdam()).Format("15:04"))
+	}
+	return out
+}
+
+func (p picture) day() (*Chart, error) {
+	first, last, err := p.steps()
+	if err != nil {
+		return nil, err
+	}
+	day := p.Axis.Time(first).In(series.Amsterdam())
 	panel := figure.DayPanel{Series: []figure.Series{{Label: p.text("Household", "Huishouden"), KW: p.LoadKW[first:last], Style: figure.HomeStyle()}}}
 	for _, k := range p.ofContract(p.Contract) {
 		panel.Series = append(panel.Series, p.line(k, k.KW[first:last]))
 	}
-	for t := first; t < last; t++ {
-		panel.Times = append(panel.Times, p.Axis.Time(t).In(series.Amsterdam()).Format("15:04"))
-	}
+	panel.Times = p.times(first, last)
 	subtitle := fmt.Sprintf(p.text("Mean of %s homes.", "Gemiddelde van %s woningen."), p.number(p.Study.Homes))
 	switch last - first {
 	case 92:

@@ -122,7 +122,9 @@ func List(r *result.Result, c Choice) (out []*Chart, err error) {
 	add(Of(r, "months", months))
 	if slices.ContainsFunc(r.Cases, func(k *result.Case) bool { return k.Mode != r.Cases[0].Mode }) {
 		add(Of(r, "ways-to-charge", c))
+		add(Of(r, "day-prices", c))
 		add(Of(r, "week", c))
+		add(Of(r, "week-prices", c))
 	}
 	if len(r.Study.Contracts) > 1 {
 		add(Of(r, "contracts", c))

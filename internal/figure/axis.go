@@ -107,6 +107,17 @@ func (c *canvas) powerAxis(lo, hi, h float64, unit string) powerAxis {
 	return a
 }
 
+// valueAxis is the axis of values that are no power: their signs have no words.
+func (c *canvas) valueAxis(lo, hi, h float64, unit string) powerAxis {
+	at, decimals := ticks(min(lo, 0), max(hi, 0), max(2, int(h/50)))
+	a := powerAxis{at: at, unit: unit}
+	for _, v := range at {
+		a.labels = append(a.labels, c.words.number(v, decimals))
+	}
+	a.gutter = c.widest(c.tick, a.labels...) + 8
+	return a
+}
+
 // drawPowerAxis draws the grid and the axis of a panel. The zero line goes on
 // top of the data, with zeroLine.
 func (c *canvas) drawPowerAxis(p plot, a powerAxis, named bool) {

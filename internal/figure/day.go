@@ -16,6 +16,7 @@ type DayProfiles struct {
 	Columns    int        // most panels beside each other; 0: all
 	Height     float64    // of a panel in px; 0: chosen
 	Unit       string     // of all values; empty: kW per home
+	NoPower    bool       // the values are no power, such as prices
 	Step       bool       // steps of a quarter of an hour instead of a line
 	Unlabelled bool       // no names at the lines' ends: small multiples
 	Limit      float64    // a capacity, drawn on both sides of zero; 0: none
@@ -67,6 +68,9 @@ func (d DayProfiles) Scene() (*Scene, error) {
 		hi, l.limit = max(hi, d.Limit), true
 	}
 	l.axis = c.powerAxis(lo, hi, l.height, unit)
+	if d.NoPower {
+		l.axis = c.valueAxis(lo, hi, l.height, unit)
+	}
 	const gap = 28
 	inner := c.W - 2*c.margin - l.axis.gutter
 	room := c.width(c.tick, "24") / 2
@@ -245,7 +249,7 @@ func (l *dayLayout) table(unit string) Table {
 	out := Table{names}
 	for _, p := range l.Panels {
 		for _, s := range p.Series {
-			out = append(out, Column{Label: named(p.Title, s.Label), Unit: unit, Decimals: l.decimals + 1, Power: true, Values: Numbers(s.KW)})
+			out = append(out, Column{Label: named(p.Title, s.Label), Unit: unit, Decimals: l.decimals + 1, Power: !l.NoPower, Values: Numbers(s.KW)})
 		}
 	}
 	return append(out, l.More...)

@@ -11,6 +11,7 @@ type WeekProfiles struct {
 	Frame
 	Series []Series // at least one, of 672 quarters from Monday 00:00 local time
 	Step   bool     // steps of a quarter of an hour instead of a line
+	Unit   string   // of values that are no power; empty: kW per home
 }
 
 // Scene lays the chart out. It fails if there is no series, if one does not
@@ -31,7 +32,14 @@ func (w WeekProfiles) Scene() (*Scene, error) {
 	if c.narrow {
 		height, days = 200, [][2]int{{0, 4}, {4, 7}}
 	}
-	a := c.powerAxis(lo, hi, height, c.words.power)
+	unit := c.words.power
+	if w.Unit != "" {
+		unit, height = w.Unit, height*2/3
+	}
+	a := c.powerAxis(lo, hi, height, unit)
+	if w.Unit != "" {
+		a = c.valueAxis(lo, hi, height, unit)
+	}
 	c.Table, c.Cursor = Table{{Label: c.words.time}}, CursorLine
 	for d := range 7 {
 		for q := range 96 {
@@ -39,7 +47,7 @@ func (w WeekProfiles) Scene() (*Scene, error) {
 		}
 	}
 	for _, s := range w.Series {
-		c.Table = append(c.Table, Column{Label: s.Label, Unit: c.words.power, Decimals: 3, Power: true, Values: s.KW})
+		c.Table = append(c.Table, Column{Label: s.Label, Unit: unit, Decimals: 3, Power: w.Unit == "", Values: s.KW})
 	}
 	var side []sideLabel
 	for _, s := range w.Series {
@@ -93,5 +101,5 @@ func (w WeekProfiles) Scene() (*Scene, error) {
 			y += 18
 		}
 	}
-	return c.end(y, c.describeSeries("", w.Series, c.words.power, 2)), nil
+	return c.end(y, c.describeSeries("", w.Series, unit, 2)), nil
 }

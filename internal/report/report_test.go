@@ -168,7 +168,7 @@ func TestThePageIsSelfContained(t *testing.T) {
 
 func TestEveryFigureIsOnThePageWithWordsForIt(t *testing.T) {
 	want := map[string][]string{
-		"whole": {"coincidence", "contracts", "growth", "heatmap", "heatmap-contracts", "january-july", "map", "spread", "ways-to-charge", "week"},
+		"whole": {"coincidence", "contracts", "day-prices", "growth", "heatmap", "heatmap-contracts", "january-july", "map", "spread", "ways-to-charge", "week", "week-prices"},
 		"least": {"coincidence", "growth", "heatmap", "january-july", "spread"},
 	}
 	svg := regexp.MustCompile(`(?s)<svg [^>]*role="img" aria-labelledby="([^" ]+) ([^" ]+)".*?</svg>`)

@@ -1,5 +1,10 @@
 package series
 
+import "math"
+
+// The tables below are means over the values that are known; NaN stands for one that
+// is not, and for a mean of none.
+
 // MonthTable is a mean per month and quarter of the day, by wall clock. The
 // quarters that daylight saving doubles or drops are means over the steps that
 // exist.
@@ -13,8 +18,10 @@ func (a *Axis) ByMonth(values []float64) *MonthTable {
 	var sum MonthTable
 	var n [12][QuartersPerDay]int
 	for i, c := range a.Clock {
-		sum[c.Month-1][c.QuarterOfDay] += values[i]
-		n[c.Month-1][c.QuarterOfDay]++
+		if !math.IsNaN(values[i]) {
+			sum[c.Month-1][c.QuarterOfDay] += values[i]
+			n[c.Month-1][c.QuarterOfDay]++
+		}
 	}
 	for m := range sum {
 		for q := range sum[m] {
@@ -29,8 +36,10 @@ func (a *Axis) ByWeek(values []float64) *WeekTable {
 	var sum WeekTable
 	var n [QuartersPerWeek]int
 	for i, c := range a.Clock {
-		sum[c.QuarterOfWeek()] += values[i]
-		n[c.QuarterOfWeek()]++
+		if !math.IsNaN(values[i]) {
+			sum[c.QuarterOfWeek()] += values[i]
+			n[c.QuarterOfWeek()]++
+		}
 	}
 	for q := range sum {
 		sum[q] /= float64(n[q])
@@ -43,8 +52,10 @@ func (a *Axis) ByDay(values []float64) [QuartersPerDay]float64 {
 	var sum [QuartersPerDay]float64
 	var n [QuartersPerDay]int
 	for i, c := range a.Clock {
-		sum[c.QuarterOfDay] += values[i]
-		n[c.QuarterOfDay]++
+		if !math.IsNaN(values[i]) {
+			sum[c.QuarterOfDay] += values[i]
+			n[c.QuarterOfDay]++
+		}
 	}
 	for q := range sum {
 		sum[q] /= float64(n[q])
