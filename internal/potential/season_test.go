@@ -52,8 +52,10 @@ func TestASeasonIsJudgedByItself(t *testing.T) {
 	want := map[string]potential.Seasonal{
 		potential.Winter: {EveningMeanKW: -0.5, LargestDischargeKW: 0.5, EveningMW: 0.1, LargestMW: 0.1, EveningPeakWithoutMW: 1, EveningPeakRegularMW: 1.16, EveningPeakMW: 0.9, NightPeakMW: 1},
 		potential.Summer: {EveningMeanKW: -2, LargestDischargeKW: 2, EveningMW: 0.4, LargestMW: 0.4, EveningPeakWithoutMW: 0.4, EveningPeakRegularMW: 0.56, EveningPeakMW: 0, NightPeakMW: 1},
-		potential.WholeYear: {EveningMeanKW: -(121*0.5 + 245*2) / 366, LargestDischargeKW: 2, EveningMW: 0.2 * (121*0.5 + 245*2) / 366, LargestMW: 0.4,
-			EveningPeakWithoutMW: 1, EveningPeakRegularMW: 1.16, EveningPeakMW: 0.9, NightPeakMW: 1},
+		potential.WholeYear: {
+			EveningMeanKW: -(121*0.5 + 245*2) / 366, LargestDischargeKW: 2, EveningMW: 0.2 * (121*0.5 + 245*2) / 366, LargestMW: 0.4,
+			EveningPeakWithoutMW: 1, EveningPeakRegularMW: 1.16, EveningPeakMW: 0.9, NightPeakMW: 1,
+		},
 	}
 	for _, s := range potential.Seasons() {
 		got, w := p.Seasonal(2024, s, v2g, dwellings, points, 1), want[s.Name]
