@@ -62,16 +62,13 @@ func run(dir string, readers int, length time.Duration) error {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	at := make(chan net.Addr, 1)
-	served := make(chan error, 1)
-	go func() { served <- s.Serve(ctx, "127.0.0.1:0", func(a net.Addr) { at <- a }) }()
-	var base string
-	select {
-	case a := <-at:
-		base = "http://" + a.String()
-	case err := <-served:
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
 		return err
 	}
+	served := make(chan error, 1)
+	go func() { served <- s.Serve(ctx, listener, nil) }()
+	base := "http://" + listener.Addr().String()
 	time.Sleep(5 * time.Second) // tiles of low zooms
 	l := &load{times: map[string][]time.Duration{}, failed: map[string]int{}}
 	client := &http.Client{Timeout: time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: readers + 10}}

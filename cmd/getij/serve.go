@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
 
@@ -21,17 +22,23 @@ import (
 )
 
 func serveCommand() *cobra.Command {
-	var address, background string
+	var address, metricsAddress, background string
+	var hosts, proxies []string
 	var logJSON, quiet bool
 	cmd := &cobra.Command{
 		Use:   "serve [DIR]",
 		Short: "Show results in the browser: map, profiles, laboratory",
 		Long: `Serves the dashboard and its API on a result folder; without one, on the reference
 study, which is run first where results/reference-2024 is not there yet. It listens
-on this machine alone unless told otherwise. Ctrl-C ends it.`,
+on this machine alone unless told otherwise. When the folder gets other results they
+are served as soon as they are whole. Ctrl-C ends it.
+
+Readers who come by a name, as through a reverse proxy, need that name in --host.`,
 		Example: `  getij serve
   getij serve results/my-study --addr 127.0.0.1:9000
-  getij serve results/my-study --addr :8080 --background-map 'https://tiles.example.org/{z}/{x}/{y}.png'`,
+  getij serve results/my-study --addr :8080 --host getij.example.org --metrics-addr 127.0.0.1:9090
+  getij serve results/my-study --addr 127.0.0.1:8080 --host getij.example.org --trusted-proxy 127.0.0.1/32
+  getij serve results/my-study --background-map 'https://tiles.example.org/{z}/{x}/{y}.png'`,
 		Args: usage(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			dir := filepath.Join("results", assume.Default().Name)
@@ -48,26 +55,64 @@ on this machine alone unless told otherwise. Ctrl-C ends it.`,
 			if logJSON {
 				log = slog.NewJSONHandler(cmd.ErrOrStderr(), &slog.HandlerOptions{Level: level})
 			}
-			s, err := server.New(dir, server.Options{Version: buildVersion(), Log: slog.New(log), Dashboard: web.Files(), BackgroundMap: background})
+			trusted, err := prefixes(proxies)
 			if err != nil {
 				return err
 			}
-			err = s.Serve(cmd.Context(), address, func(at net.Addr) {
-				fmt.Fprintf(cmd.OutOrStdout(), "getij serves %s at http://%s\n", dir, at)
+			s, err := server.New(dir, server.Options{
+				Version: buildVersion(), Log: slog.New(log), Dashboard: web.Files(), BackgroundMap: background, Hosts: hosts, TrustedProxies: trusted,
 			})
-			var listen *net.OpError
-			if errors.As(err, &listen) && listen.Op == "listen" {
-				return &usageError{fmt.Errorf("cannot listen on %s: %w: choose another address with --addr", address, listen.Err)}
+			if err != nil {
+				return err
 			}
-			return err
+			main, err := listen("--addr", address)
+			if err != nil {
+				return err
+			}
+			var metrics net.Listener
+			if metricsAddress != "" {
+				if metrics, err = listen("--metrics-addr", metricsAddress); err != nil {
+					return err
+				}
+				slog.New(log).Info("metrics", "address", "http://"+metrics.Addr().String()+"/metrics")
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "getij serves %s at http://%s\n", dir, main.Addr())
+			return s.Serve(cmd.Context(), main, metrics)
 		},
 	}
 	f := cmd.Flags()
 	f.StringVar(&address, "addr", "127.0.0.1:8080", "address to listen on")
+	f.StringArrayVar(&hosts, "host", nil, "name by which readers reach the server, such as getij.example.org (repeat for more; localhost and addresses listened on need none)")
+	f.StringArrayVar(&proxies, "trusted-proxy", nil, "address or network of a reverse proxy whose X-Forwarded-For says who asks (repeat for more)")
+	f.StringVar(&metricsAddress, "metrics-addr", "", "second address, for /metrics and /healthz alone (default: no metrics)")
 	f.StringVar(&background, "background-map", "", "URL template of raster tiles behind the regions (default: none, nothing outside is called)")
 	f.BoolVar(&logJSON, "log-json", false, "log as JSON")
 	f.BoolVarP(&quiet, "quiet", "q", false, "log warnings and errors only")
 	return cmd
+}
+
+func listen(flag, address string) (net.Listener, error) {
+	l, err := net.Listen("tcp", address)
+	var failed *net.OpError
+	if errors.As(err, &failed) {
+		return nil, &usageError{fmt.Errorf("cannot listen on %s: %w: choose another address with %s", address, failed.Err, flag)}
+	}
+	return l, err
+}
+
+// prefixes reads networks, of which an address alone is the smallest.
+func prefixes(texts []string) (out []netip.Prefix, err error) {
+	for _, text := range texts {
+		p, err := netip.ParsePrefix(text)
+		if a, addrErr := netip.ParseAddr(text); addrErr == nil {
+			p, err = netip.PrefixFrom(a, a.BitLen()), nil
+		}
+		if err != nil {
+			return nil, &usageError{fmt.Errorf("--trusted-proxy %s: an address such as 10.0.0.2 or a network such as 10.0.0.0/24 was expected", text)}
+		}
+		out = append(out, p)
+	}
+	return out, nil
 }
 
 // referenceResults runs the reference study where its results are not there yet.

@@ -66,18 +66,19 @@ func (c *answerCache) keep(key string, a *answer) {
 
 // make gives the answer that is kept, or makes it: once, for all that ask at the
 // same time.
-func (c *answerCache) make(key string, by func() (a *answer, keep bool)) *answer {
-	if a := c.find(key); a != nil {
-		return a
-	}
-	v, _, _ := c.making.Do(key, func() (any, error) {
-		a, keep := by()
+func (c *answerCache) make(key string, by func() (a *answer, keep bool, err error)) (*answer, error) {
+	v, err, _ := c.making.Do(key, func() (any, error) {
+		if a := c.find(key); a != nil { // made since it was last looked for
+			return a, nil
+		}
+		a, keep, err := by()
 		if keep {
 			c.keep(key, a)
 		}
-		return a, nil
+		return a, err
 	})
-	return v.(*answer)
+	a, _ := v.(*answer)
+	return a, err
 }
 
 // What an entry costs beyond its bytes: the structs and their places in list and

@@ -66,10 +66,10 @@ func TestAnAnswerThatManyWaitForIsMadeOnce(t *testing.T) {
 		var wg sync.WaitGroup
 		for range 50 {
 			wg.Go(func() {
-				cache.make("/x", func() (*answer, bool) {
+				cache.make("/x", func() (*answer, bool, error) {
 					<-go_
 					made.Add(1)
-					return newAnswer(http.StatusOK, http.Header{}, nil), true
+					return newAnswer(http.StatusOK, http.Header{}, nil), true, nil
 				})
 			})
 		}

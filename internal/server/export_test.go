@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"net/http"
 	"time"
 
 	"github.com/getij/getij/internal/assume"
@@ -13,6 +14,22 @@ import (
 func (s *Server) FailLab(err error) {
 	s.lab.compute = func(context.Context, *assume.Study, study.Progress) (*result.Result, error) { return nil, err }
 }
+
+// HoldLab makes every later run of the laboratory wait until release.
+func (s *Server) HoldLab() (release func()) {
+	held := make(chan struct{})
+	s.lab.compute = func(ctx context.Context, st *assume.Study, p study.Progress) (*result.Result, error) {
+		<-held
+		return study.RunProfiles(ctx, st, p)
+	}
+	return func() { close(held) }
+}
+
+// Waiting is how many runs the laboratory holds.
+func (s *Server) Waiting() int { return len(s.lab.waiting) }
+
+// Inside is what is served at the address for metrics.
+func (s *Server) Inside() http.Handler { return s.inside(nil) }
 
 // Look looks at the folder, as the watcher does every second.
 func (s *Server) Look() { s.watcher.look(context.Background(), time.Now()) }

@@ -50,6 +50,7 @@ type lab struct {
 	compute func(context.Context, *assume.Study, study.Progress) (*result.Result, error)
 	turn    chan struct{} // holds the right to compute; Go serves waiters in order
 	waiting chan struct{} // a place for each that waits or computes
+	share   *share        // of the places, for one address
 }
 
 // Time bounds of a laboratory run.
@@ -59,7 +60,7 @@ const (
 )
 
 func newLab(s *Server) *lab {
-	l := &lab{server: s, compute: study.RunProfiles, turn: make(chan struct{}, 1), waiting: make(chan struct{}, s.options.LabWaiting+1)}
+	l := &lab{server: s, compute: study.RunProfiles, turn: make(chan struct{}, 1), waiting: make(chan struct{}, s.options.LabWaiting+1), share: newShare((s.options.LabWaiting + 2) / 2)}
 	return l
 }
 
@@ -161,6 +162,12 @@ func (l *lab) run(ctx context.Context, in *LabRequest) (*LabAnswer, error) {
 	}
 	st.Contracts = st.Contracts[i : i+1]
 
+	who := readerOf(ctx)
+	if !l.share.take(who) {
+		m.labRuns.WithLabelValues("full").Inc()
+		return nil, huma.ErrorWithHeaders(huma.Error429TooManyRequests("too many runs from this address are waiting; try again shortly"), http.Header{"Retry-After": {"2"}})
+	}
+	defer l.share.give(who)
 	select {
 	case l.waiting <- struct{}{}:
 		defer func() { <-l.waiting }()

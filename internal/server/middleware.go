@@ -41,12 +41,22 @@ func (s *Server) secured(next http.Handler) http.Handler {
 		} else {
 			h.Set("X-Frame-Options", "DENY")
 		}
+		if strings.HasPrefix(r.URL.Path, "/api/") {
+			h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		}
 		h.Set("Content-Security-Policy", policy+frames)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
 		next.ServeHTTP(w, r)
+	})
+}
+
+// named answers to the names of this server alone.
+func (s *Server) named(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.hosts.Load().only(next).ServeHTTP(w, r)
 	})
 }
 
@@ -97,19 +107,48 @@ func (s *Server) isAbout(sn *snapshot, w http.ResponseWriter, r *http.Request) b
 // on more than the path.
 func (s *Server) answered(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		sn := of(r.Context())
-		switch {
-		case r.Method == http.MethodPost:
-			a, _ := record(next, r)
-			a.send(w, r, "")
-		case r.URL.RawQuery != "":
-			a, _ := record(next, r)
-			a.send(w, r, sn.eTag())
-		default:
-			sn.answers.make(r.URL.EscapedPath(), func() (*answer, bool) { return record(next, r) }).send(w, r, sn.eTag())
+		sn, tag := of(r.Context()), ""
+		if r.Method != http.MethodPost {
+			tag = sn.eTag()
 		}
+		a, err := s.finished(sn, next, r)
+		if err != nil {
+			refuseBusy(w, err)
+			return
+		}
+		a.send(w, r, tag)
 	})
 }
+
+// finished makes an answer, or finds it in memory.
+func (s *Server) finished(sn *snapshot, next http.Handler, r *http.Request) (a *answer, err error) {
+	alone := r.Method == http.MethodPost || r.URL.RawQuery != ""
+	key := r.URL.EscapedPath()
+	if !alone {
+		if a := sn.answers.find(key); a != nil {
+			return a, nil
+		}
+	}
+	who := readerOf(r.Context())
+	if !s.requests.take(who) {
+		return nil, errShare
+	}
+	defer s.requests.give(who)
+	switch {
+	case r.Method == http.MethodPost: // waits its turn in the laboratory
+		a, _ = record(next, r)
+	case alone:
+		err = s.work.do(func() { a, _ = record(next, r) })
+	default:
+		a, err = sn.answers.make(key, func() (a *answer, keep bool, err error) {
+			err = s.work.do(func() { a, keep = record(next, r) })
+			return a, keep, err
+		})
+	}
+	return a, err
+}
+
+const healthPath = "/healthz"
 
 // health answers whether the server does.
 func (s *Server) health(w http.ResponseWriter, _ *http.Request) {

@@ -15,9 +15,11 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"log"
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"sync/atomic"
@@ -27,7 +29,6 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
-	"golang.org/x/net/netutil"
 
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/result"
@@ -44,28 +45,32 @@ type Options struct {
 	BackgroundMap string
 	// LabHomes bounds the homes of a laboratory run, LabWaiting how many runs wait.
 	LabHomes, LabWaiting int
+	// Hosts are the names by which readers reach the server, as in the address that
+	// their browsers show; loopback names and addresses that are listened on need none.
+	Hosts []string
+	// TrustedProxies may say in X-Forwarded-For for whom they ask.
+	TrustedProxies []netip.Prefix
 }
 
-// Limits of every request.
+// Limits of what a request may hold.
 const (
-	requestsAtOnce = 256
-	requestsQueued = 512
-	queuedAtMost   = 10 * time.Second
-	mostBody       = 64 << 10
-	mostHeader     = 32 << 10
-	connections    = 1024
+	mostBody   = 64 << 10
+	mostHeader = 32 << 10
 )
 
 // Server answers for one result folder: for the result that is in it, and for
 // another as soon as that has taken its place and is whole.
 type Server struct {
-	dir     string
-	options Options
-	current atomic.Pointer[snapshot]
-	watcher *watcher
-	lab     *lab
-	metrics *metrics
-	handler http.Handler
+	dir      string
+	options  Options
+	current  atomic.Pointer[snapshot]
+	watcher  *watcher
+	hosts    atomic.Pointer[hosts]
+	lab      *lab
+	work     *work
+	requests *share
+	metrics  *metrics
+	handler  http.Handler
 }
 
 // New loads the results in a folder and prepares to serve them.
@@ -79,7 +84,8 @@ func New(dir string, o Options) (*Server, error) {
 	if o.LabWaiting == 0 {
 		o.LabWaiting = 16
 	}
-	s := &Server{dir: dir, options: o, metrics: newMetrics()}
+	s := &Server{dir: dir, options: o, metrics: newMetrics(), work: newWork(), requests: newShare(requestsPerAddress)}
+	s.hosts.Store(newHosts(o.Hosts, nil))
 	s.watcher = &watcher{s: s}
 	var err error
 	if s.watcher.seen, err = os.Stat(filepath.Join(dir, result.ManifestFile)); err != nil {
@@ -97,20 +103,23 @@ func New(dir string, o Options) (*Server, error) {
 			return nil, err
 		}
 	}
-	s.handler = s.routes(pages)
+	own, err := ownPages(o.Hosts)
+	if err != nil {
+		return nil, err
+	}
+	s.handler = s.routes(pages, own)
 	return s, nil
 }
 
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
 
-func (s *Server) routes(pages http.HandlerFunc) http.Handler {
+func (s *Server) routes(pages http.HandlerFunc, ownPages func(http.Handler) http.Handler) http.Handler {
 	r := chi.NewRouter()
-	r.Use(s.metrics.middleware, s.logged, s.recovered, s.secured, s.bounded, onePath, middleware.GetHead)
-	r.Get("/healthz", s.health)
-	r.Get("/metrics", s.metrics.handler().ServeHTTP)
+	r.Use(s.metrics.middleware, s.logged, s.recovered, s.secured, placed, s.bounded, onePath, middleware.GetHead)
+	r.Get(healthPath, s.health)
 	r.Group(func(r chi.Router) {
-		r.Use(middleware.ThrottleBacklog(requestsAtOnce, requestsQueued, queuedAtMost))
-		r.Get("/api/v1/files/*", s.file)
+		r.Use(s.named, ownPages, addressed(s.options.TrustedProxies))
+		r.With(s.shared).Get("/api/v1/files/*", s.file)
 		s.api(r.With(s.aboutOneResult, s.answered))
 		// GET and POST alone: a HEAD is answered by the route of its GET.
 		nothing := func(w http.ResponseWriter, r *http.Request) {
@@ -144,38 +153,46 @@ func (s *Server) api(r chi.Router) {
 	describe(r, api.OpenAPI())
 }
 
-// Serve listens until ctx ends, then finishes what is under way. started, if not
-// nil, hears the address.
-func (s *Server) Serve(ctx context.Context, address string, started func(net.Addr)) error {
-	listener, err := net.Listen("tcp", address)
-	if err != nil {
-		return err
-	}
-	h := &http.Server{
-		Handler:           s,
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       15 * time.Second,
-		WriteTimeout:      2 * time.Minute,
-		IdleTimeout:       time.Minute,
-		MaxHeaderBytes:    mostHeader,
-		ErrorLog:          slog.NewLogLogger(s.options.Log.Handler(), slog.LevelWarn),
-	}
-	if started != nil {
-		started(listener.Addr())
+// Serve answers over a listener until ctx ends, and then finishes what is under
+// way. Metrics, if not nil, listens for those who look after the server.
+func (s *Server) Serve(ctx context.Context, main, metrics net.Listener) error {
+	// Until it listens nobody asks by an address.
+	s.hosts.Store(newHosts(s.options.Hosts, main.Addr()))
+	g := newGate(main, s.options.TrustedProxies)
+	servers := []*http.Server{s.httpServer(s, g)}
+	done := make(chan error, 2)
+	go func() { done <- servers[0].Serve(g) }()
+	if metrics != nil {
+		g := newGate(metrics, nil)
+		servers = append(servers, s.httpServer(s.inside(metrics.Addr()), g))
+		go func() { done <- servers[1].Serve(g) }()
 	}
 	go s.watcher.run(ctx)
 	go s.warm(ctx, s.current.Load())
-	done := make(chan error, 1)
-	go func() { done <- h.Serve(netutil.LimitListener(listener, connections)) }()
+	var failed error
 	select {
-	case err := <-done:
-		return err
+	case failed = <-done:
 	case <-ctx.Done():
 	}
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
-	if err := h.Shutdown(end); err != nil {
-		return errors.Join(err, h.Close())
+	for _, h := range servers {
+		if err := h.Shutdown(end); err != nil {
+			failed = errors.Join(failed, err, h.Close())
+		}
 	}
-	return nil
+	return failed
+}
+
+// inside is what those who look after the server see, at an address of its own.
+func (s *Server) inside(address net.Addr) http.Handler {
+	r := chi.NewRouter()
+	r.Use(s.recovered, newHosts(s.options.Hosts, address).only, placed, middleware.GetHead)
+	r.Get(healthPath, s.health)
+	r.Get("/metrics", s.metrics.handler().ServeHTTP)
+	return r
+}
+
+func (s *Server) errorLog() *log.Logger {
+	return slog.NewLogLogger(s.options.Log.Handler(), slog.LevelWarn)
 }

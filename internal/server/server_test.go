@@ -19,7 +19,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -65,14 +64,7 @@ func newServer(t testing.TB, o server.Options) *server.Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if o.Dashboard == nil {
-		o.Dashboard = fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>getij</title>")}, "assets/a-1.js": {Data: []byte("1")}}
-	}
-	s, err := server.New(f.Dir, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
+	return newServerOf(t, f.Dir, o)
 }
 
 // shared is one server for tests that change nothing.
@@ -96,6 +88,9 @@ func do(h http.Handler, method, path string, body io.Reader, header ...string) *
 	r := httptest.NewRequest(method, path, body)
 	for i := 0; i+1 < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
+	}
+	if r.Host == "example.com" {
+		r.Host = "127.0.0.1:8080"
 	}
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
@@ -493,7 +488,7 @@ func TestALabRunThatFailsIsNotTheReadersFault(t *testing.T) {
 		{&assume.InputError{Err: &assume.SettingError{Key: "behaviour", Err: errors.New("behaviour: 0 sessions a week")}}, 422, "behaviour: 0 sessions a week"},
 	} {
 		var log bytes.Buffer
-		s := newServer(t, server.Options{Log: slog.New(slog.NewTextHandler(&log, nil))})
+		s := smallServer(t, server.Options{Log: slog.New(slog.NewTextHandler(&log, nil))})
 		s.FailLab(c.err)
 		w := lab(t, s, `{"settings":{"homes":2}}`)
 		refused(t, w, c.status, c.detail)
@@ -520,11 +515,11 @@ func TestALabRunIsSavedAsAStudyFile(t *testing.T) {
 
 // One run computes, one waits, a third is sent away; both that stay are answered.
 func TestLabRunsQueueAndAreBounded(t *testing.T) {
-	s := newServer(t, server.Options{LabWaiting: 1})
+	s := smallServer(t, server.Options{LabWaiting: 1})
 	const asked = 6
 	codes := make(chan *httptest.ResponseRecorder, asked)
-	for range asked {
-		go func() { codes <- lab(t, s, `{"settings":{"homes":100}}`) }()
+	for i := range asked {
+		go func() { codes <- labFrom(s, fmt.Sprintf("192.0.2.%d:99", i+1), "") }()
 	}
 	count := map[int]int{}
 	for range asked {
@@ -609,12 +604,17 @@ func TestOpenAPIAndMetrics(t *testing.T) {
 		get(t, s, "/api/v1/regions/GM0344")
 		get(t, s, "/api/v1/regions/GM0363")
 	}
-	text := get(t, s, "/metrics").Body.String()
+	if w := get(t, s, "/metrics"); w.Code != 200 || !strings.Contains(w.Header().Get("Content-Type"), "text/html") {
+		t.Errorf("readers are told of the metrics: %d %s", w.Code, w.Body)
+	}
+	text := get(t, s.Inside(), "/metrics").Body.String()
 	if !strings.Contains(text, `getij_http_requests_total{route="/api/v1/regions/{code}",status="200"} 6`) || strings.Contains(text, "GM0344") {
 		t.Errorf("metrics are not by route:\n%s", text)
 	}
-	if w := get(t, s, "/healthz"); w.Code != 200 || w.Body.String() != "ok\n" {
-		t.Errorf("health: %d %s", w.Code, w.Body)
+	for _, h := range []http.Handler{s, s.Inside()} {
+		if w := get(t, h, "/healthz"); w.Code != 200 || w.Body.String() != "ok\n" {
+			t.Errorf("health: %d %s", w.Code, w.Body)
+		}
 	}
 }
 
@@ -632,16 +632,19 @@ func getJSON2(t testing.TB, h http.Handler, path string) map[string]any {
 func start(t *testing.T, s *server.Server) (address string, stop func() error) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
-	at := make(chan net.Addr, 1)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
 	done := make(chan error, 1)
-	go func() { done <- s.Serve(ctx, "127.0.0.1:0", func(a net.Addr) { at <- a }) }()
+	go func() { done <- s.Serve(ctx, l, nil) }()
 	stopped := sync.OnceValue(func() error { cancel(); return <-done })
 	t.Cleanup(func() { _ = stopped() })
-	return (<-at).String(), stopped
+	return l.Addr().String(), stopped
 }
 
 func TestServingEndsCleanly(t *testing.T) {
-	address, stop := start(t, newServer(t, server.Options{}))
+	address, stop := start(t, smallServer(t, server.Options{}))
 	response, err := http.Get("http://" + address + "/healthz")
 	if err != nil {
 		t.Fatal(err)
@@ -657,7 +660,7 @@ func TestServingEndsCleanly(t *testing.T) {
 
 // A client that never finishes its request is let go, and others are served.
 func TestASlowClientIsLetGo(t *testing.T) {
-	address, _ := start(t, newServer(t, server.Options{}))
+	address, _ := start(t, smallServer(t, server.Options{}))
 	c, err := net.Dial("tcp", address)
 	if err != nil {
 		t.Fatal(err)

@@ -18,6 +18,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/getij/getij/internal/assume"
@@ -85,11 +86,20 @@ func replace(t testing.TB, dir, by string) {
 
 func newServerOf(t testing.TB, dir string, o server.Options) *server.Server {
 	t.Helper()
+	o.Dashboard = fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>getij</title>")}, "assets/a-1.js": {Data: []byte("1")}}
 	s, err := server.New(dir, o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// smallServer serves profiles alone, for tests that are about something else.
+func smallServer(t testing.TB, o server.Options) *server.Server {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "results")
+	writeResult(t, dir, 1, nil)
+	return newServerOf(t, dir, o)
 }
 
 // evening is what the server says of regular charging, and the result it is of.
@@ -252,7 +262,7 @@ func TestABrokenFolderLeavesTheResultFromBefore(t *testing.T) {
 			if w := get(t, s, "/healthz"); w.Code != 200 || w.Body.String() != "ok\nthe result folder has changed and cannot be loaded: the result from before is still served\n" {
 				t.Errorf("health: %d %s", w.Code, w.Body)
 			}
-			if text := get(t, s, "/metrics").Body.String(); !strings.Contains(text, `getij_result_loads_total{outcome="refused"} 1`) {
+			if text := get(t, s.Inside(), "/metrics").Body.String(); !strings.Contains(text, `getij_result_loads_total{outcome="refused"} 1`) {
 				t.Errorf("metrics do not tell:\n%s", text)
 			}
 			// A good one puts it right.

@@ -127,9 +127,10 @@ func (s *Server) warm(ctx context.Context, sn *snapshot) {
 
 func (s *Server) warmTile(sn *snapshot, level string, t maptile.Tile) {
 	path := fmt.Sprintf("/api/v1/tiles/%s/%d/%d/%d.mvt", url.PathEscape(level), t.Z, t.X, t.Y)
-	sn.answers.make(path, func() (*answer, bool) {
+	_, _ = sn.answers.make(path, func() (*answer, bool, error) {
 		r := &http.Request{Method: http.MethodGet}
-		return record(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.sendTile(w, r, sn.regionMap, level, t) }), r)
+		a, keep := record(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.sendTile(w, r, sn.regionMap, level, t) }), r)
+		return a, keep, nil
 	})
 }
 

@@ -5,6 +5,9 @@ export interface Busy {
   retryAfter?: number | undefined; // seconds
 }
 
+// isBusy: all places are taken, by others or by this reader's own runs.
+export const isBusy = (status: number | undefined) => status === 503 || status === 429;
+
 export const pause = (ms: number, signal?: AbortSignal) =>
   new Promise<void>((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason as Error);
@@ -20,7 +23,7 @@ export async function onceMore<T>(run: () => Promise<T>, onbusy: (seconds: numbe
     return await run();
   } catch (e) {
     const busy = e as Partial<Busy>;
-    if (busy.status !== 503) throw e;
+    if (!isBusy(busy.status)) throw e;
     const seconds = Math.min(10, Math.max(1, busy.retryAfter ?? 2));
     onbusy(seconds);
     await wait(1000 * seconds, signal);

@@ -28,7 +28,7 @@ export class Runner {
   answered = $state.raw<string>(""); // of which request
   failed = $state.raw<Failure | undefined>(undefined);
   since = $state<number | undefined>(undefined); // ms, when the wait began
-  busy = $state(false); // asked again after a 503
+  busy = $state(false); // asked again when there was no place
   tookMs = $state<number | undefined>(undefined); // from request to answer
 
   #stop: AbortController | undefined;
