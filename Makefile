@@ -15,7 +15,7 @@ CONCURRENT := ./internal/cohort ./internal/report ./internal/result ./internal/s
 NODE := $(shell sed -n 's/^ *"node": "\(.*\)".*/\1/p' web/package.json)
 WEB_PACKAGES := npm exec --yes --package=node@$(NODE) -- npm ci --no-audit --no-fund
 
-.PHONY: build run test check lint bench web web-check
+.PHONY: build run test check lint bench web web-check notices audit
 
 build: ## bin/getij, one static binary
 	$(GO) build -o bin/getij ./cmd/getij
@@ -50,3 +50,10 @@ web-check: ## types, tests and a fresh build of the dashboard
 bench: ## time our optimiser against HiGHS on the same year
 	sh scripts/test-tools.sh
 	$(GO) run ./bench
+
+notices: ## the licences of others that are in the program, as cmd/getij/notices.txt
+	cd web && $(WEB_PACKAGES)
+	$(GO) run ./scripts/notices
+
+audit: ## known weaknesses of what others made, where the databases can be reached
+	sh scripts/audit.sh

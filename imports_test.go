@@ -63,6 +63,7 @@ var table = map[string]string{
 	"bench/powercut":  "",
 	"bench/serve":     "*",
 	"bench/sessions":  "",
+	"scripts/notices": "",
 }
 
 // pure are the packages that only compute: no files, network, clock, log or

@@ -1,7 +1,10 @@
 package main
 
 import (
+	_ "embed"
 	"fmt"
+	"io"
+	"regexp"
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
@@ -10,33 +13,55 @@ import (
 	"github.com/getij/getij/internal/result"
 )
 
-// version is set by the Makefile for a release.
-var version = "0.1.0-dev"
+// nextVersion is what the program calls itself where it was not built from a
+// commit with a version's tag.
+const nextVersion = "0.1.0-dev"
 
 // buildVersion is the version and the commit that Go recorded.
 func buildVersion() result.Version {
-	v := result.Version{Version: version}
-	if info, ok := debug.ReadBuildInfo(); ok {
-		for _, s := range info.Settings {
-			switch {
-			case s.Key == "vcs.revision":
-				v.Commit = s.Value
-			case s.Key == "vcs.modified" && s.Value == "true":
-				v.Commit += "+changes"
-			}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return result.Version{Version: nextVersion}
+	}
+	return versionOf(info)
+}
+
+func versionOf(info *debug.BuildInfo) result.Version {
+	v := result.Version{Version: nextVersion}
+	// A version's tag, as opposed to what Go makes up for a commit without one.
+	tag := regexp.MustCompile(`^v(\d+\.\d+\.\d+(-[a-z]+\.\d+)?)(\+dirty)?$`)
+	if m := tag.FindStringSubmatch(info.Main.Version); m != nil {
+		v.Version = m[1]
+	}
+	for _, s := range info.Settings {
+		switch {
+		case s.Key == "vcs.revision":
+			v.Commit = s.Value
+		case s.Key == "vcs.modified" && s.Value == "true":
+			v.Commit += "+changes"
 		}
 	}
 	return v
 }
 
+// notices are the licences of what others made (make notices).
+//
+//go:embed notices.txt
+var notices string
+
 func versionCommand() *cobra.Command {
-	return &cobra.Command{
+	var licences bool
+	c := &cobra.Command{
 		Use:   "version",
 		Short: "Print the version, the commit and the vintages of the built-in data",
 		Args:  usage(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			v := buildVersion()
 			out := cmd.OutOrStdout()
+			if licences {
+				_, err := io.WriteString(out, notices)
+				return err
+			}
+			v := buildVersion()
 			fmt.Fprintf(out, "getij %s", v.Version)
 			if v.Commit != "" {
 				fmt.Fprintf(out, " (%s)", v.Commit)
@@ -48,4 +73,6 @@ func versionCommand() *cobra.Command {
 			return nil
 		},
 	}
+	c.Flags().BoolVar(&licences, "licences", false, "print the licences of the work of others in this program")
+	return c
 }
