@@ -95,6 +95,10 @@ func run(ctx context.Context, w io.Writer, o *options) (wrong int, err error) {
 	}
 	rng := rand.New(rand.NewPCG(o.seed, 0))
 	var rows []*row
+	add := func(r *row) {
+		rows, wrong = append(rows, r), wrong+r.wrong
+		fmt.Fprintf(os.Stderr, "%s: %d tries, %d wrong\n", r.what, r.tries, r.wrong)
+	}
 	for _, writers := range []int{1, 2} {
 		if o.kills == 0 {
 			break
@@ -103,7 +107,7 @@ func run(ctx context.Context, w io.Writer, o *options) (wrong int, err error) {
 		if err != nil {
 			return 0, err
 		}
-		rows = append(rows, r)
+		add(r)
 	}
 	for _, name := range o.systems {
 		for _, writers := range []int{1, 2} {
@@ -114,11 +118,8 @@ func run(ctx context.Context, w io.Writer, o *options) (wrong int, err error) {
 			if err != nil {
 				return 0, err
 			}
-			rows = append(rows, r)
+			add(r)
 		}
-	}
-	for _, r := range rows {
-		wrong += r.wrong
 	}
 	return wrong, printTable(w, rows)
 }
