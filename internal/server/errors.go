@@ -26,6 +26,7 @@ const failed = "the server could not answer: its log says why"
 // register adds an operation. An error that is not an answer by itself is logged,
 // and says nothing of this machine to the reader.
 func register[I, O any](s *Server, api huma.API, op huma.Operation, handler func(context.Context, *I) (*O, error)) {
+	common(&op)
 	huma.Register(api, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handler(ctx, in)
 		var answer huma.StatusError

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/go-chi/chi/v5"
+
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/study"
@@ -33,3 +35,11 @@ func (s *Server) Inside() http.Handler { return s.inside(nil) }
 
 // Look looks at the folder, as the watcher does every second.
 func (s *Server) Look() { s.watcher.look(context.Background(), time.Now()) }
+
+// Walk visits every route.
+func (s *Server) Walk(visit func(method, pattern string)) error {
+	return chi.Walk(s.handler.(chi.Routes), func(method, pattern string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
+		visit(method, pattern)
+		return nil
+	})
+}

@@ -67,7 +67,6 @@ func newLab(s *Server) *lab {
 func (s *Server) registerLab(api huma.API) {
 	register(s, api, huma.Operation{
 		OperationID: "lab", Method: http.MethodPost, Path: "/api/v1/lab", Summary: "Optimise the study's homes again under other assumptions",
-		Errors:       []int{http.StatusUnprocessableEntity, http.StatusServiceUnavailable},
 		MaxBodyBytes: mostBody,
 	}, func(ctx context.Context, in *struct{ Body LabRequest }) (*struct{ Body *LabAnswer }, error) {
 		a, err := s.lab.run(ctx, &in.Body)
@@ -78,6 +77,7 @@ func (s *Server) registerLab(api huma.API) {
 	})
 	register(s, api, huma.Operation{
 		OperationID: "lab-study", Method: http.MethodPost, Path: "/api/v1/lab/study", Summary: "The study file of a laboratory run",
+		Responses:    map[string]*huma.Response{"200": {Content: map[string]*huma.MediaType{"application/yaml": {Schema: &huma.Schema{Type: "string"}}}}},
 		MaxBodyBytes: mostBody,
 	}, func(ctx context.Context, in *struct{ Body LabRequest }) (*yamlAnswer, error) {
 		st, err := s.lab.study(of(ctx), &in.Body)
