@@ -92,6 +92,11 @@ func printSummary(w io.Writer, r *result.Result) {
 	t.Flush()
 	fmt.Fprintln(w, "\n17-21 h: mean power in the evening peak, local time; negative is fed in.")
 	fmt.Fprintln(w, "largest: of the means by month and quarter of the day.")
+	for _, about := range []string{"headline", "pays"} {
+		if text := r.Findings.Tell(about, "", "", false); text != "" {
+			fmt.Fprintf(w, "\n%s\n", text)
+		}
+	}
 	printPotential(w, r)
 	for _, line := range r.Manifest.Notes {
 		fmt.Fprintln(w, "Note: "+line)
@@ -100,7 +105,7 @@ func printSummary(w io.Writer, r *result.Result) {
 
 func printPotential(w io.Writer, r *result.Result) {
 	p := r.Summary.Potential
-	fmt.Fprintf(w, "\n%s\n", r.Headline(false))
+	fmt.Fprintf(w, "\n%s\n", r.Findings.Tell("regions", "", "", false))
 	each := "by size of the group (coincidence)"
 	if p.KWPerChargePoint != nil {
 		each = fmt.Sprintf("%.3g kW each", *p.KWPerChargePoint)

@@ -6,26 +6,7 @@ import (
 	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/cohort"
 	"github.com/getij/getij/internal/result"
-	"github.com/getij/getij/internal/series"
-	"github.com/getij/getij/internal/tariff"
 )
-
-// mainContract is the contract that the story is told with: the first dynamic
-// one, else the one whose V2G feeds in most in the evening.
-func mainContract(r *result.Result) string {
-	for _, c := range r.Study.Contracts {
-		if c.Kind == tariff.Dynamic {
-			return c.Name
-		}
-	}
-	best := r.Cases[0]
-	for _, c := range r.Cases {
-		if c.Summary.EveningMeanKW < best.Summary.EveningMeanKW {
-			best = c
-		}
-	}
-	return best.Contract
-}
 
 // freest is the case of a contract with the most freedom that the study has.
 func freest(r *result.Result, contract string) *result.Case {
@@ -73,15 +54,4 @@ func spreadRows(r *result.Result, contract string) (out []spreadRow) {
 		out = append(out, row)
 	}
 	return out
-}
-
-// nightPeak is the highest mean charging power between 21:00 and 07:00 and the
-// quarter at which it falls.
-func nightPeak(day [series.QuartersPerDay]float64) (kw float64, quarter int) {
-	for q, v := range day {
-		if (q >= series.EveningTo || q < 7*4) && v > kw {
-			kw, quarter = v, q
-		}
-	}
-	return kw, quarter
 }

@@ -63,7 +63,7 @@ func newRegional(r *result.Result) (*regional, error) {
 		out.Years = append(out.Years, row)
 	}
 	all := func(name string) float64 { return column(name)[0] }
-	out.Finding = r.Headline(false)
+	out.Finding = r.Findings.Tell("regions", "", "", false)
 	out.PerPoint = "The figures below, by year and by region, take the power that groups of the region's size reach (coincidence)."
 	if summary.KWPerChargePoint != nil {
 		out.PerPoint = fmt.Sprintf("The figures below, by year and by region, count %.3g kW a charge point: %.2f GW in %d.", *summary.KWPerChargePoint, summary.FlexiblePowerGW, summary.Year)

@@ -50,7 +50,7 @@ func Write(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	list, err := chart.List(r, chart.Choice{Contract: mainContract(r)})
+	list, err := chart.List(r, chart.Choice{Contract: r.Findings.Contract})
 	if err != nil {
 		return err
 	}

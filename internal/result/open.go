@@ -36,6 +36,9 @@ func open(dir string) (*Result, error) {
 	if r.Manifest, r.Summary, err = readHead(dir); err != nil {
 		return nil, err
 	}
+	if err := readJSON(dir, FindingsFile, &r.Findings); err != nil {
+		return nil, err
+	}
 	if r.Study, err = assume.Load(filepath.Join(dir, "study.yaml"), nil); err != nil {
 		return nil, err
 	}
@@ -70,21 +73,28 @@ func readHead(dir string) (*Manifest, *Summary, error) {
 	var m Manifest
 	var s Summary
 	for name, to := range map[string]any{ManifestFile: &m, "summary.json": &s} {
-		raw, err := os.ReadFile(filepath.Join(dir, name))
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil, nil, fmt.Errorf("%s has no %s: a folder of results was expected, as `getij run` writes it", dir, name)
-		}
-		if err != nil {
+		if err := readJSON(dir, name, to); err != nil {
 			return nil, nil, err
-		}
-		if err := json.Unmarshal(raw, to); err != nil {
-			return nil, nil, fmt.Errorf("%s: %w", filepath.Join(dir, name), err)
 		}
 	}
 	if m.Program != "getij" {
 		return nil, nil, fmt.Errorf("%s: %s is not of getij", dir, ManifestFile)
 	}
 	return &m, &s, m.Check(dir)
+}
+
+func readJSON(dir, name string, to any) error {
+	raw, err := os.ReadFile(filepath.Join(dir, name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s has no %s: a folder of results was expected, as `getij run` writes it", dir, name)
+	}
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(raw, to); err != nil {
+		return fmt.Errorf("%s: %w", filepath.Join(dir, name), err)
+	}
+	return nil
 }
 
 // readYear reads a table of a row per step.

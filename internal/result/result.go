@@ -33,6 +33,7 @@ type Result struct {
 	// it was fitted to; nil for other studies, and where only profiles were asked
 	// for.
 	SessionsFit *session.Comparison
+	Findings    *Findings
 	// Regions is nil where only profiles were asked for.
 	Regions *Regions
 }

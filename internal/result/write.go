@@ -58,6 +58,7 @@ func (r *Result) Write(ctx context.Context, dir string, v Version) error {
 	files = append(files,
 		stream("study.yaml", r.writeStudy),
 		stream("summary.json", func(w io.Writer) error { return writeJSON(w, r.Summary) }),
+		stream(FindingsFile, func(w io.Writer) error { return writeJSON(w, r.Findings) }),
 		stream(PackageFile, func(w io.Writer) error { return writeJSON(w, r.dataPackage(tables, v)) }))
 	if err := writeFiles(dir, files); err != nil {
 		return err

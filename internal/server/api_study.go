@@ -13,6 +13,7 @@ import (
 
 // StudyAnswer is everything about the study but its tables.
 type StudyAnswer struct {
+	Findings    *result.Findings  `json:"findings" doc:"what the numbers say, in sentences"`
 	Summary     *result.Summary   `json:"summary"`
 	Written     string            `json:"written" doc:"when the results were written, UTC"`
 	Program     string            `json:"program"`
@@ -97,7 +98,7 @@ func (s *Server) registerStudy(api huma.API) {
 func (sn *snapshot) study(o *Options) (*StudyAnswer, error) {
 	f := sn.folder
 	a := &StudyAnswer{
-		Summary: f.Summary, Written: f.Manifest.Written.Format("2006-01-02T15:04:05Z"),
+		Findings: f.Findings, Summary: f.Summary, Written: f.Manifest.Written.Format("2006-01-02T15:04:05Z"),
 		Program: strings.TrimSpace("getij " + f.Manifest.Version + " " + f.Manifest.Commit), Modes: f.Study.Modes,
 		Scenarios: outlook.Scenarios(), FirstYear: outlook.FirstYear, LastYear: outlook.LastYear,
 		Adoption: f.Study.Potential.Adoption, KWRule: f.Study.Potential.KWPerChargePoint.Name(),

@@ -83,6 +83,7 @@ func run(ctx context.Context, s *assume.Study, progress Progress, whole bool) (*
 		}
 	}
 	r.Manifest.Notes = r.notes()
+	r.Findings = result.Find(&r.Result)
 	stage("tables")
 	return &r.Result, nil
 }

@@ -116,7 +116,7 @@ func (c *table) column(name string) (out []float64) {
 // files of a result folder as the contract has them; figures and report.html are
 // of package report.
 var files = []string{
-	"charge_points.csv", "charge_points.parquet", "coincidence.csv", "datapackage.json", "heatmap.csv", "homes.csv", "manifest.json",
+	"charge_points.csv", "charge_points.parquet", "coincidence.csv", "datapackage.json", "findings.json", "heatmap.csv", "homes.csv", "manifest.json",
 	"potential.csv", "potential.gpkg", "potential.parquet", "potential.xlsx", "prices.csv", "prices.parquet",
 	"profiles.csv", "profiles.parquet", "study.yaml", "summary.json", "week.csv",
 }

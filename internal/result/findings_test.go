@@ -1,0 +1,120 @@
+package result_test
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/getij/getij/dispatch"
+	"github.com/getij/getij/internal/assume"
+	"github.com/getij/getij/internal/cohort"
+	"github.com/getij/getij/internal/result"
+	"github.com/getij/getij/internal/series"
+)
+
+// found is a result of two contracts: with the dynamic one V2G charges from 1 to 5 and
+// feeds in from 17 to 21, with the single one it does as smart charging does.
+func found(t *testing.T, extraSingleEUR float64, settings ...string) *result.Result {
+	t.Helper()
+	s, err := assume.Load("", append([]string{"homes=2", "modes=[smart, v2g]", "contracts=[{kind: single}, {kind: dynamic}]"}, settings...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	axis := series.NewYear(2024)
+	r := &result.Result{Study: s, Axis: axis, Summary: &result.Summary{Homes: 2}, Manifest: &result.Manifest{}}
+	for _, contract := range []string{"single", "dynamic"} {
+		for _, mode := range []dispatch.Mode{dispatch.Smart, dispatch.V2G} {
+			c := &result.Case{Contract: contract, Mode: mode, KW: make([]float64, axis.Len())}
+			for k, clock := range axis.Clock {
+				if h := clock.Hour(); h >= 1 && h < 5 {
+					c.KW[k] = 1
+				} else if mode == dispatch.V2G && contract == "dynamic" && h >= 17 && h < 21 {
+					c.KW[k] = -0.96
+					if clock.Month == 1 && clock.QuarterOfDay == 71 {
+						c.KW[k] = -1.5
+					}
+				}
+			}
+			c.Tabulate(axis)
+			c.Summary = result.CaseSummary{EnergyCostEUR: 1000, EveningMeanKW: axis.EveningMean(c.KW), DischargedKWh: 3064}
+			if mode == dispatch.V2G {
+				c.Summary.EnergyCostEUR -= map[string]float64{"single": extraSingleEUR, "dynamic": 123.4}[contract]
+			}
+			c.Homes = []result.Home{{EveningKW: c.Summary.EveningMeanKW - 0.1}, {EveningKW: c.Summary.EveningMeanKW + 0.1}}
+			c.Coincidence = []cohort.Coincidence{{Homes: 20, PeakChargeKW: cohort.Spread{P50: 4}, PeakDischargeKW: cohort.Spread{P50: 3}}, {Homes: 1000, PeakChargeKW: cohort.Spread{P50: 2}, PeakDischargeKW: cohort.Spread{P50: 1}}}
+			r.Cases = append(r.Cases, c)
+		}
+	}
+	r.Findings = result.Find(r)
+	return r
+}
+
+func TestFindingsAreToldInBothLanguagesWithTheSameNumbers(t *testing.T) {
+	r := found(t, 4)
+	if f := r.Findings; f.Contract != "dynamic" || f.Mode != "v2g" || f.Thresholds.PaysEURPerYear != 10 {
+		t.Errorf("%+v", f)
+	}
+	for _, c := range []struct{ about, contract, mode, en, nl string }{
+		{
+			"when", "dynamic", "v2g",
+			"With V2G and a dynamic contract a car mostly charges between 01:00 and 05:00 and mostly feeds in between 17:00 and 21:00. It feeds in most in January around 17:45: 1.50 kW per home on average. It takes most in January around 01:00: 1.00 kW per home on average.",
+			"Met V2G en een dynamisch contract laadt een auto vooral tussen 01:00 en 05:00 en levert hij vooral terug tussen 17:00 en 21:00. Het meest levert hij terug in januari rond 17:45: gemiddeld 1,50 kW per woning. Het meest neemt hij af in januari rond 01:00: gemiddeld 1,00 kW per woning.",
+		},
+		{
+			"when", "single", "v2g",
+			"With V2G and a single tariff a car mostly charges between 01:00 and 05:00 and feeds in next to nothing: prices differ too little for that. It takes most in January around 01:00: 1.00 kW per home on average.",
+			"Met V2G en een enkeltarief laadt een auto vooral tussen 01:00 en 05:00 en levert hij vrijwel niets terug: daarvoor verschillen de prijzen te weinig. Het meest neemt hij af in januari rond 01:00: gemiddeld 1,00 kW per woning.",
+		},
+		{
+			"pays", "", "",
+			"V2G pays with a dynamic contract: EUR 123 per home and year more than smart charging, with 3,064 kWh discharged; a home then feeds in 0.96 kW on average from 17 to 21 h. " +
+				"With a single tariff V2G adds next to nothing (EUR 4 a year at most): what energy gains in value is lost in charging and discharging. " +
+				"Net metering (salderen) decides this: what a home feeds in earns the full import price of its quarter-hour, as long as it takes more over the year.",
+			"V2G loont bij een dynamisch contract: EUR 123 per woning per jaar meer dan slim laden, met 3.064 kWh ontladen; een woning levert dan van 17 tot 21 uur gemiddeld 0,96 kW terug. " +
+				"Bij een enkeltarief voegt V2G vrijwel niets toe (hooguit EUR 4 per jaar): wat energie in waarde wint, gaat verloren bij laden en ontladen. " +
+				"Salderen bepaalt dit: wat een woning teruglevert, brengt de volle afnameprijs van het kwartier op, zolang zij over het jaar meer afneemt.",
+		},
+		{
+			"week", "", "",
+			"From 17:00 to 21:00 the mean power per home is 0.96 kW fed in on weekdays and 0.96 kW fed in in the weekend.",
+			"Van 17 tot 21 uur is het vermogen per woning gemiddeld 0,96 kW teruggeleverd op werkdagen en 0,96 kW teruggeleverd in het weekend.",
+		},
+	} {
+		if got := r.Findings.Tell(c.about, c.contract, c.mode, false); got != c.en {
+			t.Errorf("%s in English:\n got %s\nwant %s", c.about, got, c.en)
+		}
+		if got := r.Findings.Tell(c.about, c.contract, c.mode, true); got != c.nl {
+			t.Errorf("%s in Dutch:\n got %s\nwant %s", c.about, got, c.nl)
+		}
+	}
+	for _, f := range r.Findings.Findings {
+		if f.EN == "" || f.NL == "" || f.EN == f.NL || strings.ContainsAny(f.EN+f.NL, "{}") {
+			t.Errorf("%s: %q, %q", f.Key, f.EN, f.NL)
+		}
+		for name, v := range f.Numbers {
+			if math.IsNaN(v) {
+				t.Errorf("%s has no %s", f.Key, name)
+			}
+		}
+	}
+}
+
+// V2G pays from the threshold on, and not below.
+func TestV2GPaysFromTheThresholdOn(t *testing.T) {
+	for extra, pays := range map[float64]bool{9.99: false, 10: true} {
+		text := found(t, extra).Findings.Tell("pays", "single", "v2g", false)
+		if strings.HasPrefix(text, "V2G pays with a single tariff") != pays {
+			t.Errorf("at EUR %g: %q", extra, text)
+		}
+	}
+}
+
+// The story's contract is the potential's: the one that is named, else the first
+// dynamic one.
+func TestTheStoryIsToldWithThePotentialsContract(t *testing.T) {
+	for setting, want := range map[string]string{"potential.contract=auto": "dynamic", "potential.contract=single": "single"} {
+		if got := found(t, 0, setting).Findings.Contract; got != want {
+			t.Errorf("%s: %s, want %s", setting, got, want)
+		}
+	}
+}

@@ -1,0 +1,125 @@
+package result
+
+import (
+	_ "embed"
+	"encoding/csv"
+	"fmt"
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/getij/getij/internal/series"
+)
+
+//go:embed words.csv
+var wordsCSV string
+
+// language is that in which findings are told.
+type language struct {
+	words          map[string]string
+	months         []string
+	decimal, group string
+}
+
+// languages are English and Dutch, from one table of words.
+func languages() (en, nl *language) {
+	rows, err := csv.NewReader(strings.NewReader(wordsCSV)).ReadAll()
+	if err != nil {
+		panic(err) // embedded
+	}
+	en = &language{map[string]string{}, strings.Fields("January February March April May June July August September October November December"), ".", ","}
+	nl = &language{map[string]string{}, strings.Fields("januari februari maart april mei juni juli augustus september oktober november december"), ",", "."}
+	for _, r := range rows[1:] {
+		en.words[r[0]], nl.words[r[0]] = r[1], r[2]
+	}
+	return en, nl
+}
+
+var places = regexp.MustCompile(`\{([a-z0-9_]+)(?::([^}]*))?\}`)
+
+// tell fills a finding's sentence.
+func (l *language) tell(f *Finding) string {
+	return places.ReplaceAllStringFunc(l.words[f.Key], func(place string) string {
+		m := places.FindStringSubmatch(place)
+		switch name := m[1]; name {
+		case "contract":
+			return l.contract(f.Contract)
+		case "contracts":
+			var list []string
+			for _, c := range f.Names {
+				list = append(list, l.contract(c))
+			}
+			return l.list(list)
+		case "mode":
+			return l.words["mode."+f.Mode]
+		case "name":
+			return strings.Join(f.Names, ", ")
+		default:
+			v, ok := f.Numbers[name]
+			if !ok {
+				panic("result: finding " + f.Key + " has no number " + name)
+			}
+			return l.number(v, m[2])
+		}
+	})
+}
+
+// contract names a contract within a sentence; a study's own names stay.
+func (l *language) contract(name string) string {
+	if words, ok := l.words["contract."+name]; ok {
+		return words
+	}
+	return strings.ReplaceAll(l.words["contract"], "{name}", name)
+}
+
+func (l *language) list(of []string) string {
+	last := len(of) - 1
+	if last < 1 {
+		return strings.Join(of, "")
+	}
+	return strings.Join(of[:last], ", ") + " " + l.words["and"] + " " + of[last]
+}
+
+// number writes a number: with so many decimals, without its sign or with it; n is a
+// count, the others are what they say.
+func (l *language) number(v float64, format string) string {
+	switch format {
+	case "n":
+		return l.decimals(v, 0)
+	case "month":
+		return l.months[int(v)]
+	case "clock":
+		return series.QuarterName(int(v))
+	case "hour":
+		return fmt.Sprintf("%02d:00", int(v))
+	case "power":
+		word := "taken"
+		if v < 0 {
+			word = "fed"
+		}
+		return strings.ReplaceAll(l.words[word], "{kw:2}", l.decimals(v, 2))
+	}
+	digits, sign := strings.CutPrefix(format, "+")
+	n, err := strconv.Atoi(digits)
+	if err != nil {
+		panic("result: the table of words has the format " + format)
+	}
+	text := l.decimals(v, n)
+	if sign && v < 0 && strings.ContainsAny(text, "123456789") {
+		text = "\u2212" + text
+	}
+	return text
+}
+
+// decimals writes a number without its sign.
+func (l *language) decimals(v float64, n int) string {
+	whole, part, found := strings.Cut(strconv.FormatFloat(math.Abs(v), 'f', n, 64), ".")
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + l.group + whole[i:]
+	}
+	if found {
+		whole += l.decimal + part
+	}
+	return whole
+}
