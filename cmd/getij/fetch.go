@@ -66,7 +66,7 @@ func fetchOneCommand(what, short, next string) *cobra.Command {
 					return &usageError{err}
 				}
 			}
-			bar := &fetchProgress{w: cmd.ErrOrStderr(), off: !stderrIsTerminal()}
+			bar := &fetchProgress{w: os.Stderr, told: cmd.ErrOrStderr(), off: !stderrIsTerminal()}
 			client := &fetch.Client{Say: bar.say, Progress: bar.update}
 			r, err := client.Fetch(cmd.Context(), o)
 			bar.clear()
@@ -127,7 +127,8 @@ func fetchText(w io.Writer, r *fetch.Result, next string) error {
 // fetchProgress draws one line on a terminal: stage, bar, size and time left. What
 // there is to say stands above it; elsewhere that is all there is.
 type fetchProgress struct {
-	w       io.Writer
+	w       io.Writer // the terminal itself
+	told    io.Writer // for what there is to say
 	off     bool
 	stage   string
 	started time.Time // of the stage
@@ -137,7 +138,7 @@ type fetchProgress struct {
 
 func (p *fetchProgress) say(line string) {
 	p.clear()
-	fmt.Fprintln(p.w, line)
+	fmt.Fprintln(p.told, line)
 }
 
 func (p *fetchProgress) clear() {

@@ -56,7 +56,7 @@ See docs/sessions.md.`,
 			if f.out != "" {
 				o.TempDir = filepath.Dir(f.out)
 			}
-			p := newProgress(cmd.ErrOrStderr(), f.asJSON)
+			p := newProgress(f.asJSON)
 			o.Progress = func(done, total int64) { p.update("reading sessions", int(done>>10), int(total>>10)) }
 			in, err := sessionfile.Read(cmd.Context(), args, o)
 			p.done()

@@ -49,6 +49,9 @@ Start with:   getij run`,
 	})
 	root.AddCommand(runCommand(), serveCommand(), initCommand(), importCommand(), fetchCommand(), exportCommand(), reportCommand(), dispatchCommand(), versionCommand())
 	root.CompletionOptions.HiddenDefaultCmd = true
+	stderr := &printed{w: os.Stderr}
+	root.SetOut(&printed{w: os.Stdout})
+	root.SetErr(stderr)
 	cmd, err := root.ExecuteContextC(ctx)
 	if err == nil {
 		return 0
@@ -58,10 +61,10 @@ Start with:   getij run`,
 		if s := new(stoppedError); errors.As(err, &s) {
 			left = "; " + s.left
 		}
-		fmt.Fprintf(os.Stderr, "getij: stopped%s\n", left)
+		fmt.Fprintf(stderr, "getij: stopped%s\n", left)
 		return exitInterrupt
 	}
-	fmt.Fprintf(os.Stderr, "getij: %v\n", err)
+	fmt.Fprintf(stderr, "getij: %v\n", err)
 	if cmd == root {
 		return exitWrongInput // an unknown command
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"sync"
 	"time"
@@ -19,8 +20,10 @@ type progress struct {
 	drawn   time.Time
 }
 
-func newProgress(w io.Writer, quiet bool) *progress {
-	return &progress{w: w, off: quiet || !stderrIsTerminal()}
+// newProgress draws on the terminal itself, with codes and words of the program's
+// own.
+func newProgress(quiet bool) *progress {
+	return &progress{w: os.Stderr, off: quiet || !stderrIsTerminal()}
 }
 
 const (

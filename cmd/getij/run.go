@@ -51,7 +51,7 @@ Every assumption can be set on the command line; ` + "`getij init`" + ` lists th
 				return err
 			}
 			defer func() { err = errors.Join(err, place.Release()) }()
-			bar := newProgress(cmd.ErrOrStderr(), quiet)
+			bar := newProgress(quiet)
 			r, err := runInto(cmd.Context(), place, s, bar)
 			bar.done()
 			if err != nil {

@@ -125,7 +125,7 @@ func referenceResults(cmd *cobra.Command, dir string, quiet bool) error {
 	if err != nil {
 		return err
 	}
-	bar := newProgress(cmd.ErrOrStderr(), quiet)
+	bar := newProgress(quiet)
 	defer bar.done()
 	_, err = runInto(cmd.Context(), place, assume.Default(), bar)
 	return errors.Join(err, place.Release())

@@ -8,12 +8,14 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"html"
 	"io"
 	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
 	"os"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -163,11 +165,14 @@ func acknowledgement(r io.Reader) (string, bool) {
 	return clean(strings.Join(parts, "; "), 200), true
 }
 
+// cutMark ends a text that was cut.
+const cutMark = "..."
+
 // clean makes a server's words fit for one line of a terminal.
 func clean(text string, most int) string {
 	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
 	if r := []rune(text); len(r) > most {
-		text = string(r[:most]) + "..."
+		text = string(r[:most]) + cutMark
 	}
 	return text
 }
@@ -181,7 +186,7 @@ func notData(host string, head []byte, want string) error {
 	if len(text) == 0 {
 		return fmt.Errorf("%s sends nothing where %s was expected", host, want)
 	}
-	return fmt.Errorf("%s sends something else than %s; it begins with %q", host, want, clean(string(head[:min(len(head), 40)]), 40))
+	return fmt.Errorf("%s sends something else than %s; it begins with %q", host, want, clean(string(head), 40))
 }
 
 type webPageError struct{ msg string }
@@ -190,10 +195,13 @@ func (e *webPageError) Error() string { return e.msg }
 
 // scrub takes the key out of an error's words, wherever it came from.
 func (s *session) scrub(err error) error {
-	if err == nil || !s.holdsToken([]byte(err.Error())) {
-		return err
+	if err == nil {
+		return nil
 	}
-	return &scrubbed{err, s.hide(err.Error())}
+	if text := s.hide(err.Error()); text != err.Error() {
+		return &scrubbed{err, text}
+	}
+	return err
 }
 
 type scrubbed struct {
@@ -204,17 +212,60 @@ type scrubbed struct {
 func (e *scrubbed) Error() string        { return e.msg }
 func (e *scrubbed) Is(target error) bool { return errors.Is(e.err, target) }
 
-// spellings of the key, as it is and as it stands in an address.
+// spellings of the key, as it is and as it stands in an address, a page or quotes.
 func (s *session) spellings() []string {
 	t := s.opt.Token
-	return []string{t, url.QueryEscape(t), url.PathEscape(t)}
+	all := []string{t, url.QueryEscape(t), url.PathEscape(t), html.EscapeString(t), strings.Trim(strconv.Quote(t), `"`)}
+	for _, e := range all[1:3] {
+		all = append(all, escapes.ReplaceAllStringFunc(e, strings.ToLower))
+	}
+	return all
 }
 
+var escapes = regexp.MustCompile(`%[0-9A-F]{2}`)
+
+// hide takes the key out of a text: in every spelling, where it stands in itself
+// (abab in ababab), and the part of it that stands before the mark of a cut.
 func (s *session) hide(text string) string {
-	for _, t := range s.spellings() {
-		text = strings.ReplaceAll(text, t, "(key)")
+	if s.opt.Token == "" {
+		return text
 	}
-	return text
+	secret := make([]bool, len(text))
+	mark := func(at, n int) {
+		for i := at; i < at+n; i++ {
+			secret[i] = true
+		}
+	}
+	for _, t := range s.spellings() {
+		for at := range text {
+			if strings.HasPrefix(text[at:], t) {
+				mark(at, len(t))
+			}
+		}
+		for at := 0; ; at += len(cutMark) {
+			i := strings.Index(text[at:], cutMark)
+			if i < 0 {
+				break
+			}
+			at += i
+			for n := min(len(t), at); n > 0; n-- {
+				if text[at-n:at] == t[:n] {
+					mark(at-n, n)
+					break
+				}
+			}
+		}
+	}
+	var b strings.Builder
+	for i := range len(text) {
+		switch {
+		case !secret[i]:
+			b.WriteByte(text[i])
+		case i == 0 || !secret[i-1]:
+			b.WriteString("(key)")
+		}
+	}
+	return b.String()
 }
 
 func (s *session) holdsToken(text []byte) bool {

@@ -169,6 +169,8 @@ func (c *Client) session(o Options) (*session, error) {
 		full.Transport = http.DefaultTransport
 	}
 	s := &session{Client: &full, opt: o, folder: o.Cache}
+	say := full.Say
+	full.Say = func(text string) { say(s.hide(text)) }
 	var err error
 	if s.src, err = SourceOf(o.What, o.Source); err != nil {
 		return nil, err

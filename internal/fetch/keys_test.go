@@ -308,6 +308,47 @@ func TestKeysStayWhereTheyBelong(t *testing.T) {
 	}
 }
 
+// A server may repeat the key anywhere in what it says, of which a message shows the
+// first 200 characters.
+func TestAKeyThatIsCutIsNotShownInPart(t *testing.T) {
+	for name, spelled := range map[string]string{"as it is": key, "in an address": url.QueryEscape(key), "in an address, small": strings.ToLower(url.QueryEscape("/+=")) + key} {
+		for before := 150; before <= 205; before++ {
+			s := newSource(t, func(w http.ResponseWriter, _ *http.Request) {
+				w.WriteHeader(http.StatusUnauthorized)
+				body, err := json.Marshal(map[string]any{"detail": strings.Repeat("x", before) + spelled + strings.Repeat("y", 100)})
+				if err == nil {
+					_, _ = w.Write(body)
+				}
+			})
+			b := newBench(t)
+			_, err := b.Fetch(t.Context(), solarOptions(b, s))
+			if err == nil {
+				t.Fatal("a refusal is taken for data")
+			}
+			told := err.Error() + strings.Join(b.said, "\n")
+			for _, part := range []string{key[:4], url.QueryEscape(key)[:4]} {
+				if at := strings.Index(told, part); at >= 0 {
+					t.Fatalf("%s, after %d characters: %s is in ...%s", name, before, part, told[max(0, at-20):])
+				}
+			}
+		}
+	}
+}
+
+// A key that begins as it ends, told twice with the middle shared.
+func TestAKeyWithinItselfIsNotShownInPart(t *testing.T) {
+	s := newSource(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusUnauthorized)
+		_, _ = w.Write([]byte(`{"detail": "key ab12ab12ab12ab12 is not known"}`))
+	})
+	b := newBench(t)
+	o := solarOptions(b, s)
+	o.Token = "ab12ab12ab12"
+	if _, err := b.Fetch(t.Context(), o); err == nil || !strings.Contains(err.Error(), "key (key) is not known") {
+		t.Error(err)
+	}
+}
+
 // What is wrong is found before anything is asked.
 func TestInputErrorsAskNothing(t *testing.T) {
 	for _, c := range []struct {
