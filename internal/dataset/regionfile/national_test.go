@@ -12,7 +12,7 @@ import (
 )
 
 // nationalFile writes a small file in the layout of wijkenbuurten_2024_v1.gpkg.
-func nationalFile(t *testing.T) string {
+func nationalFile(t testing.TB) string {
 	t.Helper()
 	figures := []Column{{"water", Text}, {"aantal_inwoners", Integer}, {"woningvoorraad", Integer}, {"percentage_tussenwoning_eengezins", Real}, {"gemiddelde_woningwaarde", Integer}}
 	table := func(name string, identity ...string) Table {
