@@ -25,6 +25,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"text/tabwriter"
 	"time"
 )
@@ -36,7 +37,7 @@ func main() {
 	program := flag.String("program", "", "getij to test (default: built from here)")
 	seed := flag.Uint64("seed", 1, "of the random moments")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	wrong, err := run(ctx, os.Stdout, &options{*kills, *cuts, 8, 3 * time.Second, strings.Split(*systems, ","), *program, *seed})
 	switch {
