@@ -118,3 +118,23 @@ func TestTheStoryIsToldWithThePotentialsContract(t *testing.T) {
 		}
 	}
 }
+
+// The hours in which it mainly happens may run past midnight, or up to it.
+func TestHoursRunPastMidnight(t *testing.T) {
+	r := found(t, 0)
+	c := r.Cases[3]
+	for k, clock := range r.Axis.Clock {
+		switch h := clock.Hour(); {
+		case h >= 22 || h < 3:
+			c.KW[k] = 2
+		case h >= 20:
+			c.KW[k] = -1
+		default:
+			c.KW[k] = 0.1
+		}
+	}
+	c.Tabulate(r.Axis)
+	if got := result.Find(r).Tell("when", "dynamic", "v2g", false); !strings.HasPrefix(got, "With V2G and a dynamic contract a car mostly charges between 22:00 and 03:00 and mostly feeds in between 20:00 and 22:00.") {
+		t.Errorf("got %s", got)
+	}
+}

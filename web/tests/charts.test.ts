@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 
 import { cellColor, diverging, limit } from "../src/charts/color";
-import { extremes, meanDay, paysSentence, v2gPays, when, whenSentence, window, type Names } from "../src/charts/facts";
+import { extremes, meanDay } from "../src/charts/facts";
 import { apart, area, ceilPretty, clock, dayNames, linear, line, logarithmic, quarter, ticks, wrap } from "../src/charts/scale";
 import { csv, fileName } from "../src/charts/table";
 import { curvesTable, monthsTable } from "../src/charts/tables";
-import type { CaseSummary, Months } from "../src/lib/api";
+import type { Months } from "../src/lib/api";
 
 const flat = (v: number): Months => Array.from({ length: 12 }, () => Array<number | null>(96).fill(v));
 
@@ -116,8 +116,6 @@ describe("tables", () => {
 });
 
 describe("facts", () => {
-  const day = (f: (hour: number) => number): Months => Array.from({ length: 12 }, () => Array.from({ length: 96 }, (_, q) => f(Math.floor(q / 4))));
-
   it("finds extremes of both signs", () => {
     const kw = flat(0);
     kw[11]![17] = 3.16;
@@ -133,38 +131,5 @@ describe("facts", () => {
     kw[1] = Array<number>(96).fill(1);
     expect(meanDay(kw, 2024)[0]).toBeCloseTo(29 / 366);
     expect(meanDay(kw, 2023)[0]).toBeCloseTo(28 / 365);
-  });
-  it("finds the hours in which it mainly happens, past midnight too", () => {
-    const night = meanDay(day((h) => (h >= 22 || h < 3 ? 2 : 0.1)), 2024);
-    expect(window(night, 1)).toMatchObject({ from: 22, to: 3 });
-    expect(window(night, -1)).toBeNull();
-    expect(window(meanDay(day(() => 1), 2024), 1)).toMatchObject({ kw: 1 });
-    const evening = meanDay(day((h) => (h >= 20 ? -1 : 0)), 2024);
-    expect(window(evening, -1)).toMatchObject({ from: 20, to: 24, kw: 1 });
-  });
-  it("answers when, in both languages and without feeding in", () => {
-    const kw = day((h) => (h < 5 ? 2 : h === 20 ? -1.5 : 0));
-    kw[6]![82] = -2.75;
-    const names: Names = { mode: "v2g", modeName: "V2G", contract: "een dynamisch contract", month: () => "juli", number: (v, d) => v.toFixed(d).replace(".", ","), clock };
-    expect(whenSentence(when(kw, 2024), names, "nl")).toBe(
-      "Met V2G en een dynamisch contract laadt een auto vooral tussen 00:00 en 05:00 en levert hij vooral terug tussen 20:00 en 21:00. Het meest levert hij terug in juli rond 20:30: gemiddeld 2,8 kW per woning.",
-    );
-    const flatCase = whenSentence(when(day((h) => (h > 17 && h < 23 ? 1 : 0)), 2024), { ...names, contract: "a single tariff", month: () => "January" }, "en");
-    expect(flatCase).toContain("between 18:00 and 23:00");
-    expect(flatCase).toContain("feeds in next to nothing");
-    expect(whenSentence(when(day((h) => (h > 17 ? 1 : 0)), 2024), { ...names, mode: "regular", modeName: "Gewoon laden" }, "nl")).not.toContain("terug");
-  });
-  it("says with which contracts V2G pays", () => {
-    const c = (contract: string, mode: string, cost: number, kw = 0.2): CaseSummary =>
-      ({ contract, mode, energy_cost_eur: cost, saving_vs_regular_eur: 1200 - cost, evening_mean_kw: kw }) as CaseSummary;
-    const pays = v2gPays([c("flat", "smart", 1000), c("flat", "v2g", 999), c("dynamic", "smart", 1000), c("dynamic", "v2g", 871, -0.868), c("odd", "v2g", 1)]);
-    expect(pays.map((p) => [p.contract, p.extra])).toEqual([
-      ["flat", 1],
-      ["dynamic", 129],
-    ]);
-    const text = paysSentence(pays, (n) => `contract ${n}`, (v, d) => v.toFixed(d), "en");
-    expect(text).toContain("V2G pays with contract dynamic: €129 per home and year more");
-    expect(text).toContain("feeds in 0.87 kW");
-    expect(text).toContain("With contract flat V2G adds next to nothing (€1 a year at most)");
   });
 });

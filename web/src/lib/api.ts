@@ -64,7 +64,15 @@ export interface Input {
   mends: { what: string; count: number; where: string[] }[];
 }
 
+// Findings are what the study found, in sentences.
+export interface Findings {
+  contract: string;
+  mode: string;
+  findings: { about: string; key: string; contract?: string; mode?: string; en: string; nl: string }[];
+}
+
 export interface Study {
+  findings: Findings;
   summary: { study: string; year: number; homes: number; seed: number; steps: number; cases: CaseSummary[]; potential: PotentialSummary | null };
   written: string;
   program: string;
