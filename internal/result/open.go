@@ -72,10 +72,11 @@ func readHead(dir string) (*Manifest, *Summary, error) {
 	}
 	var m Manifest
 	var s Summary
-	for name, to := range map[string]any{ManifestFile: &m, "summary.json": &s} {
-		if err := readJSON(dir, name, to); err != nil {
-			return nil, nil, err
-		}
+	if err := readJSON(dir, ManifestFile, &m); err != nil {
+		return nil, nil, err
+	}
+	if err := readJSON(dir, "summary.json", &s); err != nil {
+		return nil, nil, err
 	}
 	if m.Program != "getij" {
 		return nil, nil, fmt.Errorf("%s: %s is not of getij", dir, ManifestFile)
