@@ -421,4 +421,31 @@ func fitIsATable(t *testing.T, data sample.Data) {
 			}
 		}
 	}
+	fitIsReadBack(t, r, dir)
+}
+
+// fitIsReadBack asserts that a figure of the fit can be drawn again from the folder.
+func fitIsReadBack(t *testing.T, r *result.Result, dir string) {
+	t.Helper()
+	folder, err := result.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, want := folder.SessionsFit, r.SessionsFit
+	if got.Users != want.Users || got.Left != want.Left || got.Sessions != want.Sessions || got.Homes != want.Homes ||
+		got.DataCorrelation != want.DataCorrelation || got.DrawnCorrelation != want.DrawnCorrelation || len(got.Measures) != len(want.Measures) {
+		t.Fatalf("read is %+v", folder.Summary.SessionsFit)
+	}
+	for i, m := range want.Measures {
+		again := got.Measures[i]
+		if again.Name != m.Name || again.Unit != m.Unit || again.PerUser != m.PerUser || again.Clock != m.Clock || len(again.X) != len(m.X) || len(m.X) < 10 {
+			t.Errorf("%s is read as %s, with %d values for %d", m.Name, again.Name, len(again.X), len(m.X))
+			continue
+		}
+		for k := range m.X {
+			if math.Abs(again.X[k]-m.X[k]) > 1e-6 || math.Abs(again.Data[k]-m.Data[k]) > 1e-6 || math.Abs(again.Drawn[k]-m.Drawn[k]) > 1e-6 {
+				t.Fatalf("%s, value %d: %g, %g, %g, want %g, %g, %g", m.Name, k+1, again.X[k], again.Data[k], again.Drawn[k], m.X[k], m.Data[k], m.Drawn[k])
+			}
+		}
+	}
 }
