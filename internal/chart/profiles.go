@@ -13,29 +13,38 @@ import (
 	"github.com/getij/getij/internal/series"
 )
 
-// Of makes a chart of a result by the chart's name.
-func Of(r *result.Result, name string, c Choice) (*Chart, error) {
+// newPicture fills in the study's own choice where a reader has none.
+func newPicture(r *result.Result, c Choice) (picture, error) {
 	p := picture{r, c, nil}
 	if p.Contract == "" {
 		main, err := r.Study.PotentialContract()
 		if err != nil {
-			return nil, err
+			return p, err
 		}
 		p.Contract = main
 	}
 	if !slices.Contains(p.contractNames(), p.Contract) {
-		return nil, &ChoiceError{"contract", p.Contract, "one of " + strings.Join(p.contractNames(), ", ")}
+		return p, &ChoiceError{"contract", p.Contract, "one of " + strings.Join(p.contractNames(), ", ")}
 	}
 	if p.Mode == "" {
 		p.Mode = p.freest()
 	}
 	if p.main = p.find(p.Contract, p.Mode); p.main == nil {
-		return nil, &ChoiceError{"mode", p.Mode, "a way to charge of the study"}
+		return p, &ChoiceError{"mode", p.Mode, "a way to charge of the study"}
 	}
 	for _, m := range p.Months {
 		if m < 0 || m > 11 {
-			return nil, &ChoiceError{"months", fmt.Sprint(m + 1), "a month from 1 to 12"}
+			return p, &ChoiceError{"months", fmt.Sprint(m + 1), "a month from 1 to 12"}
 		}
+	}
+	return p, nil
+}
+
+// Of makes a chart of a result by the chart's name.
+func Of(r *result.Result, name string, c Choice) (*Chart, error) {
+	p, err := newPicture(r, c)
+	if err != nil {
+		return nil, err
 	}
 	make := map[string]func() (*Chart, error){
 		"heatmap": p.heatmap, "months": p.months, "ways-to-charge": p.ways, "week": p.week, "day": p.day, "week-prices": p.weekPrices, "day-prices": p.dayPrices,

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"errors"
+	"math"
 	"net/http"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 
 	"github.com/getij/getij/internal/chart"
 	"github.com/getij/getij/internal/figure"
+	"github.com/getij/getij/internal/series"
 )
 
 // FigureAnswer is a figure for a page: the picture, the words round it, and what can
@@ -43,9 +45,41 @@ type figureChoice struct {
 	Mode     string `query:"mode" maxLength:"20" doc:"default: the one with the most freedom"`
 	Months   []int  `query:"months" maxItems:"2" example:"[1, 7]" doc:"1 is January; none: the mean day of the year"`
 	Date     string `query:"date" maxLength:"10" example:"2024-01-15"`
+	// Of a region.
+	Region   string  `query:"region" maxLength:"64" example:"GM0344" doc:"of region-day and region-growth"`
+	Scenario string  `query:"scenario" maxLength:"20" default:"mid"`
+	Year     int     `query:"year" default:"2050"`
+	Adoption float64 `query:"adoption" minimum:"0" maximum:"1" default:"1" doc:"share of charge points that take part"`
+	Small    bool    `query:"small" doc:"one of several beside each other: without names at its lines"`
+}
+
+// labFigure is what a page tells of a laboratory run: kW per home.
+type labFigure struct {
+	FigureSize
+	Body struct {
+		Contract string               `json:"contract" maxLength:"100"`
+		Mode     string               `json:"mode" maxLength:"20"`
+		Month    int                  `json:"month,omitempty" minimum:"0" maximum:"12" doc:"of lab-days; 0: the whole year"`
+		ByMonth  [][]*float64         `json:"kw_by_month,omitempty" maxItems:"12" doc:"of lab-heatmap: 12 months of 96 quarters; none: the study's own"`
+		Days     map[string][]float64 `json:"days,omitempty" maxProperties:"10" doc:"of lab-days: 96 quarters by way to charge; none: the study's own"`
+		KW       float64              `json:"kw,omitempty" doc:"of lab-effects: the evening's mean power now"`
+		Homes    int                  `json:"homes,omitempty" doc:"of lab-effects"`
+		Room     int                  `json:"room,omitempty" maximum:"100" doc:"of lab-effects: rows to leave room for"`
+		Effects  []labEffect          `json:"effects,omitempty" maxItems:"100"`
+		Source   string               `json:"source,omitempty" maxLength:"8000" doc:"of the numbers, for a picture that leaves the page"`
+	}
+}
+
+type labEffect struct {
+	Label string `json:"label" maxLength:"200"`
+	Ends  []struct {
+		Label string  `json:"label" maxLength:"200"`
+		KW    float64 `json:"kw"`
+	} `json:"ends" minItems:"1" maxItems:"2"`
 }
 
 func (s *Server) registerFigures(api huma.API) {
+	s.registerLabFigures(api)
 	register(s, api, huma.Operation{
 		OperationID: "figure", Method: http.MethodGet, Path: "/api/v1/figures/{name}",
 		Summary: "A figure of the study as SVG, for a width and a language, with what can be read in it",
@@ -55,12 +89,113 @@ func (s *Server) registerFigures(api huma.API) {
 		for _, m := range in.Months {
 			c.Months = append(c.Months, m-1)
 		}
+		if strings.HasPrefix(in.Name, "region-") {
+			return in.drawRegion(of(ctx), c)
+		}
 		made, err := chart.Of(of(ctx).folder, in.Name, c)
 		if err != nil {
 			return nil, choiceError(err)
 		}
 		return in.draw(made)
 	})
+}
+
+func (s *Server) registerLabFigures(api huma.API) {
+	for name, make := range map[string]func(*snapshot, chart.Choice, *labFigure) (*chart.Chart, error){
+		"lab-heatmap": func(sn *snapshot, c chart.Choice, in *labFigure) (*chart.Chart, error) {
+			table, err := monthTable(in.Body.ByMonth)
+			if err != nil {
+				return nil, err
+			}
+			return chart.LabHeatmap(sn.folder, c, table, in.Body.Source)
+		},
+		"lab-days": func(sn *snapshot, c chart.Choice, in *labFigure) (*chart.Chart, error) {
+			for mode, kw := range in.Body.Days {
+				if len(kw) != series.QuartersPerDay {
+					return nil, fieldProblem("days."+mode, "96 values were expected")
+				}
+			}
+			return chart.LabDays(sn.folder, c, in.Body.Days, in.Body.Source)
+		},
+		"lab-effects": func(sn *snapshot, c chart.Choice, in *labFigure) (*chart.Chart, error) {
+			t := figure.Tornado{KW: in.Body.KW, Room: in.Body.Room}
+			for _, e := range in.Body.Effects {
+				row := figure.TornadoRow{Label: e.Label}
+				for _, end := range e.Ends {
+					row.Ends = append(row.Ends, figure.TornadoEnd{Label: end.Label, KW: end.KW})
+				}
+				t.Rows = append(t.Rows, row)
+			}
+			return chart.LabEffects(sn.folder, c, t, in.Body.Homes, in.Body.Source)
+		},
+	} {
+		register(s, api, huma.Operation{
+			OperationID: name, Method: http.MethodPost, Path: "/api/v1/figures/" + name,
+			Summary: "A figure of a laboratory run, as figure", MaxBodyBytes: mostBody,
+			Errors: []int{http.StatusUnprocessableEntity},
+		}, func(ctx context.Context, in *labFigure) (*struct{ Body *FigureAnswer }, error) {
+			c := chart.Choice{Language: figure.Language(in.Lang), Contract: in.Body.Contract, Mode: in.Body.Mode}
+			if in.Body.Month > 0 {
+				c.Months = []int{in.Body.Month - 1}
+			}
+			made, err := make(of(ctx), c, in)
+			if err != nil {
+				return nil, choiceError(err)
+			}
+			return in.draw(made)
+		})
+	}
+}
+
+// monthTable reads 12 months of 96 quarters; nil of none.
+func monthTable(rows [][]*float64) (*series.MonthTable, error) {
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	out := new(series.MonthTable)
+	for m := range out {
+		if len(rows) != len(out) || len(rows[m]) != series.QuartersPerDay {
+			return nil, fieldProblem("kw_by_month", "12 months of 96 quarters were expected")
+		}
+		for q, v := range rows[m] {
+			out[m][q] = math.NaN()
+			if v != nil {
+				out[m][q] = *v
+			}
+		}
+	}
+	return out, nil
+}
+
+func fieldProblem(field, message string) error {
+	return huma.Error422UnprocessableEntity(field+": "+message, &huma.ErrorDetail{Location: "body." + field, Message: message})
+}
+
+// drawRegion draws a figure of one region.
+func (in *figureChoice) drawRegion(sn *snapshot, c chart.Choice) (*struct{ Body *FigureAnswer }, error) {
+	if sn.regionMap == nil {
+		return nil, huma.Error404NotFound(noRegions)
+	}
+	m := sn.regionMap
+	i, ok := m.number[in.Region]
+	if !ok {
+		return nil, huma.Error404NotFound("no region has the code "+in.Region+": /api/v1/regions lists them",
+			&huma.ErrorDetail{Location: "query.region", Message: "unknown region", Value: in.Region})
+	}
+	r := chart.Region{
+		Name: m.regions.Name[i], Dwellings: m.index.Dwellings[i], CapacityKW: m.index.CapacityKW[i], Years: m.regions.Years,
+		Points: map[string][]float64{}, Scenario: in.Scenario, Year: in.Year, Adoption: in.Adoption, Small: in.Small,
+	}
+	for scenario, columns := range m.chain {
+		for y := range r.Years {
+			r.Points[scenario] = append(r.Points[scenario], columns["home_charge_points"][y*m.regions.Len()+i])
+		}
+	}
+	made, err := chart.OfRegion(sn.folder, in.Name, c, r)
+	if err != nil {
+		return nil, choiceError(err)
+	}
+	return in.draw(made)
 }
 
 // draw draws a chart as asked.

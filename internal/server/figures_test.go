@@ -126,3 +126,66 @@ func TestAFigureOfTheDashboardIsThatOfTheReport(t *testing.T) {
 		}
 	}
 }
+
+func TestTheFiguresOfARegionFollowItsNumbers(t *testing.T) {
+	last := func(f drawnFigure, column string) float64 {
+		for _, c := range f.Table {
+			if c.Label == column {
+				return *c.Values[len(c.Values)-1]
+			}
+		}
+		t.Fatalf("no column %s", column)
+		return 0
+	}
+	// MW go with the charge points that take part.
+	all, half := figureOf(t, "region-growth?region=GM0344&lang=en"), figureOf(t, "region-growth?region=GM0344&adoption=0.5")
+	if a, h := last(all, "Mid"), last(half, "Mid"); a <= 0 || h < 0.49*a || h > 0.51*a {
+		t.Errorf("all take part: %g, half of them: %g", a, h)
+	}
+	// Where none takes part, V2G is as regular charging.
+	none := figureOf(t, "region-day?region=GM0344&adoption=0&contract=dynamic")
+	if v, r := last(none, "January, mean day, V2G"), last(none, "January, mean day, Regular"); v != r {
+		t.Errorf("V2G gives %g, regular %g, and nobody takes part", v, r)
+	}
+	for path, want := range map[string]int{
+		"region-day?region=none": http.StatusNotFound, "region-day?region=GM0344&year=1900": http.StatusUnprocessableEntity,
+		"region-growth?region=GM0344&scenario=x": http.StatusUnprocessableEntity, "region-growth?region=GM0344&adoption=2": http.StatusUnprocessableEntity,
+		"region-pie?region=GM0344": http.StatusNotFound,
+	} {
+		if res := get(t, shared(t), "/api/v1/figures/"+path); res.Code != want {
+			t.Errorf("%s: %d %s", path, res.Code, res.Body)
+		}
+	}
+}
+
+func TestFiguresOfTheLaboratoryAreDrawnFromItsNumbers(t *testing.T) {
+	day := strings.TrimSuffix(strings.Repeat("0.5,", 96), ",")
+	months := "[" + strings.TrimSuffix(strings.Repeat("["+day+"],", 12), ",") + "]"
+	for body, want := range map[string]int{
+		`lab-heatmap {"contract":"dynamic","mode":"v2g","kw_by_month":` + months + `}`:                                                     http.StatusOK,
+		`lab-heatmap {"contract":"dynamic","mode":"v2g"}`:                                                                                  http.StatusOK,
+		`lab-heatmap {"contract":"dynamic","mode":"v2g","kw_by_month":[[1]]}`:                                                              http.StatusUnprocessableEntity,
+		`lab-days {"contract":"dynamic","mode":"v2g","month":7,"days":{"v2g":[` + day + `]}}`:                                              http.StatusOK,
+		`lab-days {"contract":"dynamic","mode":"v2g","days":{"v2g":[1]}}`:                                                                  http.StatusUnprocessableEntity,
+		`lab-effects {"contract":"dynamic","mode":"v2g","kw":-0.5,"effects":[{"label":"</svg><script>","ends":[{"label":"1","kw":0.5}]}]}`: http.StatusOK,
+		`lab-effects {"contract":"dynamic","mode":"v2g","kw":-0.5,"effects":[{"label":"a","ends":[]}]}`:                                    http.StatusUnprocessableEntity,
+		`lab-days {"contract":"none","mode":"v2g"}`:                                                                                        http.StatusUnprocessableEntity,
+	} {
+		name, text, _ := strings.Cut(body, " ")
+		res := do(shared(t), http.MethodPost, "/api/v1/figures/"+name, strings.NewReader(text), "Content-Type", "application/json")
+		if res.Code != want {
+			t.Errorf("%.80s: %d %s", body, res.Code, res.Body)
+			continue
+		}
+		if want != http.StatusOK {
+			continue
+		}
+		var f drawnFigure
+		if err := json.Unmarshal(res.Body.Bytes(), &f); err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(f.SVG, "<script") || len(f.Marks) == 0 || len(f.Table) < 2 {
+			t.Errorf("%.80s: %d marks, %d columns", body, len(f.Marks), len(f.Table))
+		}
+	}
+}

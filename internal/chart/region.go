@@ -1,0 +1,192 @@
+package chart
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/getij/getij/dispatch"
+	"github.com/getij/getij/internal/figure"
+	"github.com/getij/getij/internal/potential"
+	"github.com/getij/getij/internal/result"
+	"github.com/getij/getij/internal/series"
+)
+
+// Region is one region of a result, and what a reader chooses of it.
+type Region struct {
+	Name       string
+	Dwellings  float64
+	CapacityKW float64              // NaN where unknown
+	Years      []int                // of Points
+	Points     map[string][]float64 // home charge points by scenario, a value per year
+	Scenario   string
+	Year       int
+	Adoption   float64 // share of charge points that take part, 0 to 1
+	Small      bool    // one of several beside each other
+}
+
+// model makes megawatts of charge points, under the chosen contract.
+func (p picture) model(adoption float64) (*potential.Model, *potential.Profile, error) {
+	net := make([]float64, p.Axis.Len())
+	for t := range net {
+		net[t] = p.LoadKW[t] - p.SolarKW[t]
+	}
+	profile := &potential.Profile{Base: p.Axis.ByMonth(net)}
+	if k := p.Case(p.Contract, dispatch.V2G); k != nil {
+		profile.V2G = k.ByMonth
+		for _, g := range k.Coincidence {
+			profile.Coincidence = append(profile.Coincidence, potential.Group{
+				Homes: float64(g.Homes), P5KW: g.PeakDischargeKW.P5, P50KW: g.PeakDischargeKW.P50, P95KW: g.PeakDischargeKW.P95,
+			})
+		}
+	}
+	kw := p.Study.Potential.KWPerChargePoint
+	m, err := potential.New(profile, potential.Settings{Rule: kw.Rule, KW: kw.KW, Adoption: adoption})
+	return m, profile, err
+}
+
+// OfRegion makes a chart of a region by the chart's name.
+func OfRegion(r *result.Result, name string, c Choice, of Region) (*Chart, error) {
+	p, err := newPicture(r, c)
+	if err != nil {
+		return nil, err
+	}
+	at := slices.Index(of.Years, of.Year)
+	if at < 0 {
+		return nil, &ChoiceError{"year", fmt.Sprint(of.Year), "a year of the forecast"}
+	}
+	if of.Points[of.Scenario] == nil {
+		return nil, &ChoiceError{"scenario", of.Scenario, "low, mid or high"}
+	}
+	if !(of.Adoption >= 0 && of.Adoption <= 1) {
+		return nil, &ChoiceError{"adoption", fmt.Sprint(of.Adoption), "a share from 0 to 1"}
+	}
+	m, profile, err := p.model(of.Adoption)
+	if err != nil {
+		return nil, err
+	}
+	var chart *Chart
+	switch name {
+	case "region-day":
+		chart = p.regionDay(of, profile.Base, of.Points[of.Scenario][at])
+	case "region-growth":
+		chart = p.regionGrowth(of, m)
+	default:
+		return nil, &ChoiceError{"name", name, "the name of a figure"}
+	}
+	chart.Name, chart.language, chart.Source = name, c.Language, p.source()
+	return chart, nil
+}
+
+// regionDay shows the mean day of a region in January and in July: its dwellings, and
+// what each way to charge makes of them. What cars of the chosen way add or take off
+// is filled.
+func (p picture) regionDay(of Region, base *series.MonthTable, points float64) *Chart {
+	regular := p.Case(p.Contract, dispatch.Regular)
+	d := figure.DayProfiles{Columns: 1, Height: 150, Unit: "kW", Unlabelled: of.Small}
+	if of.Small {
+		d.Height = 120
+	}
+	most := 0.0
+	for _, month := range []int{0, 6} {
+		dwellings := make([]float64, series.QuartersPerDay)
+		for q := range dwellings {
+			dwellings[q] = of.Dwellings * base[month][q]
+			most = max(most, math.Abs(dwellings[q]))
+		}
+		panel := figure.DayPanel{Title: capital(p.Language.Month(month)), Base: dwellings}
+		if !of.Small {
+			panel.Title += p.text(", mean day", ", gemiddelde dag")
+		}
+		panel.Series = append(panel.Series, figure.Series{Label: p.text("Without cars", "Zonder auto’s"), KW: dwellings, Style: figure.BaseStyle()})
+		for _, k := range p.few() {
+			if of.Adoption < 1 && regular == nil {
+				continue // what the others do is not known
+			}
+			line := p.line(k, make([]float64, series.QuartersPerDay))
+			line.Fill = k.Mode.String() == p.Mode
+			if !line.Fill {
+				line.Style.Width = 1.6
+			}
+			for q := range line.KW {
+				kw := of.Adoption * k.ByMonth[month][q]
+				if of.Adoption < 1 {
+					kw += (1 - of.Adoption) * regular.ByMonth[month][q]
+				}
+				line.KW[q] = dwellings[q] + points*kw
+				most = max(most, math.Abs(line.KW[q]))
+			}
+			panel.Series = append(panel.Series, line)
+		}
+		d.Panels = append(d.Panels, panel)
+	}
+	if of.CapacityKW > 0 {
+		d.Limit = of.CapacityKW
+	}
+	if most >= 10_000 {
+		d.Unit, d.Limit = "MW", d.Limit/1000
+		for _, panel := range d.Panels {
+			scaled := map[*float64]bool{} // the base is a series too
+			for _, values := range append([][]float64{panel.Base}, kwOf(panel.Series)...) {
+				if scaled[&values[0]] {
+					continue
+				}
+				scaled[&values[0]] = true
+				for q := range values {
+					values[q] /= 1000
+				}
+			}
+		}
+	}
+	return &Chart{
+		File:  []string{"day", of.Name, of.Scenario, fmt.Sprint(of.Year)},
+		Title: fmt.Sprintf(p.text("%s: the mean day in January and in July %d", "%s: de gemiddelde dag in januari en in juli %d"), of.Name, of.Year),
+		scene: func(f figure.Frame) (*figure.Scene, error) { d.Frame = f; return d.Scene() },
+	}
+}
+
+func kwOf(list []figure.Series) (out [][]float64) {
+	for _, s := range list {
+		out = append(out, s.KW)
+	}
+	return out
+}
+
+// regionGrowth shows what a region could give by year: the chosen scenario as an
+// area, the others as lines.
+func (p picture) regionGrowth(of Region, m *potential.Model) *Chart {
+	g := figure.Growth{Years: of.Years, Mark: of.Year, Height: 120}
+	mw := map[string][]float64{}
+	most := 0.0
+	for scenario, points := range of.Points {
+		for _, n := range points {
+			v := m.Region(of.Dwellings, n, math.NaN()).MW
+			mw[scenario], most = append(mw[scenario], v), max(most, v)
+		}
+	}
+	by := 1.0
+	switch {
+	case most >= 1000:
+		by, g.Unit = 1000, "GW"
+	case most >= 1:
+		g.Unit = "MW"
+	default:
+		by, g.Unit = 0.001, "kW"
+	}
+	for _, values := range mw {
+		for i := range values {
+			values[i] /= by
+		}
+	}
+	g.Areas = []figure.GrowthArea{{Label: p.scenarioName(of.Scenario), Style: figure.ModeStyle(figure.V2G), Count: mw[of.Scenario]}}
+	for _, scenario := range []string{"low", "mid", "high"} {
+		if scenario != of.Scenario && mw[scenario] != nil {
+			g.Lines = append(g.Lines, figure.GrowthLine{Label: p.scenarioName(scenario), Count: mw[scenario]})
+		}
+	}
+	return &Chart{
+		File:  []string{"growth", of.Name},
+		Title: fmt.Sprintf(p.text("%s: power by year", "%s: vermogen per jaar"), of.Name),
+		scene: func(f figure.Frame) (*figure.Scene, error) { g.Frame = f; return g.Scene() },
+	}
+}
