@@ -188,6 +188,14 @@ func TestEndLabelsStayInOrderAndApart(t *testing.T) {
 	}
 }
 
+func TestNothingAllTheTimeIsDrawnToo(t *testing.T) {
+	s := scene(t, Growth{Years: []int{2025, 2026}, Areas: []GrowthArea{{Label: "none", Count: []float64{0, 0}}}, Mark: 2026})
+	d := scene(t, DayProfiles{Panels: []DayPanel{{Series: []Series{{Label: "none", KW: make([]float64, 96)}}}}, Limit: 5, Unit: "kW"})
+	if s.Table[1].Values[1] != 0 || d.Table[1].Values[95] != 0 || strings.Contains(svg(t, s)+svg(t, d), "NaN") {
+		t.Error("a count of 0 is not 0")
+	}
+}
+
 func TestATornadoPointsWhereAChangeLeads(t *testing.T) {
 	s := scene(t, samples(Frame{})["tornado"])
 	bars := of[Rect](s, "fig-bar")
@@ -309,6 +317,7 @@ func TestMalformedInputNamesTheField(t *testing.T) {
 		"Coincidence.Modes[0].Charge: 1 va": Coincidence{Homes: []int{1, 2}, Modes: []CoincidenceMode{{Charge: one}}},
 		"Growth.Years":                      Growth{},
 		"Growth.Areas[0].Count":             Growth{Years: []int{1, 2}, Areas: []GrowthArea{{Count: []float64{1, -1}}}},
+		"Growth.Areas: no value":            Growth{Years: []int{1, 2}, Areas: []GrowthArea{{Count: []float64{nan, nan}}}},
 		"Growth.Lines[0].Count":             Growth{Years: []int{1, 2}, Areas: []GrowthArea{{Count: []float64{1, 1}}}, Lines: []GrowthLine{{Count: []float64{1}}}},
 		"language \"de\"":                   WeekProfiles{Frame: Frame{Language: "de"}, Series: modes(672)},
 		"Map.Regions":                       Map{},

@@ -174,6 +174,7 @@ func (g Growth) check() (most float64, err error) {
 	if len(g.Areas) == 0 {
 		return 0, fmt.Errorf("figure: Growth.Areas: empty")
 	}
+	found := false
 	check := func(field string, count []float64) error {
 		if len(count) != len(g.Years) {
 			return fmt.Errorf("figure: %s: %d values for %d years", field, len(count), len(g.Years))
@@ -186,7 +187,7 @@ func (g Growth) check() (most float64, err error) {
 			return fmt.Errorf("figure: %s: %g is negative", field, lo)
 		}
 		if n > 0 {
-			most = max(most, hi)
+			found, most = true, max(most, hi)
 		}
 		return nil
 	}
@@ -205,8 +206,11 @@ func (g Growth) check() (most float64, err error) {
 			most = v
 		}
 	}
-	if most == 0 {
-		return 0, fmt.Errorf("figure: Growth.Areas: no count above 0")
+	switch {
+	case !found:
+		return 0, fmt.Errorf("figure: Growth.Areas: no value in any year")
+	case most == 0: // nothing, all the time, has an axis too
+		most = 1
 	}
 	return most, nil
 }

@@ -142,6 +142,9 @@ func TestTheFiguresOfARegionFollowItsNumbers(t *testing.T) {
 	if a, h := last(all, "Mid"), last(half, "Mid"); a <= 0 || h < 0.49*a || h > 0.51*a {
 		t.Errorf("all take part: %g, half of them: %g", a, h)
 	}
+	if v := last(figureOf(t, "region-growth?region=GM0344&adoption=0"), "Mid"); v != 0 {
+		t.Errorf("nobody takes part: %g", v)
+	}
 	// Where none takes part, V2G is as regular charging.
 	none := figureOf(t, "region-day?region=GM0344&adoption=0&contract=dynamic")
 	if v, r := last(none, "January, mean day, V2G"), last(none, "January, mean day, Regular"); v != r {
