@@ -2,9 +2,11 @@ package server
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/http"
 	"net/netip"
+	"os"
 	"slices"
 	"sync"
 	"time"
@@ -150,6 +152,9 @@ func (c *conn) Write(b []byte) (n int, err error) {
 		}
 		k, err := c.Conn.Write(piece)
 		if n += k; err != nil {
+			if tcp, ok := c.Conn.(*net.TCPConn); ok && errors.Is(err, os.ErrDeadlineExceeded) {
+				_ = tcp.SetLinger(0) // the system need not keep the rest for whom does not take it
+			}
 			return n, err
 		}
 	}

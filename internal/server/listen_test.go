@@ -1,8 +1,11 @@
 package server
 
 import (
+	"errors"
+	"io"
 	"net"
 	"net/http"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -43,6 +46,11 @@ func TestAReaderWhoTakesNothingIsCut(t *testing.T) {
 		}
 	case <-time.After(10 * time.Second):
 		t.Fatal("the reader is not cut")
+	}
+	// And hears of it, before he has taken what the system had in hand for him.
+	time.Sleep(100 * time.Millisecond)
+	if n, err := io.Copy(io.Discard, c); !errors.Is(err, syscall.ECONNRESET) {
+		t.Errorf("after %d bytes: %v", n, err)
 	}
 	steady, err := net.Dial("tcp", l.Addr().String())
 	if err != nil {
