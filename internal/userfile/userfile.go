@@ -1,8 +1,9 @@
 // Package userfile opens files that a user names, within bounds.
 //
 // What enters: a path and the most bytes that the kind of file may have. What
-// leaves: its content, unpacked where the file is gzip, and the sha256 of its bytes
-// as they are on the disk.
+// leaves: its content, unpacked where the file is gzip and in UTF-8 where a byte
+// order mark says that it is UTF-16, and the sha256 of its bytes as they are on the
+// disk.
 //
 // Only regular files are read: a device or a pipe may wait, or go on, for ever.
 // Reading ends with an error, never short, where the content exceeds the bound
@@ -24,6 +25,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 )
 
 // Bounds in bytes; docs/data.md lists them.
@@ -118,7 +122,6 @@ func New(ctx context.Context, name string, r io.Reader, most int64) (*File, erro
 	f := &File{Name: name, close: func() error { return nil }}
 	f.packed = &bounded{ctx: ctx, r: r, sum: sha256.New(), err: &TooLargeError{Name: name, Most: most}}
 	buf := bufio.NewReaderSize(f.packed, 64<<10)
-	f.content = buf
 	head, err := buf.Peek(2)
 	if err != nil && err != io.EOF {
 		return nil, err
@@ -129,9 +132,29 @@ func New(ctx context.Context, name string, r io.Reader, most int64) (*File, erro
 			return nil, f.broken(err)
 		}
 		f.Unpacked = true
-		f.content = &bounded{ctx: ctx, r: z, err: &TooLargeError{Name: name, Most: most, Unpacked: true}}
+		buf = bufio.NewReaderSize(&bounded{ctx: ctx, r: z, err: &TooLargeError{Name: name, Most: most, Unpacked: true}}, 64<<10)
+	}
+	if err := f.decode(buf); err != nil {
+		return nil, err
 	}
 	return f, nil
+}
+
+// decode takes the byte order mark off, and makes UTF-8 of UTF-16.
+func (f *File) decode(buf *bufio.Reader) error {
+	f.content = buf
+	head, err := buf.Peek(3)
+	if err != nil && err != io.EOF {
+		return f.broken(err)
+	}
+	switch {
+	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
+		_, err := buf.Discard(3)
+		return err
+	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
+		f.content = transform.NewReader(buf, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder())
+	}
+	return nil
 }
 
 // broken puts an error of unpacking into words.

@@ -18,6 +18,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/text/encoding/charmap"
+
 	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/userfile"
 )
@@ -100,12 +102,6 @@ func newFile(f *userfile.File, o Options) (*File, error) {
 		return nil, err
 	}
 	s.Whole = err == io.EOF
-	if bytes.HasPrefix(head, []byte{0xEF, 0xBB, 0xBF}) {
-		if _, err := s.R.Discard(3); err != nil {
-			return nil, err
-		}
-		head = head[3:]
-	}
 	s.Head = bytes.Clone(head)
 	if err := s.refuse(); err != nil {
 		return nil, err
@@ -127,7 +123,7 @@ func (s *File) refuse() error {
 		return fmt.Errorf("%s is a ZIP archive or an Excel workbook: unpack it, or save the sheet as CSV in UTF-8", s.Name)
 	case begins("PAR1"):
 		return fmt.Errorf("%s is a Parquet file: save it as CSV in UTF-8", s.Name)
-	case begins("\xFF\xFE"), begins("\xFE\xFF"), bytes.IndexByte(s.Head, 0) >= 0:
+	case bytes.IndexByte(s.Head, 0) >= 0:
 		return fmt.Errorf("%s is not UTF-8 text (it looks like UTF-16 or a binary file): save it as CSV in UTF-8", s.Name)
 	case strings.HasPrefix(start, "<!doctype html"), strings.HasPrefix(start, "<html"):
 		return fmt.Errorf("%s is a web page, perhaps an error or a login page: download the data itself", s.Name)
@@ -207,20 +203,17 @@ func Clean(rec []string) []string {
 	return out
 }
 
-// AsUTF8 takes what is not UTF-8 for Windows Latin 1.
+// AsUTF8 takes what is not UTF-8 for Windows Latin 1 (code page 1252).
 func AsUTF8(s string) string {
 	if utf8.ValidString(s) {
 		return s
 	}
-	var b strings.Builder
-	for _, c := range []byte(s) {
-		if c == 0x80 {
-			b.WriteRune('€')
-		} else {
-			b.WriteRune(rune(c))
-		}
+	// Every byte is a character; the few that the code page leaves open become U+FFFD.
+	text, err := charmap.Windows1252.NewDecoder().String(s)
+	if err != nil {
+		return strings.ToValidUTF8(s, "\ufffd")
 	}
-	return b.String()
+	return text
 }
 
 // Table is a file read row by row.

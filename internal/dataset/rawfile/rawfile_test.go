@@ -49,7 +49,7 @@ func TestWhatAFileIsNotIsSaid(t *testing.T) {
 		"PK\x03\x04rest":         "ZIP",
 		"\x1f\x8b\x08":           "gzip that cannot be unpacked",
 		"PAR1":                   "Parquet",
-		"\xFF\xFEa\x00":          "UTF-16",
+		"a\x00b\x00":             "UTF-16", // without its mark
 		"<!DOCTYPE html><html/>": "web page",
 	} {
 		if _, err := open(t, content); err == nil || !strings.Contains(err.Error(), want) {
@@ -83,6 +83,14 @@ func TestATableIsReadWhateverSeparatesItsColumns(t *testing.T) {
 		}
 		if f.Matching(regexp.MustCompile("^b$")) != `column "b"` {
 			t.Errorf("%s: column b is not found", c.name)
+		}
+	}
+}
+
+func TestTextOfWindowsIsRead(t *testing.T) {
+	for in, want := range map[string]string{"caf\xe9": "café", "\x80 5": "€ 5", "\x91s-Gravenhage": "‘s-Gravenhage", "Groningen €": "Groningen €", "\x81": "\ufffd"} {
+		if got := rawfile.AsUTF8(in); got != want {
+			t.Errorf("%q is read as %q, want %q", in, got, want)
 		}
 	}
 }

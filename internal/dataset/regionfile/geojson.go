@@ -1,7 +1,6 @@
 package regionfile
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -35,13 +34,7 @@ func readGeoJSONFile(ctx context.Context, b *builder, path string) (sum string, 
 		return "", err
 	}
 	defer f.Close()
-	in := bufio.NewReader(f)
-	if head, err := in.Peek(len(byteOrderMark)); err == nil && string(head) == byteOrderMark {
-		if _, err := in.Discard(len(byteOrderMark)); err != nil {
-			return "", err
-		}
-	}
-	if err := readGeoJSON(b, in); err != nil {
+	if err := readGeoJSON(b, f); err != nil {
 		return "", err
 	}
 	return f.SHA256()

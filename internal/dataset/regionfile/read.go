@@ -168,8 +168,6 @@ func formatOf(ctx context.Context, path string) (string, error) {
 	return format, err
 }
 
-const byteOrderMark = "\ufeff"
-
 // cutOff puts into words what a file that was cut off looks like to the readers of
 // JSON and of databases.
 func cutOff(name string, err error) error {
@@ -188,7 +186,7 @@ func sniff(name string, head []byte) (string, error) {
 	wrong := func(what, todo string) (string, error) {
 		return "", &Error{File: name, Want: "a GeoPackage, GeoJSON or CSV file, got " + what + "; " + todo}
 	}
-	text := bytes.TrimLeft(bytes.TrimPrefix(head, []byte(byteOrderMark)), " \t\r\n")
+	text := bytes.TrimLeft(head, " \t\r\n")
 	switch {
 	case bytes.HasPrefix(head, []byte("SQLite format 3\x00")):
 		return formatGeoPackage, nil
@@ -200,8 +198,6 @@ func sniff(name string, head []byte) (string, error) {
 		return formatGeoJSON, nil
 	case bytes.HasPrefix(text, []byte("<")):
 		return wrong("XML", "convert it: ogr2ogr regions.gpkg regions.gml")
-	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
-		return wrong("text in UTF-16", "save it in UTF-8")
 	case len(text) == 0:
 		return wrong("an empty file", "check the download")
 	case bytes.IndexByte(head, 0) >= 0:
