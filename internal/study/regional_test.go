@@ -154,7 +154,7 @@ func TestRegionalFilesOfTheReferenceStudy(t *testing.T) {
 	path := func(name string) string { return filepath.Join(dir, name) }
 	few := *r.Regions // all 78 years and scenarios are a matter for a smaller study, TestRegionalFolder
 	few.Years = result.FileYears()
-	r = &result.Result{Study: r.Study, Axis: r.Axis, Manifest: r.Manifest, Summary: r.Summary, LoadKW: r.LoadKW, SolarKW: r.SolarKW, Cases: r.Cases, Regions: &few}
+	r = &result.Result{Study: r.Study, Axis: r.Axis, Manifest: r.Manifest, Summary: r.Summary, LoadKW: r.LoadKW, SolarKW: r.SolarKW, Prices: r.Prices, Cases: r.Cases, Regions: &few}
 	if err := r.Write(t.Context(), dir, result.Version{Version: "test"}); err != nil {
 		t.Fatal(err)
 	}
