@@ -202,13 +202,13 @@ func attackers() []crowd {
 	}
 }
 
-// slow asks for the largest file and takes 256 bytes a second.
+// slow asks for the largest file and takes 1 KiB a second.
 func slow(ctx context.Context, v *visitor) {
 	rng := v.rng()
 	for sleep(ctx, time.Duration(rng.IntN(2000))*time.Millisecond) {
 		begin := time.Now()
 		err := v.over(ctx, "GET "+v.known.large+" HTTP/1.1\r\nHost: localhost\r\n\r\n", func(c net.Conn) error {
-			for few := make([]byte, 256); ; {
+			for few := make([]byte, 1024); ; {
 				if _, err := c.Read(few); err != nil {
 					return errCut
 				}
