@@ -15,7 +15,7 @@ CONCURRENT := ./internal/cohort ./internal/report ./internal/result ./internal/s
 NODE := $(shell sed -n 's/^ *"node": "\(.*\)".*/\1/p' web/package.json)
 WEB_PACKAGES := npm exec --yes --package=node@$(NODE) -- npm ci --no-audit --no-fund
 
-.PHONY: build run test check lint bench web web-check notices audit
+.PHONY: build run test check lint bench web web-check notices audit release
 
 build: ## bin/getij, one static binary
 	$(GO) build -o bin/getij ./cmd/getij
@@ -57,3 +57,6 @@ notices: ## the licences of others that are in the program, as cmd/getij/notices
 
 audit: ## known weaknesses of what others made, where the databases can be reached
 	sh scripts/audit.sh
+
+release: ## archives for six systems, each with licences and bill of materials, and checksums, in dist/
+	$(GO) run ./scripts/release

@@ -64,6 +64,7 @@ var table = map[string]string{
 	"bench/attack":    "",
 	"bench/sessions":  "",
 	"scripts/notices": "",
+	"scripts/release": "",
 }
 
 // pure are the packages that only compute: no files, network, clock, log or
