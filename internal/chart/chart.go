@@ -84,6 +84,8 @@ func (c Choice) contractName(name string) string {
 		return c.text("Dual tariff", "Dubbeltarief")
 	case "dynamic":
 		return c.text("Dynamic", "Dynamisch")
+	case "dynamic_2027":
+		return c.text("Dynamic, rules from 2027", "Dynamisch, regels vanaf 2027")
 	}
 	return name
 }

@@ -16,6 +16,7 @@ export const chartWords = texts({
   single: { nl: "Enkeltarief", en: "Single tariff" },
   dual: { nl: "Dubbeltarief", en: "Dual tariff" },
   dynamic: { nl: "Dynamisch", en: "Dynamic" },
+  dynamic2027: { nl: "Dynamisch, regels vanaf 2027", en: "Dynamic, rules from 2027" },
   aSingle: { nl: "een enkeltarief", en: "a single tariff" },
   aDual: { nl: "een dubbeltarief", en: "a dual tariff" },
   aDynamic: { nl: "een dynamisch contract", en: "a dynamic contract" },
@@ -23,7 +24,8 @@ export const chartWords = texts({
 });
 
 // contractName is a contract as a reader knows it; a study's own names stay.
-export const contractName = (name: string) => (name === "single" || name === "dual" || name === "dynamic" ? chartWords(name) : name);
+export const contractName = (name: string) =>
+  name === "single" || name === "dual" || name === "dynamic" ? chartWords(name) : name === "dynamic_2027" ? chartWords("dynamic2027") : name;
 
 export const aContract = (name: string) =>
   name === "single" ? chartWords("aSingle") : name === "dual" ? chartWords("aDual") : name === "dynamic" ? chartWords("aDynamic") : chartWords("aContract", { name });
