@@ -159,13 +159,16 @@ func (s *Server) Serve(ctx context.Context, main, metrics net.Listener) error {
 	// Until it listens nobody asks by an address.
 	s.hosts.Store(newHosts(s.options.Hosts, main.Addr()))
 	g := newGate(main, s.options.TrustedProxies)
-	servers := []*http.Server{s.httpServer(s, g)}
+	var servers []*http.Server
 	done := make(chan error, 2)
-	go func() { done <- servers[0].Serve(g) }()
+	serve := func(handler http.Handler, g *gate) {
+		h := s.httpServer(handler, g)
+		servers = append(servers, h)
+		go func() { done <- h.Serve(g) }()
+	}
+	serve(s, g)
 	if metrics != nil {
-		g := newGate(metrics, nil)
-		servers = append(servers, s.httpServer(s.inside(metrics.Addr()), g))
-		go func() { done <- servers[1].Serve(g) }()
+		serve(s.inside(metrics.Addr()), newGate(metrics, nil))
 	}
 	go s.watcher.run(ctx)
 	go s.warm(ctx, s.current.Load())
