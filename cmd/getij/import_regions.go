@@ -12,8 +12,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/getij/getij/internal/dataset/regionfile"
 	"github.com/getij/getij/internal/durable"
+	"github.com/getij/getij/internal/foreign/regionfile"
 	"github.com/getij/getij/internal/region"
 	"github.com/getij/getij/internal/study"
 )

@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/getij/getij/internal/dataset"
-	"github.com/getij/getij/internal/dataset/seriesfile"
+	"github.com/getij/getij/internal/foreign/seriesfile"
 )
 
 // seriesKinds are the kinds of series that can be imported, with their own words.

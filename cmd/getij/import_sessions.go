@@ -15,9 +15,9 @@ import (
 
 	"github.com/getij/getij/internal/chart"
 	"github.com/getij/getij/internal/dataset"
-	"github.com/getij/getij/internal/dataset/sessionfile"
 	"github.com/getij/getij/internal/durable"
 	"github.com/getij/getij/internal/figure"
+	"github.com/getij/getij/internal/foreign/sessionfile"
 	"github.com/getij/getij/internal/series"
 	"github.com/getij/getij/internal/session"
 )

@@ -14,8 +14,8 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/getij/getij/internal/assume"
-	"github.com/getij/getij/internal/dataset/regionfile"
 	"github.com/getij/getij/internal/export"
+	"github.com/getij/getij/internal/foreign/regionfile"
 	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/study"
 	"github.com/getij/getij/internal/table"

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/getij/getij/internal/dataset/regionfile"
+	"github.com/getij/getij/internal/foreign/regionfile"
 	"github.com/getij/getij/internal/outlook"
 	"github.com/getij/getij/internal/region"
 	"github.com/getij/getij/internal/table"

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/getij/getij/internal/dataset/regionfile"
+	"github.com/getij/getij/internal/foreign/regionfile"
 	"github.com/getij/getij/internal/table"
 )
 

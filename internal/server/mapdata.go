@@ -9,7 +9,7 @@ import (
 
 	"github.com/paulmach/orb"
 
-	"github.com/getij/getij/internal/dataset/regionfile"
+	"github.com/getij/getij/internal/foreign/regionfile"
 	"github.com/getij/getij/internal/outlook"
 	"github.com/getij/getij/internal/region"
 	"github.com/getij/getij/internal/result"

@@ -24,7 +24,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/getij/getij/internal/assume"
-	"github.com/getij/getij/internal/dataset/regionfile"
+	"github.com/getij/getij/internal/foreign/regionfile"
 	"github.com/getij/getij/internal/outlook"
 	"github.com/getij/getij/internal/potential"
 	"github.com/getij/getij/internal/reference/regions"

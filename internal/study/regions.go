@@ -8,7 +8,7 @@ import (
 
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/dataset"
-	"github.com/getij/getij/internal/dataset/regionfile"
+	"github.com/getij/getij/internal/foreign/regionfile"
 	"github.com/getij/getij/internal/outlook"
 	"github.com/getij/getij/internal/reference/regions"
 	"github.com/getij/getij/internal/region"

@@ -34,7 +34,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/getij/getij/internal/dataset/rawfile"
+	"github.com/getij/getij/internal/foreign/table"
 
 	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/series"
@@ -84,7 +84,7 @@ const (
 	mostBytes = 1 << 30
 )
 
-var fileOptions = rawfile.Options{
+var fileOptions = table.Options{
 	MostBytes: mostBytes,
 	Comma: func(head []byte) rune {
 		if pvgisHeader.Match(head) { // stands under lines with tabs
@@ -162,7 +162,7 @@ func newReading(kind dataset.Kind, opt Options) (*reading, error) {
 }
 
 func (r *reading) readFile(ctx context.Context, path string) (string, error) {
-	s, err := rawfile.Open(ctx, path, fileOptions)
+	s, err := table.Open(ctx, path, fileOptions)
 	if err != nil {
 		return "", err
 	}
@@ -171,7 +171,7 @@ func (r *reading) readFile(ctx context.Context, path string) (string, error) {
 }
 
 // readSource adds one file and returns its hash.
-func (r *reading) readSource(s *rawfile.File) (string, error) {
+func (r *reading) readSource(s *table.File) (string, error) {
 	f, why, err := r.recognise(s)
 	if err != nil {
 		return "", err

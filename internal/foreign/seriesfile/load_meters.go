@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/getij/getij/internal/dataset/rawfile"
+	"github.com/getij/getij/internal/foreign/table"
 )
 
 var (
@@ -30,7 +30,7 @@ type meterColumns struct {
 // readMeters reads series of meters: energy per interval or register readings, of
 // one home, of homes in columns of the same name but for their number, or of
 // homes below each other with a column that tells them apart.
-func readMeters(r *reading, s *rawfile.File) ([]*rows, error) {
+func readMeters(r *reading, s *table.File) ([]*rows, error) {
 	l, ok := r.layoutOf(s, 0)
 	if !ok {
 		return nil, noTimes(s)
@@ -79,16 +79,16 @@ func readMeters(r *reading, s *rawfile.File) ([]*rows, error) {
 	case homes > 1:
 		addOnce(&r.columns, fmt.Sprintf("%d homes, numbered in the order of the file", homes))
 	case m.sum:
-		addOnce(&r.columns, rawfile.Redact(l.header[m.cols[0]]+" + "+l.header[m.cols[1]]))
+		addOnce(&r.columns, table.Redact(l.header[m.cols[0]]+" + "+l.header[m.cols[1]]))
 	default:
-		addOnce(&r.columns, rawfile.Redact(name))
+		addOnce(&r.columns, table.Redact(name))
 	}
 	return parts, r.energies(parts, name)
 }
 
 // meterColumns finds what to read: the column asked for; else the tariffs of the
 // direction asked for; else homes; else the first column of that direction.
-func (r *reading) meterColumns(s *rawfile.File, l layout) (meterColumns, error) {
+func (r *reading) meterColumns(s *table.File, l layout) (meterColumns, error) {
 	m := meterColumns{id: -1}
 	for c, h := range l.header {
 		if homeIDWords.MatchString(strings.ToLower(h)) && !l.isTime(s, 0, c) {
@@ -115,7 +115,7 @@ func (r *reading) meterColumns(s *rawfile.File, l layout) (meterColumns, error) 
 		}
 	}
 	if len(other) > 0 {
-		r.note("columns of other things than energy are left out: %s", rawfile.List(other))
+		r.note("columns of other things than energy are left out: %s", table.List(other))
 	}
 	from := taken
 	if r.opt.FeedIn {
@@ -126,7 +126,7 @@ func (r *reading) meterColumns(s *rawfile.File, l layout) (meterColumns, error) 
 		if r.opt.FeedIn {
 			what = "what homes feed in"
 		}
-		return m, fmt.Errorf("%s has no column of %s among %s: say which column to read", s.Name, what, rawfile.List(l.header))
+		return m, fmt.Errorf("%s has no column of %s among %s: say which column to read", s.Name, what, table.List(l.header))
 	}
 	var tariffs []int
 	for _, c := range from {
@@ -144,7 +144,7 @@ func (r *reading) meterColumns(s *rawfile.File, l layout) (meterColumns, error) 
 		i := max(slices.IndexFunc(from, func(c int) bool { return meterWords.MatchString(strings.ToLower(l.header[c])) }), 0)
 		m.cols = from[i : i+1]
 		if len(from) > 1 {
-			r.note("%s has several columns of numbers: %q is read", s.Name, rawfile.Redact(l.header[m.cols[0]]))
+			r.note("%s has several columns of numbers: %q is read", s.Name, table.Redact(l.header[m.cols[0]]))
 		}
 	}
 	if len(fed) > 0 && !r.opt.FeedIn {
@@ -166,7 +166,7 @@ func sameButNumber(header []string, cols []int) bool {
 
 // looksRegisters tells readings, that never go down, from energy per interval: by
 // the name of a column with at least 3 rows, or by 20 rows of content.
-func looksRegisters(s *rawfile.File) string {
+func looksRegisters(s *table.File) string {
 	if len(s.Records) < 4 {
 		return ""
 	}
@@ -190,7 +190,7 @@ func looksRegisters(s *rawfile.File) string {
 			if _, _, err := t.read(rec[c]); err == nil {
 				break // a column of times
 			}
-			v, err := rawfile.Number(rec[c], s.Comma != ',')
+			v, err := table.Number(rec[c], s.Comma != ',')
 			if err != nil || math.IsNaN(v) {
 				continue
 			}

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/getij/getij/internal/dataset"
-	"github.com/getij/getij/internal/dataset/rawfile"
+	"github.com/getij/getij/internal/foreign/table"
 	"github.com/getij/getij/internal/series"
 )
 
@@ -29,7 +29,7 @@ func fuzzFormat(f *testing.F, format string, options []Options, seeds ...string)
 		if err != nil {
 			t.Fatal(err)
 		}
-		file, err := rawfile.New(t.Context(), "file", strings.NewReader(content), rawfile.Options{})
+		file, err := table.New(t.Context(), "file", strings.NewReader(content), table.Options{})
 		if err != nil {
 			return
 		}

@@ -1,4 +1,4 @@
-package rawfile_test
+package table_test
 
 import (
 	"fmt"
@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/getij/getij/internal/dataset/rawfile"
+	"github.com/getij/getij/internal/foreign/table"
 )
 
 func TestIdentifiersAreTakenOutOfMessages(t *testing.T) {
@@ -31,15 +31,15 @@ func TestIdentifiersAreTakenOutOfMessages(t *testing.T) {
 		"fe80":                     "fe80",
 		"decade, facade, added":    "decade, facade, added",
 	} {
-		if got := rawfile.Redact(in); got != want {
+		if got := table.Redact(in); got != want {
 			t.Errorf("%q becomes %q, want %q", in, got, want)
 		}
 	}
 }
 
-func open(t *testing.T, content string) (*rawfile.File, error) {
+func open(t *testing.T, content string) (*table.File, error) {
 	t.Helper()
-	return rawfile.New(t.Context(), "file", strings.NewReader(content), rawfile.Options{})
+	return table.New(t.Context(), "file", strings.NewReader(content), table.Options{})
 }
 
 func TestWhatAFileIsNotIsSaid(t *testing.T) {
@@ -89,7 +89,7 @@ func TestATableIsReadWhateverSeparatesItsColumns(t *testing.T) {
 
 func TestTextOfWindowsIsRead(t *testing.T) {
 	for in, want := range map[string]string{"caf\xe9": "café", "\x80 5": "€ 5", "\x91s-Gravenhage": "‘s-Gravenhage", "Groningen €": "Groningen €", "\x81": "\ufffd"} {
-		if got := rawfile.AsUTF8(in); got != want {
+		if got := table.AsUTF8(in); got != want {
 			t.Errorf("%q is read as %q, want %q", in, got, want)
 		}
 	}

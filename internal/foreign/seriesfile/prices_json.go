@@ -7,7 +7,7 @@ import (
 	"io"
 	"math"
 
-	"github.com/getij/getij/internal/dataset/rawfile"
+	"github.com/getij/getij/internal/foreign/table"
 
 	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/userfile"
@@ -15,7 +15,7 @@ import (
 
 // readEnergyCharts reads the JSON of api.energy-charts.info/price: the arrays
 // unix_seconds and price, of equal length, and the unit.
-func readEnergyCharts(r *reading, s *rawfile.File) ([]*rows, error) {
+func readEnergyCharts(r *reading, s *table.File) ([]*rows, error) {
 	var seconds, prices []float64
 	unit := ""
 	err := jsonObject(s, func(dec *json.Decoder, key string) error {
@@ -57,7 +57,7 @@ func readEnergyCharts(r *reading, s *rawfile.File) ([]*rows, error) {
 
 // jsonObject calls each for the keys of the object that a file holds; each must
 // take the value from the decoder.
-func jsonObject(s *rawfile.File, each func(*json.Decoder, string) error) error {
+func jsonObject(s *table.File, each func(*json.Decoder, string) error) error {
 	dec := userfile.JSON(s.R, "value", mostValue)
 	tok, err := dec.Token()
 	if err != nil {
@@ -83,7 +83,7 @@ func jsonObject(s *rawfile.File, each func(*json.Decoder, string) error) error {
 }
 
 // jsonError puts the decoder's errors into words and leaves others alone.
-func jsonError(s *rawfile.File, dec *json.Decoder, err error) error {
+func jsonError(s *table.File, dec *json.Decoder, err error) error {
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
 	switch {
@@ -100,7 +100,7 @@ func jsonError(s *rawfile.File, dec *json.Decoder, err error) error {
 }
 
 // jsonNumbers reads an array of numbers, NaN for null.
-func jsonNumbers(s *rawfile.File, dec *json.Decoder, key string) ([]float64, error) {
+func jsonNumbers(s *table.File, dec *json.Decoder, key string) ([]float64, error) {
 	tok, err := dec.Token()
 	if err != nil {
 		return nil, err
@@ -119,7 +119,7 @@ func jsonNumbers(s *rawfile.File, dec *json.Decoder, key string) ([]float64, err
 		case tok == nil:
 			v = math.NaN()
 		case !ok || math.Abs(v) > largest:
-			return nil, &dataset.RowError{File: s.Name, Row: len(out) + 1, Field: key, Value: rawfile.Redact(fmt.Sprint(tok)), Want: "a number or null was expected"}
+			return nil, &dataset.RowError{File: s.Name, Row: len(out) + 1, Field: key, Value: table.Redact(fmt.Sprint(tok)), Want: "a number or null was expected"}
 		}
 		if len(out) >= mostValues {
 			return nil, fmt.Errorf("%s has over %d million values: split the file", s.Name, mostValues/1_000_000)

@@ -8,7 +8,7 @@ import (
 	"time"
 	"unicode/utf16"
 
-	"github.com/getij/getij/internal/dataset/regionfile"
+	"github.com/getij/getij/internal/foreign/regionfile"
 )
 
 const twoRegions = `{"type":"FeatureCollection","features":[

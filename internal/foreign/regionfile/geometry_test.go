@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/getij/getij/internal/dataset/rawfile"
+	"github.com/getij/getij/internal/foreign/table"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/wkb"
@@ -154,8 +154,8 @@ func fuzzReader(f *testing.F, format string) {
 			t.Fatal(err)
 		}
 		if format == formatCSV {
-			var file *rawfile.File
-			if file, err = rawfile.New(t.Context(), "f", bytes.NewReader(content), csvOptions); err == nil {
+			var file *table.File
+			if file, err = table.New(t.Context(), "f", bytes.NewReader(content), csvOptions); err == nil {
 				err = readCSV(b, file)
 			}
 		} else {

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/getij/getij/internal/dataset/rawfile"
+	"github.com/getij/getij/internal/foreign/table"
 )
 
 // readProfiles reads MFFBAS's standard profiles: rows of descriptions, then per
@@ -13,7 +13,7 @@ import (
 // 1.00_E1A_AZI_A: category E1A; AZI connections without feed-in, AMI with; A
 // taken, I fed in. The first column is the end of the quarter in fixed UTC+1;
 // or the first two are its start and end.
-func readProfiles(r *reading, s *rawfile.File) ([]*rows, error) {
+func readProfiles(r *reading, s *table.File) ([]*rows, error) {
 	record := slices.IndexFunc(s.Records, func(rec []string) bool {
 		return slices.ContainsFunc(rec, func(c string) bool { return strings.EqualFold(c, "versienr") || profileCell.MatchString(c) })
 	})
@@ -70,7 +70,7 @@ func readProfiles(r *reading, s *rawfile.File) ([]*rows, error) {
 
 // profileColumn is the column asked for, in full or without its version, or the
 // household profile E1A of homes without feed-in, of the newest version.
-func (r *reading) profileColumn(s *rawfile.File, names []string) (int, error) {
+func (r *reading) profileColumn(s *table.File, names []string) (int, error) {
 	var known []string
 	for _, n := range names {
 		if profileCell.MatchString(n) || fractionName.MatchString(n) {
@@ -97,17 +97,17 @@ func (r *reading) profileColumn(s *rawfile.File, names []string) (int, error) {
 		if at >= 0 {
 			r.feedIn = r.opt.FeedIn
 			if len(known) > 1 {
-				r.note("%s has the profiles %s", s.Name, rawfile.List(known))
+				r.note("%s has the profiles %s", s.Name, table.List(known))
 			}
 			return at, nil
 		}
 	}
-	return 0, fmt.Errorf("%s has no profile %s: its columns are %s", s.Name, want[0], rawfile.List(known))
+	return 0, fmt.Errorf("%s has no profile %s: its columns are %s", s.Name, want[0], table.List(known))
 }
 
 // readFractions reads tables of profile fractions, as EDSN published them: a time
 // and a column per profile.
-func readFractions(r *reading, s *rawfile.File) ([]*rows, error) {
+func readFractions(r *reading, s *table.File) ([]*rows, error) {
 	l, ok := r.layoutOf(s, 0)
 	if !ok {
 		return nil, noTimes(s)
@@ -130,6 +130,6 @@ func readFractions(r *reading, s *rawfile.File) ([]*rows, error) {
 	if err != nil {
 		return nil, err
 	}
-	addOnce(&r.columns, rawfile.Redact(l.header[col]))
+	addOnce(&r.columns, table.Redact(l.header[col]))
 	return parts, r.energies(parts, l.header[col])
 }

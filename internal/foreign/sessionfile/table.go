@@ -12,12 +12,12 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/getij/getij/internal/dataset/rawfile"
+	"github.com/getij/getij/internal/foreign/table"
 )
 
 // sessionTable is a table of sessions and what its columns are.
 type sessionTable struct {
-	*rawfile.Table
+	*table.Table
 	at     map[string]int // column by field
 	header []string
 	first  [][]string     // the first rows below the header
@@ -32,7 +32,7 @@ type sessionTable struct {
 }
 
 // readTable reads a row per session and returns what was recognised.
-func (r *reading) readTable(ctx context.Context, f *rawfile.File) (title string, err error) {
+func (r *reading) readTable(ctx context.Context, f *table.File) (title string, err error) {
 	t := &sessionTable{Table: f.Table()}
 	header, err := r.findHeader(t)
 	if err != nil {
@@ -53,7 +53,7 @@ func (r *reading) readTable(ctx context.Context, f *rawfile.File) (title string,
 		return "", err
 	}
 	if len(r.opt.Locations) > 0 && !has(t.at, "location") {
-		return "", fmt.Errorf("%s has no column that is recognised as the place: name it with --map location=COLUMN (its columns are %s)", f.Name, rawfile.List(t.header))
+		return "", fmt.Errorf("%s has no column that is recognised as the place: name it with --map location=COLUMN (its columns are %s)", f.Name, table.List(t.header))
 	}
 	other, away, naive := 0, 0, false
 	for {
@@ -214,7 +214,7 @@ func (t *sessionTable) duration(row []string) (seconds float64, field string, er
 			s, err := clockSeconds(parts)
 			return s, u.field, err
 		}
-		v, err := rawfile.Number(text, t.Comma != ',')
+		v, err := table.Number(text, t.Comma != ',')
 		if err == nil && math.Abs(v*u.seconds) > 10*366*86400 {
 			err = errors.New("a duration of less than ten years was expected")
 		}
@@ -284,7 +284,7 @@ func (r *reading) settleTimes(t *sessionTable) error {
 		}
 		if t.timesOfDay(field) && !apart {
 			if field == "arrival" || !has(t.at, "arrival_date") {
-				return fmt.Errorf("%s: the column %s holds times without a day: name the column of the day with --map %s_date=COLUMN (the columns are %s)", t.Name, rawfile.Redact(t.header[at]), field, rawfile.List(t.header))
+				return fmt.Errorf("%s: the column %s holds times without a day: name the column of the day with --map %s_date=COLUMN (the columns are %s)", t.Name, table.Redact(t.header[at]), field, table.List(t.header))
 			}
 			t.sameDay = true
 			day = t.at["arrival_date"]
@@ -302,7 +302,7 @@ func (r *reading) settleTimes(t *sessionTable) error {
 	if order == "" {
 		var err error
 		if order, err = orderIn(days); err != nil {
-			return fmt.Errorf("%s, column %s: %w", t.Name, rawfile.Redact(t.header[t.at["arrival"]]), err)
+			return fmt.Errorf("%s, column %s: %w", t.Name, table.Redact(t.header[t.at["arrival"]]), err)
 		}
 		if order == "mdy" {
 			r.note("times of %s have the month before the day", t.Name)
@@ -322,13 +322,13 @@ func (r *reading) settleUnit(t *sessionTable) error {
 		addOnce(&r.units, map[bool]string{true: "Wh", false: "kWh"}[t.wh]+" (as said)")
 		return nil
 	case strings.Contains(name, "mwh"):
-		return fmt.Errorf("%s: the column %s is in MWh: energies of sessions in kWh or Wh were expected", t.Name, rawfile.Redact(t.header[at]))
+		return fmt.Errorf("%s: the column %s is in MWh: energies of sessions in kWh or Wh were expected", t.Name, table.Redact(t.header[at]))
 	case kwhWord.MatchString(name):
-		addOnce(&r.units, fmt.Sprintf("kWh (%q says so)", rawfile.Redact(t.header[at])))
+		addOnce(&r.units, fmt.Sprintf("kWh (%q says so)", table.Redact(t.header[at])))
 		return nil
 	case whWord.MatchString(name):
 		t.wh = true
-		addOnce(&r.units, fmt.Sprintf("Wh (%q says so), turned into kWh", rawfile.Redact(t.header[at])))
+		addOnce(&r.units, fmt.Sprintf("Wh (%q says so), turned into kWh", table.Redact(t.header[at])))
 		return nil
 	}
 	sum, n := 0.0, 0.0
@@ -340,7 +340,7 @@ func (r *reading) settleUnit(t *sessionTable) error {
 			addOnce(&r.units, "kWh or Wh, as each cell says")
 			return nil
 		}
-		v, err := rawfile.Number(rec[at], t.Comma != ',')
+		v, err := table.Number(rec[at], t.Comma != ',')
 		if err == nil && !math.IsNaN(v) {
 			sum += v
 			n++
@@ -348,7 +348,7 @@ func (r *reading) settleUnit(t *sessionTable) error {
 	}
 	if n == 0 {
 		if len(t.first) > 0 && at < len(t.first[0]) {
-			return fmt.Errorf("%s: the column %s holds no numbers in its first rows: is another column the energy? Name it with --map energy=COLUMN (the columns are %s)", t.Name, rawfile.Redact(t.header[at]), rawfile.List(t.header))
+			return fmt.Errorf("%s: the column %s holds no numbers in its first rows: is another column the energy? Name it with --map energy=COLUMN (the columns are %s)", t.Name, table.Redact(t.header[at]), table.List(t.header))
 		}
 		return nil
 	}

@@ -10,7 +10,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/getij/getij/internal/dataset/rawfile"
+	"github.com/getij/getij/internal/foreign/table"
 
 	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/userfile"
@@ -32,9 +32,9 @@ func (r *reading) shares(p *rows, name string) {
 	switch {
 	case r.opt.Unit == "percent" || r.opt.Unit == "" && most > mostShare:
 		scale(p.values[0], 0.01)
-		addOnce(&r.units, fmt.Sprintf("percent of capacity (%q up to %.4g), turned into a share", rawfile.Redact(name), most))
+		addOnce(&r.units, fmt.Sprintf("percent of capacity (%q up to %.4g), turned into a share", table.Redact(name), most))
 	default:
-		addOnce(&r.units, fmt.Sprintf("share of capacity (%q up to %.4g)", rawfile.Redact(name), most))
+		addOnce(&r.units, fmt.Sprintf("share of capacity (%q up to %.4g)", table.Redact(name), most))
 	}
 }
 
@@ -55,7 +55,7 @@ func (r *reading) powers(p *rows, unit, name string) error {
 	}
 	scale(p.values[0], 1/perMW)
 	p.unit = megawatt
-	said += fmt.Sprintf(" (%q says so)", rawfile.Redact(name))
+	said += fmt.Sprintf(" (%q says so)", table.Redact(name))
 	if unit != "mw" {
 		said += ", turned into mean MW"
 	}
@@ -67,7 +67,7 @@ var shareWords = regexp.MustCompile(`capacity.?factor|fraction|percent|share|ben
 
 // solarColumn reads the column as its name tells.
 func (r *reading) solarColumn(p *rows, name string) error {
-	addOnce(&r.columns, rawfile.Redact(name))
+	addOnce(&r.columns, table.Redact(name))
 	unit := r.opt.Unit
 	if unit == "" {
 		unit = energyUnitIn(name)
@@ -77,7 +77,7 @@ func (r *reading) solarColumn(p *rows, name string) error {
 		r.shares(p, name)
 	case unit == "":
 		p.unit = shape
-		addOnce(&r.units, fmt.Sprintf("unknown: only the shape of %q counts", rawfile.Redact(name)))
+		addOnce(&r.units, fmt.Sprintf("unknown: only the shape of %q counts", table.Redact(name)))
 	default:
 		return r.powers(p, unit, name)
 	}
@@ -86,16 +86,16 @@ func (r *reading) solarColumn(p *rows, name string) error {
 
 // readSolarTable reads any table with a column of times and one of solar output:
 // a share of capacity where there is one, else the first column of numbers.
-func readSolarTable(r *reading, s *rawfile.File) ([]*rows, error) { return r.solarTable(s, nil) }
+func readSolarTable(r *reading, s *table.File) ([]*rows, error) { return r.solarTable(s, nil) }
 
-func (r *reading) solarTable(s *rawfile.File, check func(*rawfile.Table, []string) (bool, error)) ([]*rows, error) {
+func (r *reading) solarTable(s *table.File, check func(*table.Table, []string) (bool, error)) ([]*rows, error) {
 	l, ok := r.layoutOf(s, 0)
 	if !ok {
 		return nil, noTimes(s)
 	}
 	numeric := l.numeric(s, 0)
 	if len(numeric) == 0 {
-		return nil, fmt.Errorf("%s has no column of numbers among %s", s.Name, rawfile.List(l.header))
+		return nil, fmt.Errorf("%s has no column of numbers among %s", s.Name, table.List(l.header))
 	}
 	col := slices.IndexFunc(numeric, func(c int) bool { return shareWords.MatchString(strings.ToLower(l.header[c])) })
 	if col < 0 {
@@ -112,7 +112,7 @@ func (r *reading) solarTable(s *rawfile.File, check func(*rawfile.Table, []strin
 		for _, c := range numeric {
 			names = append(names, l.header[c])
 		}
-		r.note("%s has the columns %s: %q is read", s.Name, rawfile.List(names), rawfile.Redact(l.header[col]))
+		r.note("%s has the columns %s: %q is read", s.Name, table.List(names), table.Redact(l.header[col]))
 	}
 	t := s.Table()
 	if _, err := t.Header(0); err != nil {
@@ -144,12 +144,12 @@ func notSolar(kind string) bool {
 
 // readNEDTable reads the tables that NED lets one download: validfrom (UTC),
 // volume (kWh), capacity (kW), percentage, which is a share.
-func readNEDTable(r *reading, s *rawfile.File) ([]*rows, error) {
+func readNEDTable(r *reading, s *table.File) ([]*rows, error) {
 	if len(s.Records) == 0 {
 		return nil, noTimes(s)
 	}
 	kind := slices.IndexFunc(s.Records[0], func(h string) bool { return strings.EqualFold(h, "type") })
-	return r.solarTable(s, func(t *rawfile.Table, rec []string) (bool, error) {
+	return r.solarTable(s, func(t *table.Table, rec []string) (bool, error) {
 		if kind >= 0 && notSolar(rec[kind]) {
 			return false, t.RowError("type", rec[kind], "solar, type 2, was expected")
 		}
@@ -169,7 +169,7 @@ type nedRecord struct {
 
 // readNEDJSON reads NED's API: a list of utilizations, or an object with one under
 // hydra:member or member.
-func readNEDJSON(r *reading, s *rawfile.File) ([]*rows, error) {
+func readNEDJSON(r *reading, s *table.File) ([]*rows, error) {
 	p := newRows(s.Name, 1)
 	p.anyRow = true
 	var steps []int32
@@ -238,7 +238,7 @@ func (r *reading) nedField() string {
 
 func (r *reading) nedRow(p *rows, n nedRecord, row int) (int32, error) {
 	fail := func(field, value, want string) (int32, error) {
-		return 0, &dataset.RowError{File: p.file, Row: row, Field: field, Value: rawfile.Redact(value), Want: want}
+		return 0, &dataset.RowError{File: p.file, Row: row, Field: field, Value: table.Redact(value), Want: want}
 	}
 	if notSolar(n.Type) {
 		return fail("type", n.Type, "solar, type 2, was expected")
@@ -260,7 +260,7 @@ func (r *reading) nedRow(p *rows, n nedRecord, row int) (int32, error) {
 	}
 	field := r.nedField()
 	text := map[string]json.Number{"percentage": n.Percentage, "volume": n.Volume, "capacity": n.Capacity}[field]
-	v, err := rawfile.Number(text.String(), false)
+	v, err := table.Number(text.String(), false)
 	if err != nil {
 		return fail(field, text.String(), err.Error())
 	}
@@ -275,7 +275,7 @@ var (
 // readPVGIS reads PVGIS's hourly output: lines that describe the system, a header
 // that begins with time, rows stamped at the minute in UTC of the satellite's
 // picture, and lines that explain the columns.
-func readPVGIS(r *reading, s *rawfile.File) ([]*rows, error) {
+func readPVGIS(r *reading, s *table.File) ([]*rows, error) {
 	record := slices.IndexFunc(s.Records, func(rec []string) bool { return len(rec) > 1 && strings.HasPrefix(rec[0], "time") })
 	if record < 0 {
 		return nil, fmt.Errorf("%s has no header that begins with time: the CSV of PVGIS's hourly data was expected", s.Name)
@@ -289,7 +289,7 @@ func readPVGIS(r *reading, s *rawfile.File) ([]*rows, error) {
 		}
 	}
 	if col < 0 {
-		return nil, fmt.Errorf("%s has no column P among %s: let PVGIS compute the PV power, or name another column", s.Name, rawfile.List(header))
+		return nil, fmt.Errorf("%s has no column P among %s: let PVGIS compute the PV power, or name another column", s.Name, table.List(header))
 	}
 	t := s.Table()
 	if _, err := t.Header(record); err != nil {
@@ -347,7 +347,7 @@ func readPVGIS(r *reading, s *rawfile.File) ([]*rows, error) {
 }
 
 // pvgisUnit divides the power by the system's peak power, when the file tells it.
-func (r *reading) pvgisUnit(s *rawfile.File, p *rows, column string) error {
+func (r *reading) pvgisUnit(s *table.File, p *rows, column string) error {
 	m := peakLine.FindSubmatch(s.Head)
 	if column != "P" || m == nil || r.opt.Unit != "" {
 		if column == "P" && r.opt.Unit == "" {

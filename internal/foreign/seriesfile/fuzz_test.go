@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/getij/getij/internal/dataset/rawfile"
+	"github.com/getij/getij/internal/foreign/table"
 
 	"github.com/getij/getij/internal/dataset"
 )
@@ -31,7 +31,7 @@ func fuzzFormat(f *testing.F, kind dataset.Kind, options []Options, seeds ...str
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := rawfile.New(t.Context(), "file", strings.NewReader(content), fileOptions)
+		s, err := table.New(t.Context(), "file", strings.NewReader(content), fileOptions)
 		if err != nil {
 			return
 		}

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/getij/getij/internal/dataset/rawfile"
+	"github.com/getij/getij/internal/foreign/table"
 )
 
 // More sessions than are sorted in memory come back in the same order as without
@@ -84,7 +84,7 @@ func TestMemoryIsBounded(t *testing.T) {
 		at := start.Add(time.Duration(i/users) * time.Hour)
 		return fmt.Sprintf("%d,%s,%s,7\n", i*7919%users, at.Format("2006-01-02T15:04Z"), at.Add(30*time.Minute).Format("2006-01-02T15:04Z"))
 	}}
-	f, err := rawfile.New(t.Context(), "file.csv", rows, rawfile.Options{})
+	f, err := table.New(t.Context(), "file.csv", rows, table.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/getij/getij/internal/dataset/rawfile"
+	"github.com/getij/getij/internal/foreign/table"
 
 	"github.com/getij/getij/internal/dataset"
 )
@@ -94,7 +94,7 @@ func (r *reading) prices(p *rows, name string) error {
 	if unit == "" {
 		for _, u := range priceUnits {
 			if u.re.MatchString(strings.ToLower(name)) {
-				unit, how = u.unit, fmt.Sprintf("%q says so", rawfile.Redact(name))
+				unit, how = u.unit, fmt.Sprintf("%q says so", table.Redact(name))
 				break
 			}
 		}
@@ -164,7 +164,7 @@ func (r *reading) energies(parts []*rows, name string) error {
 		if unit = energyUnitIn(name); unit != "" {
 			how = "its header says so"
 			if !r.kindHomes(parts) {
-				how = fmt.Sprintf("%q says so", rawfile.Redact(name))
+				how = fmt.Sprintf("%q says so", table.Redact(name))
 			}
 		}
 	}

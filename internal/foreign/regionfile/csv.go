@@ -7,18 +7,18 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/getij/getij/internal/dataset/rawfile"
-	"github.com/getij/getij/internal/table"
+	"github.com/getij/getij/internal/foreign/table"
+	own "github.com/getij/getij/internal/table"
 	"github.com/getij/getij/internal/userfile"
 )
 
 // csvOptions: the separator is the one of comma, semicolon and tab that the header
 // has most of.
-var csvOptions = rawfile.Options{MostBytes: userfile.MostData, Comma: separatorOf}
+var csvOptions = table.Options{MostBytes: userfile.MostData, Comma: separatorOf}
 
 // readCSVFile reads a file and gives its sha256.
 func readCSVFile(ctx context.Context, b *builder, path string) (sum string, err error) {
-	f, err := rawfile.Open(ctx, path, csvOptions)
+	f, err := table.Open(ctx, path, csvOptions)
 	if err != nil {
 		return "", err
 	}
@@ -31,7 +31,7 @@ func readCSVFile(ctx context.Context, b *builder, path string) (sum string, err 
 
 // readCSV reads a table of figures by region code. With semicolons a comma may be
 // the decimal sign. Cells that are not UTF-8 are read as Windows Latin 1.
-func readCSV(b *builder, f *rawfile.File) error {
+func readCSV(b *builder, f *table.File) error {
 	t := f.Table()
 	header, err := t.Header(0)
 	if err != nil {
@@ -69,7 +69,7 @@ func (b *builder) csvHeader(header []string, separator rune) error {
 	return nil
 }
 
-func (b *builder) csvRows(t *rawfile.Table, header []string) error {
+func (b *builder) csvRows(t *table.Table, header []string) error {
 	latin := false
 	for {
 		record, err := t.Next()
@@ -84,9 +84,9 @@ func (b *builder) csvRows(t *rawfile.Table, header []string) error {
 			if column == "" || record[i] == "" || !b.known(column) {
 				continue
 			}
-			text := rawfile.AsUTF8(record[i])
+			text := table.AsUTF8(record[i])
 			latin = latin || text != record[i]
-			values[column] = table.Unguard(decimalPoint(text, t.Comma))
+			values[column] = own.Unguard(decimalPoint(text, t.Comma))
 		}
 		if err := b.add(row{number: t.Line, values: values}); err != nil {
 			return err

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/getij/getij/internal/dataset/rawfile"
+	"github.com/getij/getij/internal/foreign/table"
 )
 
 // layout is where the times of a table stand.
@@ -31,7 +31,7 @@ var (
 )
 
 // layoutOf finds the times of a table with its header in a record of s.Records.
-func (r *reading) layoutOf(s *rawfile.File, record int) (layout, bool) {
+func (r *reading) layoutOf(s *table.File, record int) (layout, bool) {
 	if len(s.Records) < record+2 {
 		return layout{}, false
 	}
@@ -77,7 +77,7 @@ func (r *reading) layoutOf(s *rawfile.File, record int) (layout, bool) {
 	}
 	if h := strings.ToLower(header[l.time]); h != "" && !timeNames.MatchString(h) && !startWords.MatchString(h) && !endWords.MatchString(h) {
 		for c, other := range header {
-			if _, err := rawfile.Number(firstCell(body, c), s.Comma != ','); c != l.time && err == nil && firstCell(body, c) != "" && timeNames.MatchString(strings.ToLower(other)) {
+			if _, err := table.Number(firstCell(body, c), s.Comma != ','); c != l.time && err == nil && firstCell(body, c) != "" && timeNames.MatchString(strings.ToLower(other)) {
 				l.swapped = other
 			}
 		}
@@ -91,7 +91,7 @@ func (r *reading) layoutOf(s *rawfile.File, record int) (layout, bool) {
 	return l, true
 }
 
-func (r *reading) hasTimes(s *rawfile.File) bool {
+func (r *reading) hasTimes(s *table.File) bool {
 	_, ok := r.layoutOf(s, 0)
 	return ok
 }
@@ -126,7 +126,7 @@ func unmark(t string) string {
 }
 
 // isTime tells whether a column is one of times or of days.
-func (l *layout) isTime(s *rawfile.File, record, c int) bool {
+func (l *layout) isTime(s *table.File, record, c int) bool {
 	if c == l.time || c == l.clock {
 		return true
 	}
@@ -139,7 +139,7 @@ func (l *layout) isTime(s *rawfile.File, record, c int) bool {
 
 // numeric are the columns that hold numbers, other than times and row numbers
 // without a name.
-func (l *layout) numeric(s *rawfile.File, record int) []int {
+func (l *layout) numeric(s *table.File, record int) []int {
 	var cols []int
 	for c, h := range l.header {
 		if h == "" || l.isTime(s, record, c) {
@@ -151,7 +151,7 @@ func (l *layout) numeric(s *rawfile.File, record int) []int {
 			continue
 		}
 		// A column that names energy counts, so that text in it is an error.
-		if _, err := rawfile.Number(cell, s.Comma != ','); err == nil || energyUnitIn(h) != "" {
+		if _, err := table.Number(cell, s.Comma != ','); err == nil || energyUnitIn(h) != "" {
 			cols = append(cols, c)
 		}
 	}
@@ -159,19 +159,19 @@ func (l *layout) numeric(s *rawfile.File, record int) []int {
 }
 
 // column finds the column that the user names.
-func (r *reading) column(s *rawfile.File, header []string) (int, error) {
+func (r *reading) column(s *table.File, header []string) (int, error) {
 	for i, h := range header {
 		if strings.EqualFold(h, strings.TrimSpace(r.opt.Column)) {
 			return i, nil
 		}
 	}
-	return 0, fmt.Errorf("%s has no column %q: its columns are %s", s.Name, r.opt.Column, rawfile.List(header))
+	return 0, fmt.Errorf("%s has no column %q: its columns are %s", s.Name, r.opt.Column, table.List(header))
 }
 
 // body reads the rows of a table: the values of some columns; of all homes
 // together, or by the home in column id when that is not -1. keep, when given,
 // says which rows count.
-func (r *reading) body(t *rawfile.Table, l layout, cols []int, id int, keep func([]string) (bool, error)) ([]*rows, error) {
+func (r *reading) body(t *table.Table, l layout, cols []int, id int, keep func([]string) (bool, error)) ([]*rows, error) {
 	var parts []*rows
 	var naive [][]bool
 	byID := map[string]int{}
@@ -181,7 +181,7 @@ func (r *reading) body(t *rawfile.Table, l layout, cols []int, id int, keep func
 		}
 	}
 	if l.swapped != "" {
-		return nil, fmt.Errorf("%s has numbers in column %q and times in column %q: are the names swapped?", t.Name, rawfile.Redact(l.swapped), rawfile.Redact(l.header[l.time]))
+		return nil, fmt.Errorf("%s has numbers in column %q and times in column %q: are the names swapped?", t.Name, table.Redact(l.swapped), table.Redact(l.header[l.time]))
 	}
 	names := r.fieldNames(l, cols)
 	values := make([]float64, len(cols))
@@ -264,7 +264,7 @@ func (r *reading) body(t *rawfile.Table, l layout, cols []int, id int, keep func
 func (r *reading) fieldNames(l layout, cols []int) []string {
 	names := make([]string, len(cols))
 	for i, c := range cols {
-		names[i] = rawfile.Redact(l.header[c])
+		names[i] = table.Redact(l.header[c])
 		if len(cols) > 2 {
 			names[i] = fmt.Sprintf("column %d", c+1)
 		}
@@ -274,7 +274,7 @@ func (r *reading) fieldNames(l layout, cols []int) []string {
 
 // time reads the time of a row: wall tells that it has no offset, step is how
 // many seconds it covers, 0 when the row does not say.
-func timeOf(t *rawfile.Table, reader *timeReader, l layout, rec []string) (at int64, step int32, wall bool, err error) {
+func timeOf(t *table.Table, reader *timeReader, l layout, rec []string) (at int64, step int32, wall bool, err error) {
 	text := rec[l.time]
 	if l.clock >= 0 {
 		text = strings.TrimSpace(text) + " " + strings.TrimSpace(rec[l.clock])

@@ -1,7 +1,7 @@
-// Package rawfile opens files of others: it says what a file is not (a database,
+// Package table opens files of others: it says what a file is not (a database,
 // an archive, UTF-16), finds what separates the columns of a table, streams its
 // rows, hashes its bytes, and keeps what may be an EAN out of messages.
-package rawfile
+package table
 
 import (
 	"bufio"

@@ -5,7 +5,7 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/getij/getij/internal/dataset/rawfile"
+	"github.com/getij/getij/internal/foreign/table"
 
 	"github.com/getij/getij/internal/dataset"
 )
@@ -16,8 +16,8 @@ type format struct {
 	name  string // for Options.Format
 	title string // for the report
 	// looks says by what a file is recognised; empty when it is not this format.
-	looks func(*rawfile.File) string
-	read  func(*reading, *rawfile.File) ([]*rows, error)
+	looks func(*table.File) string
+	read  func(*reading, *table.File) ([]*rows, error)
 }
 
 // formats is the table of what is recognised. The first that fits is taken; the
@@ -51,7 +51,7 @@ func Formats(kind dataset.Kind) []string {
 }
 
 // recognise finds the format of a file and says by what.
-func (r *reading) recognise(s *rawfile.File) (format, string, error) {
+func (r *reading) recognise(s *table.File) (format, string, error) {
 	all := formats()
 	if r.opt.Format != "" {
 		for _, f := range all {
@@ -91,7 +91,7 @@ func isTableFormat(name string) bool {
 }
 
 // describe says what a file is like, and what was expected.
-func describe(s *rawfile.File, kind dataset.Kind) string {
+func describe(s *table.File, kind dataset.Kind) string {
 	want := fmt.Sprintf("one of the formats %s was expected", strings.Join(Formats(kind), ", "))
 	switch {
 	case s.IsXML():
@@ -101,9 +101,9 @@ func describe(s *rawfile.File, kind dataset.Kind) string {
 	case len(s.Records) == 0:
 		return "it has no columns separated by commas, semicolons or tabs; " + want
 	case len(s.Records) == 1:
-		return fmt.Sprintf("it has a header (%s) but no rows; %s", rawfile.List(s.Records[0]), want)
+		return fmt.Sprintf("it has a header (%s) but no rows; %s", table.List(s.Records[0]), want)
 	}
-	return fmt.Sprintf("no column of times and values was found among %s; %s", rawfile.List(s.Records[0]), want)
+	return fmt.Sprintf("no column of times and values was found among %s; %s", table.List(s.Records[0]), want)
 }
 
 var (
@@ -118,7 +118,7 @@ var (
 )
 
 // otherKind is what a file looks like, when that is of another kind than asked for.
-func (r *reading) otherKind(s *rawfile.File) string {
+func (r *reading) otherKind(s *table.File) string {
 	words := s.HeaderWords()
 	sessions, prices, solar, load, regions := 0, 0, 0, 0, 0
 	for _, w := range words {
@@ -163,9 +163,9 @@ func (r *reading) otherKind(s *rawfile.File) string {
 }
 
 // looksLike recognises JSON by a key near its start.
-func looksLike(pattern, why string) func(*rawfile.File) string {
+func looksLike(pattern, why string) func(*table.File) string {
 	re := regexp.MustCompile(pattern)
-	return func(s *rawfile.File) string {
+	return func(s *table.File) string {
 		if s.IsJSON() && re.Match(s.Head) {
 			return why
 		}
@@ -173,7 +173,7 @@ func looksLike(pattern, why string) func(*rawfile.File) string {
 	}
 }
 
-func looksXML(s *rawfile.File) string {
+func looksXML(s *table.File) string {
 	for _, root := range []string{"Publication_MarketDocument", "Acknowledgement_MarketDocument"} {
 		if s.IsXML() && strings.Contains(string(s.Head), root) {
 			return "root " + root
@@ -182,11 +182,11 @@ func looksXML(s *rawfile.File) string {
 	return ""
 }
 
-func looksMTU(s *rawfile.File) string { return s.Matching(mtuWords) }
+func looksMTU(s *table.File) string { return s.Matching(mtuWords) }
 
-func looksPrices(s *rawfile.File) string { return s.Matching(priceWords) }
+func looksPrices(s *table.File) string { return s.Matching(priceWords) }
 
-func looksProfiles(s *rawfile.File) string {
+func looksProfiles(s *table.File) string {
 	for i, rec := range s.Records {
 		if i == 10 {
 			break
@@ -203,27 +203,27 @@ func looksProfiles(s *rawfile.File) string {
 	return ""
 }
 
-func looksFractions(s *rawfile.File) string { return s.Matching(fractionName) }
+func looksFractions(s *table.File) string { return s.Matching(fractionName) }
 
 // looksMeters does not name the column: it may be the name of a home.
-func looksMeters(s *rawfile.File) string {
+func looksMeters(s *table.File) string {
 	if s.Matching(meterWords) == "" {
 		return ""
 	}
 	return "a column of energy or power"
 }
 
-func looksNED(s *rawfile.File) string {
+func looksNED(s *table.File) string {
 	return s.Matching(regexp.MustCompile(`^validfrom`))
 }
 
 var pvgisHeader = regexp.MustCompile(`(?m)^time(\(UTC\))?,.*\b(P|G\(i\)|Gb\(i\)|H_sun)\b`)
 
-func looksPVGIS(s *rawfile.File) string {
+func looksPVGIS(s *table.File) string {
 	if h := pvgisHeader.Find(s.Head); h != nil && s.Comma != 0 {
 		return fmt.Sprintf("header %q", strings.TrimSpace(string(h)))
 	}
 	return ""
 }
 
-func looksSolar(s *rawfile.File) string { return s.Matching(solarWords) }
+func looksSolar(s *table.File) string { return s.Matching(solarWords) }

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/getij/getij/internal/dataset/rawfile"
+	"github.com/getij/getij/internal/foreign/table"
 )
 
 var (
@@ -16,7 +16,7 @@ var (
 
 // readPriceTable reads any table with a column of times and one of prices: the
 // plain file, price sites' exports, saved data frames.
-func readPriceTable(r *reading, s *rawfile.File) ([]*rows, error) {
+func readPriceTable(r *reading, s *table.File) ([]*rows, error) {
 	l, ok := r.layoutOf(s, 0)
 	if !ok {
 		return nil, noTimes(s)
@@ -33,20 +33,20 @@ func readPriceTable(r *reading, s *rawfile.File) ([]*rows, error) {
 	if err != nil {
 		return nil, err
 	}
-	addOnce(&r.columns, rawfile.Redact(l.header[col]))
+	addOnce(&r.columns, table.Redact(l.header[col]))
 	return parts, r.prices(parts[0], l.header[col])
 }
 
-func noTimes(s *rawfile.File) error {
+func noTimes(s *table.File) error {
 	if len(s.Records) < 2 {
 		return fmt.Errorf("%s has no rows: a header and rows of times and values were expected", s.Name)
 	}
-	return fmt.Errorf("%s has no column of times among %s: times such as 2024-01-01T00:00:00Z or 01-01-2024 00:00 were expected (are the columns swapped?)", s.Name, rawfile.List(s.Records[0]))
+	return fmt.Errorf("%s has no column of times among %s: times such as 2024-01-01T00:00:00Z or 01-01-2024 00:00 were expected (are the columns swapped?)", s.Name, table.List(s.Records[0]))
 }
 
 // priceColumn is the column asked for, or the first that is named as a price
 // without taxes, or the only one with numbers.
-func (r *reading) priceColumn(s *rawfile.File, l layout) (int, error) {
+func (r *reading) priceColumn(s *table.File, l layout) (int, error) {
 	if r.opt.Column != "" {
 		return r.column(s, l.header)
 	}
@@ -68,24 +68,24 @@ func (r *reading) priceColumn(s *rawfile.File, l layout) (int, error) {
 	switch {
 	case len(named) > 0:
 		if len(named) > 1 {
-			r.note("%s has several columns of prices: %q is read", s.Name, rawfile.Redact(l.header[named[0]]))
+			r.note("%s has several columns of prices: %q is read", s.Name, table.Redact(l.header[named[0]]))
 		}
 		return named[0], nil
 	case len(taxed) > 0:
-		return 0, fmt.Errorf("%s has prices with taxes only (%q): prices of the day-ahead market without taxes were expected, name another column if there is one", s.Name, rawfile.Redact(l.header[taxed[0]]))
+		return 0, fmt.Errorf("%s has prices with taxes only (%q): prices of the day-ahead market without taxes were expected, name another column if there is one", s.Name, table.Redact(l.header[taxed[0]]))
 	case len(numeric) == 1 && energyUnitIn(l.header[numeric[0]]) != "":
-		return 0, fmt.Errorf("%s holds energy or power (%q), not prices: import it with the kind load or solar", s.Name, rawfile.Redact(l.header[numeric[0]]))
+		return 0, fmt.Errorf("%s holds energy or power (%q), not prices: import it with the kind load or solar", s.Name, table.Redact(l.header[numeric[0]]))
 	case len(numeric) == 1:
 		return numeric[0], nil
 	case len(numeric) == 0:
-		return 0, fmt.Errorf("%s has no column of numbers among %s", s.Name, rawfile.List(l.header))
+		return 0, fmt.Errorf("%s has no column of numbers among %s", s.Name, table.List(l.header))
 	}
-	return 0, fmt.Errorf("%s has no column that is named as a price among %s: say which column holds the prices", s.Name, rawfile.List(l.header))
+	return 0, fmt.Errorf("%s has no column that is named as a price among %s: say which column holds the prices", s.Name, table.List(l.header))
 }
 
 // readPricesExport reads the exports of ENTSO-E's Transparency Platform: columns
 // "MTU (CET/CEST)" with "start - end", area, sequence and the day-ahead price.
-func readPricesExport(r *reading, s *rawfile.File) ([]*rows, error) {
+func readPricesExport(r *reading, s *table.File) ([]*rows, error) {
 	l, ok := r.layoutOf(s, 0)
 	if !ok {
 		return nil, noTimes(s)
@@ -102,7 +102,7 @@ func readPricesExport(r *reading, s *rawfile.File) ([]*rows, error) {
 		}
 	}
 	if col < 0 {
-		return nil, fmt.Errorf("%s has no column of day-ahead prices among %s: export \"Energy Prices\" (12.1.D)", s.Name, rawfile.List(l.header))
+		return nil, fmt.Errorf("%s has no column of day-ahead prices among %s: export \"Energy Prices\" (12.1.D)", s.Name, table.List(l.header))
 	}
 	if m := regexp.MustCompile(`[\[(]([A-Z]{3})/`).FindStringSubmatch(l.header[col]); m != nil && m[1] != "EUR" {
 		return nil, fmt.Errorf("%s holds prices in %s (%q): EUR was expected", s.Name, m[1], l.header[col])
@@ -128,7 +128,7 @@ func readPricesExport(r *reading, s *rawfile.File) ([]*rows, error) {
 
 // exportRows says which rows count: those of the area, and of the first auction
 // where there are several.
-func (r *reading) exportRows(s *rawfile.File, area, sequence, currency int, header []string) (func(*rawfile.Table, []string) (bool, error), error) {
+func (r *reading) exportRows(s *table.File, area, sequence, currency int, header []string) (func(*table.Table, []string) (bool, error), error) {
 	distinct := func(c int) []string {
 		var all []string
 		for _, rec := range s.Records[1:] {
@@ -160,7 +160,7 @@ func (r *reading) exportRows(s *rawfile.File, area, sequence, currency int, head
 	}
 	const mostTold = 20
 	left := map[string]int{}
-	return func(t *rawfile.Table, rec []string) (bool, error) {
+	return func(t *table.Table, rec []string) (bool, error) {
 		if currency >= 0 && rec[currency] != "" && !strings.EqualFold(strings.TrimSpace(rec[currency]), "EUR") {
 			return false, t.RowError(header[currency], rec[currency], "prices in EUR were expected")
 		}

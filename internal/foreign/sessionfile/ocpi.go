@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"github.com/getij/getij/internal/dataset"
-	"github.com/getij/getij/internal/dataset/rawfile"
+	"github.com/getij/getij/internal/foreign/table"
 	"github.com/getij/getij/internal/userfile"
 )
 
@@ -79,7 +79,7 @@ func (a *amount) UnmarshalJSON(b []byte) error {
 type amountError struct{ text string }
 
 func (e *amountError) Error() string {
-	return fmt.Sprintf("a number was expected, not %s", rawfile.Redact(e.text))
+	return fmt.Sprintf("a number was expected, not %s", table.Redact(e.text))
 }
 
 // ocpiKey is a key that tells OCPI from other JSON, or empty.
@@ -102,7 +102,7 @@ const mostObject = 16 << 20
 // ocpi reads the objects of one file.
 type ocpi struct {
 	r              *reading
-	f              *rawfile.File
+	f              *table.File
 	dec            *json.Decoder
 	answer         bool // the CDRs or Sessions are under "data"
 	n              int  // objects
@@ -112,7 +112,7 @@ type ocpi struct {
 
 // readOCPI reads CDRs and Sessions: in an array, in answers of OCPI with the array
 // in "data" (one or several pages), or one after the other (JSON Lines).
-func (r *reading) readOCPI(ctx context.Context, f *rawfile.File) (title string, err error) {
+func (r *reading) readOCPI(ctx context.Context, f *table.File) (title string, err error) {
 	for option, given := range map[string]bool{"map": len(r.opt.Map) > 0, "only": len(r.opt.Only) > 0, "unit": r.opt.Unit != "", "zone": r.opt.Zone != "", "date-order": r.opt.DateOrder != ""} {
 		if given {
 			return "", fmt.Errorf("--%s is for tables, and %s is OCPI, which says so itself: leave it out (--locations and --home choose sessions)", option, f.Name)
@@ -183,7 +183,7 @@ func (o *ocpi) value(ctx context.Context) error {
 	if tok, err := o.dec.Token(); err != nil {
 		return err
 	} else if tok != json.Delim('{') {
-		return fmt.Errorf("%s has %v between its answers: objects with \"data\" were expected", o.f.Name, rawfile.Redact(fmt.Sprint(tok)))
+		return fmt.Errorf("%s has %v between its answers: objects with \"data\" were expected", o.f.Name, table.Redact(fmt.Sprint(tok)))
 	}
 	for o.dec.More() {
 		key, err := o.dec.Token()
@@ -311,7 +311,7 @@ func (o *ocpi) object(ctx context.Context, x *ocpiObject) error {
 		return nil
 	}
 	if s := strings.ToUpper(x.Status); s != "" && s != "COMPLETED" {
-		r.notes.add(fmt.Sprintf("Sessions left out with status %s, as only COMPLETED ones are whole", rawfile.Redact(s)))
+		r.notes.add(fmt.Sprintf("Sessions left out with status %s, as only COMPLETED ones are whole", table.Redact(s)))
 		return nil
 	}
 	if !r.isPlace(x.LocationID, x.EVSEUID, x.CDRLocation.ID, x.CDRLocation.Name, x.CDRLocation.EVSEUID, x.CDRLocation.EVSEID, x.Location.ID, x.Location.Name) {
@@ -345,7 +345,7 @@ func (o *ocpi) object(ctx context.Context, x *ocpiObject) error {
 }
 
 func (o *ocpi) rowError(field, value, want string) error {
-	return &dataset.RowError{File: o.f.Name, Row: o.n, Field: field, Value: rawfile.Redact(value), Want: want}
+	return &dataset.RowError{File: o.f.Name, Row: o.n, Field: field, Value: table.Redact(value), Want: want}
 }
 
 // times reads start and end: RFC 3339, UTC where no offset is given, as OCPI says.

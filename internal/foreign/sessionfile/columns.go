@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/getij/getij/internal/dataset/rawfile"
+	"github.com/getij/getij/internal/foreign/table"
 )
 
 // Fields are what columns of a table can be: the keys of Options.Map.
@@ -93,14 +93,14 @@ func (r *reading) findColumns(t *sessionTable) error {
 	for _, field := range slices.Sorted(maps.Keys(r.opt.Map)) {
 		at := index(r.opt.Map[field])
 		if at < 0 {
-			return fmt.Errorf("%s has no column %q for %s: its columns are %s", t.Name, r.opt.Map[field], field, rawfile.List(t.header))
+			return fmt.Errorf("%s has no column %q for %s: its columns are %s", t.Name, r.opt.Map[field], field, table.List(t.header))
 		}
 		t.at[field] = at
 	}
 	for _, column := range slices.Sorted(maps.Keys(r.opt.Only)) {
 		at := index(column)
 		if at < 0 {
-			return fmt.Errorf("%s has no column %q to choose rows by: its columns are %s", t.Name, column, rawfile.List(t.header))
+			return fmt.Errorf("%s has no column %q to choose rows by: its columns are %s", t.Name, column, table.List(t.header))
 		}
 		t.only[at] = r.opt.Only[column]
 	}
@@ -149,7 +149,7 @@ func (r *reading) findColumns(t *sessionTable) error {
 			hint = "; if each file is of one car, say --users file"
 		}
 		return fmt.Errorf("%s has no column that is recognised as %s: its columns are %s. Name them, such as --map %s%s",
-			t.Name, strings.Join(missing, ", "), rawfile.List(t.header), strings.Join(example, ","), hint)
+			t.Name, strings.Join(missing, ", "), table.List(t.header), strings.Join(example, ","), hint)
 	}
 	return nil
 }
@@ -159,7 +159,7 @@ func (t *sessionTable) said(places bool) string {
 	var said []string
 	for _, field := range Fields() {
 		if at, ok := t.at[field]; ok && (field != "location" || places) {
-			said = append(said, field+"="+rawfile.Redact(t.header[at]))
+			said = append(said, field+"="+table.Redact(t.header[at]))
 		}
 	}
 	return strings.Join(said, ", ")
@@ -236,7 +236,7 @@ var (
 )
 
 // otherKind says what a table is when it is none of sessions.
-func otherKind(f *rawfile.File) string {
+func otherKind(f *table.File) string {
 	switch {
 	case f.Matching(regionWords) != "":
 		return "regions (" + f.Matching(regionWords) + "): import them with the kind regions"

@@ -11,7 +11,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/getij/getij/internal/dataset/rawfile"
+	"github.com/getij/getij/internal/foreign/table"
 
 	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/userfile"
@@ -57,7 +57,7 @@ type pricesXML struct {
 	skipped  map[string]bool
 }
 
-func readPricesXML(r *reading, s *rawfile.File) ([]*rows, error) {
+func readPricesXML(r *reading, s *table.File) ([]*rows, error) {
 	x := &pricesXML{r: r, file: s.Name, dec: xml.NewDecoder(userfile.Most(s.R, s.Name, mostXML)), auctions: map[int]*rows{}, skipped: map[string]bool{}}
 	x.dec.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil } // codes are ASCII
 	if err := x.documents(); err != nil {
@@ -118,7 +118,7 @@ func (x *pricesXML) documents() error {
 				root = e.Name.Local
 				depth++
 				if root != "Publication_MarketDocument" && root != "Acknowledgement_MarketDocument" {
-					return fmt.Errorf("%s holds %s: the answer to a request for day-ahead prices (A44), a Publication_MarketDocument, was expected", x.file, rawfile.Redact(root))
+					return fmt.Errorf("%s holds %s: the answer to a request for day-ahead prices (A44), a Publication_MarketDocument, was expected", x.file, table.Redact(root))
 				}
 			case root == "Acknowledgement_MarketDocument" && e.Name.Local == "Reason":
 				var reason struct {
@@ -135,7 +135,7 @@ func (x *pricesXML) documents() error {
 					return x.wrap(err)
 				}
 				if kind = strings.TrimSpace(kind); kind != "A44" {
-					return fmt.Errorf("%s is a document of type %s: day-ahead prices, A44, were expected", x.file, rawfile.Redact(kind))
+					return fmt.Errorf("%s is a document of type %s: day-ahead prices, A44, were expected", x.file, table.Redact(kind))
 				}
 			case e.Name.Local == "TimeSeries":
 				line, _ := x.dec.InputPos()
@@ -156,7 +156,7 @@ func (x *pricesXML) documents() error {
 }
 
 func (x *pricesXML) rowError(line int, field, value, want string) error {
-	return &dataset.RowError{File: x.file, Row: line, Field: field, Value: rawfile.Redact(value), Want: want}
+	return &dataset.RowError{File: x.file, Row: line, Field: field, Value: table.Redact(value), Want: want}
 }
 
 // series takes one TimeSeries: of the area, of the day-ahead auction, and of its
@@ -172,7 +172,7 @@ func (x *pricesXML) series(ts xmlSeries) error {
 	if ts.Agreement != "" && ts.Agreement != "A01" {
 		if !x.skipped[ts.Agreement] {
 			x.skipped[ts.Agreement] = true
-			x.r.note("series of other agreements than A01 (day-ahead) are left out (%s)", rawfile.Redact(ts.Agreement))
+			x.r.note("series of other agreements than A01 (day-ahead) are left out (%s)", table.Redact(ts.Agreement))
 		}
 		return nil
 	}
@@ -239,7 +239,7 @@ func (x *pricesXML) period(p xmlPeriod, ts xmlSeries) error {
 		if err != nil || at <= last || at > n {
 			return x.rowError(ts.line, fmt.Sprintf("position after %d of the period from %s", last, p.Start), pt.Position, fmt.Sprintf("a whole number up to %d, in order, was expected", n))
 		}
-		v, err := rawfile.Number(pt.Price, false)
+		v, err := table.Number(pt.Price, false)
 		if err != nil || math.IsNaN(v) {
 			return x.rowError(ts.line, fmt.Sprintf("price.amount of position %d of the period from %s", at, p.Start), pt.Price, "a number with a decimal point was expected")
 		}

@@ -29,7 +29,7 @@ import (
 	"time"
 
 	"github.com/getij/getij/internal/dataset"
-	"github.com/getij/getij/internal/dataset/rawfile"
+	"github.com/getij/getij/internal/foreign/table"
 	"github.com/getij/getij/internal/userfile"
 )
 
@@ -181,7 +181,7 @@ func newReading(opt Options) (*reading, error) {
 }
 
 func (r *reading) readFile(ctx context.Context, path string) (string, error) {
-	f, err := rawfile.Open(ctx, path, rawfile.Options{MostBytes: userfile.MostStreamed})
+	f, err := table.Open(ctx, path, table.Options{MostBytes: userfile.MostStreamed})
 	if err != nil {
 		return "", err
 	}
@@ -190,7 +190,7 @@ func (r *reading) readFile(ctx context.Context, path string) (string, error) {
 }
 
 // read adds one file and returns its hash.
-func (r *reading) read(ctx context.Context, f *rawfile.File) (string, error) {
+func (r *reading) read(ctx context.Context, f *table.File) (string, error) {
 	r.files = append(r.files, f.Name)
 	format, why, err := r.recognise(f)
 	if err != nil {
@@ -222,7 +222,7 @@ func (r *reading) read(ctx context.Context, f *rawfile.File) (string, error) {
 }
 
 // recognise tells the format of a file and by what.
-func (r *reading) recognise(f *rawfile.File) (format, why string, err error) {
+func (r *reading) recognise(f *table.File) (format, why string, err error) {
 	if r.opt.Format != "" {
 		return r.opt.Format, "as asked", nil
 	}
@@ -241,7 +241,7 @@ func (r *reading) recognise(f *rawfile.File) (format, why string, err error) {
 	case len(f.Records) == 0:
 		return "", "", fmt.Errorf("%s has no columns separated by commas, semicolons or tabs: a table with a row per session, or OCPI JSON, was expected", f.Name)
 	case len(f.Records) == 1 && f.Whole:
-		return "", "", fmt.Errorf("%s has a header (%s) but no sessions", f.Name, rawfile.List(f.Records[0]))
+		return "", "", fmt.Errorf("%s has a header (%s) but no sessions", f.Name, table.List(f.Records[0]))
 	case otherKind(f) != "" && r.opt.Map == nil:
 		return "", "", fmt.Errorf("%s looks like %s", f.Name, otherKind(f))
 	case strings.Contains(text, "Start_plugin") && strings.Contains(text, "El_kWh"):
@@ -251,7 +251,7 @@ func (r *reading) recognise(f *rawfile.File) (format, why string, err error) {
 }
 
 // tick is called now and then while rows are read.
-func (r *reading) tick(ctx context.Context, f *rawfile.File) error {
+func (r *reading) tick(ctx context.Context, f *table.File) error {
 	if r.rows++; r.rows > mostSessions {
 		return fmt.Errorf("%s brings the sessions to over %d, the most that is imported at a time: split the files by user", f.Name, mostSessions)
 	}
