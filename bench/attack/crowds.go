@@ -169,25 +169,6 @@ func readers() []crowd {
 	}
 }
 
-// prober asks for the health, over a connection of its own each time.
-func prober() crowd { return crowd{"health", 1, 1, 3, true, probe} }
-
-func probe(ctx context.Context, v *visitor) {
-	c := v.client(false)
-	for sleep(ctx, 50*time.Millisecond) {
-		response, text, took, err := v.request(ctx, c, http.MethodGet, "/healthz", "", nil)
-		switch {
-		case ctx.Err() != nil:
-		case err != nil:
-			v.tally.note(&v.tally.cut, took)
-		case response.StatusCode != 200 || string(text) != "ok\n":
-			v.tally.blame(fmt.Sprintf("/healthz: %d %s", response.StatusCode, text))
-		default:
-			v.tally.note(&v.tally.right, took)
-		}
-	}
-}
-
 var errCut = errors.New("the connection was ended")
 
 // attackers come for no good.

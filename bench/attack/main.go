@@ -34,7 +34,15 @@ func main() {
 	var b bounds
 	flag.DurationVar(&b.health, "health", 200*time.Millisecond, "slowest answer of /healthz that is allowed")
 	flag.IntVar(&b.memory, "memory", 1024, "most memory of the server (resident), in MiB")
+	server := flag.String("probe", "", "ask the server at this address for its health alone, and print what it took")
 	flag.Parse()
+	if *server != "" {
+		if err := askHealth(*server, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, "attack:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer cancel()
 	held, err := run(ctx, *dir, *duration, *calm, b)

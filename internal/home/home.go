@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime"
 
 	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/series"
@@ -161,6 +162,7 @@ func (s *Solver) year(h *Home, axis *series.Axis, prices *tariff.Prices, mode di
 	departure := h.Car.DepartureSoC * h.Car.BatteryKWh
 	lowest := h.Car.MinSoC * h.Car.BatteryKWh
 	for i, ses := range h.Sessions {
+		runtime.Gosched() // a server's pages come before the laboratory's next session
 		from, to := ses.Arrive, ses.Depart
 		// Rounding in the cut energies may leave the arrival a hair too low.
 		arrival := max(0, departure-eta*ses.EnergyKWh)

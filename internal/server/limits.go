@@ -95,13 +95,14 @@ func (s *share) give(a netip.Addr) {
 	}
 }
 
-// work lets a few requests work at a time, of all readers; others wait.
+// work lets a request a processor work at a time, of all readers; others wait, and
+// do not stand between the processors and the health of the server.
 type work struct {
 	places, waiting chan struct{}
 }
 
 func newWork() *work {
-	return &work{make(chan struct{}, 4*runtime.GOMAXPROCS(0)), make(chan struct{}, requestsWaiting)}
+	return &work{make(chan struct{}, runtime.GOMAXPROCS(0)), make(chan struct{}, requestsWaiting)}
 }
 
 var errBusy = errors.New("too many requests are waiting")
