@@ -87,7 +87,7 @@ func pricesOf(year int) []byte {
 // results are what a complete folder holds.
 var results = []string{
 	"charge_points.csv", "charge_points.parquet", "coincidence.csv", "datapackage.json", "figures", "findings.json", "heatmap.csv", "homes.csv", "manifest.json",
-	"potential.csv", "potential.gpkg", "potential.parquet", "potential.xlsx", "prices.csv", "prices.parquet",
+	"potential.csv", "potential.gpkg", "potential.parquet", "potential.xlsx", "potential_seasons.csv", "prices.csv", "prices.parquet",
 	"profiles.csv", "profiles.parquet", "report.html", "study.yaml", "summary.json", "week.csv",
 }
 

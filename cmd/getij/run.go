@@ -12,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/getij/getij/internal/assume"
-	"github.com/getij/getij/internal/potential"
 	"github.com/getij/getij/internal/result"
 )
 
@@ -106,15 +105,7 @@ func printSummary(w io.Writer, r *result.Result) {
 func printPotential(w io.Writer, r *result.Result) {
 	p := r.Summary.Potential
 	fmt.Fprintf(w, "\n%s\n", r.Findings.Tell("regions", "", "", false))
-	each := "by size of the group (coincidence)"
-	if p.KWPerChargePoint != nil {
-		each = fmt.Sprintf("%.3g kW each", *p.KWPerChargePoint)
-	}
-	rule := ""
-	if r.Study.Potential.KWPerChargePoint.Rule == potential.Fixed {
-		rule = ", whatever the contract and the season"
-	}
-	fmt.Fprintf(w, "By region, in potential.csv: %.3f GW of %.0f home charge points, %s%s\n", p.FlexiblePowerGW, p.HomeChargePoints, each, rule)
+	fmt.Fprintln(w, r.PerPoint(false))
 	if p.FlexiblePowerGW == 0 {
 		return
 	}

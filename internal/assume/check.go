@@ -245,8 +245,11 @@ func (s *Study) check() error {
 	if _, err := s.PotentialContract(); err != nil {
 		return err
 	}
-	if s.Potential.KWPerChargePoint.Rule != potential.Fixed && !slices.Contains(s.Modes, "v2g") {
-		return &ValueError{Key: "potential.kw_per_charge_point", Value: fmt.Sprint(s.Potential.KWPerChargePoint.value()), Want: "this needs the mode v2g; add it to modes, or give a number of kW"}
+	if _, ok := potential.SeasonNamed(s.Potential.Season); !ok {
+		return &ValueError{Key: "potential.season", Value: s.Potential.Season, Want: "winter, summer or year was expected"}
+	}
+	if s.Potential.KWPerChargePoint.Rule == potential.Coincidence && !slices.Contains(s.Modes, "v2g") {
+		return &ValueError{Key: "potential.kw_per_charge_point", Value: fmt.Sprint(s.Potential.KWPerChargePoint.value()), Want: "this needs the mode v2g; add it to modes, or give computed, report or a number of kW"}
 	}
 	return nil
 }

@@ -116,6 +116,16 @@ type Potential struct {
 	Adoption         float64          `yaml:"adoption" json:"adoption"`
 	Year             int              `yaml:"year" json:"year"`
 	Contract         string           `yaml:"contract" json:"contract"`
+	Season           string           `yaml:"season" json:"season"`
+}
+
+// InSeason is the season that the potential is of.
+func (p *Potential) InSeason() potential.Season {
+	s, ok := potential.SeasonNamed(p.Season)
+	if !ok {
+		panic("assume: potential.season " + p.Season + " was not checked")
+	}
+	return s
 }
 
 // KWPerChargePoint is a number of kW, or a rule by name.
@@ -124,7 +134,7 @@ type KWPerChargePoint struct {
 	KW   float64
 }
 
-var kwRules = map[string]potential.Rule{"computed": potential.Computed, "coincidence": potential.Coincidence}
+var kwRules = map[string]potential.Rule{"computed": potential.Computed, "coincidence": potential.Coincidence, "report": potential.Report}
 
 // UnmarshalYAML reads a number or a rule's name.
 func (k *KWPerChargePoint) UnmarshalYAML(n *yaml.Node) error {
@@ -134,7 +144,7 @@ func (k *KWPerChargePoint) UnmarshalYAML(n *yaml.Node) error {
 	}
 	var kw float64
 	if err := n.Decode(&kw); err != nil || !(kw >= 0 && kw <= 1000) {
-		return &ValueError{"potential.kw_per_charge_point", n.Value, "computed, coincidence or 0 to 1000 kW was expected", 0}
+		return &ValueError{"potential.kw_per_charge_point", n.Value, "computed, coincidence, report or 0 to 1000 kW was expected", 0}
 	}
 	*k = KWPerChargePoint{Rule: potential.Fixed, KW: kw}
 	return nil
@@ -146,7 +156,7 @@ func (k KWPerChargePoint) MarshalYAML() (any, error) { return k.value(), nil }
 // MarshalJSON writes the number or the name.
 func (k KWPerChargePoint) MarshalJSON() ([]byte, error) { return json.Marshal(k.value()) }
 
-// Name is the rule's name: fixed, computed or coincidence.
+// Name is the rule's name: fixed, computed, coincidence or report.
 func (k KWPerChargePoint) Name() string {
 	if name, ok := k.value().(string); ok {
 		return name

@@ -78,7 +78,7 @@ func TestTheDefaultsAreThoseOfTheReport(t *testing.T) {
 		"contracts.dynamic.energy_tax_eur_per_kwh": "0.1228", "contracts.dynamic.vat": "0.21", "contracts.dynamic.supplier_fee_eur_per_kwh": "0",
 		"contracts.dynamic.feed_in_cost_eur_per_kwh": "0", "contracts.dynamic.net_metering": "true",
 		"data.prices": "reference", "data.load": "reference", "data.solar": "reference", "data.sessions": "reference", "data.regions": "reference",
-		"outlook.scenario": "mid", "potential.kw_per_charge_point": "2", "potential.adoption": "1", "potential.year": "2050",
+		"outlook.scenario": "mid", "potential.kw_per_charge_point": "computed", "potential.season": "winter", "potential.adoption": "1", "potential.year": "2050",
 	} {
 		if u, ok := d[key]; !ok || u.Value != want || u.Default != want {
 			t.Errorf("%s is %q by default %q, want %s", key, u.Value, u.Default, want)
@@ -112,9 +112,9 @@ var (
 	withoutUnit = []string{
 		"study", "year", "seed", "behaviour.plug_in", "modes", "contracts.name", "contracts.kind", "contracts.net_metering", "contracts.vat_on_export",
 		"contracts.energy_tax_refund_on_storage", "contracts.grid_tariff_on_export",
-		"outlook.scenario", "outlook.charge_points", "potential.year", "potential.contract",
+		"outlook.scenario", "outlook.charge_points", "potential.year", "potential.contract", "potential.season",
 	}
-	withoutSource = []string{"study", "year", "seed", "contracts.name", "outlook.charge_points", "potential.contract"}
+	withoutSource = []string{"study", "year", "seed", "contracts.name", "outlook.charge_points", "potential.contract", "potential.season"}
 )
 
 func TestEveryAssumptionHasAUnitABoundAndASource(t *testing.T) {
@@ -139,7 +139,7 @@ func TestEveryAssumptionHasAUnitABoundAndASource(t *testing.T) {
 func TestEveryAssumptionCanBeSet(t *testing.T) {
 	choices := map[string]string{
 		"study": "mine", "behaviour.plug_in": "always", "modes": "[v2g]", "outlook.scenario": "high", "outlook.charge_points": "points.csv",
-		"potential.kw_per_charge_point": "computed", "potential.contract": "dual", "data.sessions_as": "fitted",
+		"potential.kw_per_charge_point": "report", "potential.season": "summer", "potential.contract": "dual", "data.sessions_as": "fitted",
 	}
 	// What must be set beside a key for it to make sense.
 	beside := map[string]string{"data.sessions_as": "data.sessions=file.csv"}
@@ -337,9 +337,10 @@ func TestStudyFilesThatAreRefused(t *testing.T) {
 		{"contracts: [{kind: dynamic, grid_tariff_eur_per_kwh_by_hour: [0.1, 0.2]}]", "contracts.dynamic.grid_tariff_eur_per_kwh_by_hour is a list of 2: 24 prices, one per local hour, were expected"},
 		{"contracts: [{kind: dynamic, grid_tariff_eur_per_kwh_by_hour: [low]}]", "line 1: contracts.dynamic.grid_tariff_eur_per_kwh_by_hour[0] is low: a number was expected"},
 		{"outlook: {scenario: middle}", "outlook.scenario is middle: low, mid or high was expected"},
-		{"potential: {kw_per_charge_point: lots}", "potential.kw_per_charge_point is lots: computed, coincidence or 0 to 1000 kW was expected"},
+		{"potential: {kw_per_charge_point: lots}", "potential.kw_per_charge_point is lots: computed, coincidence, report or 0 to 1000 kW was expected"},
 		{"potential: {contract: mine}", "potential.contract is mine: auto or one of the study's contracts was expected: single, dual, dynamic, dynamic_2027"},
-		{"modes: [regular]\npotential: {kw_per_charge_point: computed}", "potential.kw_per_charge_point is computed: this needs the mode v2g; add it to modes, or give a number of kW"},
+		{"modes: [regular]\npotential: {kw_per_charge_point: coincidence}", "potential.kw_per_charge_point is coincidence: this needs the mode v2g; add it to modes, or give computed, report or a number of kW"},
+		{"potential: {season: autumn}", "potential.season is autumn: winter, summer or year was expected"},
 	} {
 		path := studyFile(t, c.content)
 		_, err := assume.Load(path, nil)

@@ -126,18 +126,12 @@ func (c *Contract) RulesNote() string {
 	return fmt.Sprintf("contract %s: rules of %s with the energy tax of %d, as later ones are not known", c.Name, c.Rules, rulesUntil)
 }
 
-// RulesInWords says by which rules what is fed in is paid.
-func (c *Contract) RulesInWords(dutch bool) string {
-	words := map[bool]string{true: "net metering", false: "no net metering"}
-	if dutch {
-		words = map[bool]string{true: "salderen", false: "zonder salderen"}
+// NetMeteringUntil is the year from which the law knows no net metering.
+func NetMeteringUntil() (year int) {
+	for _, r := range AllRules() {
+		if r.Key == "net_metering" && r.Value == "yes" {
+			year = r.To.Year() + 1
+		}
 	}
-	text := words[c.NetMetering]
-	if c.Rules == NoRules {
-		return text
-	}
-	if dutch {
-		return text + ", regels van " + c.Rules
-	}
-	return text + ", rules of " + c.Rules
+	return year
 }

@@ -27,21 +27,9 @@ type Region struct {
 
 // model makes megawatts of charge points, under the chosen contract.
 func (p picture) model(adoption float64) (*potential.Model, *potential.Profile, error) {
-	net := make([]float64, p.Axis.Len())
-	for t := range net {
-		net[t] = p.LoadKW[t] - p.SolarKW[t]
-	}
-	profile := &potential.Profile{Base: p.Axis.ByMonth(net)}
-	if k := p.Case(p.Contract, dispatch.V2G); k != nil {
-		profile.V2G = k.ByMonth
-		for _, g := range k.Coincidence {
-			profile.Coincidence = append(profile.Coincidence, potential.Group{
-				Homes: float64(g.Homes), P5KW: g.PeakDischargeKW.P5, P50KW: g.PeakDischargeKW.P50, P95KW: g.PeakDischargeKW.P95,
-			})
-		}
-	}
+	profile := p.Profile(p.Contract)
 	kw := p.Study.Potential.KWPerChargePoint
-	m, err := potential.New(profile, potential.Settings{Rule: kw.Rule, KW: kw.KW, Adoption: adoption})
+	m, err := potential.New(profile, potential.Settings{Rule: kw.Rule, KW: kw.KW, Season: p.Study.Potential.InSeason(), Adoption: adoption})
 	return m, profile, err
 }
 

@@ -21,13 +21,13 @@ type envelope struct {
 
 type line struct{ base, car float64 }
 
-// newEnvelope takes the cells whose quarter of the day is in the window. Sign -1
-// looks for the most negative cell and answers it as a positive number.
-func newEnvelope(base, car *series.MonthTable, in func(quarter int) bool, sign float64) *envelope {
+// newEnvelope takes the cells that are in the window. Sign -1 looks for the most
+// negative cell and answers it as a positive number.
+func newEnvelope(base, car *series.MonthTable, in func(month, quarter int) bool, sign float64) *envelope {
 	var all []line
 	for month := range base {
 		for q := range base[month] {
-			if in(q) {
+			if in(month, q) {
 				all = append(all, line{sign * base[month][q], sign * car[month][q]})
 			}
 		}

@@ -2,12 +2,14 @@ package potential_test
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"flag"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"testing"
 
 	"github.com/getij/getij/internal/potential"
@@ -31,7 +33,9 @@ type (
 		Solar   months       `json:"home_solar_kw_by_month"`
 		Modes   modes        `json:"kw_by_month"`
 		Groups  []group      `json:"coincidence"`
+		Year    int          `json:"year"`
 		Studies []*fixtureOf `json:"studies"`
+		Ways    []*wayOf     `json:"ways"`
 	}
 	modes struct {
 		Regular *months `json:"regular"`
@@ -47,9 +51,31 @@ type (
 	fixtureOf struct {
 		Rule     string     `json:"rule"`
 		Adoption float64    `json:"adoption"`
+		Season   string     `json:"season"`
 		KW       number     `json:"kw_per_charge_point"`
 		SDKW     number     `json:"sd_kw_per_charge_point"`
 		Regions  []*answers `json:"regions"`
+	}
+	wayOf struct {
+		Mode     string      `json:"mode"`
+		Season   string      `json:"season"`
+		Adoption float64     `json:"adoption"`
+		KW       number      `json:"evening_kw"`
+		Largest  number      `json:"largest_kw"`
+		Regions  []*seasonal `json:"regions"`
+	}
+	seasonal struct {
+		Dwellings float64 `json:"dwellings"`
+		Points    float64 `json:"points"`
+		MW        number  `json:"mw"`
+		Largest   number  `json:"largest_mw"`
+		AtOnce    number  `json:"at_once_mw"`
+		P5        number  `json:"at_once_mw_p5"`
+		P95       number  `json:"at_once_mw_p95"`
+		Without   number  `json:"without_mw"`
+		Regular   number  `json:"regular_mw"`
+		Evening   number  `json:"evening_mw"`
+		Night     number  `json:"night_mw"`
 	}
 	answers struct {
 		Dwellings float64 `json:"dwellings"`
@@ -92,10 +118,14 @@ func drawn(r *rand.Rand, value func(q int) float64) *months {
 	return t
 }
 
+// sizes are dwellings, charge points and capacity of regions.
+var sizes = [][3]float64{{12000, 0, 15000}, {12000, 800, 15000}, {12000, 9000, 15000}, {3, 2, math.NaN()}, {0, 40, 400}, {40, 4000, math.NaN()}, {8e6, 2.25e6, math.NaN()}}
+
 func browserFixture(t *testing.T) *fixture {
 	r := rand.New(rand.NewPCG(2050, 1))
 	hump := func(q, peak int, width float64) float64 { d := float64(q-peak) / width; return math.Exp(-d * d) }
 	f := &fixture{
+		Year:    2024,
 		Comment: "Written by go test ./internal/potential -update: what package potential answers, which the dashboard must answer too.",
 		Load:    *drawn(r, func(q int) float64 { return 0.2 + 0.7*hump(q, 76, 12) }),
 		Solar:   *drawn(r, func(q int) float64 { return 1.1 * hump(q, 52, 14) }),
@@ -107,20 +137,22 @@ func browserFixture(t *testing.T) *fixture {
 		Groups: []group{{1, 9.5, 11, 11}, {10, 5, 6.2, 7.4}, {100, 3.4, 3.9, 4.5}, {1000, 3.1, 3.3, 3.6}},
 	}
 	p := &potential.Profile{
+		Year:    f.Year,
 		Base:    cells(func(m, q int) float64 { return f.Load[m][q] - f.Solar[m][q] }),
 		Regular: f.Modes.Regular.table(), Smart: f.Modes.Smart.table(), V2G: f.Modes.V2G.table(), AtPeakKW: spreadKW,
 	}
 	for _, g := range f.Groups {
 		p.Coincidence = append(p.Coincidence, potential.Group{Homes: g.Homes, P5KW: g.P5, P50KW: g.P50, P95KW: g.P95})
 	}
-	for name, rule := range []potential.Rule{potential.Fixed, potential.Computed, potential.Coincidence} {
+	winter, _ := potential.SeasonNamed(potential.Winter)
+	for rule, name := range map[potential.Rule]string{potential.Fixed: "fixed", potential.Computed: "computed", potential.Coincidence: "coincidence", potential.Report: "report"} {
 		for _, adoption := range []float64{0, 0.35, 1} {
-			model, err := potential.New(p, potential.Settings{Rule: rule, KW: 2, Adoption: adoption})
+			model, err := potential.New(p, potential.Settings{Rule: rule, KW: 3, Adoption: adoption, Season: winter})
 			if err != nil {
 				t.Fatal(err)
 			}
-			study := &fixtureOf{Rule: []string{"fixed", "computed", "coincidence"}[name], Adoption: adoption, KW: number(math.NaN()), SDKW: number(model.SpreadKW())}
-			for _, a := range [][3]float64{{12000, 0, 15000}, {12000, 800, 15000}, {12000, 9000, 15000}, {3, 2, math.NaN()}, {0, 40, 400}, {40, 4000, math.NaN()}, {8e6, 2.25e6, math.NaN()}} {
+			study := &fixtureOf{Rule: name, Adoption: adoption, Season: winter.Name, KW: number(math.NaN()), SDKW: number(model.SpreadKW())}
+			for _, a := range sizes {
 				x := model.Region(a[0], a[1], a[2])
 				if rule != potential.Coincidence {
 					study.KW = number(x.KWPerPoint)
@@ -132,6 +164,26 @@ func browserFixture(t *testing.T) *fixture {
 				})
 			}
 			f.Studies = append(f.Studies, study)
+		}
+	}
+	slices.SortFunc(f.Studies, func(a, b *fixtureOf) int {
+		return cmp.Or(cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Adoption, b.Adoption))
+	})
+	for _, season := range potential.Seasons() {
+		for _, mode := range []string{"smart", "v2g"} {
+			for _, adoption := range []float64{0, 0.35, 1} {
+				w := p.Way(season, map[string]*series.MonthTable{"smart": p.Smart, "v2g": p.V2G}[mode], p.Coincidence, adoption)
+				way := &wayOf{Mode: mode, Season: season.Name, Adoption: adoption}
+				for _, a := range sizes {
+					x := w.Of(a[0], a[1])
+					way.KW, way.Largest = number(x.EveningMeanKW), number(x.LargestDischargeKW)
+					way.Regions = append(way.Regions, &seasonal{
+						a[0], a[1], number(x.EveningMW), number(x.LargestMW), number(x.AtOnceMW), number(x.AtOnceMWP5), number(x.AtOnceMWP95),
+						number(x.EveningPeakWithoutMW), number(x.EveningPeakRegularMW), number(x.EveningPeakMW), number(x.NightPeakMW),
+					})
+				}
+				f.Ways = append(f.Ways, way)
+			}
 		}
 	}
 	return f

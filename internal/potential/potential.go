@@ -36,6 +36,7 @@ const z95 = 1.6448536269514722
 
 // Profile is what a study found for one home, under one contract: kW per cell.
 type Profile struct {
+	Year                int                // that the cells are means of
 	Base                *series.MonthTable // the dwelling without a car: load less solar
 	Regular, Smart, V2G *series.MonthTable // a charge point's mean power; nil when not computed
 	// AtPeakKW is each home's mean discharge, positive, in the cell of the
@@ -57,15 +58,21 @@ type Rule int
 
 // The rules.
 const (
-	Fixed       Rule = iota // a given number, such as the report's 2 kW
-	Computed                // the study's largest mean discharge (month x quarter of the day)
+	Fixed       Rule = iota // a given number
+	Computed                // the mean discharge of 17:00-21:00 in a season
 	Coincidence             // the median yearly peak per home of groups as large as the region
+	Report                  // ReportKW, whatever the contract and the season
 )
+
+// ReportKW is what the report of ElaadNL counts a charge point for: it makes its
+// figure 5 of its figure 4.
+const ReportKW = 2.0
 
 // Settings are what a study can change.
 type Settings struct {
 	Rule     Rule
 	KW       float64 // for Fixed
+	Season   Season  // for Computed; without months the whole year
 	Adoption float64 // share of charge points that take part, 0 to 1
 }
 
@@ -97,17 +104,17 @@ func New(p *Profile, s Settings) (*Model, error) {
 	m := &Model{settings: s, profile: p, sdKW: math.NaN(), evening: map[string]*envelope{}}
 	mean, sd := meanAndSD(p.AtPeakKW)
 	switch s.Rule {
+	case Report:
+		m.kw = ReportKW
 	case Fixed:
 		if !(s.KW >= 0) {
 			return nil, fmt.Errorf("the power per charge point is %g kW: 0 or more was expected", s.KW)
 		}
 		m.kw = s.KW
 	case Computed:
-		if p.V2G == nil {
-			return nil, fmt.Errorf("the power per charge point is to be computed, which needs the mode v2g: add it to the study's modes, or give a number of kW")
+		if p.V2G != nil { // without V2G nothing is fed in
+			m.kw = max(0, -s.Season.eveningMean(p.Year, p.V2G))
 		}
-		lowest, _ := p.V2G.Extremes()
-		m.kw = max(0, -lowest)
 	case Coincidence:
 		if len(p.Coincidence) == 0 {
 			return nil, fmt.Errorf("the power per charge point is to be taken from the coincidence curve, which needs the mode v2g: add it to the study's modes, or give a number of kW")
@@ -119,9 +126,8 @@ func New(p *Profile, s Settings) (*Model, error) {
 	if mean > 0 {
 		m.sdKW = sd * m.kw / mean
 	}
-	evening := func(q int) bool { return q >= series.EveningFrom && q < series.EveningTo }
-	night := func(q int) bool { return q >= series.EveningTo || q < nightTo }
-	anytime := func(int) bool { return true }
+	year := Season{}
+	evening, night, anytime := year.within(inEvening), year.within(inNight), year.within(func(int) bool { return true })
 	m.evening[withoutEV] = newEnvelope(p.Base, new(series.MonthTable), evening, 1)
 	for name, table := range map[string]*series.MonthTable{regular: p.Regular, smart: p.Smart, v2g: p.V2G} {
 		if mixed := mix(table, p.Regular, s.Adoption); mixed != nil {
@@ -138,6 +144,10 @@ func New(p *Profile, s Settings) (*Model, error) {
 
 // nightTo ends the night at 07:00, as a quarter of the day.
 const nightTo = 7 * 4
+
+func inEvening(q int) bool { return q >= series.EveningFrom && q < series.EveningTo }
+
+func inNight(q int) bool { return q >= series.EveningTo || q < nightTo }
 
 // mix is the mean power of a charge point when a share of them follows a mode
 // and the rest charges as regular; nil when it cannot be known.
@@ -203,7 +213,7 @@ func (m *Model) Region(dwellings, points, capacityKW float64) Region {
 	r := Region{Points: points, CapacityKW: capacityKW}
 	if m.settings.Rule == Coincidence {
 		var p5, p95 float64
-		p5, r.KWPerPoint, p95 = m.coincidence(n)
+		p5, r.KWPerPoint, p95 = groupOf(m.profile.Coincidence, n)
 		r.MW, r.MWP5, r.MWP95 = n*r.KWPerPoint/1000, n*p5/1000, n*p95/1000
 	} else {
 		r.KWPerPoint = m.kw
@@ -222,10 +232,9 @@ func (m *Model) Region(dwellings, points, capacityKW float64) Region {
 	return r
 }
 
-// coincidence interpolates the curve in the logarithm of the group's size; beyond
-// its ends it stays level.
-func (m *Model) coincidence(n float64) (p5, p50, p95 float64) {
-	c := m.profile.Coincidence
+// groupOf interpolates the curve in the logarithm of the group's size; beyond its
+// ends it stays level.
+func groupOf(c []Group, n float64) (p5, p50, p95 float64) {
 	if n <= c[0].Homes {
 		return c[0].P5KW, c[0].P50KW, c[0].P95KW
 	}

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -38,6 +39,7 @@ var spreadKW = []float64{0, 0, 0, 0, 0.5, 0.5, 1, 1.5, 1.5, 2, 2, 2, 2.5, 2.5, 3
 func evening() *potential.Profile {
 	in := func(q, from, to int) bool { return q >= 4*from && q < 4*to }
 	return &potential.Profile{
+		Year: 2024,
 		Base: cells(func(m, q int) float64 {
 			switch {
 			case in(q, 11, 15):
@@ -133,16 +135,39 @@ func TestMegawattsAreLinearInAdoption(t *testing.T) {
 	})
 }
 
-// The study's own value is its largest mean discharge.
-func TestComputedPowerIsTheLargestMeanDischarge(t *testing.T) {
-	r := regionOf(model(t, evening(), potential.Settings{Rule: potential.Computed, Adoption: 1}), 300, 100)
-	near(t, "kW per point", r.KWPerPoint, 2)
-	near(t, "MW", r.MW, 0.2)
+// january is a season of one month: evening() discharges 2 kW for half of the window.
+var january = potential.Season{Name: "January", Months: []time.Month{time.January}}
+
+// A computed point counts for what it discharges on the mean evening of the season;
+// without a season of the whole year, by days.
+func TestComputedPowerIsTheMeanEveningOfTheSeason(t *testing.T) {
+	settings := potential.Settings{Rule: potential.Computed, Season: january, Adoption: 1}
+	r := regionOf(model(t, evening(), settings), 300, 100)
+	near(t, "kW per point", r.KWPerPoint, 1)
+	near(t, "MW", r.MW, 0.1)
+	mean, days := 0.0, 0.0
+	for m, inMonth := range []float64{31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31} {
+		for q := range 16 {
+			mean -= inMonth * evening().V2G[m][68+q] / 16
+		}
+		days += inMonth
+	}
+	r = regionOf(model(t, evening(), potential.Settings{Rule: potential.Computed, Adoption: 1}), 300, 100)
+	near(t, "kW per point over the year", r.KWPerPoint, mean/days)
 	charging := evening()
 	charging.V2G = cells(func(int, int) float64 { return 0.4 })
-	r = regionOf(model(t, charging, potential.Settings{Rule: potential.Computed, Adoption: 1}), 300, 100)
+	r = regionOf(model(t, charging, settings), 300, 100)
 	if r.KWPerPoint != 0 || r.MW != 0 {
 		t.Errorf("cars that never discharge count for %g kW each, %g MW", r.KWPerPoint, r.MW)
+	}
+}
+
+// The report's rule counts 2 kW, also where the cars never discharge.
+func TestTheReportsRuleKnowsNoContract(t *testing.T) {
+	charging := evening()
+	charging.V2G = cells(func(int, int) float64 { return 0.4 })
+	for _, p := range []*potential.Profile{evening(), charging} {
+		near(t, "MW", regionOf(model(t, p, potential.Settings{Rule: potential.Report, Season: january, Adoption: 0.5}), 300, 100).MW, 0.1)
 	}
 }
 
@@ -231,7 +256,7 @@ func TestWithoutAdoptionAllChargeAsRegular(t *testing.T) {
 }
 
 func TestTheBandIsOfTheSpreadOfHomes(t *testing.T) {
-	m := model(t, evening(), potential.Settings{Rule: potential.Computed, Adoption: 1})
+	m := model(t, evening(), potential.Settings{KW: 2, Adoption: 1})
 	half := func(points float64) float64 {
 		r := regionOf(m, 0, points)
 		near(t, "middle of the band", (r.MWP5+r.MWP95)/2, r.MW)
@@ -248,7 +273,7 @@ func TestTheBandIsOfTheSpreadOfHomes(t *testing.T) {
 	// half the homes.
 	fixed := regionOf(model(t, evening(), potential.Settings{KW: 1, Adoption: 1}), 0, 100)
 	near(t, "half the band at 1 kW", (fixed.MWP95-fixed.MWP5)/2, half(100)/2)
-	some := regionOf(model(t, evening(), potential.Settings{Rule: potential.Computed, Adoption: 0.25}), 0, 400)
+	some := regionOf(model(t, evening(), potential.Settings{KW: 2, Adoption: 0.25}), 0, 400)
 	near(t, "half the band of a quarter of 400", (some.MWP95-some.MWP5)/2, half(100))
 }
 
@@ -261,7 +286,7 @@ func TestTheBandHoldsTheValueAndIsNeverBelowZero(t *testing.T) {
 			mean += kw
 		}
 		s := potential.Settings{
-			Rule: rapid.SampledFrom([]potential.Rule{potential.Fixed, potential.Computed, potential.Coincidence}).Draw(r, "rule"),
+			Rule: rapid.SampledFrom([]potential.Rule{potential.Fixed, potential.Computed, potential.Coincidence, potential.Report}).Draw(r, "rule"),
 			KW:   rapid.Float64Range(0, 11).Draw(r, "kW"), Adoption: rapid.Float64Range(0, 1).Draw(r, "adoption"),
 		}
 		v := regionOf(model(t, p, s), 10, rapid.Float64Range(0, 5000).Draw(r, "points"))
@@ -298,7 +323,7 @@ func TestHomesThatAreAllAlikeHaveNoBand(t *testing.T) {
 // The band against groups drawn from the homes: the sums' 5th and 95th
 // percentiles.
 func TestTheBandIsThatOfDrawnGroups(t *testing.T) {
-	m := model(t, evening(), potential.Settings{Rule: potential.Computed, Adoption: 1})
+	m := model(t, evening(), potential.Settings{KW: 2, Adoption: 1})
 	draw := rand.New(rand.NewPCG(1, 2))
 	for _, n := range []int{30, 300, 3000} {
 		sums := make([]float64, 4000)
@@ -427,7 +452,6 @@ func TestWrongSettingsAreErrors(t *testing.T) {
 		{nil, potential.Settings{KW: 2, Adoption: math.NaN()}, "adoption is NaN: a share from 0 to 1 was expected"},
 		{nil, potential.Settings{KW: -2, Adoption: 1}, "the power per charge point is -2 kW: 0 or more was expected"},
 		{nil, potential.Settings{KW: math.NaN(), Adoption: 1}, "the power per charge point is NaN kW: 0 or more was expected"},
-		{func(p *potential.Profile) { p.V2G = nil }, potential.Settings{Rule: potential.Computed, Adoption: 1}, "the power per charge point is to be computed, which needs the mode v2g: add it to the study's modes, or give a number of kW"},
 		{func(p *potential.Profile) { p.Coincidence = nil }, potential.Settings{Rule: potential.Coincidence, Adoption: 1}, "the power per charge point is to be taken from the coincidence curve, which needs the mode v2g: add it to the study's modes, or give a number of kW"},
 		{nil, potential.Settings{Rule: 7, Adoption: 1}, "rule 7 for the power per charge point is unknown"},
 	} {

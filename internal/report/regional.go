@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"math"
-	"strings"
 
 	"github.com/getij/getij/internal/result"
 )
@@ -64,13 +63,7 @@ func newRegional(r *result.Result) (*regional, error) {
 	}
 	all := func(name string) float64 { return column(name)[0] }
 	out.Finding = r.Findings.Tell("regions", "", "", false)
-	out.PerPoint = "The figures below, by year and by region, take the power that groups of the region's size reach (coincidence)."
-	if summary.KWPerChargePoint != nil {
-		out.PerPoint = fmt.Sprintf("The figures below, by year and by region, count %.3g kW a charge point: %.2f GW in %d.", *summary.KWPerChargePoint, summary.FlexiblePowerGW, summary.Year)
-		if r.Study.Potential.KWPerChargePoint.Name() == "fixed" {
-			out.PerPoint = strings.TrimSuffix(out.PerPoint, ".") + ", whatever the contract and the season, as the report of ElaadNL counts them."
-		}
-	}
+	out.PerPoint = r.PerPoint(false)
 	without, regular, v2g, night := all("evening_peak_kw_without_ev"), all("evening_peak_kw_regular"), all("evening_peak_kw_v2g"), all("night_peak_kw_v2g")
 	if !math.IsNaN(v2g) && !math.IsNaN(regular) {
 		out.Peaks = fmt.Sprintf("The evening peak of all their homes is %.2f GW without electric cars, %.2f GW when all cars charge as regular and %.2f GW with V2G; at night V2G makes a new peak of %.2f GW.",

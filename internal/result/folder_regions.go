@@ -32,7 +32,7 @@ type rowsOf struct{ group, first, count int }
 func openRegions(dir string, s *PotentialSummary) (*Regions, error) {
 	f := &regionFolder{dir: dir, at: map[string]map[scenarioYear]rowsOf{}}
 	f.regions = &Regions{Schematic: s.Schematic, Source: f}
-	for _, t := range []*table.Table{chargePoints(), potential()} {
+	for _, t := range []*table.Table{chargePoints(), potentialTable()} {
 		p, err := f.open(t)
 		if err != nil {
 			return nil, err
@@ -116,7 +116,7 @@ func (f *regionFolder) rows(p *table.ParquetFile, year int, scenario string) (ro
 // Year reads one year and scenario from both tables.
 func (f *regionFolder) Year(year int, scenario string) (*RegionYear, error) {
 	y := &RegionYear{Year: year, Scenario: scenario, Values: map[string][]float64{}}
-	for _, t := range []*table.Table{chargePoints(), potential()} {
+	for _, t := range []*table.Table{chargePoints(), potentialTable()} {
 		if err := f.year(t, y); err != nil {
 			return nil, err
 		}

@@ -80,7 +80,7 @@ func (r *Result) writeGeoPackage(path string) error {
 	for _, f := range g.Figures {
 		add(table.Column{Name: f.Name, Storage: table.Exact}, f.Values)
 	}
-	for _, c := range potential().Columns[identityColumns:] {
+	for _, c := range potentialTable().Columns[identityColumns:] {
 		switch c.Name {
 		case "adoption", "kw_per_charge_point", "capacity_kw", "evening_peak_kw_without_ev":
 			continue // the same in every year, or in the layer already

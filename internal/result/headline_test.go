@@ -1,50 +1,137 @@
 package result_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
+	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/assume"
+	"github.com/getij/getij/internal/cohort"
 	"github.com/getij/getij/internal/result"
+	"github.com/getij/getij/internal/series"
 )
+
+// homes of 1 kW whose cars take 1 kW in the evening when charged as regular. With V2G
+// they discharge so many kW on winter and on summer evenings, and charge at night.
+func whereV2GGives(t *testing.T) *result.Result {
+	t.Helper()
+	study, err := assume.Load("", []string{"contracts=[{name: single, kind: single}, {name: dynamic, kind: dynamic}, {name: dynamic_2027, kind: dynamic, rules: 2027-01-01}, {name: mine, kind: dual, net_metering: false}]"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	axis := series.NewYear(2024)
+	r := &result.Result{Study: study, Axis: axis, SolarKW: make([]float64, axis.Len()), LoadKW: slices.Repeat([]float64{1}, axis.Len())}
+	for contract, kw := range map[string][3]float64{"single": {-1, -1, 0}, "dynamic": {1, 0.8, 4}, "dynamic_2027": {0.1, -0.1, 1.5}, "mine": {-1, -1, 0.5}} {
+		regular, v2g := new(series.MonthTable), new(series.MonthTable)
+		for month := range v2g {
+			for q := range v2g[month] {
+				switch {
+				case q >= series.EveningFrom && q < series.EveningTo:
+					regular[month][q], v2g[month][q] = 1, -kw[0]
+					if month > 3 && month < 8 {
+						v2g[month][q] = -kw[1]
+					}
+				case q < 16:
+					v2g[month][q] = kw[2]
+				}
+			}
+		}
+		group := cohort.Coincidence{Homes: 100}
+		group.PeakDischargeKW = cohort.Spread{P5: 4, P50: 5, P95: 6}
+		r.Cases = append(r.Cases, &result.Case{Contract: contract, Mode: dispatch.Regular, ByMonth: regular}, &result.Case{Contract: contract, Mode: dispatch.V2G, ByMonth: v2g, Coincidence: []cohort.Coincidence{group}})
+	}
+	r.Summary = &result.Summary{Potential: &result.PotentialSummary{Contract: "dynamic", Year: 2050, Scenario: "mid", Adoption: 0.5, HomeChargePoints: 2_200_000, Dwellings: 4_000_000}}
+	return r
+}
+
+// sentence is a text with its spaces as they are typed.
+func sentence(text string) string { return strings.ReplaceAll(text, "\u00a0", " ") }
 
 // The headline names contract, rules and season of each number, what happens to the
 // evening peak of the same season, and the night that pays for it.
 func TestTheHeadlineNamesRulesAndSeason(t *testing.T) {
-	s, err := assume.Load("", []string{"contracts=[{name: old, kind: single}, {name: now, kind: dynamic}, {name: later, kind: dynamic, rules: 2027-01-01}]"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	known := func(v float64) *float64 { return &v }
-	season := func(contract, name string, kw, gw, regular, evening, night float64) result.SeasonSummary {
-		return result.SeasonSummary{
-			Contract: contract, Mode: "v2g", Season: name, EveningMeanKW: kw, EveningGW: gw,
-			EveningPeakWithoutGW: 7, EveningPeakRegularGW: known(regular), EveningPeakGW: known(evening), NightPeakGW: known(night),
-		}
-	}
-	r := &result.Result{Study: s, Summary: &result.Summary{Potential: &result.PotentialSummary{
-		Year: 2050, Scenario: "mid", Adoption: 0.5, HomeChargePoints: 2249962,
-		Seasons: []result.SeasonSummary{
-			season("old", result.Winter, 0.3, 0, 8.7, 8.6, 5), season("old", result.Summer, 0.2, 0, 6, 6, 4),
-			season("now", result.Winter, -1, 1.1, 8.7, 5.1, 8.9), season("now", result.Summer, -0.8, 0.9, 6, 4, 7),
-			season("later", result.Winter, -0.1, 0.11, 8.7, 6.3, 6.5), season("later", result.Summer, 0.1, 0, 6, 5, 5),
-		},
-	}}}
+	r := whereV2GGives(t)
 	for dutch, want := range map[bool]string{
-		false: "In 2050, scenario mid, these regions have 2.25 million home charge points; 50 % of them take part. " +
-			"Fed in with V2G on the mean evening, 17:00 to 21:00: now (net metering): 1.10 GW in winter, 0.90 GW in summer; later (no net metering, rules of 2027-01-01): 0.11 GW in winter, 0.00 GW in summer; nothing worth a word under old (net metering). " +
-			"Under now the winter evening peak goes from 8.70 GW with regular charging to 5.10 GW; at night there is a peak of 8.90 GW. That is higher than the evening peak that it takes away. " +
-			"Under later the winter evening peak goes from 8.70 GW with regular charging to 6.30 GW; at night there is a peak of 6.50 GW.",
-		true: "In 2050, scenario mid, tellen deze gebieden 2,25 miljoen thuislaadpunten; 50 % daarvan doet mee. " +
-			"Teruggeleverd met V2G op de gemiddelde avond, 17 tot 21 uur: now (salderen): 1,10 GW in de winter, 0,90 GW in de zomer; later (zonder salderen, regels van 2027-01-01): 0,11 GW in de winter, 0,00 GW in de zomer; vrijwel niets bij old (salderen). " +
-			"Onder now gaat de avondpiek van de winter van 8,70 GW bij gewoon laden naar 5,10 GW; 's nachts ontstaat een piek van 8,90 GW. Die is hoger dan de avondpiek die verdwijnt. " +
-			"Onder later gaat de avondpiek van de winter van 8,70 GW bij gewoon laden naar 6,30 GW; 's nachts ontstaat een piek van 6,50 GW.",
+		false: "In 2050, 2.20 million home charge points in these regions feed in 1.1 GW on a winter evening and 0.88 GW on a summer evening, if 50 % take part, under a dynamic contract with net metering (until 2027); by the rules from 2027: 0.11 GW and nothing. " +
+			"With V2G the winter evening peak goes from 6.2 GW (regular charging, homes included) to 4.0 GW, and at night there is a peak of 8.4 GW, higher than the evening peak that it takes away; by the rules from 2027 to 5.0 GW, with 5.7 GW at night. " +
+			"Under a single tariff and contract mine nothing is fed in.",
+		true: "In 2050 leveren 2,20 miljoen thuislaadpunten in deze gebieden op een winteravond 1,1 GW terug en op een zomeravond 0,88 GW, als 50 % meedoet, onder een dynamisch contract met salderen (tot 2027); met de regels vanaf 2027: 0,11 GW en niets. " +
+			"Met V2G gaat de avondpiek van de winter van 6,2 GW (gewoon laden, met de woningen erbij) naar 4,0 GW en is er ’s nachts een piek van 8,4 GW, hoger dan de avondpiek die verdwijnt; met de regels vanaf 2027 naar 5,0 GW, met 5,7 GW ’s nachts. " +
+			"Onder een enkeltarief en contract mine wordt niets teruggeleverd.",
 	} {
-		if got := r.Headline(dutch); got != want {
+		if got := sentence(r.Headline(dutch)); got != want {
 			t.Errorf("got\n%s\nwant\n%s", got, want)
 		}
 	}
 	r.Summary.Potential = nil
 	if got := r.Headline(false); got != "" {
 		t.Errorf("without regions: %q", got)
+	}
+}
+
+// What a reader chooses is what is told, and the other rules stay beside it.
+func TestAPlaceIsToldAsItIsLookedAt(t *testing.T) {
+	r := whereV2GGives(t)
+	street := result.Area{Name: "Urk", Year: 2035, Scenario: "low", Dwellings: 120, Points: 45, Adoption: 1}
+	for what, c := range map[string]struct {
+		area result.Area
+		view result.View
+		want string
+	}{
+		"a contract that gives nothing": {
+			street,
+			result.View{Contract: "single", Mode: dispatch.V2G, Season: result.Summer, KWRule: "computed"},
+			"In 2035 (scenario low), 45 home charge points in Urk feed in nothing, on a winter evening or on a summer one, under a single tariff with net metering (until 2027); " +
+				"under a dynamic contract with net metering (until 2027): 45 kW and 36 kW; under a dynamic contract by the rules from 2027: 4.5 kW and nothing.|" +
+				"With V2G the summer evening peak goes from 170 kW (regular charging, homes included) to 170 kW, and at night there is a peak of 120 kW; " +
+				"under a dynamic contract with net metering (until 2027) to 84 kW, with 300 kW at night, higher than the evening peak that it takes away; " +
+				"under a dynamic contract by the rules from 2027 to 120 kW, with 190 kW at night, higher than the evening peak that it takes away.|" +
+				"So few cars feed in far more at once than on the mean evening: 230 kW in the busiest quarter-hour of the year (90 of 100 such groups: 180 kW to 270 kW).|" +
+				"Under contract mine nothing is fed in.",
+		},
+		"the rule of the report": {
+			street,
+			result.View{Contract: "dynamic_2027", Mode: dispatch.V2G, Season: result.Winter, KWRule: "report"},
+			"In 2035 (scenario low), 45 home charge points in Urk count for 90 kW at the 2 kW each of ElaadNL's report, whatever the contract and the season.|" +
+				"In 2035 (scenario low), 45 home charge points in Urk feed in 4.5 kW on a winter evening and nothing on a summer evening under a dynamic contract by the rules from 2027; with net metering (until 2027): 45 kW and 36 kW.",
+		},
+		"what a group does at once": {
+			street,
+			result.View{Contract: "dynamic", Mode: dispatch.V2G, Season: result.Winter, KWRule: "coincidence"},
+			"In 2035 (scenario low), 45 home charge points in Urk feed in 230 kW at once in the busiest quarter-hour of the year under a dynamic contract with net metering (until 2027).|",
+		},
+		"nobody": {
+			result.Area{Name: "Urk", Year: 2035, Scenario: "mid", Dwellings: 120, Points: 45},
+			result.View{Contract: "dynamic", Mode: dispatch.V2G, Season: result.Winter, KWRule: "computed"},
+			"In 2035 there are 45 home charge points in Urk; while nobody takes part in V2G, they feed in nothing.",
+		},
+		"no points": {
+			result.Area{Name: "Zee", Year: 2035, Scenario: "mid", Adoption: 1},
+			result.View{Contract: "dynamic", Mode: dispatch.V2G, Season: result.Winter, KWRule: "computed"},
+			"In 2035 there are no home charge points in Zee.",
+		},
+		"one": {
+			result.Area{Name: "Urk", Year: 2035, Scenario: "mid", Dwellings: 3, Points: 1, Adoption: 1},
+			result.View{Contract: "dynamic", Mode: dispatch.V2G, Season: result.Winter, KWRule: "computed"},
+			"In 2035, 1 home charge point in Urk feeds in 1.0 kW on a winter evening",
+		},
+	} {
+		h, err := r.Tell(c.area, c.view, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := sentence(strings.Join(append([]string{h.Lead}, h.Rest...), "|")); !strings.HasPrefix(got, c.want) {
+			t.Errorf("%s: got\n%s\nwant\n%s", what, got, c.want)
+		}
+	}
+	for what, view := range map[string]result.View{
+		"a contract": {Contract: "none", Mode: dispatch.V2G, Season: result.Winter},
+		"a mode":     {Contract: "dynamic", Mode: dispatch.Smart, Season: result.Winter},
+		"a season":   {Contract: "dynamic", Mode: dispatch.V2G, Season: "autumn"},
+	} {
+		if h, err := r.Tell(street, view, false); err == nil {
+			t.Errorf("%s that the study lacks is told: %+v", what, h)
+		}
 	}
 }

@@ -101,6 +101,17 @@ func (r *Regions) listed() string {
 	return levels[len(levels)-1]
 }
 
+// downToListed are the regions of that level and of coarser ones.
+func (r *Regions) downToListed() (at []int) {
+	for _, l := range r.Levels() {
+		at = append(at, r.OfLevel(l)...)
+		if l == r.listed() {
+			break
+		}
+	}
+	return at
+}
+
 // Top are the n gemeenten with the largest potential, or regions of the finest
 // level where there are no gemeenten.
 func (r *Regions) Top(y *RegionYear, n int) []int {

@@ -3,6 +3,7 @@ package result
 import (
 	"math"
 
+	"github.com/getij/getij/internal/potential"
 	"github.com/getij/getij/internal/table"
 )
 
@@ -51,30 +52,41 @@ type ContractSummary struct {
 // PotentialSummary is the potential in summary.json: the whole of the regions in
 // the study's year and scenario.
 type PotentialSummary struct {
-	Year             int        `json:"year"`
-	Scenario         string     `json:"scenario"`
-	Adoption         float64    `json:"adoption"`
-	HomeChargePoints float64    `json:"home_charge_points"`
-	KWPerChargePoint *float64   `json:"kw_per_charge_point"`    // null with coincidence: it differs by region
-	SpreadKW         *float64   `json:"sd_kw_per_charge_point"` // over homes, of the power of one
-	FlexiblePowerGW  float64    `json:"flexible_power_gw"`
-	FlexiblePowerP5  *float64   `json:"flexible_power_gw_p5"`
-	FlexiblePowerP95 *float64   `json:"flexible_power_gw_p95"`
-	Contract         string     `json:"contract"`
-	Dwellings        float64    `json:"dwellings"`
-	Regions          int        `json:"regions"`
-	Schematic        bool       `json:"schematic_map"`
-	TopGemeenten     []TopEntry `json:"top_gemeenten"`
+	Year             int      `json:"year"`
+	Scenario         string   `json:"scenario"`
+	Adoption         float64  `json:"adoption"`
+	HomeChargePoints float64  `json:"home_charge_points"`
+	KWPerChargePoint *float64 `json:"kw_per_charge_point"`    // null with coincidence: it differs by region
+	SpreadKW         *float64 `json:"sd_kw_per_charge_point"` // over homes, of the power of one
+	FlexiblePowerGW  float64  `json:"flexible_power_gw"`
+	FlexiblePowerP5  *float64 `json:"flexible_power_gw_p5"`
+	FlexiblePowerP95 *float64 `json:"flexible_power_gw_p95"`
+	Contract         string   `json:"contract"`
+	SeasonName       string   `json:"season"`  // of kw_per_charge_point, where it is computed
+	KWRule           string   `json:"kw_rule"` // computed, coincidence, report or fixed
+	// Report is what the rule of ElaadNL's report makes of the same points.
+	Report       ReportedPower `json:"report"`
+	Dwellings    float64       `json:"dwellings"`
+	Regions      int           `json:"regions"`
+	Schematic    bool          `json:"schematic_map"`
+	TopGemeenten []TopEntry    `json:"top_gemeenten"`
 	// Seasons say of every contract and way to charge what it does in a season: the
 	// power of a charge point follows them, where the study does not fix it.
 	Seasons []SeasonSummary `json:"seasons"`
 }
 
+// ReportedPower is the flexible power at the report's 2 kW per charge point, whatever
+// the contract and the season.
+type ReportedPower struct {
+	KWPerChargePoint float64 `json:"kw_per_charge_point"`
+	FlexiblePowerGW  float64 `json:"flexible_power_gw"`
+}
+
 // The seasons that a summary tells of; the dark months, the light ones and all.
 const (
-	WholeYear = "year"
-	Winter    = "winter"
-	Summer    = "summer"
+	WholeYear = potential.WholeYear
+	Winter    = potential.Winter
+	Summer    = potential.Summer
 )
 
 // SeasonSummary is what a contract and a way to charge do in a season, for all the
@@ -145,6 +157,7 @@ func (s *PotentialSummary) Fill(r *Regions) error {
 	all := func(column string) float64 { return y.Column(column)[0] }
 	s.HomeChargePoints, s.FlexiblePowerGW = all("home_charge_points"), table.Round(all("potential_mw")/1000, 9)
 	s.FlexiblePowerP5, s.FlexiblePowerP95 = known(table.Round(all("potential_mw_p5")/1000, 9)), known(table.Round(all("potential_mw_p95")/1000, 9))
+	s.Report = ReportedPower{potential.ReportKW, GW(s.HomeChargePoints * s.Adoption * potential.ReportKW / 1000)}
 	s.Dwellings, s.Regions, s.Schematic = all("dwellings"), r.Len(), r.Schematic
 	mw := y.Column("potential_mw")
 	for _, i := range r.Top(y, topCount) {

@@ -19,7 +19,7 @@ const (
 // the files are written and read by these declarations, and docs/results.md and
 // datapackage.json print them.
 func Tables() []*table.Table {
-	return []*table.Table{profiles(), prices(), heatmap(), week(), homes(), coincidence(), sessionsFit(), sessionsFitCurves(), chargePoints(), potential()}
+	return []*table.Table{profiles(), prices(), heatmap(), week(), homes(), coincidence(), sessionsFit(), sessionsFitCurves(), chargePoints(), potentialTable(), potentialSeasons()}
 }
 
 var (
@@ -202,18 +202,18 @@ func chargePoints() *table.Table {
 	}
 }
 
-func potential() *table.Table {
+func potentialTable() *table.Table {
 	kw := func(name, en, nl string) table.Column {
 		return table.Column{Name: name, Unit: "kW", Decimals: peakDecimals, Storage: table.Single, EN: en, NL: nl}
 	}
 	return &table.Table{
 		Name: "potential", Formats: csvParquet,
-		EN: "By region and year, megawatts of flexible power and peaks; peaks are the largest mean of a month and quarter of the day",
-		NL: "Per gebied en jaar, megawatts flexibel vermogen en pieken; pieken zijn het hoogste gemiddelde van een maand en kwartier van de dag",
+		EN: "By region and year, megawatts of flexible power and peaks, with the contract of the potential; peaks are the largest mean of a month and quarter of the day, of the whole year",
+		NL: "Per gebied en jaar, megawatts flexibel vermogen en pieken, met het contract van het potentieel; pieken zijn het hoogste gemiddelde van een maand en kwartier van de dag, van het hele jaar",
 		Columns: identity(
 			table.Column{Name: "adoption", Unit: "share", Decimals: shareDecimals, Storage: table.Repeated, EN: "of the home charge points that take part", NL: "deel van de laadpunten dat meedoet"},
 			table.Column{Name: "home_charge_points", Decimals: pointDecimals, EN: "home charge points", NL: "thuislaadpunten"},
-			table.Column{Name: "kw_per_charge_point", Unit: "kW", Decimals: mwDecimals, Storage: table.Repeated, EN: "power that a charge point counts for", NL: "vermogen waarvoor een laadpunt telt"},
+			table.Column{Name: "kw_per_charge_point", Unit: "kW", Decimals: mwDecimals, Storage: table.Repeated, EN: "power that a charge point counts for: potential.kw_per_charge_point says by which rule, potential.season of which season", NL: "vermogen waarvoor een laadpunt telt: potential.kw_per_charge_point zegt volgens welke regel, potential.season van welk seizoen"},
 			table.Column{Name: "potential_mw", Unit: "MW", Decimals: mwDecimals, EN: "flexible power", NL: "flexibel vermogen"},
 			table.Column{Name: "potential_mw_p5", Unit: "MW", Decimals: mwDecimals, Storage: table.Single, EN: "the same, low end of the spread of homes", NL: "hetzelfde, ondergrens van de spreiding over woningen"},
 			table.Column{Name: "potential_mw_p95", Unit: "MW", Decimals: mwDecimals, Storage: table.Single, EN: "the same, high end", NL: "hetzelfde, bovengrens"},
@@ -229,5 +229,35 @@ func potential() *table.Table {
 			table.Column{Name: "capacity_share_import", Unit: "share", Decimals: shareDecimals, Storage: table.Single, EN: "highest power with V2G of that capacity", NL: "hoogste vermogen met V2G als deel daarvan"},
 			table.Column{Name: "capacity_share_feed_in", Unit: "share", Decimals: shareDecimals, Storage: table.Single, EN: "largest feed-in with V2G of that capacity", NL: "grootste teruglevering met V2G als deel daarvan"},
 		),
+	}
+}
+
+func potentialSeasons() *table.Table {
+	kw := func(name, en, nl string) table.Column {
+		return table.Column{Name: name, Unit: "kW", Decimals: peakDecimals, EN: en, NL: nl}
+	}
+	mw := func(name, en, nl string) table.Column {
+		return table.Column{Name: name, Unit: "MW", Decimals: mwDecimals, EN: en, NL: nl}
+	}
+	return &table.Table{
+		Name: "potential_seasons", Formats: csvOnly,
+		EN: "By region, contract, way to charge and season, in the study's year and scenario, down to gemeenten (or the finest level without them): what is fed in, and the peaks of the same season",
+		NL: "Per gebied, contract, manier van laden en seizoen, in het jaar en het scenario van de studie, tot en met gemeenten (of het fijnste niveau zonder gemeenten): wat wordt teruggeleverd, en de pieken van hetzelfde seizoen",
+		Columns: identity(append(contractAndMode(),
+			table.Column{Name: "season", Type: table.Text, EN: "winter (November to February), summer (May to August) or year", NL: "winter (november tot en met februari), summer (zomer: mei tot en met augustus) of year (het hele jaar)"},
+			table.Column{Name: "adoption", Unit: "share", Decimals: shareDecimals, EN: "of the home charge points that take part; the others charge as regular", NL: "deel van de laadpunten dat meedoet; de andere laden gewoon"},
+			table.Column{Name: "home_charge_points", Decimals: pointDecimals, EN: "home charge points", NL: "thuislaadpunten"},
+			table.Column{Name: "evening_mean_kw", Unit: "kW", Decimals: mwDecimals, EN: "of a charge point that takes part, on the mean evening 17:00-21:00; negative is discharging", NL: "van een laadpunt dat meedoet, op de gemiddelde avond 17:00-21:00; negatief is ontladen"},
+			table.Column{Name: "largest_discharge_kw", Unit: "kW", Decimals: mwDecimals, EN: "of a charge point that takes part, in the season's best month and quarter of the day, positive", NL: "van een laadpunt dat meedoet, in de beste maand en het beste kwartier van de dag van het seizoen, positief"},
+			mw("evening_mw", "discharged on the mean evening", "ontladen op de gemiddelde avond"),
+			mw("largest_mw", "discharged in that best month and quarter of the day", "ontladen in die beste maand en dat beste kwartier van de dag"),
+			mw("at_once_mw_p5", "the most that a group of so many cars discharges at once in a quarter-hour of the whole year: 5 % of the groups lie below", "het meeste dat een groep van zoveel auto's tegelijk ontlaadt in een kwartier van het hele jaar: 5 % van de groepen ligt eronder"),
+			mw("at_once_mw_p50", "the same: half of the groups lie below", "hetzelfde: de helft van de groepen ligt eronder"),
+			mw("at_once_mw_p95", "the same: 95 % of the groups lie below", "hetzelfde: 95 % van de groepen ligt eronder"),
+			kw("evening_peak_kw_without_ev", "highest mean power 17:00-21:00 of the season without electric cars", "hoogste gemiddelde vermogen 17:00-21:00 van het seizoen zonder elektrische auto's"),
+			kw("evening_peak_kw_regular", "the same, all cars charging as regular", "hetzelfde, alle auto's gewoon geladen"),
+			kw("evening_peak_kw", "the same, charging this way", "hetzelfde, op deze manier geladen"),
+			kw("night_peak_kw", "highest mean power 21:00-07:00 of the season, charging this way", "hoogste gemiddelde vermogen 21:00-07:00 van het seizoen, op deze manier geladen"),
+		)...),
 	}
 }

@@ -40,9 +40,14 @@ func (r *Result) Write(ctx context.Context, dir string, v Version) error {
 		add(t, map[string]iter.Seq2[table.Rows, error]{"csv": table.Once(rows), "parquet": table.Once(rows)})
 	}
 	if r.Regions != nil { // the longest first
-		for _, t := range []*table.Table{chargePoints(), potential()} {
+		for _, t := range []*table.Table{chargePoints(), potentialTable()} {
 			add(t, map[string]iter.Seq2[table.Rows, error]{"csv": r.fileYears(t), "parquet": r.everyYear(ctx, t)})
 		}
+		rows, err := r.seasonalRows()
+		if err != nil {
+			return err
+		}
+		whole(potentialSeasons(), rows)
 		files = append(files, file{"potential.gpkg", r.writeGeoPackage}, stream("potential.xlsx", r.writeWorkbook))
 	}
 	whole(of(profiles(), r.Cases), r.profileRows())
@@ -226,7 +231,7 @@ func (r *Result) fitCurveRows() table.Rows {
 // ByRegion is charge_points and potential side by side.
 func ByRegion() *table.Table {
 	t := chargePoints()
-	for _, c := range potential().Columns {
+	for _, c := range potentialTable().Columns {
 		if !slices.ContainsFunc(t.Columns, func(o table.Column) bool { return o.Name == c.Name }) {
 			t.Columns = append(t.Columns, c)
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/getij/getij/internal/outlook"
+	"github.com/getij/getij/internal/potential"
 	"github.com/getij/getij/internal/result"
 )
 
@@ -23,7 +24,10 @@ type StudyAnswer struct {
 	FirstYear   int               `json:"first_year"`
 	LastYear    int               `json:"last_year"`
 	Adoption    float64           `json:"adoption"`
-	KWRule      string            `json:"kw_rule" enum:"fixed,computed,coincidence"`
+	KWRule      string            `json:"kw_rule" enum:"fixed,computed,coincidence,report"`
+	Season      string            `json:"season" doc:"of the power per charge point, where it is computed" enum:"winter,summer,year"`
+	ReportKW    float64           `json:"report_kw_per_charge_point" doc:"of the rule of the report of ElaadNL, whatever the contract and the season"`
+	Seasons     []SeasonEntry     `json:"seasons"`
 	KW          *float64          `json:"kw_per_charge_point"`
 	SpreadKW    *float64          `json:"sd_kw_per_charge_point" doc:"standard deviation over homes; the band p5-p95 is 1.645 times it times the root of the number of points"`
 	Assumptions []AssumptionEntry `json:"assumptions"`
@@ -40,11 +44,18 @@ type StudyAnswer struct {
 	Files       []string          `json:"files" doc:"of the result folder, under /api/v1/files/"`
 }
 
+// SeasonEntry is a season that peaks and feeding in are judged by.
+type SeasonEntry struct {
+	Season string `json:"season"`
+	Months []int  `json:"months" doc:"1 is January"`
+}
+
 // ContractAnswer is a contract of the study.
 type ContractAnswer struct {
 	Name        string `json:"name"`
 	Kind        string `json:"kind"`
 	NetMetering bool   `json:"net_metering"`
+	Rules       string `json:"rules" doc:"day whose rules fill it, or none"`
 	Potential   bool   `json:"used_for_potential"`
 }
 
@@ -102,16 +113,24 @@ func (sn *snapshot) study(o *Options) (*StudyAnswer, error) {
 		Program: strings.TrimSpace("getij " + f.Manifest.Version + " " + f.Manifest.Commit), Modes: f.Study.Modes,
 		Scenarios: outlook.Scenarios(), FirstYear: outlook.FirstYear, LastYear: outlook.LastYear,
 		Adoption: f.Study.Potential.Adoption, KWRule: f.Study.Potential.KWPerChargePoint.Name(),
+		Season: f.Study.Potential.Season, ReportKW: potential.ReportKW,
 		Inputs: f.Manifest.Inputs, Changes: f.Manifest.Changes, Notes: f.Manifest.Notes,
 		Background: o.BackgroundMap, Lab: LabLimits{o.LabHomes},
 		Synthetic: []string{}, Levels: []LevelEntry{}, Bounds: []float64{}, Files: sn.files.names,
+	}
+	for _, season := range potential.Seasons() {
+		entry := SeasonEntry{Season: season.Name}
+		for _, m := range season.Months {
+			entry.Months = append(entry.Months, int(m))
+		}
+		a.Seasons = append(a.Seasons, entry)
 	}
 	used := ""
 	if p := f.Summary.Potential; p != nil {
 		a.KW, a.SpreadKW, a.Schematic, used = p.KWPerChargePoint, p.SpreadKW, p.Schematic, p.Contract
 	}
 	for _, c := range f.Study.Contracts {
-		a.Contracts = append(a.Contracts, ContractAnswer{c.Name, string(c.Kind), c.NetMetering, c.Name == used})
+		a.Contracts = append(a.Contracts, ContractAnswer{c.Name, string(c.Kind), c.NetMetering, c.Rules, c.Name == used})
 	}
 	for _, u := range f.Used() {
 		a.Assumptions = append(a.Assumptions, AssumptionEntry{u.Key, u.Value, u.Default, u.Unit, u.Description, u.DescriptionNL, u.Source, u.Least, u.Most})

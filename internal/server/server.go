@@ -146,6 +146,7 @@ func (s *Server) api(r chi.Router) {
 	s.registerStudy(api)
 	s.registerProfiles(api)
 	s.registerRegions(api)
+	s.registerPotential(api)
 	s.registerFigures(api)
 	s.registerLab(api)
 	r.Get("/api/v1/points/{scenario}.bin", s.points)

@@ -2,9 +2,11 @@ package study
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/getij/getij/internal/assume"
+	"github.com/getij/getij/internal/potential"
 )
 
 // notes are what a reader of the results must know, in a sentence each: what is
@@ -55,6 +57,9 @@ func (r *workbench) notes() []string {
 		out = append(out, fmt.Sprintf("in %d quarter-hours a home alone exceeds its connection while a car is plugged in; the limit was taken as the home's own exchange", c.StepsBeyondConnection))
 	}
 	if r.regional != nil {
+		if r.Study.Potential.KWPerChargePoint.Rule == potential.Computed && !slices.Contains(r.Study.Modes, "v2g") {
+			out = append(out, "the study has no mode v2g, so nothing is fed in: add it to modes, or set potential.kw_per_charge_point to report or a number of kW")
+		}
 		out = append(out, r.regional.notes()...)
 	}
 	return out

@@ -87,13 +87,18 @@ func (r *workbench) readOwnForecast(ctx context.Context) (*outlook.Own, error) {
 // addRegions makes the model of MW from what the cohort found, and the summary.
 func (r *workbench) addRegions(results []*cohort.Result) error {
 	g, p := r.regional, &r.Study.Potential
-	g.profile = r.profile(g.contract, results)
+	g.profile = r.Profile(g.contract)
+	for i, c := range r.Cases {
+		if c.Contract == g.contract && c.Mode == dispatch.V2G {
+			g.profile.AtPeakKW = results[i].AtPeakKW
+		}
+	}
 	var err error
-	if g.model, err = potential.New(g.profile, potential.Settings{Rule: p.KWPerChargePoint.Rule, KW: p.KWPerChargePoint.KW, Adoption: p.Adoption}); err != nil {
+	if g.model, err = potential.New(g.profile, potential.Settings{Rule: p.KWPerChargePoint.Rule, KW: p.KWPerChargePoint.KW, Season: p.InSeason(), Adoption: p.Adoption}); err != nil {
 		return err
 	}
 	r.Regions = g.result()
-	s := &result.PotentialSummary{Year: p.Year, Scenario: r.Study.Outlook.Scenario, Adoption: p.Adoption, Contract: g.contract, SpreadKW: known(g.model.SpreadKW())}
+	s := &result.PotentialSummary{Year: p.Year, Scenario: r.Study.Outlook.Scenario, Adoption: p.Adoption, Contract: g.contract, SeasonName: p.Season, KWRule: p.KWPerChargePoint.Name(), SpreadKW: known(g.model.SpreadKW())}
 	if p.KWPerChargePoint.Rule != potential.Coincidence {
 		s.KWPerChargePoint = known(g.model.Region(0, 0, math.NaN()).KWPerPoint)
 	}
@@ -101,54 +106,7 @@ func (r *workbench) addRegions(results []*cohort.Result) error {
 	if err := s.Fill(r.Regions); err != nil {
 		return err
 	}
-	r.addSeasons(s, results)
-	return nil
-}
-
-// addSeasons adds what each case does in each season to the potential of all
-// regions.
-func (r *workbench) addSeasons(s *result.PotentialSummary, results []*cohort.Result) {
-	gw := result.GW
-	for _, c := range r.Cases {
-		p := r.profile(c.Contract, results)
-		for _, season := range potential.Seasons() {
-			x := p.Seasonal(r.Study.Year, season, c.ByMonth, s.Dwellings, s.HomeChargePoints, s.Adoption)
-			s.Seasons = append(s.Seasons, result.SeasonSummary{
-				Contract: c.Contract, Mode: c.Mode.String(), Season: x.Season,
-				EveningMeanKW: x.EveningMeanKW, LargestDischargeKW: x.LargestDischargeKW, EveningGW: gw(x.EveningMW), LargestGW: gw(x.LargestMW),
-				EveningPeakWithoutGW: gw(x.EveningPeakWithoutMW), EveningPeakRegularGW: known(gw(x.EveningPeakRegularMW)),
-				EveningPeakGW: known(gw(x.EveningPeakMW)), NightPeakGW: known(gw(x.NightPeakMW)),
-			})
-		}
-	}
-}
-
-// profile is what the study found for one home, as the potential takes it.
-func (r *workbench) profile(contract string, results []*cohort.Result) *potential.Profile {
-	net := make([]float64, r.Axis.Len())
-	for t := range net {
-		net[t] = r.LoadKW[t] - r.SolarKW[t]
-	}
-	p := &potential.Profile{Base: r.Axis.ByMonth(net)}
-	for i, c := range r.Cases {
-		if c.Contract != contract {
-			continue
-		}
-		switch c.Mode {
-		case dispatch.Regular:
-			p.Regular = c.ByMonth
-		case dispatch.Smart:
-			p.Smart = c.ByMonth
-		case dispatch.V2G:
-			p.V2G, p.AtPeakKW = c.ByMonth, results[i].AtPeakKW
-			for _, g := range c.Coincidence {
-				p.Coincidence = append(p.Coincidence, potential.Group{
-					Homes: float64(g.Homes), P5KW: g.PeakDischargeKW.P5, P50KW: g.PeakDischargeKW.P50, P95KW: g.PeakDischargeKW.P95,
-				})
-			}
-		}
-	}
-	return p
+	return s.AddSeasons(&r.Result)
 }
 
 // known is a pointer to v, nil for NaN.

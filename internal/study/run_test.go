@@ -117,7 +117,7 @@ func (c *table) column(name string) (out []float64) {
 // of package report.
 var files = []string{
 	"charge_points.csv", "charge_points.parquet", "coincidence.csv", "datapackage.json", "findings.json", "heatmap.csv", "homes.csv", "manifest.json",
-	"potential.csv", "potential.gpkg", "potential.parquet", "potential.xlsx", "prices.csv", "prices.parquet",
+	"potential.csv", "potential.gpkg", "potential.parquet", "potential.xlsx", "potential_seasons.csv", "prices.csv", "prices.parquet",
 	"profiles.csv", "profiles.parquet", "study.yaml", "summary.json", "week.csv",
 }
 

@@ -20,8 +20,8 @@ const assumption = (key: string, value: string, unit = "", least?: number, most?
 
 const study = {
   contracts: [
-    { name: "dynamic", kind: "dynamic", net_metering: true, used_for_potential: true },
-    { name: "my.own", kind: "single", net_metering: true, used_for_potential: false },
+    { name: "dynamic", kind: "dynamic", net_metering: true, rules: "none", used_for_potential: true },
+    { name: "my.own", kind: "single", net_metering: true, rules: "none", used_for_potential: false },
   ],
   lab: { most_homes: 1000 },
   assumptions: [

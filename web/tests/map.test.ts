@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Regions } from "../src/lib/api";
 import { circleSizes, classOf, color, makeBreaks, radiusStep } from "../src/map/classes";
+import { wholeYear } from "../src/lib/potential";
 import { columns, figures, Peaks, values, type Measure } from "../src/map/measures";
 import { find, index, plain } from "../src/map/search";
 
@@ -18,7 +19,7 @@ const regions: Regions = {
   capacity_kw: [null, null, null, 200, null, null, null],
 };
 const month = (v: number) => Array.from({ length: 12 }, () => Array.from({ length: 96 }, () => v));
-const model = { base: month(1), modes: { regular: month(1), v2g: month(-1) }, kwPerPoint: 2, sdKW: null, coincidence: [], rule: "fixed" as const };
+const model = { mode: "v2g", months: wholeYear, eveningKW: -2, largestKW: 2, base: month(1), modes: { regular: month(1), v2g: month(-1) }, kwPerPoint: 2, sdKW: null, coincidence: [], rule: "fixed" as const };
 const points = Float32Array.from([100, 50, 40, 10, 40, 0, 2]);
 
 describe("values", () => {
@@ -43,7 +44,7 @@ describe("values", () => {
     const f = figures(model, new Peaks(model, 1), 1, 100, 10, 200);
     expect(f.power.mw).toBe(0.02);
     expect(f.regular).toBeCloseTo(110, 9);
-    expect(f.v2g).toBeCloseTo(90, 9);
+    expect(f.chosen).toBeCloseTo(90, 9);
     expect(f.importShare).toBeCloseTo(0.45, 9);
   });
 });

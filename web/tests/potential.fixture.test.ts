@@ -6,7 +6,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
 import type { Months, Profiles, Study } from "../src/lib/api";
-import { figures, modelFor, Peaks } from "../src/map/measures";
+import { model as modelOf, type Rule } from "../src/lib/potential";
+import { figures, Peaks } from "../src/map/measures";
 
 interface Answers {
   dwellings: number;
@@ -28,16 +29,19 @@ interface Answers {
 }
 
 interface Fixture {
+  year: number;
   home_load_kw_by_month: Months;
   home_solar_kw_by_month: Months;
   kw_by_month: Record<string, Months>;
   coincidence: { homes: number; p5: number; p50: number; p95: number }[];
-  studies: { rule: Study["kw_rule"]; adoption: number; kw_per_charge_point: number | null; sd_kw_per_charge_point: number | null; regions: Answers[] }[];
+  studies: { rule: Rule; season: string; adoption: number; kw_per_charge_point: number | null; sd_kw_per_charge_point: number | null; regions: Answers[] }[];
+  ways: { mode: string; season: string; adoption: number; evening_kw: number; largest_kw: number; regions: Record<string, number>[] }[];
 }
 
 const fixture = JSON.parse(readFileSync(new URL("fixtures/potential.json", import.meta.url), "utf8")) as Fixture;
 
 const profiles = {
+  year: fixture.year,
   home_load_kw_by_month: fixture.home_load_kw_by_month,
   home_solar_kw_by_month: fixture.home_solar_kw_by_month,
   cases: Object.entries(fixture.kw_by_month).map(([mode, kw_by_month]) => ({
@@ -48,26 +52,46 @@ const profiles = {
   })),
 } as unknown as Profiles;
 
+const study = (own: string, rule: Rule, kw: number | null, sd: number | null) =>
+  ({
+    kw_rule: rule,
+    kw_per_charge_point: kw,
+    sd_kw_per_charge_point: sd,
+    report_kw_per_charge_point: 2,
+    season: "winter",
+    seasons: [
+      { season: "year", months: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12] },
+      { season: "winter", months: [11, 12, 1, 2] },
+      { season: "summer", months: [5, 6, 7, 8] },
+    ],
+    contracts: [{ name: own, used_for_potential: true }],
+  }) as unknown as Study;
+
 // Nine digits are in the file.
-const same = (what: string, got: number | null, want: number | null) => {
+const same = (what: string, got: number | null | undefined, want: number | null) => {
   if (want === null) expect(got, what).toBeNull();
-  else expect(Math.abs(got! - want), `${what}: ${got}, want ${want}`).toBeLessThanOrEqual(1e-8 * Math.max(1e-3, Math.abs(want)));
+  else expect(Math.abs(got! - want), `${what}: ${got}, want ${want}`).toBeLessThanOrEqual(1e-8 * Math.max(1e-2, Math.abs(want)));
 };
 
 describe("MW and peaks at a slider", () => {
   for (const s of fixture.studies) {
     it(`are the study's: ${s.rule}, adoption ${s.adoption}`, () => {
-      const study = { ...s, kw_rule: s.rule, contracts: [{ name: "dynamic", used_for_potential: true }] } as unknown as Study;
-      const model = modelFor(study, profiles, "dynamic");
-      const peaks = new Peaks(model, s.adoption);
+      const of = study("dynamic", s.rule, s.kw_per_charge_point, s.sd_kw_per_charge_point);
+      const choice = { contract: "dynamic", mode: "v2g", rule: s.rule };
+      const model = modelOf(of, profiles, { ...choice, season: s.season });
+      // The files have the peaks of the whole year.
+      const year = modelOf(of, profiles, { ...choice, season: "year" });
+      const [peaks, peaksOfYear] = [new Peaks(model, s.adoption), new Peaks(year, s.adoption)];
       expect(s.regions.length).toBeGreaterThan(5);
       for (const want of s.regions) {
-        const got = figures(model, peaks, s.adoption, want.dwellings, want.points, want.capacity_kw);
-        same("kW per point", got.power.kw, want.kw);
-        same("MW", got.power.mw, want.mw);
-        same("MW, 5 %", got.power.p5, want.mw_p5);
-        same("MW, 95 %", got.power.p95, want.mw_p95);
-        for (const name of ["without", "regular", "smart", "v2g", "night", "highest"] as const) same(name, got[name], want[name]);
+        const { power } = figures(model, peaks, s.adoption, want.dwellings, want.points, want.capacity_kw);
+        same("kW per point", power.kw, want.kw);
+        same("MW", power.mw, want.mw);
+        same("MW, 5 %", power.p5, want.mw_p5);
+        same("MW, 95 %", power.p95, want.mw_p95);
+        const got = figures(year, peaksOfYear, s.adoption, want.dwellings, want.points, want.capacity_kw);
+        for (const name of ["without", "regular", "night", "highest"] as const) same(name, got[name], want[name]);
+        for (const mode of ["smart", "v2g"] as const) same(mode, got.evening[mode], want[mode]);
         same("feed-in", got.feedIn, want.feed_in);
         same("share of the capacity, import", got.importShare, want.import_share);
         same("share of the capacity, feed-in", got.feedInShare, want.feed_in_share);
@@ -75,11 +99,25 @@ describe("MW and peaks at a slider", () => {
     });
   }
 
-  it("of another contract than the study's have its own computed power, and no band", () => {
-    const computed = fixture.studies.find((s) => s.rule === "computed")!;
-    const study = { ...computed, kw_rule: "computed", kw_per_charge_point: 99, contracts: [{ name: "single", used_for_potential: true }] } as unknown as Study;
-    const model = modelFor(study, profiles, "dynamic");
-    same("kW per point", model.kwPerPoint, computed.kw_per_charge_point);
-    expect(model.sdKW).toBeNull();
-  });
+  for (const w of fixture.ways) {
+    it(`are the season's and the mode's: ${w.mode}, ${w.season}, adoption ${w.adoption}`, () => {
+      const model = modelOf(study("single", "computed", 99, 1), profiles, { contract: "dynamic", mode: w.mode, season: w.season, rule: "computed" });
+      const peaks = new Peaks(model, w.adoption);
+      same("kW in the evening", model.eveningKW, w.evening_kw);
+      same("kW at most", model.largestKW, w.largest_kw);
+      for (const want of w.regions) {
+        const f = figures(model, peaks, w.adoption, want.dwellings!, want.points!, null);
+        same("MW", f.power.mw, want.mw!);
+        same("MW at most", f.largestMW, want.largest_mw!);
+        same("MW at once", f.atOnce!.mw, want.at_once_mw!);
+        same("MW at once, 5 %", f.atOnce!.p5, want.at_once_mw_p5!);
+        same("MW at once, 95 %", f.atOnce!.p95, want.at_once_mw_p95!);
+        same("evening peak without cars", f.without / 1000, want.without_mw!);
+        same("evening peak, regular", f.regular! / 1000, want.regular_mw!);
+        same("evening peak, this way", f.chosen! / 1000, want.evening_mw!);
+        same("night peak", f.night! / 1000, want.night_mw!);
+        expect(f.power.p5).toBeNull(); // of another contract than the study's
+      }
+    });
+  }
 });

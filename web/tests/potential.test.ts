@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Months } from "../src/lib/api";
-import { Envelope, inEvening, inNight, mix, power, type Model } from "../src/lib/potential";
+import { Envelope, inEvening, inNight, mix, power, wholeYear, type Model } from "../src/lib/potential";
 
 // A small generator, seeded, so that a failure comes back.
 function random(seed: number) {
@@ -18,7 +18,7 @@ const table = (next: () => number, scale: number): Months =>
 
 const flat = (v: number): Months => Array.from({ length: 12 }, () => Array.from({ length: 96 }, () => v));
 
-const model = (more: Partial<Model> = {}): Model => ({ base: flat(1), modes: {}, kwPerPoint: 2, sdKW: 1.2, coincidence: [], rule: "fixed", ...more });
+const model = (more: Partial<Model> = {}): Model => ({ mode: "v2g", months: wholeYear, base: flat(1), modes: {}, eveningKW: -2, largestKW: 2, kwPerPoint: 2, sdKW: 1.2, coincidence: [], rule: "fixed", ...more });
 
 describe("a peak", () => {
   it("is the largest of all cells of its window, whatever the region", () => {
@@ -31,7 +31,7 @@ describe("a peak", () => {
         [inNight, 1],
         [inEvening, -1],
       ] as const) {
-        const e = new Envelope(base, car, inWindow, sign);
+        const e = new Envelope(base, car, inWindow, wholeYear, sign);
         for (const [dwellings, points] of [
           [1000, 0],
           [1000, 300],

@@ -76,13 +76,16 @@ export interface Study {
   summary: { study: string; year: number; homes: number; seed: number; steps: number; cases: CaseSummary[]; potential: PotentialSummary | null };
   written: string;
   program: string;
-  contracts: { name: string; kind: string; net_metering: boolean; used_for_potential: boolean }[];
+  contracts: { name: string; kind: string; net_metering: boolean; rules: string; used_for_potential: boolean }[];
   modes: string[];
   scenarios: string[];
   first_year: number;
   last_year: number;
   adoption: number;
-  kw_rule: "fixed" | "computed" | "coincidence";
+  kw_rule: "fixed" | "computed" | "coincidence" | "report";
+  season: string; // of kw_per_charge_point, where it is computed
+  seasons: { season: string; months: number[] }[];
+  report_kw_per_charge_point: number;
   kw_per_charge_point: number | null;
   sd_kw_per_charge_point: number | null;
   assumptions: Assumption[];
@@ -178,6 +181,23 @@ export interface Region extends RegionName {
   capacity_kw: number | null;
   years: number[];
   chain: Record<string, Chain>;
+}
+
+// Told is a headline and the sentences that follow it.
+export interface Told {
+  lead: string;
+  rest: string[];
+}
+
+export interface HeadlineAsk {
+  region?: string | undefined; // code
+  contract: string;
+  mode: string;
+  season: string;
+  scenario: string;
+  year: number;
+  adoption: number; // share
+  kw: string;
 }
 
 export interface LabRequest {
@@ -289,6 +309,12 @@ async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   return (await (await ask(path, signal ? { signal } : {})).json()) as T;
 }
 
+function queryOf(values: Record<string, string | number | boolean | undefined>): string {
+  const query = new URLSearchParams();
+  for (const [k, v] of Object.entries(values)) if (v !== undefined && v !== "") query.set(k, String(v));
+  return query.toString();
+}
+
 const post = (path: string, request: object, signal?: AbortSignal) =>
   ask(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(request), ...(signal ? { signal } : {}) });
 
@@ -298,10 +324,9 @@ export const api = {
   day: (date: string, signal?: AbortSignal) => get<Day>(`/profiles/days/${encodeURIComponent(date)}`, signal),
   regions: () => get<Regions>("/regions"),
   region: (code: string, signal?: AbortSignal) => get<Region>(`/regions/${encodeURIComponent(code)}`, signal),
+  headline: (ask: HeadlineAsk, signal?: AbortSignal) => get<{ en: Told; nl: Told }>(`/headline?${queryOf({ ...ask })}`, signal),
   figure: async (ask: FigureAsk, size: { width: number; lang: string; framed?: boolean }): Promise<Figure> => {
-    const query = new URLSearchParams();
-    for (const [k, v] of Object.entries({ ...ask.query, ...size })) if (v !== undefined && v !== "") query.set(k, String(v));
-    const path = `/figures/${encodeURIComponent(ask.name)}?${query}`;
+    const path = `/figures/${encodeURIComponent(ask.name)}?${queryOf({ ...ask.query, ...size })}`;
     return ask.body ? ((await (await post(path, ask.body)).json()) as Figure) : get<Figure>(path);
   },
   // Charge points of a scenario: year by year, regions by number.

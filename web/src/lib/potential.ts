@@ -6,39 +6,69 @@
 //
 // A peak is the largest cell (month, quarter of the day) of a window.
 
-import type { Months, Profiles } from "./api";
+import type { Months, Profiles, Study } from "./api";
 
 export const eveningFrom = 17 * 4;
 export const eveningTo = 21 * 4;
 const nightTo = 7 * 4;
 const z95 = 1.6448536269514722;
 
-// Model is what a study found for one home under one contract; kW.
-export interface Model {
-  base: Months; // the dwelling without a car: load less solar
-  modes: Partial<Record<string, Months>>;
-  kwPerPoint: number | null;
-  sdKW: number | null;
-  coincidence: { homes: number; p5: number; p50: number; p95: number }[];
-  rule: "fixed" | "computed" | "coincidence";
+// What a charge point counts for: the mean evening of contract, mode and season; the
+// yearly peak of groups of a size; the report's 2 kW; a number of the study's own.
+export type Rule = Study["kw_rule"];
+
+// Choice is what is looked at.
+export interface Choice {
+  contract: string;
+  mode: string;
+  season: string;
+  rule: Rule;
 }
 
-export function model(
-  profiles: Profiles,
-  contract: string,
-  rule: Model["rule"],
-  kwPerPoint: number | null,
-  sdKW: number | null,
-): Model {
+// Model is what a study found for one home under one choice; kW.
+export interface Model {
+  mode: string;
+  months: readonly number[]; // of the season, 0 is January
+  base: Months; // the dwelling without a car: load less solar
+  modes: Partial<Record<string, Months>>;
+  eveningKW: number; // of the mode on the season's mean evening; negative is discharging
+  largestKW: number; // discharge in the season's best month and quarter-hour
+  kwPerPoint: number | null;
+  sdKW: number | null;
+  coincidence: { homes: number; p5: number; p50: number; p95: number }[]; // of the mode's discharge
+  rule: Rule;
+}
+
+export function model(study: Study, profiles: Profiles, choice: Choice): Model {
   const modes: Model["modes"] = {};
   let coincidence: Model["coincidence"] = [];
   for (const c of profiles.cases) {
-    if (c.contract !== contract) continue;
+    if (c.contract !== choice.contract) continue;
     modes[c.mode] = c.kw_by_month;
-    if (c.mode === "v2g") coincidence = c.coincidence.map((g) => ({ homes: g.homes, ...g.peak_discharge_kw }));
+    if (c.mode === choice.mode) coincidence = c.coincidence.map((g) => ({ homes: g.homes, ...g.peak_discharge_kw }));
   }
   const base = profiles.home_load_kw_by_month.map((row, m) => row.map((v, q) => (v ?? 0) - (profiles.home_solar_kw_by_month[m]?.[q] ?? 0)));
-  return { base, modes, kwPerPoint, sdKW, coincidence, rule };
+  const months = (study.seasons.find((s) => s.season === choice.season)?.months ?? []).map((m) => m - 1);
+  const table = modes[choice.mode] ?? [];
+  const eveningKW = eveningMean(table, months, profiles.year);
+  let least = 0;
+  for (const m of months) for (const v of table[m] ?? []) least = Math.min(least, v ?? 0);
+  // The spread of the homes is known of what the study itself counts.
+  const own = study.contracts.find((c) => c.used_for_potential)?.name === choice.contract && choice.rule === study.kw_rule && choice.season === study.season && choice.mode === "v2g";
+  const kwPerPoint = { fixed: study.kw_per_charge_point, report: study.report_kw_per_charge_point, computed: Math.max(0, -eveningKW), coincidence: null }[choice.rule];
+  return { mode: choice.mode, months, base, modes, eveningKW, largestKW: -least, kwPerPoint, sdKW: own ? study.sd_kw_per_charge_point : null, coincidence, rule: choice.rule };
+}
+
+// eveningMean is the mean of 17:00-21:00 over the days of some months; 0 without a table.
+function eveningMean(table: Months, months: readonly number[], year: number): number {
+  let sum = 0;
+  let days = 0;
+  for (const m of months) {
+    const inMonth = new Date(Date.UTC(year, m + 1, 0)).getUTCDate();
+    days += inMonth;
+    for (let q = eveningFrom; q < eveningTo; q++) sum += inMonth * (table[m]?.[q] ?? 0);
+  }
+  return days > 0 ? sum / days / (eveningTo - eveningFrom) : 0;
 }
 
 export interface Power {
@@ -61,6 +91,18 @@ export function power(m: Model, points: number, adoption: number): Power {
   return { mw, p5: Math.max(0, mw - band), p95: mw + band, kw };
 }
 
+// largestGroup is the number of cars beyond which more of them coincide no less.
+export const largestGroup = (m: Model) => m.coincidence.at(-1)?.homes ?? 0;
+
+// atOnce is what a group of so many cars discharges at once in the busiest quarter-hour
+// of the year, MW; null without a curve.
+export function atOnce(m: Model, points: number, adoption: number): { mw: number; p5: number; p95: number } | null {
+  if (!m.coincidence.length) return null;
+  const n = points * adoption;
+  const at = interpolate(m.coincidence, n);
+  return { mw: (n * at.p50) / 1000, p5: (n * at.p5) / 1000, p95: (n * at.p95) / 1000 };
+}
+
 function interpolate(c: Model["coincidence"], n: number) {
   const first = c[0] ?? { homes: 1, p5: 0, p50: 0, p95: 0 };
   if (n <= first.homes) return first;
@@ -74,6 +116,8 @@ function interpolate(c: Model["coincidence"], n: number) {
   return c[c.length - 1] ?? first;
 }
 
+export const wholeYear: readonly number[] = Array.from({ length: 12 }, (_, m) => m);
+
 // Envelope answers the largest dwellings x base + points x car over the cells of a
 // window, as internal/potential/envelope.go does.
 export class Envelope {
@@ -81,10 +125,10 @@ export class Envelope {
   #car: number[] = [];
   #from: number[] = [];
 
-  constructor(base: Months, car: Months | null, inWindow: (quarter: number) => boolean, sign = 1) {
+  constructor(base: Months, car: Months | null, inWindow: (quarter: number) => boolean, months: readonly number[] = wholeYear, sign = 1) {
     const cells: [number, number][] = [];
-    base.forEach((row, m) =>
-      row.forEach((b, q) => {
+    months.forEach((m) =>
+      base[m]!.forEach((b, q) => {
         if (inWindow(q)) cells.push([sign * (b ?? 0), car ? sign * (car[m]?.[q] ?? 0) : 0]);
       }),
     );

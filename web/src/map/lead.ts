@@ -49,6 +49,5 @@ function tail(l: Lead, percent: (v: number) => string, nl: boolean): { text: str
     const size = percent(Math.max(f.importShare, f.feedInShare ?? 0));
     return { own: true, text: nl ? `Het zwaarste moment vraagt dan ${size} van de capaciteit.` : `The heaviest moment then takes ${size} of the capacity.` };
   }
-  if (f.ofEvening === null) return { own: false, text: "" };
-  return { own: false, text: nl ? `: zoveel als ${percent(f.ofEvening)} van de avondpiek bij gewoon laden` : `: as much as ${percent(f.ofEvening)} of the evening peak with regular charging` };
+  return { own: false, text: "" };
 }

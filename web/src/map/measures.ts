@@ -1,7 +1,7 @@
 // What the map can show, and how it follows from the charge points of a region.
 
-import type { Profiles, Regions, Study } from "../lib/api";
-import { anytime, Envelope, inEvening, inNight, mix, model, power, type Model, type Power } from "../lib/potential";
+import type { Regions } from "../lib/api";
+import { anytime, atOnce, Envelope, inEvening, inNight, mix, power, wholeYear, type Model, type Power } from "../lib/potential";
 
 export const measures = ["kw_per_dwelling", "mw", "points_per_dwelling", "points", "relief", "night", "capacity"] as const;
 export type Measure = (typeof measures)[number];
@@ -14,45 +14,30 @@ export const isShare = (m: Measure) => m === "relief" || m === "night" || m === 
 
 export const isMeasure = (text: string): text is Measure => (measures as readonly string[]).includes(text);
 
-// modelFor is the model of a contract. What the study found for the contract of
-// its potential (the computed power, the spread) does not hold for another one.
-export function modelFor(study: Study, profiles: Profiles, contract: string): Model {
-  const own = study.contracts.find((c) => c.used_for_potential)?.name ?? contract;
-  const m = model(profiles, contract, study.kw_rule, study.kw_per_charge_point, study.sd_kw_per_charge_point);
-  if (contract === own) return m;
-  if (study.kw_rule === "computed") {
-    let least = 0;
-    for (const row of m.modes.v2g ?? []) for (const v of row) if (v !== null) least = Math.min(least, v);
-    m.kwPerPoint = -least;
-  }
-  m.sdKW = null;
-  return m;
-}
-
 // Peaks answers the peaks of any region for one adoption; null where the study
-// lacks the mode.
+// lacks the mode. Evening and night are of the model's season, highest and feedIn of
+// the whole year.
 export class Peaks {
   readonly without: Envelope;
+  readonly evening: Partial<Record<string, Envelope>> = {}; // by mode
   readonly regular: Envelope | null;
-  readonly smart: Envelope | null;
-  readonly v2g: Envelope | null;
+  readonly chosen: Envelope | null;
   readonly night: Envelope | null;
   readonly highest: Envelope | null;
   readonly feedIn: Envelope | null;
 
   constructor(m: Model, adoption: number) {
-    const evening = (mode: string) => {
-      const car = mix(m, mode, adoption);
-      return car && new Envelope(m.base, car, inEvening);
-    };
-    const v2g = mix(m, "v2g", adoption);
-    this.without = new Envelope(m.base, null, inEvening);
-    this.regular = evening("regular");
-    this.smart = evening("smart");
-    this.v2g = evening("v2g");
-    this.night = v2g && new Envelope(m.base, v2g, inNight);
-    this.highest = v2g && new Envelope(m.base, v2g, anytime);
-    this.feedIn = v2g && new Envelope(m.base, v2g, anytime, -1);
+    this.without = new Envelope(m.base, null, inEvening, m.months);
+    for (const mode of Object.keys(m.modes)) {
+      const car = mix(m, mode, mode === "regular" ? 1 : adoption);
+      if (car) this.evening[mode] = new Envelope(m.base, car, inEvening, m.months);
+    }
+    this.regular = this.evening.regular ?? null;
+    this.chosen = this.evening[m.mode] ?? null;
+    const car = mix(m, m.mode, adoption);
+    this.night = car && new Envelope(m.base, car, inNight, m.months);
+    this.highest = car && new Envelope(m.base, car, anytime, wholeYear);
+    this.feedIn = car && new Envelope(m.base, car, anytime, wholeYear, -1);
   }
 }
 
@@ -61,10 +46,12 @@ export interface Figures {
   dwellings: number;
   points: number;
   power: Power;
+  largestMW: number; // discharged in the season's best month and quarter-hour
+  atOnce: { mw: number; p5: number; p95: number } | null;
   without: number;
+  evening: Partial<Record<string, number>>; // peak by mode
   regular: number | null;
-  smart: number | null;
-  v2g: number | null;
+  chosen: number | null; // evening peak of the model's mode
   night: number | null;
   highest: number | null;
   feedIn: number | null; // 0 or more
@@ -73,28 +60,28 @@ export interface Figures {
   nightShare: number | null;
   importShare: number | null;
   feedInShare: number | null;
-  ofEvening: number | null; // the MW against the evening peak with regular charging
 }
 
 export function figures(m: Model, peaks: Peaks, adoption: number, dwellings: number, points: number, capacity: number | null): Figures {
   const at = (e: Envelope | null) => (e ? e.at(dwellings, points) : null);
   const over = (a: number | null, b: number | null) => (a !== null && b !== null && b > 0 ? a / b : null);
-  const p = power(m, points, adoption);
   const regular = at(peaks.regular);
-  const v2g = at(peaks.v2g);
+  const chosen = at(peaks.chosen);
   const night = at(peaks.night);
   const highest = at(peaks.highest);
   const feed = at(peaks.feedIn);
   const feedIn = feed === null ? null : Math.max(0, feed);
-  const left = over(v2g, regular);
+  const left = over(chosen, regular);
   return {
     dwellings,
     points,
-    power: p,
+    power: power(m, points, adoption),
+    largestMW: (points * adoption * m.largestKW) / 1000,
+    atOnce: atOnce(m, points, adoption),
     without: peaks.without.at(dwellings, points),
+    evening: Object.fromEntries(Object.entries(peaks.evening).map(([mode, e]) => [mode, e!.at(dwellings, points)])),
     regular,
-    smart: at(peaks.smart),
-    v2g,
+    chosen,
     night,
     highest,
     feedIn,
@@ -103,7 +90,6 @@ export function figures(m: Model, peaks: Peaks, adoption: number, dwellings: num
     nightShare: over(night, regular),
     importShare: over(highest, capacity),
     feedInShare: over(feedIn, capacity),
-    ofEvening: over(p.mw * 1000, regular),
   };
 }
 
@@ -119,11 +105,11 @@ export function one(measure: Measure, m: Model, peaks: Peaks, adoption: number, 
     case "points_per_dwelling":
       return dwellings > 0 ? points / dwellings : NaN;
   }
-  if (!(dwellings > 0) || !peaks.v2g || !peaks.night || !peaks.highest || !peaks.feedIn) return NaN;
+  if (!(dwellings > 0) || !peaks.chosen || !peaks.night || !peaks.highest || !peaks.feedIn) return NaN;
   if (measure === "capacity") return capacity > 0 ? Math.max(peaks.highest.at(dwellings, points), peaks.feedIn.at(dwellings, points)) / capacity : NaN;
   const regular = peaks.regular ? peaks.regular.at(dwellings, points) : NaN;
   if (!(regular > 0)) return NaN;
-  return measure === "relief" ? 1 - peaks.v2g.at(dwellings, points) / regular : peaks.night.at(dwellings, points) / regular;
+  return measure === "relief" ? 1 - peaks.chosen.at(dwellings, points) / regular : peaks.night.at(dwellings, points) / regular;
 }
 
 // Columns are the figures of all regions that a measure needs, as numbers.
@@ -155,6 +141,6 @@ export type Why = "dwellings" | "capacity" | "mode";
 // why a region has no value.
 export function why(measure: Measure, peaks: Peaks, dwellings: number, capacity: number): Why {
   if (measure === "capacity" && !(capacity > 0)) return "capacity";
-  if (isShare(measure) && (!peaks.v2g || !peaks.regular)) return "mode";
+  if (isShare(measure) && (!peaks.chosen || !peaks.regular)) return "mode";
   return dwellings > 0 ? "mode" : "dwellings";
 }

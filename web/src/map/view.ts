@@ -1,6 +1,7 @@
 // What the map page shows, as its address says it. What is at its default is left
 // out of the address; what the study does not have falls back to the default.
 
+import type { Study } from "../lib/api";
 import type { Division } from "./classes";
 import { isMeasure, type Measure } from "./measures";
 
@@ -9,7 +10,9 @@ export interface View {
   level: string; // auto: by zoom
   scenario: string;
   contract: string;
-  mode: string; // that the day profile shows filled
+  mode: string; // of the points that take part
+  season: string;
+  kw: string; // what a charge point counts for
   year: number;
   adoption: number; // %
   region: string; // code; empty for all
@@ -25,11 +28,15 @@ export interface Choices {
   scenarios: readonly string[];
   contracts: readonly string[];
   modes: readonly string[];
+  seasons: readonly string[];
+  rules: readonly string[];
   firstYear: number;
   lastYear: number;
   scenario: string; // defaults
   contract: string;
   mode: string;
+  season: string;
+  kw: string;
   year: number;
   adoption: number;
 }
@@ -39,6 +46,9 @@ export const mostCompared = 3;
 const clamp = (v: number, lo: number, hi: number) => Math.min(hi, Math.max(lo, v));
 const numeric = (text: string, otherwise: number) => (text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : otherwise);
 const oneOf = <T extends string>(text: string, all: readonly T[], otherwise: T): T => (all.includes(text as T) ? (text as T) : otherwise);
+
+// rulesOf are the ways to count a charge point that a study has.
+export const rulesOf = (study: Study): string[] => ["computed", ...(study.modes.includes("v2g") ? ["coincidence"] : []), "report", ...(study.kw_rule === "fixed" ? ["fixed"] : [])];
 
 export function read(get: (name: string) => string, c: Choices): View {
   const measure = get("measure");
@@ -50,6 +60,8 @@ export function read(get: (name: string) => string, c: Choices): View {
     scenario: oneOf(get("scenario"), c.scenarios, c.scenario),
     contract: oneOf(get("contract"), c.contracts, c.contract),
     mode: oneOf(get("mode"), c.modes, c.mode),
+    season: oneOf(get("season"), c.seasons, c.season),
+    kw: oneOf(get("kw"), c.rules, c.kw),
     year: clamp(Math.round(numeric(get("year"), c.year)), c.firstYear, c.lastYear),
     adoption: clamp(Math.round(numeric(get("adoption"), c.adoption)), 0, 100),
     region,
