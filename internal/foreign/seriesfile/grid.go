@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/getij/getij/internal/foreign/clock"
+
 	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/series"
 )
@@ -87,7 +89,7 @@ func (p *rows) inOrder(r *reading) error {
 	}
 	for i := 1; i < len(p.at); i++ {
 		if p.at[i] < p.at[i-1] {
-			return fmt.Errorf("%s, row %d is at %s, before row %d at %s: sort the rows by time (are they in another time zone than was read?)", p.file, p.line[i], stamp(p.at[i]), p.line[i-1], stamp(p.at[i-1]))
+			return fmt.Errorf("%s, row %d is at %s, before row %d at %s: sort the rows by time (are they in another time zone than was read?)", p.file, p.line[i], clock.Stamp(p.at[i]), p.line[i-1], clock.Stamp(p.at[i-1]))
 		}
 	}
 	return nil
@@ -252,11 +254,11 @@ func (g *grid) walk(order []ref) error {
 		}
 		switch missing := at - next; {
 		case missing < 0:
-			return fmt.Errorf("%s, row %d at %s lies within what row %d of %s at %s holds for (%d minutes): keep the hourly or the quarter-hourly values of this time", g.file(r), g.line(r), stamp(at), g.line(last), g.file(last), stamp(g.at(last)), g.step(last)/60)
+			return fmt.Errorf("%s, row %d at %s lies within what row %d of %s at %s holds for (%d minutes): keep the hourly or the quarter-hourly values of this time", g.file(r), g.line(r), clock.Stamp(at), g.line(last), g.file(last), clock.Stamp(g.at(last)), g.step(last)/60)
 		case missing%g.every != 0:
 			return fmt.Errorf("%s, row %d is %s after row %d, but the rows are %s apart: evenly spaced rows were expected", g.file(r), g.line(r), time.Duration(at-g.at(last))*time.Second, g.line(last), time.Duration(g.every)*time.Second)
 		case missing > int64(longestGap/time.Second):
-			return fmt.Errorf("%s has no values from %s to %s (between row %d of %s and row %d of %s): gaps of up to 2 hours are interpolated, fill longer ones", g.file(r), stamp(next), stamp(at), g.line(last), g.file(last), g.line(r), g.file(r))
+			return fmt.Errorf("%s has no values from %s to %s (between row %d of %s and row %d of %s): gaps of up to 2 hours are interpolated, fill longer ones", g.file(r), clock.Stamp(next), clock.Stamp(at), g.line(last), g.file(last), g.line(r), g.file(r))
 		case missing > 0:
 			g.extend(missing, nil, 0)
 		}
@@ -269,7 +271,7 @@ func (g *grid) walk(order []ref) error {
 		next, last = at+step, r
 	}
 	if hours > 0 {
-		g.r.note("%d hourly values are repeated over their parts, as the file turns to values every %d minutes at %s", hours, g.every/60, stamp(firstFine))
+		g.r.note("%d hourly values are repeated over their parts, as the file turns to values every %d minutes at %s", hours, g.every/60, clock.Stamp(firstFine))
 	}
 	return nil
 }
@@ -299,10 +301,10 @@ func (g *grid) repeat(a, b ref) error {
 				g.cells[c][len(g.cells[c])-1-int(k)] = v
 			}
 		default:
-			return fmt.Errorf("%s, row %d repeats the time %s of row %d of %s with another value (%g, not %g)%s: keep one of the two", g.file(b), g.line(b), stamp(g.at(b)), g.line(a), g.file(a), v, *was, g.of(c))
+			return fmt.Errorf("%s, row %d repeats the time %s of row %d of %s with another value (%g, not %g)%s: keep one of the two", g.file(b), g.line(b), clock.Stamp(g.at(b)), g.line(a), g.file(a), v, *was, g.of(c))
 		}
 	}
-	g.r.rep.Mend("repeated row dropped", g.r.where(g.parts[b.part], b.row, stamp(g.at(b))))
+	g.r.rep.Mend("repeated row dropped", g.r.where(g.parts[b.part], b.row, clock.Stamp(g.at(b))))
 	return nil
 }
 
@@ -356,4 +358,4 @@ func (g *grid) fill() error {
 	return nil
 }
 
-func (g *grid) cell(i int) string { return stamp(g.start + int64(i)*g.every) }
+func (g *grid) cell(i int) string { return clock.Stamp(g.start + int64(i)*g.every) }

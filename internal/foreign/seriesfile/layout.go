@@ -1,12 +1,14 @@
 package seriesfile
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/getij/getij/internal/foreign/clock"
 	"github.com/getij/getij/internal/foreign/table"
 )
 
@@ -15,7 +17,7 @@ type layout struct {
 	header []string
 	time   int // column of the time, or of the date
 	clock  int // column of the time of day, -1 when it stands with the date
-	zone   zone
+	zone   clock.Zone
 	end    bool // the time is the end of what the value covers
 	ranges bool // the time is "start - end"
 	// swapped is a column that is named for times but holds numbers, beside one of
@@ -27,7 +29,6 @@ var (
 	startWords = regexp.MustCompile(`start|begin|\bvan\b|from|mtu`)
 	endWords   = regexp.MustCompile(`end|eind|\btot\b|validto|\bto\b|until|update|created|gewijzigd`)
 	timeNames  = regexp.MustCompile(`^(utc_start|local_start|start|time|datetime|timestamp|datum|date|tijd|tijdstip)($|_|\b)`)
-	timeOfDay  = regexp.MustCompile(`^\d{1,2}:\d{2}(:\d{2})?$`)
 )
 
 // layoutOf finds the times of a table with its header in a record of s.Records.
@@ -44,25 +45,25 @@ func (r *reading) layoutOf(s *table.File, record int) (layout, bool) {
 		if cell == "" {
 			continue
 		}
-		var t timeReader
-		start, _, isRange := cutRange(cell)
-		if _, _, err := t.read(start); err != nil {
+		start, _, isRange := clock.CutRange(cell)
+		_, offset, err := new(clock.Reader).Read(start)
+		if err != nil {
 			continue
 		}
 		h := strings.ToLower(header[c])
 		rank := 3
 		switch {
-		case zoneIn(h) == utc:
+		case clock.ZoneIn(h) == clock.UTC:
 			rank = 5
 		case endWords.MatchString(h) && !startWords.MatchString(h):
 			rank = 1
-		case startWords.MatchString(h) || t.offset:
+		case startWords.MatchString(h) || offset:
 			rank = 4
 		}
 		if rank > best {
 			best = rank
 			l.time, l.ranges, l.end = c, isRange, rank == 1
-			l.zone = zoneIn(h)
+			l.zone = clock.ZoneIn(h)
 		}
 	}
 	if l.time < 0 {
@@ -70,7 +71,7 @@ func (r *reading) layoutOf(s *table.File, record int) (layout, bool) {
 	}
 	if !strings.Contains(firstCell(body, l.time), ":") {
 		for c := range header {
-			if timeOfDay.MatchString(firstCell(body, c)) && l.clock < 0 {
+			if clock.IsTimeOfDay(firstCell(body, c)) && l.clock < 0 {
 				l.clock = c
 			}
 		}
@@ -82,11 +83,8 @@ func (r *reading) layoutOf(s *table.File, record int) (layout, bool) {
 			}
 		}
 	}
-	if z, _ := zoneOf(r.opt.Zone); z != unsaid {
-		l.zone = z
-	}
-	if l.zone == unsaid {
-		l.zone = local
+	if l.zone = cmp.Or(r.zone, l.zone); l.zone == clock.Unsaid {
+		l.zone = clock.Local
 	}
 	return l, true
 }
@@ -105,36 +103,15 @@ func firstCell(body [][]string, c int) string {
 	return ""
 }
 
-// cutRange takes "start - end" and marks such as (CET) apart.
-func cutRange(text string) (start, end string, ok bool) {
-	if i := strings.Index(text, " - "); i > 0 {
-		return unmark(text[:i]), unmark(text[i+3:]), true
-	}
-	return unmark(text), "", false
-}
-
-// unmark writes the names of offsets, as ENTSO-E puts them behind the times of
-// the days on which the clock jumps, as numbers.
-func unmark(t string) string {
-	t = strings.TrimSpace(t)
-	for _, m := range []struct{ mark, offset string }{{" (CEST)", "+02:00"}, {" (CET)", "+01:00"}, {" (UTC)", "Z"}, {" (CET/CEST)", ""}} {
-		if rest, ok := strings.CutSuffix(t, m.mark); ok {
-			return rest + m.offset
-		}
-	}
-	return t
-}
-
 // isTime tells whether a column is one of times or of days.
 func (l *layout) isTime(s *table.File, record, c int) bool {
 	if c == l.time || c == l.clock {
 		return true
 	}
 	cell := firstCell(s.Records[record+1:], c)
-	start, _, _ := cutRange(cell)
-	var t timeReader
-	_, _, err := t.read(start)
-	return err == nil || timeOfDay.MatchString(cell)
+	start, _, _ := clock.CutRange(cell)
+	_, _, err := new(clock.Reader).Read(start)
+	return err == nil || clock.IsTimeOfDay(cell)
 }
 
 // numeric are the columns that hold numbers, other than times and row numbers
@@ -186,7 +163,7 @@ func (r *reading) body(t *table.Table, l layout, cols []int, id int, keep func([
 	names := r.fieldNames(l, cols)
 	values := make([]float64, len(cols))
 	total := 0
-	var reader timeReader
+	var reader clock.Reader
 	for {
 		rec, err := t.Next()
 		if err == io.EOF {
@@ -274,22 +251,22 @@ func (r *reading) fieldNames(l layout, cols []int) []string {
 
 // time reads the time of a row: wall tells that it has no offset, step is how
 // many seconds it covers, 0 when the row does not say.
-func timeOf(t *table.Table, reader *timeReader, l layout, rec []string) (at int64, step int32, wall bool, err error) {
+func timeOf(t *table.Table, reader *clock.Reader, l layout, rec []string) (at int64, step int32, wall bool, err error) {
 	text := rec[l.time]
 	if l.clock >= 0 {
 		text = strings.TrimSpace(text) + " " + strings.TrimSpace(rec[l.clock])
 	}
-	start, end := unmark(text), ""
+	start, end := text, ""
 	if l.ranges {
-		start, end, _ = cutRange(text)
+		start, end, _ = clock.CutRange(text)
 	}
-	at, offset, err := reader.read(start)
+	at, offset, err := reader.Read(start)
 	if err != nil {
 		return 0, 0, false, t.RowError(l.header[l.time], text, err.Error())
 	}
 	if end != "" {
 		step = 3600 // where the clock jumps within the hour
-		if to, o, err := reader.read(end); err == nil && o == offset {
+		if to, o, err := reader.Read(end); err == nil && o == offset {
 			if d := to - at; d == 900 || d == 1800 || d == 3600 {
 				step = int32(d)
 			}

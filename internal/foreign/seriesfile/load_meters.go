@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/getij/getij/internal/foreign/clock"
 	"github.com/getij/getij/internal/foreign/table"
 )
 
@@ -176,7 +177,7 @@ func looksRegisters(s *table.File) string {
 		need = 3
 	}
 	rising := false
-	var t timeReader
+	var t clock.Reader
 	for c, h := range s.Records[0] {
 		w := strings.ToLower(h)
 		if !meterWords.MatchString(w) || otherWords.MatchString(w) || homeIDWords.MatchString(w) {
@@ -187,7 +188,7 @@ func looksRegisters(s *table.File) string {
 			if c >= len(rec) {
 				break
 			}
-			if _, _, err := t.read(rec[c]); err == nil {
+			if _, _, err := t.Read(rec[c]); err == nil {
 				break // a column of times
 			}
 			v, err := table.Number(rec[c], s.Comma != ',')
@@ -242,14 +243,14 @@ func (p *rows) differences(r *reading) error {
 			values[c] = math.Round((v[i]-v[i-1])/float64(n)*1e6) / 1e6
 			if v[i] < v[i-1] {
 				values[c] = math.NaN()
-				r.rep.Mend("register goes back (a reset or another meter), its interval left empty", r.where(p, i, stamp(p.at[i])))
+				r.rep.Mend("register goes back (a reset or another meter), its interval left empty", r.where(p, i, clock.Stamp(p.at[i])))
 			}
 		}
 		if n > 1 && (n-1)*step > int64(longestGap.Seconds()) {
-			return fmt.Errorf("%s has no readings from %s to %s (between rows %d and %d): gaps of up to 2 hours are spread evenly, fill longer ones", p.file, stamp(p.at[i-1]+step), stamp(p.at[i]), p.line[i-1], p.line[i])
+			return fmt.Errorf("%s has no readings from %s to %s (between rows %d and %d): gaps of up to 2 hours are spread evenly, fill longer ones", p.file, clock.Stamp(p.at[i-1]+step), clock.Stamp(p.at[i]), p.line[i-1], p.line[i])
 		}
 		if n > 1 {
-			r.rep.Mend("missing readings, what was used spread evenly", fmt.Sprintf("%s to %s", stamp(p.at[i-1]+step), stamp(p.at[i])))
+			r.rep.Mend("missing readings, what was used spread evenly", fmt.Sprintf("%s to %s", clock.Stamp(p.at[i-1]+step), clock.Stamp(p.at[i])))
 		}
 		for k := range n {
 			if err := out.add(p.at[i-1]+k*step, int(p.line[i-1]), values...); err != nil {

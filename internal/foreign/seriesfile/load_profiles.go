@@ -1,10 +1,12 @@
 package seriesfile
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/getij/getij/internal/foreign/clock"
 	"github.com/getij/getij/internal/foreign/table"
 )
 
@@ -30,17 +32,14 @@ func readProfiles(r *reading, s *table.File) ([]*rows, error) {
 		return nil, fmt.Errorf("%s has no rows of quarter-hours below its header: a time was expected in the first column", s.Name)
 	}
 	row := s.Records[record+1+first]
-	l := layout{header: names, clock: -1, zone: winter, end: true}
+	l := layout{header: names, clock: -1, zone: clock.Winter, end: true}
 	if len(row) > 1 && strings.IndexByte(row[0], '-') == 2 { // van;tot
-		var t timeReader
-		if _, _, err := t.read(row[1]); err == nil {
+		if _, _, err := new(clock.Reader).Read(row[1]); err == nil {
 			l.end = false
-			l.zone = winterOrLocal
+			l.zone = clock.WinterOrLocal
 		}
 	}
-	if z, _ := zoneOf(r.opt.Zone); z != unsaid {
-		l.zone = z
-	}
+	l.zone = cmp.Or(r.zone, l.zone)
 	t := s.Table()
 	if _, err := t.Header(record); err != nil {
 		return nil, err

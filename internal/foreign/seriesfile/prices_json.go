@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 
+	"github.com/getij/getij/internal/foreign/clock"
 	"github.com/getij/getij/internal/foreign/table"
 
 	"github.com/getij/getij/internal/dataset"
@@ -43,8 +44,8 @@ func readEnergyCharts(r *reading, s *table.File) ([]*rows, error) {
 	}
 	p := newRows(s.Name, 1)
 	for i, sec := range seconds {
-		if !(sec >= 315532800 && sec < 7258118400) || sec != math.Trunc(sec) {
-			return nil, &dataset.RowError{File: s.Name, Row: i + 1, Field: "unix_seconds", Value: fmt.Sprint(sec), Want: "whole seconds since 1970, between 1980 and 2200, were expected"}
+		if sec != math.Trunc(sec) || clock.Known(int64(sec)) != nil {
+			return nil, &dataset.RowError{File: s.Name, Row: i + 1, Field: "unix_seconds", Value: fmt.Sprint(sec), Want: "whole seconds since 1970, between 1990 and 2100, were expected"}
 		}
 		if err := p.add(int64(sec), i+1, prices[i]); err != nil {
 			return nil, err

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/getij/getij/internal/foreign/clock"
 	"github.com/getij/getij/internal/foreign/table"
 
 	"github.com/getij/getij/internal/dataset"
@@ -268,8 +269,7 @@ func (x *pricesXML) period(p xmlPeriod, ts xmlSeries) error {
 
 // instantZ reads times such as 2024-03-30T23:00Z.
 func instantZ(text string) (int64, error) {
-	var t timeReader
-	at, offset, err := t.read(text)
+	at, offset, err := new(clock.Reader).Read(text)
 	if err == nil && !offset {
 		err = errors.New("a time in UTC such as 2024-03-30T23:00Z was expected")
 	}

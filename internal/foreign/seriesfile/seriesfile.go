@@ -34,6 +34,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/getij/getij/internal/foreign/clock"
 	"github.com/getij/getij/internal/foreign/table"
 
 	"github.com/getij/getij/internal/dataset"
@@ -130,6 +131,7 @@ func Read(ctx context.Context, kind dataset.Kind, paths []string, opt Options) (
 type reading struct {
 	kind    dataset.Kind
 	opt     Options
+	zone    clock.Zone // that the user says
 	rep     *dataset.Report
 	parts   []*rows
 	formats []string
@@ -149,7 +151,8 @@ func newReading(kind dataset.Kind, opt Options) (*reading, error) {
 	if opt.Area == "" {
 		opt.Area = "NL"
 	}
-	if _, err := zoneOf(opt.Zone); err != nil {
+	zone, err := clock.ZoneNamed(opt.Zone)
+	if err != nil {
 		return nil, err
 	}
 	if opt.Unit != "" && unitNames[opt.Unit] != kindOfUnit(kind) {
@@ -158,7 +161,7 @@ func newReading(kind dataset.Kind, opt Options) (*reading, error) {
 	if opt.FeedIn && kind != dataset.Load {
 		return nil, fmt.Errorf("feed-in is asked for, but %s have none: it is for load", kind)
 	}
-	return &reading{kind: kind, opt: opt, rep: &dataset.Report{Kind: string(kind), Mends: []dataset.Mend{}}}, nil
+	return &reading{kind: kind, opt: opt, zone: zone, rep: &dataset.Report{Kind: string(kind), Mends: []dataset.Mend{}}}, nil
 }
 
 func (r *reading) readFile(ctx context.Context, path string) (string, error) {
@@ -248,7 +251,7 @@ func (r *reading) finish() (*Import, error) {
 	r.rep.Unit = strings.Join(r.units, "; ")
 	r.rep.Column = strings.Join(r.columns, "; ")
 	r.rep.Rows = r.rowsIn
-	r.rep.From, r.rep.To = stamp(first.Start.Unix()), stamp(first.End().Unix())
+	r.rep.From, r.rep.To = clock.Stamp(first.Start.Unix()), clock.Stamp(first.End().Unix())
 	r.facts(imp, groups[0])
 	return imp, nil
 }
@@ -294,7 +297,7 @@ func (r *reading) commonPeriod(all []Named) error {
 			return fmt.Errorf("%s has values every %s and %s every %s: import homes of one spacing at a time", all[0].Name, all[0].Series.Every, n.Name, s.Every)
 		}
 		if s.Start.Sub(from)%s.Every != 0 {
-			return fmt.Errorf("the values of %s start at %s and those of %s at %s: both must start on the same minutes", all[0].Name, stamp(from.Unix()), n.Name, stamp(s.Start.Unix()))
+			return fmt.Errorf("the values of %s start at %s and those of %s at %s: both must start on the same minutes", all[0].Name, clock.Stamp(from.Unix()), n.Name, clock.Stamp(s.Start.Unix()))
 		}
 		if s.Start.After(from) {
 			from = s.Start
@@ -336,5 +339,3 @@ func (r *reading) where(p *rows, i int, what string) string {
 }
 
 func homeName(i int) string { return fmt.Sprintf("home_%d", i+1) }
-
-func stamp(unix int64) string { return time.Unix(unix, 0).UTC().Format("2006-01-02T15:04Z") }

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/getij/getij/internal/foreign/clock"
 	"github.com/getij/getij/internal/foreign/table"
 
 	"github.com/getij/getij/internal/dataset"
@@ -296,7 +297,7 @@ func readPVGIS(r *reading, s *table.File) ([]*rows, error) {
 		return nil, err
 	}
 	p := newRows(s.Name, 1)
-	var times timeReader
+	var times clock.Reader
 	minute, footer := int64(-1), false
 	t.Columns = 0
 	for {
@@ -318,7 +319,7 @@ func readPVGIS(r *reading, s *table.File) ([]*rows, error) {
 		if !pvgisTime.MatchString(strings.TrimSpace(rec[0])) {
 			return nil, t.RowError(header[0], rec[0], "a time such as 20200101:0010 was expected")
 		}
-		at, _, err := times.read(rec[0])
+		at, _, err := times.Read(rec[0])
 		if err != nil {
 			return nil, t.RowError(header[0], rec[0], err.Error())
 		}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/getij/getij/internal/foreign/clock"
 	"github.com/getij/getij/internal/foreign/table"
 )
 
@@ -53,7 +54,6 @@ var names = map[string][]string{
 
 var (
 	squeeze = strings.NewReplacer(" ", "", "_", "", "-", "", "(", "", ")", "", "[", "", "]", "", ".", "", "/", "")
-	utcWord = regexp.MustCompile(`utc|gmt`)
 	kwhWord = regexp.MustCompile(`kwh|kilowatt`)
 	whWord  = regexp.MustCompile(`wh|watt`)
 )
@@ -195,15 +195,13 @@ func (t *sessionTable) firstCell(at int) string {
 	return ""
 }
 
-var timeOfDay = regexp.MustCompile(`^\d{1,2}:\d{2}(:\d{2})?$`)
-
 // timesOfDay tells that a column holds times without a day.
 func (t *sessionTable) timesOfDay(field string) bool {
 	at, ok := t.at[field]
 	if !ok {
 		return false
 	}
-	return timeOfDay.MatchString(t.firstCell(at))
+	return clock.IsTimeOfDay(t.firstCell(at))
 }
 
 // taken tells that a column is another field already; the place may be the user

@@ -108,7 +108,7 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 		{name: "a list for a time", file: "a.json", content: strings.Replace(testdataOf(t, "ocpi_array.json"), `"start_date_time": "2024-04-02T16:00:00Z"`, `"start_date_time": []`, 1), want: []string{"3. CDR", "start_date_time: array was found where a string was expected"}},
 		{name: "a bad time", file: "a.json", content: strings.Replace(testdataOf(t, "ocpi_array.json"), "2024-04-02T20:30:00Z", "2 April", 1), want: []string{"row 3", "end_date_time", `"2 April"`, "2024-01-31T18:05:00Z"}},
 		{name: "an endless CDR", file: "a.json", content: `[{"cdr_token":{},"id":"` + strings.Repeat("x", mostObject+1<<20), want: []string{"over 16 MB", "bracket"}},
-		{name: "unknown zone", file: "a.csv", content: header, opt: Options{Zone: "cet"}, want: []string{`zone "cet"`, "local, utc, utc+1"}},
+		{name: "unknown zone", file: "a.csv", content: header, opt: Options{Zone: "cet"}, want: []string{`zone "cet"`, "local, utc or utc+1"}},
 		{name: "unknown format", file: "a.csv", content: header, opt: Options{Format: "xml"}, want: []string{"ocpi, table"}},
 		{name: "no power", file: "a.csv", content: header, opt: Options{MaxKW: -1}, want: []string{"-1 kW"}},
 	} {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/durable"
+	"github.com/getij/getij/internal/foreign/clock"
 	"github.com/getij/getij/internal/series"
 	"github.com/getij/getij/internal/session"
 	"github.com/getij/getij/internal/table"
@@ -217,7 +218,7 @@ func (r *reading) finish(ctx context.Context) (*Import, error) {
 		return nil, fmt.Errorf("%s: a session takes %.0f kWh on average, more than cars hold: is the energy in Wh? Say --unit wh", files, mean)
 	}
 	rep.Format, rep.Column, rep.Unit = strings.Join(r.formats, "; "), strings.Join(r.columns, "; "), strings.Join(r.units, "; ")
-	rep.Rows, rep.From, rep.To = r.rows, stamp(f.from), stamp(f.to)
+	rep.Rows, rep.From, rep.To = r.rows, clock.Stamp(f.from), clock.Stamp(f.to)
 	rep.Facts = f.facts()
 	r.addNotes(f)
 	return &Import{Report: rep, spill: r.spill, r: r}, nil

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/getij/getij/internal/dataset"
+	"github.com/getij/getij/internal/foreign/clock"
 	"github.com/getij/getij/internal/foreign/table"
 	"github.com/getij/getij/internal/userfile"
 )
@@ -370,7 +371,7 @@ func (o *ocpi) times(rec *record, x *ocpiObject) error {
 			rec.problem = noTime // what some back-ends write for none
 			continue
 		}
-		if err != nil || bounded(t.Unix()) != nil {
+		if err != nil || clock.Known(t.Unix()) != nil {
 			return o.rowError(c.field, c.text, "a time such as 2024-01-31T18:05:00Z was expected")
 		}
 		*c.to = t.Unix()

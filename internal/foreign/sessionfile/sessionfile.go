@@ -26,9 +26,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/getij/getij/internal/dataset"
+	"github.com/getij/getij/internal/foreign/clock"
 	"github.com/getij/getij/internal/foreign/table"
 	"github.com/getij/getij/internal/userfile"
 )
@@ -71,7 +71,7 @@ func (imp *Import) Close() error { return imp.spill.close() }
 // reading is an import under way.
 type reading struct {
 	opt      Options
-	zone     zone
+	zone     clock.Zone
 	places   *regexp.Regexp // of Options.Locations
 	rep      *dataset.Report
 	spill    *spill
@@ -145,7 +145,6 @@ func newReading(opt Options) (*reading, error) {
 		allowed     []string
 	}{
 		{"format", opt.Format, Formats()},
-		{"zone", opt.Zone, []string{"local", "utc", "utc+1"}},
 		{"date order", opt.DateOrder, []string{"dmy", "mdy"}},
 		{"unit", opt.Unit, []string{"kwh", "wh"}},
 		{"users", opt.Users, []string{"contract", "token", "charger", "file"}},
@@ -154,6 +153,10 @@ func newReading(opt Options) (*reading, error) {
 		if o.value != "" && !slices.Contains(o.allowed, o.value) {
 			return nil, fmt.Errorf("%s %q is not known: %s was expected", o.name, o.value, strings.Join(o.allowed, ", "))
 		}
+	}
+	zone, err := clock.ZoneNamed(opt.Zone)
+	if err != nil {
+		return nil, err
 	}
 	for field := range opt.Map {
 		if !slices.Contains(Fields(), field) {
@@ -174,7 +177,7 @@ func newReading(opt Options) (*reading, error) {
 		return nil, fmt.Errorf("the largest power is %g kW: above 0 and at most 1000 was expected", opt.MaxKW)
 	}
 	return &reading{
-		opt: opt, zone: zoneNamed(opt.Zone), rep: &dataset.Report{Kind: "sessions", Mends: []dataset.Mend{}},
+		opt: opt, zone: zone, rep: &dataset.Report{Kind: "sessions", Mends: []dataset.Mend{}},
 		places: regexp.MustCompile(`(?is)^(` + strings.Join(places, "|") + `)$`),
 		spill:  newSpill(opt.TempDir), users: map[identity]uint32{}, credited: map[identity]bool{},
 	}, nil
@@ -337,8 +340,6 @@ func (t *tally) add(text string) {
 	}
 	t.counts[text]++
 }
-
-func stamp(unix int64) string { return time.Unix(unix, 0).UTC().Format("2006-01-02T15:04Z") }
 
 func size(path string) int64 {
 	if info, err := os.Stat(path); err == nil {

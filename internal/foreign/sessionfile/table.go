@@ -1,6 +1,7 @@
 package sessionfile
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,9 +10,9 @@ import (
 	"math"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
+	"github.com/getij/getij/internal/foreign/clock"
 	"github.com/getij/getij/internal/foreign/table"
 )
 
@@ -23,8 +24,8 @@ type sessionTable struct {
 	first  [][]string     // the first rows below the header
 	only   map[int]string // value by column
 	wh     bool           // energy is in Wh
-	zone   zone
-	times  [2]timeReader // arrival and departure
+	zone   clock.Zone
+	times  [2]clock.Reader // arrival and departure
 	// sameDay: departures are times of day, of the day of the arrival or the next.
 	sameDay bool
 	// thousands counts energies in Wh whose points stand before thousands.
@@ -152,7 +153,8 @@ func (t *sessionTable) setTimes(r *reading, rec *record, row []string) (wall boo
 			depart.sec += 86400 // after midnight
 		}
 	}
-	a, d, skipped, doubled := t.zone.instants(arrive, depart)
+	a, skipA, twiceA := t.instant(arrive, 0)
+	d, skipD, twiceD := t.instant(depart, a)
 	if !has(t.at, "departure") {
 		seconds, field, err := t.duration(row)
 		if err != nil {
@@ -167,16 +169,37 @@ func (t *sessionTable) setTimes(r *reading, rec *record, row []string) (wall boo
 	rec.arrive, rec.depart = a, d
 	if rec.problem != none {
 		rec.depart = rec.arrive
-	} else if skipped {
+	} else if skipA || skipD {
 		rec.skipped = true
-	} else if doubled {
+	} else if twiceA || twiceD {
 		r.notes.add("sessions with a time in the hour that comes twice in autumn, of which the first was taken")
 	}
 	return !arrive.offset || !depart.offset, nil
 }
 
-// moment reads a time, of which the day may stand in a column of its own.
-func (t *sessionTable) moment(i int, field string, row []string) (c clockTime, ok bool, err error) {
+// moment is a time as a file has it.
+type moment struct {
+	sec    int64 // since 1970: of the instant, or of the wall clock as if in UTC
+	offset bool  // sec is of the instant
+}
+
+// instant is the instant of a moment. Of the hour that autumn repeats the first is
+// taken, for a departure the first after the arrival; a time in the hour that spring
+// skips is taken an hour later.
+func (t *sessionTable) instant(m moment, after int64) (unix int64, skipped, doubled bool) {
+	if m.offset {
+		return m.sec, false, false
+	}
+	first, second, ok := t.zone.Instants(m.sec)
+	if after > first {
+		return second, !ok, first != second
+	}
+	return first, !ok, first != second
+}
+
+// moment reads a time, of which the day may stand in a column of its own; ok is
+// false for an empty cell.
+func (t *sessionTable) moment(i int, field string, row []string) (m moment, ok bool, err error) {
 	at := t.at[field]
 	text := strings.TrimSpace(row[at])
 	if day, apart := t.at[field+"_date"]; apart && text != "" {
@@ -186,11 +209,13 @@ func (t *sessionTable) moment(i int, field string, row []string) (c clockTime, o
 		date, _, _ := strings.Cut(strings.TrimSpace(row[t.at["arrival_date"]]), " ")
 		text = date + " " + text
 	}
-	c, ok, err = t.times[i].read(text)
-	if err != nil {
-		return c, ok, t.RowError(t.header[at], text, err.Error())
+	if table.Missing(text) {
+		return m, false, nil
 	}
-	return c, ok, nil
+	if m.sec, m.offset, err = t.times[i].Read(text); err != nil {
+		return m, false, t.RowError(t.header[at], text, err.Error())
+	}
+	return m, true, nil
 }
 
 type durationUnit struct {
@@ -210,8 +235,8 @@ func (t *sessionTable) duration(row []string) (seconds float64, field string, er
 			continue
 		}
 		text := strings.TrimSpace(row[at])
-		if parts := strings.Split(text, ":"); len(parts) > 1 {
-			s, err := clockSeconds(parts)
+		if strings.Contains(text, ":") {
+			s, err := clock.Duration(text)
 			return s, u.field, err
 		}
 		v, err := table.Number(text, t.Comma != ',')
@@ -221,20 +246,6 @@ func (t *sessionTable) duration(row []string) (seconds float64, field string, er
 		return v * u.seconds, u.field, err
 	}
 	return 0, "", errors.New("no duration")
-}
-
-// clockSeconds reads h:mm or h:mm:ss.
-func clockSeconds(parts []string) (float64, error) {
-	sum, unit := 0.0, 3600.0
-	for i, p := range parts {
-		v, err := strconv.ParseFloat(p, 64)
-		if err != nil || !(v >= 0) || i > 2 || i > 0 && v >= 60 || v > 1e5 {
-			return 0, errors.New("a duration such as 7:30 or 7:30:00 was expected")
-		}
-		sum += v * unit
-		unit /= 60
-	}
-	return sum, nil
 }
 
 var (
@@ -271,7 +282,7 @@ func (t *sessionTable) setEnergy(rec *record, row []string) error {
 
 // settleTimes tells zone and order of day and month from header and first rows.
 func (r *reading) settleTimes(t *sessionTable) error {
-	t.zone = r.zone
+	t.zone = cmp.Or(r.zone, clock.Local)
 	var days []string // cells with days, of arrivals and departures: they have one order
 	for _, field := range []string{"arrival", "departure"} {
 		at, ok := t.at[field]
@@ -289,8 +300,8 @@ func (r *reading) settleTimes(t *sessionTable) error {
 			t.sameDay = true
 			day = t.at["arrival_date"]
 		}
-		if r.opt.Zone == "" && utcWord.MatchString(strings.ToLower(t.header[at])) {
-			t.zone = utc
+		if said := clock.ZoneIn(t.header[at]); r.zone == clock.Unsaid && said != clock.Unsaid {
+			t.zone = said
 		}
 		for _, rec := range t.first {
 			if day < len(rec) {
@@ -298,17 +309,19 @@ func (r *reading) settleTimes(t *sessionTable) error {
 			}
 		}
 	}
-	order := r.opt.DateOrder
-	if order == "" {
+	order, said := map[string]clock.Order{"dmy": clock.DayFirst, "mdy": clock.MonthFirst}[r.opt.DateOrder]
+	if !said {
 		var err error
-		if order, err = orderIn(days); err != nil {
+		if order, err = clock.OrderIn(days); err != nil {
 			return fmt.Errorf("%s, column %s: %w", t.Name, table.Redact(t.header[t.at["arrival"]]), err)
 		}
-		if order == "mdy" {
+		if order == clock.MonthFirst {
 			r.note("times of %s have the month before the day", t.Name)
 		}
 	}
-	t.times[0].order, t.times[1].order = order, order
+	for i := range t.times {
+		t.times[i] = clock.Reader{Order: order, Moments: true}
+	}
 	return nil
 }
 

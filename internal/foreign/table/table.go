@@ -300,12 +300,20 @@ func (t *Table) Number(field, text string) (float64, error) {
 	return v, nil
 }
 
+// Missing tells an empty cell, or one with a mark for nothing.
+func Missing(text string) bool {
+	switch strings.ToLower(text) {
+	case "", "-", "n/e", "n/a", "na", "nan", "nat", "null", "none":
+		return true
+	}
+	return false
+}
+
 // Number reads a number with a decimal point, or with a decimal comma where one
 // may stand. Empty cells and the marks for them are NaN.
 func Number(text string, mayComma bool) (float64, error) {
 	text = strings.Trim(text, " \t\u00a0\"")
-	switch strings.ToLower(text) {
-	case "", "-", "n/e", "n/a", "na", "nan", "null", "none":
+	if Missing(text) {
 		return math.NaN(), nil
 	}
 	want := errors.New("a number with a decimal point was expected")

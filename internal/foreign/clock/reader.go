@@ -1,0 +1,189 @@
+package clock
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Order is that of day and month in times with the year last.
+type Order int
+
+// The orders.
+const (
+	DayFirst Order = iota
+	MonthFirst
+	Unknown // no time has the year last: one that has is an error
+)
+
+// Reader reads the times of one column. It keeps the layout that fitted last.
+type Reader struct {
+	Order Order
+	// Moments are times of day on a day: a day alone is none, but the seconds or
+	// milliseconds since 1970 are. Elsewhere such numbers may be values.
+	Moments bool
+
+	layout string
+	offset bool // the layout has one
+}
+
+var (
+	withOffset = []string{
+		"2006-01-02T15:04:05Z07:00", "2006-01-02 15:04:05Z07:00", "2006-01-02T15:04Z07:00", "2006-01-02 15:04Z07:00",
+		"2006-01-02T15:04:05Z0700", "2006-01-02 15:04:05 Z07:00", "2006-01-02 15:04:05 Z0700", "2006-01-02 15:04:05Z07",
+		"2006-01-02 15:04:05 UTC", "Mon, 02 Jan 2006 15:04:05 GMT",
+	}
+	withoutOffset = []string{
+		"2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02 15:04",
+		"2006/1/2 15:04:05", "2006/1/2 15:04", "20060102:1504",
+	}
+	yearFirstDays = []string{"2006-01-02"}
+	// With D and M for the two orders of day and month.
+	yearLastOffset = []string{
+		"D-M-2006 15:04Z07:00", "D-M-2006 15:04:05Z07:00", "D/M/2006 15:04Z07:00", "D/M/2006 15:04:05Z07:00", "D.M.2006 15:04Z07:00", "D.M.2006 15:04:05Z07:00",
+	}
+	yearLast = []string{
+		"D-M-2006 15:04:05", "D-M-2006 15:04", "D/M/2006 15:04:05", "D/M/2006 15:04", "D.M.2006 15:04:05", "D.M.2006 15:04",
+		"D/M/2006 3:04:05 PM", "D/M/2006 3:04 PM", "D-M-2006 3:04:05 PM", "D-M-2006 3:04 PM", "D/M/06 15:04", "D-M-06 15:04", "D.M.06 15:04",
+	}
+	yearLastDays = []string{"D-M-2006", "D/M/2006", "D.M.2006"}
+
+	dayEnd = regexp.MustCompile(`^(.*[ T])24(:00(?::00)?)$`)
+)
+
+// layouts are those that are tried, in order, and whether they have an offset.
+type layouts []struct {
+	list   []string
+	offset bool
+	days   bool
+}
+
+var layoutsOf = map[Order]layouts{
+	DayFirst: ordered("2", "1"), MonthFirst: ordered("1", "2"),
+	Unknown: {{withOffset, true, false}, {withoutOffset, false, false}, {yearFirstDays, false, true}},
+}
+
+func ordered(first, second string) layouts {
+	in := func(list []string) (out []string) {
+		for _, l := range list {
+			out = append(out, strings.Replace(strings.Replace(l, "D", first, 1), "M", second, 1))
+		}
+		return out
+	}
+	return layouts{
+		{withOffset, true, false},
+		{in(yearLastOffset), true, false},
+		{withoutOffset, false, false},
+		{in(yearLast), false, false},
+		{yearFirstDays, false, true},
+		{in(yearLastDays), false, true},
+	}
+}
+
+// Read gives seconds since 1970: of the instant when the time has an offset, as if
+// in UTC when it has not. An hour of 24 is the end of its day.
+func (t *Reader) Read(text string) (sec int64, offset bool, err error) {
+	text = marked(strings.TrimSpace(text))
+	if sec, ok := epoch(text); ok && t.Moments {
+		return sec, true, Known(sec)
+	}
+	if t.layout != "" {
+		if v, err := time.Parse(t.layout, text); err == nil {
+			return v.Unix(), t.offset, Known(v.Unix())
+		}
+	}
+	plus := int64(0)
+	if m := dayEnd.FindStringSubmatch(text); m != nil {
+		text, plus = m[1]+"00"+m[2], 24*3600
+	}
+	for _, set := range layoutsOf[t.Order] {
+		if set.days && t.Moments {
+			continue
+		}
+		for _, l := range set.list {
+			if v, err := time.Parse(l, text); err == nil {
+				t.layout, t.offset = l, set.offset
+				return v.Unix() + plus, t.offset, Known(v.Unix())
+			}
+		}
+	}
+	if t.Order == MonthFirst {
+		return 0, false, errors.New("a time such as 01/31/2024 18:05, month before day, was expected")
+	}
+	return 0, false, errors.New("a time such as 2024-01-31T18:05:00Z, 2024-01-31 18:05 or 31-01-2024 18:05 was expected (day before month; are the columns swapped?)")
+}
+
+// marked writes the names of offsets, as ENTSO-E puts them behind the times of
+// the days on which the clock jumps, as numbers.
+func marked(text string) string {
+	if !strings.HasSuffix(text, ")") {
+		return text
+	}
+	for _, m := range []struct{ mark, offset string }{{" (CEST)", "+02:00"}, {" (CET)", "+01:00"}, {" (UTC)", "Z"}, {" (CET/CEST)", ""}} {
+		if rest, ok := strings.CutSuffix(text, m.mark); ok {
+			return rest + m.offset
+		}
+	}
+	return text
+}
+
+// CutRange takes "start - end" apart.
+func CutRange(text string) (start, end string, ok bool) {
+	start, end, ok = strings.Cut(text, " - ")
+	return strings.TrimSpace(start), strings.TrimSpace(end), ok
+}
+
+// epoch reads seconds or milliseconds since 1970.
+func epoch(text string) (int64, bool) {
+	if len(text) != 10 && len(text) != 13 {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n < 0 {
+		return 0, false
+	}
+	if len(text) == 13 {
+		n /= 1000
+	}
+	return n, true
+}
+
+// OrderIn finds the order of day and month from some cells; Unknown when none has
+// the year last. Where either fits, a person must say: an error.
+func OrderIn(cells []string) (Order, error) {
+	dayFirst, monthFirst, seen := true, true, false
+	var slashed string
+	for _, c := range cells {
+		c = strings.TrimSpace(c)
+		parts := strings.FieldsFunc(c, func(r rune) bool { return r == '/' || r == '-' || r == '.' || r == ' ' || r == 'T' })
+		if len(parts) < 3 || len(parts[0]) > 2 || len(parts[1]) > 2 {
+			continue
+		}
+		a, err1 := strconv.Atoi(parts[0])
+		b, err2 := strconv.Atoi(parts[1])
+		if err1 != nil || err2 != nil {
+			continue
+		}
+		seen = true
+		dayFirst, monthFirst = dayFirst && b <= 12, monthFirst && a <= 12
+		if strings.Contains(c, "/") {
+			slashed = c
+		}
+	}
+	switch {
+	case !seen:
+		return Unknown, nil
+	case !dayFirst && !monthFirst:
+		return Unknown, errors.New("some of its times have the day before the month and others after it: one order was expected")
+	case !monthFirst:
+		return DayFirst, nil
+	case !dayFirst:
+		return MonthFirst, nil
+	case slashed != "":
+		return Unknown, fmt.Errorf("its times, such as %s, can be read with the day or the month first: say --date-order dmy or mdy", slashed)
+	}
+	return DayFirst, nil // dashes and dots are European
+}

@@ -1,0 +1,71 @@
+package seriesfile
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"github.com/getij/getij/internal/foreign/clock"
+)
+
+// settle turns the times of rows into instants: those that naive marks are wall
+// clock. Rows that run backwards are turned round first; rows in the hour that
+// the clock skips in spring are dropped and counted.
+func (p *rows) settle(r *reading, z clock.Zone, naive []bool) {
+	if backwards(p.at) {
+		slices.Reverse(p.at)
+		slices.Reverse(p.line)
+		slices.Reverse(p.step)
+		slices.Reverse(naive)
+		for _, c := range p.values {
+			slices.Reverse(c)
+		}
+		r.note("the rows of %s run backwards in time: read from the end", p.file)
+	}
+	z = z.Settled(p.at)
+	c, n, said := clock.New(z), 0, false
+	for i, at := range p.at {
+		if naive[i] {
+			said = true
+			wall := at
+			var ok bool
+			if at, ok = c.Instant(wall); !ok {
+				p.skipped = append(p.skipped, wall)
+				if p.has(i) {
+					r.rep.Mend("row dropped in the hour that the clock skips", r.where(p, i, time.Unix(wall, 0).UTC().Format("2006-01-02 15:04")))
+				}
+				continue
+			}
+		} else {
+			c.Saw(at)
+		}
+		p.at[n], p.line[n] = at, p.line[i]
+		if p.step != nil {
+			p.step[n] = p.step[i]
+		}
+		for _, v := range p.values {
+			v[n] = v[i]
+		}
+		n++
+	}
+	p.cut(n)
+	if said {
+		r.note("times of %s without an offset are read as %s", p.file, z)
+	}
+	for _, day := range c.Once() {
+		r.note("the clock goes back on %s, but %s holds the doubled hour once: it is taken as the first of the two", day, p.file)
+	}
+}
+
+func (p *rows) has(i int) bool {
+	return slices.ContainsFunc(p.values, func(c []float64) bool { return !math.IsNaN(c[i]) })
+}
+
+func backwards(at []int64) bool {
+	for i := 1; i < len(at); i++ {
+		if at[i] > at[i-1] {
+			return false
+		}
+	}
+	return len(at) > 1 && at[0] != at[len(at)-1]
+}
