@@ -37,10 +37,13 @@ func (r *recorder) Write(b []byte) (int, error) { return r.body.Write(b) }
 type recorderKey struct{}
 
 // record runs a handler and says whether it marked its answer as one to keep. A
-// HEAD is recorded as the GET that it asks about.
+// HEAD is recorded as the GET that it asks about. Of the headers the handler sees
+// the type of the body alone: others would make another answer of the same request,
+// as an Accept does, and one reader's would be kept for all.
 func record(next http.Handler, r *http.Request) (a *answer, keep bool) {
 	rec := &recorder{header: http.Header{}, status: http.StatusOK}
 	r = r.WithContext(context.WithValue(r.Context(), recorderKey{}, rec))
+	r.Header = http.Header{"Content-Type": r.Header["Content-Type"]}
 	if r.Method == http.MethodHead {
 		r.Method = http.MethodGet // of the copy
 	}

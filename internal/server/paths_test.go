@@ -87,3 +87,17 @@ func TestOnlyAnswersThatExistHaveATag(t *testing.T) {
 		}
 	}
 }
+
+// An answer is kept for all: nothing that one reader sends along may be in it.
+func TestWhatOneReaderSendsAlongChangesNobodysAnswer(t *testing.T) {
+	s, quiet := newServer(t, server.Options{}), newServer(t, server.Options{})
+	for _, path := range []string{"/api/v1/study", "/api/v1/regions/GM0363", "/api/v1/points/mid.bin"} {
+		for _, header := range [][]string{{"Accept", "json"}, {"Accept", "application/cbor"}, {"Accept-Language", "nl"}, {"Range", "bytes=0-1"}, {"Origin", "http://elsewhere"}} {
+			get(t, s, path, header...)
+		}
+		got, want := get(t, s, path), get(t, quiet, path)
+		if got.Code != 200 || got.Body.String() != want.Body.String() || fmt.Sprint(got.Header()) != fmt.Sprint(want.Header()) {
+			t.Errorf("%s: %d %v, a server that was asked nothing else says %d %v", path, got.Code, got.Header(), want.Code, want.Header())
+		}
+	}
+}
