@@ -3,8 +3,10 @@ package server
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -83,7 +85,7 @@ func (s *Server) registerFigures(api huma.API) {
 	register(s, api, huma.Operation{
 		OperationID: "figure", Method: http.MethodGet, Path: "/api/v1/figures/{name}",
 		Summary: "A figure of the study as SVG, for a width and a language, with what can be read in it",
-		Errors:  []int{http.StatusNotFound, http.StatusUnprocessableEntity},
+		Errors:  []int{http.StatusNotFound, http.StatusUnprocessableEntity}, Middlewares: finite(api, "width", "adoption"),
 	}, func(ctx context.Context, in *figureChoice) (*struct{ Body *FigureAnswer }, error) {
 		c := chart.Choice{Language: figure.Language(in.Lang), Contract: in.Contract, Mode: in.Mode, Date: in.Date}
 		for _, m := range in.Months {
@@ -114,14 +116,26 @@ func (s *Server) registerLabFigures(api huma.API) {
 				if len(kw) != series.QuartersPerDay {
 					return nil, fieldProblem("days."+mode, "96 values were expected")
 				}
+				if err := drawable("days."+mode, kw...); err != nil {
+					return nil, err
+				}
 			}
 			return chart.LabDays(sn.folder, c, in.Body.Days, in.Body.Source)
 		},
 		"lab-effects": func(sn *snapshot, c chart.Choice, in *labFigure) (*chart.Chart, error) {
 			t := figure.Tornado{KW: in.Body.KW, Room: in.Body.Room}
+			if err := drawable("kw", in.Body.KW); err != nil {
+				return nil, err
+			}
 			for _, e := range in.Body.Effects {
 				row := figure.TornadoRow{Label: e.Label}
+				if len(e.Ends) == 0 { // null
+					return nil, fieldProblem("effects", "each with 1 or 2 ends was expected")
+				}
 				for _, end := range e.Ends {
+					if err := drawable("effects", end.KW); err != nil {
+						return nil, err
+					}
 					row.Ends = append(row.Ends, figure.TornadoEnd{Label: end.Label, KW: end.KW})
 				}
 				t.Rows = append(t.Rows, row)
@@ -132,7 +146,7 @@ func (s *Server) registerLabFigures(api huma.API) {
 		register(s, api, huma.Operation{
 			OperationID: name, Method: http.MethodPost, Path: "/api/v1/figures/" + name,
 			Summary: "A figure of a laboratory run, as figure", MaxBodyBytes: mostBody,
-			Errors: []int{http.StatusUnprocessableEntity},
+			Errors: []int{http.StatusUnprocessableEntity}, Middlewares: finite(api, "width"),
 		}, func(ctx context.Context, in *labFigure) (*struct{ Body *FigureAnswer }, error) {
 			c := chart.Choice{Language: figure.Language(in.Lang), Contract: in.Body.Contract, Mode: in.Body.Mode}
 			if in.Body.Month > 0 {
@@ -159,12 +173,45 @@ func monthTable(rows [][]*float64) (*series.MonthTable, error) {
 		}
 		for q, v := range rows[m] {
 			out[m][q] = math.NaN()
-			if v != nil {
-				out[m][q] = *v
+			if v == nil {
+				continue
 			}
+			if err := drawable("kw_by_month", *v); err != nil {
+				return nil, err
+			}
+			out[m][q] = *v
 		}
 	}
 	return out, nil
+}
+
+// mostKW is more than any home has; sums of numbers near the largest there is would
+// be infinite.
+const mostKW = 1e6
+
+func drawable(field string, kw ...float64) error {
+	for _, v := range kw {
+		if math.Abs(v) > mostKW {
+			return fieldProblem(field, fmt.Sprintf("at most %d kW, taken or fed in, was expected", int(mostKW)))
+		}
+	}
+	return nil
+}
+
+// finite refuses NaN and infinity in a query: a bound lets NaN through, and JSON has
+// no word for either.
+func finite(api huma.API, names ...string) huma.Middlewares {
+	return huma.Middlewares{func(ctx huma.Context, next func(huma.Context)) {
+		for _, name := range names {
+			text := ctx.Query(name)
+			if v, err := strconv.ParseFloat(text, 64); err == nil && (math.IsNaN(v) || math.IsInf(v, 0)) {
+				detail := &huma.ErrorDetail{Location: "query." + name, Message: "a number was expected", Value: text}
+				_ = huma.WriteErr(api, ctx, http.StatusUnprocessableEntity, name+" is "+text+": a number was expected", detail)
+				return
+			}
+		}
+		next(ctx)
+	}}
 }
 
 func fieldProblem(field, message string) error {

@@ -192,3 +192,25 @@ func TestFiguresOfTheLaboratoryAreDrawnFromItsNumbers(t *testing.T) {
 		}
 	}
 }
+
+func TestNumbersThatNothingCanDrawAreRefused(t *testing.T) {
+	list := func(v string, n int) string { return "[" + strings.TrimSuffix(strings.Repeat(v+",", n), ",") + "]" }
+	huge := list(list("1e308", 96), 12)
+	for body, want := range map[string]string{
+		`lab-days {"contract":"dynamic","mode":"v2g","days":{"v2g":` + list("1e308", 96) + `}}`:                               "days.v2g: at most 1000000 kW, taken or fed in, was expected",
+		`lab-days {"contract":"dynamic","mode":"v2g","days":{"v2g":` + list("null", 96) + `}}`:                                "validation failed",
+		`lab-heatmap {"contract":"dynamic","mode":"v2g","kw_by_month":` + huge + `}`:                                          "kw_by_month: at most 1000000 kW, taken or fed in, was expected",
+		`lab-effects {"contract":"dynamic","mode":"v2g","kw":-1e308}`:                                                         "kw: at most 1000000 kW, taken or fed in, was expected",
+		`lab-effects {"contract":"dynamic","mode":"v2g","kw":1,"effects":[{"label":"a","ends":[{"label":"1","kw":-1e308}]}]}`: "effects: at most 1000000 kW, taken or fed in, was expected",
+		`lab-effects {"contract":"dynamic","mode":"v2g","kw":1,"effects":[{"label":"a","ends":null}]}`:                        "effects: each with 1 or 2 ends was expected",
+		`lab-days?width=NaN {"contract":"dynamic","mode":"v2g"}`:                                                              "width is NaN: a number was expected",
+	} {
+		name, text, _ := strings.Cut(body, " ")
+		refused(t, do(shared(t), http.MethodPost, "/api/v1/figures/"+name, strings.NewReader(text), "Content-Type", "application/json"), http.StatusUnprocessableEntity, want)
+	}
+	for query, want := range map[string]string{
+		"heatmap?width=NaN": "width is NaN", "heatmap?width=-inf": "width is -inf", "region-day?region=GM0344&adoption=Infinity": "adoption is Infinity",
+	} {
+		refused(t, get(t, shared(t), "/api/v1/figures/"+query), http.StatusUnprocessableEntity, want+": a number was expected")
+	}
+}
