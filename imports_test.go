@@ -50,8 +50,8 @@ var table = map[string]string{
 	"internal/fetch":   "series durable",
 	"internal/figure":  "",
 	"internal/assume":  "userfile dispatch tariff session outlook potential",
-	"internal/table":   "",
-	"internal/result":  "assume potential table durable dispatch series tariff session cohort region outlook dataset foreign/regionfile",
+	"internal/table":   "userfile",
+	"internal/result":  "assume potential table userfile durable dispatch series tariff session cohort region outlook dataset foreign/regionfile",
 	"internal/study": "assume result userfile dispatch series tariff session home cohort region driveway outlook potential " +
 		"reference reference/regions dataset foreign/regionfile",
 	"internal/chart":  "result figure potential dispatch series session region outlook",

@@ -3,7 +3,6 @@ package result
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -112,10 +111,9 @@ func replaceable(dir string) error {
 	if err != nil {
 		return err
 	}
-	raw, err := os.ReadFile(filepath.Join(dir, ManifestFile))
 	var m Manifest
 	switch {
-	case err != nil, json.Unmarshal(raw, &m) != nil, m.Program != "getij":
+	case readJSON(dir, ManifestFile, &m) != nil, m.Program != "getij":
 		return fmt.Errorf("%s exists and does not hold results of getij: nothing is overwritten, name another folder with --out", dir)
 	case m.Files == nil:
 		return fmt.Errorf("%s holds results of an earlier getij, which kept no list of its files, so that yours could not be told from them: move or remove the folder, or name another with --out", dir)

@@ -18,6 +18,7 @@ import (
 	"github.com/getij/getij/internal/session"
 	"github.com/getij/getij/internal/table"
 	"github.com/getij/getij/internal/tariff"
+	"github.com/getij/getij/internal/userfile"
 )
 
 // Open reads a result folder. Figures by region stay on file until they are asked
@@ -85,18 +86,26 @@ func readHead(dir string) (*Manifest, *Summary, error) {
 }
 
 func readJSON(dir, name string, to any) error {
-	raw, err := os.ReadFile(filepath.Join(dir, name))
+	path := filepath.Join(dir, name)
+	err := userfile.Check(path, mostJSON)
 	if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%s has no %s: a folder of results was expected, as `getij run` writes it", dir, name)
 	}
 	if err != nil {
 		return err
 	}
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
 	if err := json.Unmarshal(raw, to); err != nil {
-		return fmt.Errorf("%s: %w", filepath.Join(dir, name), err)
+		return fmt.Errorf("%s: %w", path, err)
 	}
 	return nil
 }
+
+// mostJSON bounds a JSON file of a result folder, in bytes.
+const mostJSON = 16 << 20
 
 // readYear reads a table of a row per step.
 func (r *Result) readYear(dir string, t *table.Table) (table.Rows, error) {

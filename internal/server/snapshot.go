@@ -97,6 +97,11 @@ func loadOnce(dir, served string, program result.Version) (loaded *snapshot, err
 }
 
 func readManifest(root *os.Root) ([]byte, error) {
+	if info, err := root.Stat(result.ManifestFile); err != nil {
+		return nil, err
+	} else if !info.Mode().IsRegular() { // opening a pipe would wait
+		return nil, fmt.Errorf("%s is not a file", result.ManifestFile)
+	}
 	f, err := root.Open(result.ManifestFile)
 	if err != nil {
 		return nil, err

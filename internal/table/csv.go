@@ -7,7 +7,6 @@ import (
 	"io"
 	"iter"
 	"math"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -82,7 +81,7 @@ func appendText(line []byte, s string) []byte {
 // ReadCSV reads what WriteCSV wrote. Columns that the table does not name are left
 // aside.
 func (t *Table) ReadCSV(path string) (Rows, error) {
-	file, err := os.Open(path)
+	file, err := open(path)
 	if err != nil {
 		return nil, err
 	}

@@ -120,7 +120,7 @@ type ParquetFile struct {
 // OpenParquet opens a file and finds the table's columns in it; others are left
 // aside.
 func (t *Table) OpenParquet(path string) (*ParquetFile, error) {
-	file, err := os.Open(path)
+	file, err := open(path)
 	if err != nil {
 		return nil, err
 	}
@@ -230,7 +230,7 @@ func (t *Table) ReadParquet(path string) (Rows, error) {
 		return nil, err
 	}
 	defer p.Close()
-	rows := t.NewRows(int(p.NumRows()))
+	rows := t.NewRows(0) // how many there are, the file may only claim
 	for g, group := range p.RowGroups() {
 		for k := range t.Columns {
 			if err := p.ReadColumn(g, k, 0, int(group.NumRows()), &rows[k]); err != nil {

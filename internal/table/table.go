@@ -10,7 +10,10 @@ import (
 	"fmt"
 	"iter"
 	"math"
+	"os"
 	"time"
+
+	"github.com/getij/getij/internal/userfile"
 )
 
 // Type is the type of a column's values.
@@ -113,6 +116,14 @@ func (t *Table) check(r Rows) (n int, err error) {
 		}
 	}
 	return n, nil
+}
+
+// open opens a file of a table: a pipe or a device could be read for ever.
+func open(path string) (*os.File, error) {
+	if err := userfile.Check(path, userfile.MostStreamed); err != nil {
+		return nil, err
+	}
+	return os.Open(path)
 }
 
 // Once is a whole table as the writers take it.
