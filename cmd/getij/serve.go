@@ -22,7 +22,7 @@ import (
 )
 
 func serveCommand() *cobra.Command {
-	var address, metricsAddress, background string
+	var address, metricsAddress, background, contact string
 	var hosts, proxies []string
 	var logJSON, quiet bool
 	cmd := &cobra.Command{
@@ -60,7 +60,7 @@ Readers who come by a name, as through a reverse proxy, need that name in --host
 				return err
 			}
 			s, err := server.New(dir, server.Options{
-				Version: buildVersion(), Log: slog.New(log), Dashboard: web.Files(), BackgroundMap: background, Hosts: hosts, TrustedProxies: trusted,
+				Version: buildVersion(), Log: slog.New(log), Dashboard: web.Files(), BackgroundMap: background, Hosts: hosts, ContactEmail: contact, TrustedProxies: trusted,
 			})
 			if err != nil {
 				return err
@@ -85,6 +85,7 @@ Readers who come by a name, as through a reverse proxy, need that name in --host
 	f.StringArrayVar(&hosts, "host", nil, "name by which readers reach the server, such as getij.example.org (repeat for more; localhost and addresses listened on need none)")
 	f.StringArrayVar(&proxies, "trusted-proxy", nil, "address or network of a reverse proxy whose X-Forwarded-For says who asks (repeat for more)")
 	f.StringVar(&metricsAddress, "metrics-addr", "", "second address, for /metrics and /healthz alone (default: no metrics)")
+	f.StringVar(&contact, "contact-email", "", "address where readers can ask, in the description of the API (default: none)")
 	f.StringVar(&background, "background-map", "", "URL template of raster tiles behind the regions (default: none, nothing outside is called)")
 	f.BoolVar(&logJSON, "log-json", false, "log as JSON")
 	f.BoolVarP(&quiet, "quiet", "q", false, "log warnings and errors only")

@@ -59,30 +59,30 @@ func (c *PotentialChoice) fill(sn *snapshot) (dispatch.Mode, error) {
 }
 
 func queryProblem(field string, value any, want string) error {
-	return huma.Error422UnprocessableEntity(fmt.Sprintf("%s is %v: %s", field, value, want), &huma.ErrorDetail{Location: "query." + field, Message: want, Value: value})
+	return huma.Error400BadRequest(fmt.Sprintf("%s is %v: %s", field, value, want), &huma.ErrorDetail{Location: "query." + field, Message: want, Value: value})
 }
 
 // PotentialAnswer is what a way to charge does in a season, region by region.
 type PotentialAnswer struct {
-	Contract    string   `json:"contract"`
-	Mode        string   `json:"mode"`
-	Season      string   `json:"season"`
-	Scenario    string   `json:"scenario"`
-	Year        int      `json:"year"`
-	Adoption    float64  `json:"adoption"`
-	EveningKW   float64  `json:"evening_mean_kw" doc:"of a charge point that takes part, on the mean evening 17:00-21:00; negative is discharging"`
-	LargestKW   float64  `json:"largest_discharge_kw" doc:"the same in the season's best month and quarter of the day, positive"`
-	Code        []string `json:"code" doc:"of the region; the lists below are in its order"`
-	Points      Numbers  `json:"home_charge_points"`
-	EveningMW   Numbers  `json:"evening_mw" doc:"discharged on the mean evening"`
-	LargestMW   Numbers  `json:"largest_mw" doc:"discharged in that best month and quarter of the day"`
-	AtOnceP5    Numbers  `json:"at_once_mw_p5" doc:"the most that a group of so many cars discharges at once in a quarter-hour of the year; 5 % of the groups lie below"`
-	AtOnceP50   Numbers  `json:"at_once_mw_p50"`
-	AtOnceP95   Numbers  `json:"at_once_mw_p95"`
-	WithoutKW   Numbers  `json:"evening_peak_kw_without_ev" doc:"highest mean power 17:00-21:00 of the season, dwellings included"`
-	RegularKW   Numbers  `json:"evening_peak_kw_regular" doc:"the same, all cars charging as regular"`
-	ThisKW      Numbers  `json:"evening_peak_kw" doc:"the same, charging this way"`
-	NightPeakKW Numbers  `json:"night_peak_kw" doc:"highest mean power 21:00-07:00 of the season, charging this way"`
+	Contract    string        `json:"contract"`
+	Mode        string        `json:"mode"`
+	Season      string        `json:"season"`
+	Scenario    string        `json:"scenario"`
+	Year        int           `json:"year"`
+	Adoption    float64       `json:"adoption"`
+	EveningKW   float64       `json:"evening_mean_kw" doc:"of a charge point that takes part, on the mean evening 17:00-21:00; negative is discharging"`
+	LargestKW   float64       `json:"largest_discharge_kw" doc:"the same in the season's best month and quarter of the day, positive"`
+	Code        []string      `json:"code" doc:"of the region; the lists below are in its order"`
+	Points      Numbers       `json:"home_charge_points"`
+	EveningMW   Numbers       `json:"evening_mw" doc:"discharged on the mean evening"`
+	LargestMW   Numbers       `json:"largest_mw" doc:"discharged in that best month and quarter of the day"`
+	AtOnceP5    NumbersOrNull `json:"at_once_mw_p5" doc:"the most that a group of so many cars discharges at once in a quarter-hour of the year; 5 % of the groups lie below"`
+	AtOnceP50   NumbersOrNull `json:"at_once_mw_p50"`
+	AtOnceP95   NumbersOrNull `json:"at_once_mw_p95"`
+	WithoutKW   Numbers       `json:"evening_peak_kw_without_ev" doc:"highest mean power 17:00-21:00 of the season, dwellings included"`
+	RegularKW   NumbersOrNull `json:"evening_peak_kw_regular" doc:"the same, all cars charging as regular"`
+	ThisKW      NumbersOrNull `json:"evening_peak_kw" doc:"the same, charging this way"`
+	NightPeakKW NumbersOrNull `json:"night_peak_kw" doc:"highest mean power 21:00-07:00 of the season, charging this way"`
 }
 
 // HeadlineAnswer is what is said of a region, in both languages.
@@ -99,9 +99,8 @@ type Told struct {
 
 func (s *Server) registerPotential(api huma.API) {
 	register(s, api, huma.Operation{
-		OperationID: "potential", Method: http.MethodGet, Path: "/api/v1/potential",
+		OperationID: "potential", Method: http.MethodGet, Path: "/potential",
 		Summary: "What a contract and a way to charge do in a season, for every region of a level",
-		Errors:  []int{http.StatusNotFound, http.StatusUnprocessableEntity},
 	}, func(ctx context.Context, in *struct {
 		PotentialChoice
 		Level string `query:"level" maxLength:"100" doc:"default: all levels" example:"gemeente"`
@@ -131,19 +130,19 @@ func (s *Server) registerPotential(api huma.API) {
 			x := w.Of(m.index.Dwellings[i], points[i])
 			a.Code = append(a.Code, code)
 			for _, v := range []struct {
-				to    *Numbers
+				to    *[]float64
 				value float64
 			}{
-				{&a.Points, points[i]},
-				{&a.EveningMW, x.EveningMW},
-				{&a.LargestMW, x.LargestMW},
-				{&a.AtOnceP5, x.AtOnceMWP5},
-				{&a.AtOnceP50, x.AtOnceMW},
-				{&a.AtOnceP95, x.AtOnceMWP95},
-				{&a.WithoutKW, 1000 * x.EveningPeakWithoutMW},
-				{&a.RegularKW, 1000 * x.EveningPeakRegularMW},
-				{&a.ThisKW, 1000 * x.EveningPeakMW},
-				{&a.NightPeakKW, 1000 * x.NightPeakMW},
+				{(*[]float64)(&a.Points), points[i]},
+				{(*[]float64)(&a.EveningMW), x.EveningMW},
+				{(*[]float64)(&a.LargestMW), x.LargestMW},
+				{(*[]float64)(&a.AtOnceP5), x.AtOnceMWP5},
+				{(*[]float64)(&a.AtOnceP50), x.AtOnceMW},
+				{(*[]float64)(&a.AtOnceP95), x.AtOnceMWP95},
+				{(*[]float64)(&a.WithoutKW), 1000 * x.EveningPeakWithoutMW},
+				{(*[]float64)(&a.RegularKW), 1000 * x.EveningPeakRegularMW},
+				{(*[]float64)(&a.ThisKW), 1000 * x.EveningPeakMW},
+				{(*[]float64)(&a.NightPeakKW), 1000 * x.NightPeakMW},
 			} {
 				*v.to = append(*v.to, v.value)
 			}
@@ -151,9 +150,8 @@ func (s *Server) registerPotential(api huma.API) {
 		return &struct{ Body *PotentialAnswer }{a}, nil
 	})
 	register(s, api, huma.Operation{
-		OperationID: "headline", Method: http.MethodGet, Path: "/api/v1/headline",
+		OperationID: "headline", Method: http.MethodGet, Path: "/headline",
 		Summary: "What is said of a region, or of all, in sentences: how many points, what they feed in by season and rules, the peaks",
-		Errors:  []int{http.StatusNotFound, http.StatusUnprocessableEntity},
 	}, func(ctx context.Context, in *struct {
 		PotentialChoice
 		Region string `query:"region" maxLength:"64" example:"GM0344" doc:"code; default: all regions"`

@@ -93,7 +93,7 @@ func TestChoicesThatAreNoneAreNamed(t *testing.T) {
 		"headline?season=autumn":    "validation failed",
 		"headline?adoption=2":       "validation failed",
 	} {
-		refused(t, get(t, s, "/api/v1/"+query), http.StatusUnprocessableEntity, want)
+		refused(t, get(t, s, "/api/v1/"+query), http.StatusBadRequest, want)
 	}
 	refused(t, get(t, s, "/api/v1/headline?region=GM9999"), http.StatusNotFound, "no region has the code GM9999: /api/v1/regions lists them")
 }

@@ -15,10 +15,10 @@ import (
 
 // ProfilesAnswer holds the mean home's power of every case.
 type ProfilesAnswer struct {
-	Year        int           `json:"year"`
-	LoadByMonth []Numbers     `json:"home_load_kw_by_month" doc:"kW of the home without a car: 12 months of 96 quarters of the local day"`
-	SolarMonth  []Numbers     `json:"home_solar_kw_by_month"`
-	Cases       []CaseProfile `json:"cases"`
+	Year        int             `json:"year"`
+	LoadByMonth []NumbersOrNull `json:"home_load_kw_by_month" doc:"kW of the home without a car: 12 months of 96 quarters of the local day"`
+	SolarMonth  []NumbersOrNull `json:"home_solar_kw_by_month"`
+	Cases       []CaseProfile   `json:"cases"`
 }
 
 // CaseProfile is a contract and a way to charge.
@@ -26,8 +26,8 @@ type CaseProfile struct {
 	Contract    string             `json:"contract"`
 	Mode        string             `json:"mode"`
 	Summary     result.CaseSummary `json:"summary"`
-	ByMonth     []Numbers          `json:"kw_by_month" doc:"mean kW per home: 12 months of 96 quarters of the local day"`
-	ByWeek      Numbers            `json:"kw_by_week" doc:"672 quarters of the week from Monday 00:00 local"`
+	ByMonth     []NumbersOrNull    `json:"kw_by_month" doc:"mean kW per home: 12 months of 96 quarters of the local day"`
+	ByWeek      NumbersOrNull      `json:"kw_by_week" doc:"672 quarters of the week from Monday 00:00 local"`
 	Coincidence []GroupPeak        `json:"coincidence"`
 	EveningKW   Numbers            `json:"homes_evening_kw" doc:"mean 17:00-21:00, per home, sorted"`
 	Discharged  Numbers            `json:"homes_discharged_kwh" doc:"per home, sorted"`
@@ -50,8 +50,8 @@ type Spread struct {
 
 func spread(s cohort.Spread) Spread { return Spread{Number(s.P5), Number(s.P50), Number(s.P95)} }
 
-func months(t *series.MonthTable) []Numbers {
-	out := make([]Numbers, 12)
+func months(t *series.MonthTable) []NumbersOrNull {
+	out := make([]NumbersOrNull, 12)
 	for m := range t {
 		out[m] = t[m][:]
 	}
@@ -60,8 +60,8 @@ func months(t *series.MonthTable) []Numbers {
 
 // DayAnswer is one day of the year.
 type DayAnswer struct {
-	Date    string    `json:"date"`
-	Start   string    `json:"utc_start"`
+	Date    string    `json:"date" format:"date"`
+	Start   string    `json:"utc_start" format:"date-time"`
 	Local   []string  `json:"local_time" doc:"start of each quarter-hour; 92 or 100 of them on the days that the clock changes"`
 	LoadKW  Numbers   `json:"home_load_kw"`
 	SolarKW Numbers   `json:"home_solar_kw"`
@@ -77,13 +77,13 @@ type DayCase struct {
 
 func (s *Server) registerProfiles(api huma.API) {
 	register(s, api, huma.Operation{
-		OperationID: "profiles", Method: http.MethodGet, Path: "/api/v1/profiles", Summary: "Mean power per home of every case, by month and by week",
+		OperationID: "profiles", Method: http.MethodGet, Path: "/profiles", Summary: "Mean power per home of every case, by month and by week",
 	}, func(ctx context.Context, _ *struct{}) (*struct{ Body *ProfilesAnswer }, error) {
 		keep(ctx)
 		return &struct{ Body *ProfilesAnswer }{of(ctx).profiles}, nil
 	})
 	register(s, api, huma.Operation{
-		OperationID: "day", Method: http.MethodGet, Path: "/api/v1/profiles/days/{date}", Summary: "Mean power per home on one day of the study's year",
+		OperationID: "day", Method: http.MethodGet, Path: "/profiles/days/{date}", Summary: "Mean power per home on one day of the study's year",
 	}, func(ctx context.Context, in *struct {
 		Date string `path:"date" format:"date" example:"2024-01-15" doc:"local date in the study's year"`
 	},
@@ -126,7 +126,7 @@ func (sn *snapshot) day(date string) (*DayAnswer, error) {
 	f := sn.folder
 	day, err := time.ParseInLocation(time.DateOnly, date, series.Amsterdam())
 	if err != nil {
-		return nil, huma.Error422UnprocessableEntity("date: a date such as 2024-01-15 was expected", &huma.ErrorDetail{Location: "path.date", Message: "not a date", Value: date})
+		return nil, huma.Error400BadRequest("date: a date such as 2024-01-15 was expected", &huma.ErrorDetail{Location: "path.date", Message: "not a date", Value: date})
 	}
 	if day.Year() != f.Summary.Year {
 		return nil, huma.Error404NotFound("date: the study's year is "+f.Axis.Time(f.Axis.Len()/2).Format("2006"), &huma.ErrorDetail{Location: "path.date", Message: "outside the study's year", Value: date})

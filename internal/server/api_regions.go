@@ -13,16 +13,16 @@ import (
 // RegionsAnswer lists every region, column by column; a region's number is its
 // place in these lists, in tiles and in the lists of points.
 type RegionsAnswer struct {
-	Code         []string `json:"code"`
-	Name         []string `json:"name"`
-	Level        []int    `json:"level" doc:"place in levels"`
-	Levels       []string `json:"levels" doc:"from coarse to fine"`
-	Parent       []int    `json:"parent" doc:"number of the region around it, -1 for the whole"`
-	Lon          Numbers  `json:"lon" doc:"of a point inside; null without outlines"`
-	Lat          Numbers  `json:"lat"`
-	Dwellings    Numbers  `json:"dwellings"`
-	WithDriveway Numbers  `json:"dwellings_with_driveway"`
-	CapacityKW   Numbers  `json:"capacity_kw"`
+	Code         []string      `json:"code"`
+	Name         []string      `json:"name"`
+	Level        []int         `json:"level" doc:"place in levels"`
+	Levels       []string      `json:"levels" doc:"from coarse to fine"`
+	Parent       []int         `json:"parent" doc:"number of the region around it, -1 for the whole"`
+	Lon          NumbersOrNull `json:"lon" doc:"of a point inside; null without outlines"`
+	Lat          NumbersOrNull `json:"lat"`
+	Dwellings    Numbers       `json:"dwellings"`
+	WithDriveway Numbers       `json:"dwellings_with_driveway"`
+	CapacityKW   NumbersOrNull `json:"capacity_kw"`
 }
 
 // RegionAnswer is one region with its chain in every year.
@@ -36,9 +36,9 @@ type RegionAnswer struct {
 	Near         []RegionName     `json:"near" doc:"nearest regions of the same level"`
 	Dwellings    Number           `json:"dwellings"`
 	WithDriveway Number           `json:"dwellings_with_driveway"`
-	CarsToUsual  Number           `json:"cars_to_usual" doc:"cars per household against gemeenten that live alike; null without driveways"`
-	VansToUsual  Number           `json:"vans_to_usual"`
-	CapacityKW   Number           `json:"capacity_kw"`
+	CarsToUsual  Number           `json:"cars_to_usual" nullable:"true" doc:"cars per household against gemeenten that live alike; null without driveways"`
+	VansToUsual  Number           `json:"vans_to_usual" nullable:"true"`
+	CapacityKW   Number           `json:"capacity_kw" nullable:"true"`
 	Years        []int            `json:"years"`
 	Chain        map[string]Chain `json:"chain" doc:"by scenario; a value per year"`
 }
@@ -68,7 +68,7 @@ const noRegions = "this study has no regional results"
 
 func (s *Server) registerRegions(api huma.API) {
 	register(s, api, huma.Operation{
-		OperationID: "regions", Method: http.MethodGet, Path: "/api/v1/regions", Summary: "All regions, column by column",
+		OperationID: "regions", Method: http.MethodGet, Path: "/regions", Summary: "All regions, column by column",
 	}, func(ctx context.Context, _ *struct{}) (*struct{ Body *RegionsAnswer }, error) {
 		keep(ctx)
 		m := of(ctx).regionMap
@@ -78,7 +78,7 @@ func (s *Server) registerRegions(api huma.API) {
 		return &struct{ Body *RegionsAnswer }{m.index}, nil
 	})
 	register(s, api, huma.Operation{
-		OperationID: "region", Method: http.MethodGet, Path: "/api/v1/regions/{code}", Summary: "One region: the chain from dwellings to charge points, every year and scenario",
+		OperationID: "region", Method: http.MethodGet, Path: "/regions/{code}", Summary: "One region: the chain from dwellings to charge points, every year and scenario",
 	}, func(ctx context.Context, in *struct {
 		Code string `path:"code" maxLength:"64" example:"GM0344"`
 	},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -16,7 +17,7 @@ import (
 type StudyAnswer struct {
 	Findings    *result.Findings  `json:"findings" doc:"what the numbers say, in sentences"`
 	Summary     *result.Summary   `json:"summary"`
-	Written     string            `json:"written" doc:"when the results were written, UTC"`
+	Written     string            `json:"written" format:"date-time" doc:"when the results were written, UTC"`
 	Program     string            `json:"program"`
 	Contracts   []ContractAnswer  `json:"contracts"`
 	Modes       []string          `json:"modes"`
@@ -95,7 +96,7 @@ type LabLimits struct {
 
 func (s *Server) registerStudy(api huma.API) {
 	register(s, api, huma.Operation{
-		OperationID: "study", Method: http.MethodGet, Path: "/api/v1/study", Summary: "The study: summary, assumptions, inputs, regions' levels",
+		OperationID: "study", Method: http.MethodGet, Path: "/study", Summary: "The study: summary, assumptions, inputs, regions' levels",
 	}, func(ctx context.Context, _ *struct{}) (*struct{ Body *StudyAnswer }, error) {
 		keep(ctx)
 		a, err := of(ctx).study(&s.options)
@@ -114,7 +115,7 @@ func (sn *snapshot) study(o *Options) (*StudyAnswer, error) {
 		Scenarios: outlook.Scenarios(), FirstYear: outlook.FirstYear, LastYear: outlook.LastYear,
 		Adoption: f.Study.Potential.Adoption, KWRule: f.Study.Potential.KWPerChargePoint.Name(),
 		Season: f.Study.Potential.Season, ReportKW: potential.ReportKW,
-		Inputs: f.Manifest.Inputs, Changes: f.Manifest.Changes, Notes: f.Manifest.Notes,
+		Inputs: []result.Input{}, Changes: f.Manifest.Changes, Notes: f.Manifest.Notes,
 		Background: o.BackgroundMap, Lab: LabLimits{o.LabHomes},
 		Synthetic: []string{}, Levels: []LevelEntry{}, Bounds: []float64{}, Files: sn.files.names,
 	}
@@ -139,6 +140,8 @@ func (sn *snapshot) study(o *Options) (*StudyAnswer, error) {
 		if in.Synthetic {
 			a.Synthetic = append(a.Synthetic, in.Kind)
 		}
+		in.From, in.To = toSeconds(in.From), toSeconds(in.To)
+		a.Inputs = append(a.Inputs, in)
 	}
 	settings, err := outlook.Settings()
 	if err != nil {
@@ -151,4 +154,12 @@ func (sn *snapshot) study(o *Options) (*StudyAnswer, error) {
 		a.Levels, a.Bounds = sn.regionMap.levels(), sn.regionMap.bounds()
 	}
 	return a, nil
+}
+
+// toSeconds writes an instant of a manifest, told to the minute, as RFC 3339 does.
+func toSeconds(instant string) string {
+	if at, err := time.Parse("2006-01-02T15:04Z", instant); err == nil {
+		return at.Format(time.RFC3339)
+	}
+	return instant // "" of what has no time
 }

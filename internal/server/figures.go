@@ -83,9 +83,9 @@ type labEffect struct {
 func (s *Server) registerFigures(api huma.API) {
 	s.registerLabFigures(api)
 	register(s, api, huma.Operation{
-		OperationID: "figure", Method: http.MethodGet, Path: "/api/v1/figures/{name}",
-		Summary: "A figure of the study as SVG, for a width and a language, with what can be read in it",
-		Errors:  []int{http.StatusNotFound, http.StatusUnprocessableEntity}, Middlewares: finite(api, "width", "adoption"),
+		OperationID: "figure", Method: http.MethodGet, Path: "/figures/{name}",
+		Summary:     "A figure of the study as SVG, for a width and a language, with what can be read in it",
+		Middlewares: finite(api, "width", "adoption"),
 	}, func(ctx context.Context, in *figureChoice) (*struct{ Body *FigureAnswer }, error) {
 		c := chart.Choice{Language: figure.Language(in.Lang), Contract: in.Contract, Mode: in.Mode, Date: in.Date}
 		for _, m := range in.Months {
@@ -129,9 +129,6 @@ func (s *Server) registerLabFigures(api huma.API) {
 			}
 			for _, e := range in.Body.Effects {
 				row := figure.TornadoRow{Label: e.Label}
-				if len(e.Ends) == 0 { // null
-					return nil, fieldProblem("effects", "each with 1 or 2 ends was expected")
-				}
 				for _, end := range e.Ends {
 					if err := drawable("effects", end.KW); err != nil {
 						return nil, err
@@ -144,9 +141,9 @@ func (s *Server) registerLabFigures(api huma.API) {
 		},
 	} {
 		register(s, api, huma.Operation{
-			OperationID: name, Method: http.MethodPost, Path: "/api/v1/figures/" + name,
+			OperationID: name, Method: http.MethodPost, Path: "/figures/" + name,
 			Summary: "A figure of a laboratory run, as figure", MaxBodyBytes: mostBody,
-			Errors: []int{http.StatusUnprocessableEntity}, Middlewares: finite(api, "width"),
+			Middlewares: finite(api, "width"),
 		}, func(ctx context.Context, in *labFigure) (*struct{ Body *FigureAnswer }, error) {
 			c := chart.Choice{Language: figure.Language(in.Lang), Contract: in.Body.Contract, Mode: in.Body.Mode}
 			if in.Body.Month > 0 {
@@ -206,7 +203,7 @@ func finite(api huma.API, names ...string) huma.Middlewares {
 			text := ctx.Query(name)
 			if v, err := strconv.ParseFloat(text, 64); err == nil && (math.IsNaN(v) || math.IsInf(v, 0)) {
 				detail := &huma.ErrorDetail{Location: "query." + name, Message: "a number was expected", Value: text}
-				_ = huma.WriteErr(api, ctx, http.StatusUnprocessableEntity, name+" is "+text+": a number was expected", detail)
+				_ = huma.WriteErr(api, ctx, http.StatusBadRequest, name+" is "+text+": a number was expected", detail)
 				return
 			}
 		}
@@ -215,7 +212,7 @@ func finite(api huma.API, names ...string) huma.Middlewares {
 }
 
 func fieldProblem(field, message string) error {
-	return huma.Error422UnprocessableEntity(field+": "+message, &huma.ErrorDetail{Location: "body." + field, Message: message})
+	return huma.Error400BadRequest(field+": "+message, &huma.ErrorDetail{Location: "body." + field, Message: message})
 }
 
 // drawRegion draws a figure of one region.
@@ -272,5 +269,5 @@ func choiceError(err error) error {
 		detail.Location = "path.name"
 		return huma.Error404NotFound("there is no figure "+choice.Value, detail)
 	}
-	return huma.Error422UnprocessableEntity(choice.Error(), detail)
+	return huma.Error400BadRequest(choice.Error(), detail)
 }

@@ -91,18 +91,18 @@ func TestTheTableOfAFigureHasTheNumbersOfTheStudy(t *testing.T) {
 func TestAFigureThatThereIsNotIsSaid(t *testing.T) {
 	for path, want := range map[string]int{
 		"pie":                      http.StatusNotFound,
-		"week?contract=none":       http.StatusUnprocessableEntity,
-		"week?mode=fast":           http.StatusUnprocessableEntity,
-		"week?width=1":             http.StatusUnprocessableEntity,
-		"week?width=1e9":           http.StatusUnprocessableEntity,
-		"week?lang=de":             http.StatusUnprocessableEntity,
-		"months":                   http.StatusUnprocessableEntity,
-		"months?months=0,1":        http.StatusUnprocessableEntity,
-		"months?months=1,2,3":      http.StatusUnprocessableEntity,
-		"day?date=2025-01-01":      http.StatusUnprocessableEntity,
-		"day?date=%3Cscript%3E":    http.StatusUnprocessableEntity,
-		"week?contract=%3Cscript":  http.StatusUnprocessableEntity,
-		"heatmap-contracts?mode=x": http.StatusUnprocessableEntity,
+		"week?contract=none":       http.StatusBadRequest,
+		"week?mode=fast":           http.StatusBadRequest,
+		"week?width=1":             http.StatusBadRequest,
+		"week?width=1e9":           http.StatusBadRequest,
+		"week?lang=de":             http.StatusBadRequest,
+		"months":                   http.StatusBadRequest,
+		"months?months=0,1":        http.StatusBadRequest,
+		"months?months=1,2,3":      http.StatusBadRequest,
+		"day?date=2025-01-01":      http.StatusBadRequest,
+		"day?date=%3Cscript%3E":    http.StatusBadRequest,
+		"week?contract=%3Cscript":  http.StatusBadRequest,
+		"heatmap-contracts?mode=x": http.StatusBadRequest,
 	} {
 		res := get(t, shared(t), "/api/v1/figures/"+path)
 		if res.Code != want || res.Header().Get("Content-Type") != "application/problem+json" {
@@ -151,8 +151,8 @@ func TestTheFiguresOfARegionFollowItsNumbers(t *testing.T) {
 		t.Errorf("V2G gives %g, regular %g, and nobody takes part", v, r)
 	}
 	for path, want := range map[string]int{
-		"region-day?region=none": http.StatusNotFound, "region-day?region=GM0344&year=1900": http.StatusUnprocessableEntity,
-		"region-growth?region=GM0344&scenario=x": http.StatusUnprocessableEntity, "region-growth?region=GM0344&adoption=2": http.StatusUnprocessableEntity,
+		"region-day?region=none": http.StatusNotFound, "region-day?region=GM0344&year=1900": http.StatusBadRequest,
+		"region-growth?region=GM0344&scenario=x": http.StatusBadRequest, "region-growth?region=GM0344&adoption=2": http.StatusBadRequest,
 		"region-pie?region=GM0344": http.StatusNotFound,
 	} {
 		if res := get(t, shared(t), "/api/v1/figures/"+path); res.Code != want {
@@ -167,12 +167,12 @@ func TestFiguresOfTheLaboratoryAreDrawnFromItsNumbers(t *testing.T) {
 	for body, want := range map[string]int{
 		`lab-heatmap {"contract":"dynamic","mode":"v2g","kw_by_month":` + months + `}`:                                                     http.StatusOK,
 		`lab-heatmap {"contract":"dynamic","mode":"v2g"}`:                                                                                  http.StatusOK,
-		`lab-heatmap {"contract":"dynamic","mode":"v2g","kw_by_month":[[1]]}`:                                                              http.StatusUnprocessableEntity,
+		`lab-heatmap {"contract":"dynamic","mode":"v2g","kw_by_month":[[1]]}`:                                                              http.StatusBadRequest,
 		`lab-days {"contract":"dynamic","mode":"v2g","month":7,"days":{"v2g":[` + day + `]}}`:                                              http.StatusOK,
-		`lab-days {"contract":"dynamic","mode":"v2g","days":{"v2g":[1]}}`:                                                                  http.StatusUnprocessableEntity,
+		`lab-days {"contract":"dynamic","mode":"v2g","days":{"v2g":[1]}}`:                                                                  http.StatusBadRequest,
 		`lab-effects {"contract":"dynamic","mode":"v2g","kw":-0.5,"effects":[{"label":"</svg><script>","ends":[{"label":"1","kw":0.5}]}]}`: http.StatusOK,
-		`lab-effects {"contract":"dynamic","mode":"v2g","kw":-0.5,"effects":[{"label":"a","ends":[]}]}`:                                    http.StatusUnprocessableEntity,
-		`lab-days {"contract":"none","mode":"v2g"}`:                                                                                        http.StatusUnprocessableEntity,
+		`lab-effects {"contract":"dynamic","mode":"v2g","kw":-0.5,"effects":[{"label":"a","ends":[]}]}`:                                    http.StatusBadRequest,
+		`lab-days {"contract":"none","mode":"v2g"}`:                                                                                        http.StatusBadRequest,
 	} {
 		name, text, _ := strings.Cut(body, " ")
 		res := do(shared(t), http.MethodPost, "/api/v1/figures/"+name, strings.NewReader(text), "Content-Type", "application/json")
@@ -202,15 +202,15 @@ func TestNumbersThatNothingCanDrawAreRefused(t *testing.T) {
 		`lab-heatmap {"contract":"dynamic","mode":"v2g","kw_by_month":` + huge + `}`:                                          "kw_by_month: at most 1000000 kW, taken or fed in, was expected",
 		`lab-effects {"contract":"dynamic","mode":"v2g","kw":-1e308}`:                                                         "kw: at most 1000000 kW, taken or fed in, was expected",
 		`lab-effects {"contract":"dynamic","mode":"v2g","kw":1,"effects":[{"label":"a","ends":[{"label":"1","kw":-1e308}]}]}`: "effects: at most 1000000 kW, taken or fed in, was expected",
-		`lab-effects {"contract":"dynamic","mode":"v2g","kw":1,"effects":[{"label":"a","ends":null}]}`:                        "effects: each with 1 or 2 ends was expected",
+		`lab-effects {"contract":"dynamic","mode":"v2g","kw":1,"effects":[{"label":"a","ends":null}]}`:                        "validation failed",
 		`lab-days?width=NaN {"contract":"dynamic","mode":"v2g"}`:                                                              "width is NaN: a number was expected",
 	} {
 		name, text, _ := strings.Cut(body, " ")
-		refused(t, do(shared(t), http.MethodPost, "/api/v1/figures/"+name, strings.NewReader(text), "Content-Type", "application/json"), http.StatusUnprocessableEntity, want)
+		refused(t, do(shared(t), http.MethodPost, "/api/v1/figures/"+name, strings.NewReader(text), "Content-Type", "application/json"), http.StatusBadRequest, want)
 	}
 	for query, want := range map[string]string{
 		"heatmap?width=NaN": "width is NaN", "heatmap?width=-inf": "width is -inf", "region-day?region=GM0344&adoption=Infinity": "adoption is Infinity",
 	} {
-		refused(t, get(t, shared(t), "/api/v1/figures/"+query), http.StatusUnprocessableEntity, want+": a number was expected")
+		refused(t, get(t, shared(t), "/api/v1/figures/"+query), http.StatusBadRequest, want+": a number was expected")
 	}
 }

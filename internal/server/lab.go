@@ -28,8 +28,8 @@ type LabAnswer struct {
 	Contract    string            `json:"contract"`
 	Homes       int               `json:"homes"`
 	Cases       []LabCase         `json:"cases"`
-	LoadByMonth []Numbers         `json:"home_load_kw_by_month"`
-	SolarMonth  []Numbers         `json:"home_solar_kw_by_month"`
+	LoadByMonth []NumbersOrNull   `json:"home_load_kw_by_month"`
+	SolarMonth  []NumbersOrNull   `json:"home_solar_kw_by_month"`
 	Notes       []string          `json:"notes"`
 	Changed     []AssumptionEntry `json:"changed" doc:"assumptions that differ from the study on the server"`
 	Seconds     float64           `json:"seconds" doc:"of computing"`
@@ -40,8 +40,8 @@ type LabAnswer struct {
 type LabCase struct {
 	Mode    string             `json:"mode"`
 	Summary result.CaseSummary `json:"summary"`
-	ByMonth []Numbers          `json:"kw_by_month"`
-	ByWeek  Numbers            `json:"kw_by_week"`
+	ByMonth []NumbersOrNull    `json:"kw_by_month"`
+	ByWeek  NumbersOrNull      `json:"kw_by_week"`
 }
 
 // lab lets one run compute at a time, on all processors; others wait their turn.
@@ -66,7 +66,7 @@ func newLab(s *Server) *lab {
 
 func (s *Server) registerLab(api huma.API) {
 	register(s, api, huma.Operation{
-		OperationID: "lab", Method: http.MethodPost, Path: "/api/v1/lab", Summary: "Optimise the study's homes again under other assumptions",
+		OperationID: "lab", Method: http.MethodPost, Path: "/lab", Summary: "Optimise the study's homes again under other assumptions",
 		MaxBodyBytes: mostBody,
 	}, func(ctx context.Context, in *struct{ Body LabRequest }) (*struct{ Body *LabAnswer }, error) {
 		a, err := s.lab.run(ctx, &in.Body)
@@ -76,7 +76,7 @@ func (s *Server) registerLab(api huma.API) {
 		return &struct{ Body *LabAnswer }{a}, nil
 	})
 	register(s, api, huma.Operation{
-		OperationID: "lab-study", Method: http.MethodPost, Path: "/api/v1/lab/study", Summary: "The study file of a laboratory run",
+		OperationID: "lab-study", Method: http.MethodPost, Path: "/lab/study", Summary: "The study file of a laboratory run",
 		Responses:    map[string]*huma.Response{"200": {Content: map[string]*huma.MediaType{"application/yaml": {Schema: &huma.Schema{Type: "string"}}}}},
 		MaxBodyBytes: mostBody,
 	}, func(ctx context.Context, in *struct{ Body LabRequest }) (*yamlAnswer, error) {
@@ -134,13 +134,13 @@ func settingError(err error) error {
 	var setting *assume.SettingError
 	if errors.As(err, &setting) {
 		at := strings.TrimSuffix("body.settings."+setting.Key, ".")
-		return huma.Error422UnprocessableEntity(err.Error(), &huma.ErrorDetail{Location: at, Message: err.Error()})
+		return huma.Error400BadRequest(err.Error(), &huma.ErrorDetail{Location: at, Message: err.Error()})
 	}
 	return nil
 }
 
 func fieldError(key, value, message string) error {
-	return huma.Error422UnprocessableEntity(key+" is "+value+": "+message, &huma.ErrorDetail{Location: "body.settings." + key, Message: message, Value: value})
+	return huma.Error400BadRequest(key+" is "+value+": "+message, &huma.ErrorDetail{Location: "body.settings." + key, Message: message, Value: value})
 }
 
 func (l *lab) run(ctx context.Context, in *LabRequest) (*LabAnswer, error) {
@@ -158,7 +158,7 @@ func (l *lab) run(ctx context.Context, in *LabRequest) (*LabAnswer, error) {
 	}
 	i := slices.IndexFunc(st.Contracts, func(c assume.Contract) bool { return c.Name == contract })
 	if i < 0 {
-		return nil, huma.Error422UnprocessableEntity("contract "+contract+" is not in the study", &huma.ErrorDetail{Location: "body.contract", Message: "unknown contract", Value: contract})
+		return nil, huma.Error400BadRequest("contract "+contract+" is not in the study", &huma.ErrorDetail{Location: "body.contract", Message: "unknown contract", Value: contract})
 	}
 	st.Contracts = st.Contracts[i : i+1]
 

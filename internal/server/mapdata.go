@@ -46,7 +46,7 @@ func newMapData(f *result.Result) (*mapData, error) {
 		byLevel: map[string][]int{}, outlines: map[string]bool{}, borders: make([]orb.MultiPolygon, n),
 		index: &RegionsAnswer{
 			Code: r.Code, Name: r.Name, Level: make([]int, n), Levels: []string{}, Parent: make([]int, n),
-			Lon: make(Numbers, n), Lat: make(Numbers, n), Dwellings: first.Column("dwellings"), WithDriveway: first.Column("dwellings_with_driveway"), CapacityKW: first.Column("capacity_kw"),
+			Lon: make(NumbersOrNull, n), Lat: make(NumbersOrNull, n), Dwellings: first.Column("dwellings"), WithDriveway: first.Column("dwellings_with_driveway"), CapacityKW: first.Column("capacity_kw"),
 		},
 	}
 	if m.chain, err = r.Chain(0, n, "cars", "vans", "electric_share_cars", "electric_share_vans",

@@ -43,6 +43,7 @@ func (s *Server) secured(next http.Handler) http.Handler {
 		}
 		if strings.HasPrefix(r.URL.Path, "/api/") {
 			h.Set("Cross-Origin-Resource-Policy", "same-origin")
+			h.Set(VersionHeader, apiVersion)
 		}
 		h.Set("Content-Security-Policy", policy+frames)
 		h.Set("X-Content-Type-Options", "nosniff")

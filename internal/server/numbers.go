@@ -8,8 +8,11 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// Numbers are written short: four decimals, null where unknown.
+// Numbers are written short: four decimals. None of them is unknown.
 type Numbers []float64
+
+// NumbersOrNull are Numbers with null where unknown.
+type NumbersOrNull []float64
 
 // MarshalJSON writes the list.
 func (n Numbers) MarshalJSON() ([]byte, error) {
@@ -26,10 +29,18 @@ func (n Numbers) MarshalJSON() ([]byte, error) {
 
 // Schema describes it for OpenAPI.
 func (Numbers) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: "array", Items: &huma.Schema{Type: "number"}}
+}
+
+// MarshalJSON writes the list.
+func (n NumbersOrNull) MarshalJSON() ([]byte, error) { return Numbers(n).MarshalJSON() }
+
+// Schema describes it for OpenAPI.
+func (NumbersOrNull) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{Type: "array", Items: &huma.Schema{Type: "number", Nullable: true}}
 }
 
-// Number is one of them.
+// Number is one of them; its field says where it can be null.
 type Number float64
 
 // MarshalJSON writes the number.
@@ -37,7 +48,7 @@ func (n Number) MarshalJSON() ([]byte, error) { return appendNumber(nil, float64
 
 // Schema describes it for OpenAPI.
 func (Number) Schema(huma.Registry) *huma.Schema {
-	return &huma.Schema{Type: "number", Nullable: true}
+	return &huma.Schema{Type: "number"}
 }
 
 func appendNumber(b []byte, v float64) []byte {

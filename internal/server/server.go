@@ -25,8 +25,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humachi"
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
 
@@ -48,6 +46,8 @@ type Options struct {
 	// Hosts are the names by which readers reach the server, as in the address that
 	// their browsers show; loopback names and addresses that are listened on need none.
 	Hosts []string
+	// ContactEmail is where readers of the API's description can ask.
+	ContactEmail string
 	// TrustedProxies may say in X-Forwarded-For for whom they ask.
 	TrustedProxies []netip.Prefix
 }
@@ -136,21 +136,15 @@ func (s *Server) routes(pages http.HandlerFunc, ownPages func(http.Handler) http
 
 // api has every route whose answer is finished before it is sent.
 func (s *Server) api(r chi.Router) {
-	config := huma.DefaultConfig("getij", s.options.Version.Version)
-	config.Info.Description = "What electric cars that can discharge (V2G) could do for the grid: the results of one study. Power in kW per home, positive is charging, unless a name says otherwise."
-	// Its own routes: a page that would call outside, and descriptions that are
-	// written by whoever asks first.
-	config.DocsPath, config.OpenAPIPath, config.SchemasPath = "", "", ""
-	config.CreateHooks = nil
-	api := humachi.New(r, config)
+	api := newAPI(r, s.options.ContactEmail)
 	s.registerStudy(api)
 	s.registerProfiles(api)
 	s.registerRegions(api)
 	s.registerPotential(api)
 	s.registerFigures(api)
 	s.registerLab(api)
-	r.Get("/api/v1/points/{scenario}.bin", s.points)
-	r.Get("/api/v1/tiles/{level}/{z}/{x}/{y}.mvt", s.tile)
+	r.Get(apiBase+"/points/{scenario}.bin", s.points)
+	r.Get(apiBase+"/tiles/{level}/{z}/{x}/{y}.mvt", s.tile)
 	describe(r, api.OpenAPI())
 }
 
