@@ -281,7 +281,7 @@ func foreign(ctx context.Context, v *visitor) {
 		v.refused(ctx, c, http.MethodPost, "/api/v1/lab", `{"settings":{"homes":1000}}`, http.StatusForbidden, header("Sec-Fetch-Site", "cross-site"))
 		v.refused(ctx, c, http.MethodPost, "/api/v1/lab", `{"settings":{"homes":1000}}`, http.StatusUnsupportedMediaType, header("Content-Type", "text/plain"))
 		v.refused(ctx, c, http.MethodPost, "/api/v1/lab", strings.Repeat(" ", 1<<20), http.StatusRequestEntityTooLarge, nil)
-		v.refused(ctx, c, http.MethodPost, "/api/v1/lab", `{"settings":{"contracts=[] #":1}}`, http.StatusUnprocessableEntity, nil)
+		v.refused(ctx, c, http.MethodPost, "/api/v1/lab", `{"settings":{"contracts=[] #":1}}`, http.StatusBadRequest, nil)
 		v.refused(ctx, c, http.MethodGet, "/api/v1/profiles", "", http.StatusRequestHeaderFieldsTooLarge, header("X-Large", strings.Repeat("x", 64<<10)))
 		v.refused(ctx, c, http.MethodGet, "/api/v1/profiles", "", http.StatusConflict, header("Getij-Result", "0123456789abcdef"))
 	}
