@@ -72,6 +72,7 @@ func fullError(dir string, err error) error {
 // followed is where dir leads, which must be a folder that can change its name, or
 // nothing yet.
 func followed(dir string) (string, error) {
+	dir = filepath.Clean(dir) // a slash after a link would hide that it is one
 	info, err := os.Lstat(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return dir, nil

@@ -186,8 +186,9 @@ func TestALinkToAFolderIsFollowed(t *testing.T) {
 	if err := errors.Join(os.MkdirAll(target, 0o755), os.Symlink("disk/target", link)); err != nil {
 		t.Fatal(err)
 	}
-	for _, what := range []string{"first", "second"} {
-		mustWrite(t, link, what)
+	for _, named := range []string{link, link + "/", link + "/."} {
+		what := "named " + named
+		mustWrite(t, named, what)
 		if got := holds(t, target); got != what {
 			t.Errorf("the folder that the link names says %q, want %q", got, what)
 		}
