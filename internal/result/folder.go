@@ -72,14 +72,13 @@ func fullError(dir string, err error) error {
 // followed is where dir leads, which must be a folder that can change its name, or
 // nothing yet.
 func followed(dir string) (string, error) {
-	dir = filepath.Clean(dir) // a slash after a link would hide that it is one
-	info, err := os.Lstat(dir)
+	at := filepath.Clean(dir) // a slash after a link would hide that it is one
+	info, err := os.Lstat(at)
 	if errors.Is(err, fs.ErrNotExist) {
-		return dir, nil
+		return at, nil
 	}
-	at := dir
 	if err == nil && info.Mode()&fs.ModeSymlink != 0 {
-		if at, err = filepath.EvalSymlinks(dir); err != nil {
+		if at, err = filepath.EvalSymlinks(at); err != nil {
 			return "", fmt.Errorf("%s is a link that leads nowhere (%w): make the folder it names, or name another with --out", dir, err)
 		}
 		info, err = os.Stat(at)
@@ -90,7 +89,7 @@ func followed(dir string) (string, error) {
 	if !info.IsDir() {
 		return "", fmt.Errorf("%s is a file: results need a folder, name another with --out", dir)
 	}
-	fixed := slices.Contains([]string{".", "..", string(filepath.Separator)}, filepath.Base(filepath.Clean(at)))
+	fixed := slices.Contains([]string{".", "..", string(filepath.Separator)}, filepath.Base(at))
 	if !fixed {
 		if fixed, err = durable.MountPoint(at); err != nil {
 			return "", err
@@ -113,11 +112,12 @@ func replaceable(dir string) error {
 		return err
 	}
 	var m Manifest
-	switch {
-	case readJSON(dir, ManifestFile, &m) != nil, m.Program != "getij":
+	if readJSON(dir, ManifestFile, &m) != nil || m.Program != "getij" {
 		return fmt.Errorf("%s exists and does not hold results of getij: nothing is overwritten, name another folder with --out", dir)
-	case m.Files == nil:
-		return fmt.Errorf("%s holds results of an earlier getij, which kept no list of its files, so that yours could not be told from them: move or remove the folder, or name another with --out", dir)
+	}
+	isOurs := func(f File) bool { return slices.Contains(m.Files, f) }
+	if m.Files == nil {
+		isOurs = ofBefore(dir)
 	}
 	found, err := listFiles(dir)
 	if err != nil {
@@ -125,7 +125,7 @@ func replaceable(dir string) error {
 	}
 	var own []string
 	for _, f := range found {
-		if !slices.Contains(m.Files, f) && !isSystems(f.Name) {
+		if !isOurs(f) && !isSystems(f.Name) {
 			own = append(own, f.Name)
 		}
 	}
@@ -139,6 +139,25 @@ func replaceable(dir string) error {
 	}
 	return fmt.Errorf("%s also holds what getij did not write, or what was changed since (%s), which would be lost: move it elsewhere, or name another folder with --out", dir, list)
 }
+
+// ofBefore tells the files that getij wrote while its manifest did not list them: by
+// their names, and by their age, as the manifest was written last.
+func ofBefore(dir string) func(File) bool {
+	manifest, err := os.Lstat(filepath.Join(dir, ManifestFile))
+	return func(f File) bool {
+		info, errFile := os.Lstat(filepath.Join(dir, filepath.FromSlash(f.Name)))
+		return err == nil && errFile == nil && info.Mode().IsRegular() && !info.ModTime().After(manifest.ModTime()) &&
+			slices.Contains(namesOfBefore, f.Name)
+	}
+}
+
+var namesOfBefore = strings.Fields(`
+charge_points.csv charge_points.parquet coincidence.csv heatmap.csv homes.csv potential.csv potential.gpkg potential.parquet
+potential.xlsx profiles.csv profiles.parquet report.html study.yaml summary.json week.csv
+figures/coincidence.png figures/coincidence.svg figures/contracts.png figures/contracts.svg figures/growth.png figures/growth.svg
+figures/heatmap-contracts.png figures/heatmap-contracts.svg figures/heatmap.png figures/heatmap.svg figures/january-july.png
+figures/january-july.svg figures/map.png figures/map.svg figures/spread.png figures/spread.svg figures/ways-to-charge.png
+figures/ways-to-charge.svg figures/week.png figures/week.svg`)
 
 // isSystems says whether a file is what file managers leave in every folder.
 func isSystems(name string) bool {

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/result"
@@ -257,6 +258,43 @@ func TestTheUsersOwnFilesAreNotReplaced(t *testing.T) {
 	}
 }
 
+// Manifests of before listed no files.
+func TestResultsOfBeforeAreReplacedWhereNobodyTouchedThem(t *testing.T) {
+	written := time.Now().Add(-time.Hour)
+	put := func(dir, name string, at time.Time) error {
+		path := filepath.Join(dir, name)
+		return errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(`{"program": "getij"}`), 0o644), os.Chtimes(path, at, at))
+	}
+	for name, c := range map[string]struct {
+		touch func(dir string) error
+		whose string
+	}{
+		"untouched":    {func(string) error { return nil }, ""},
+		"with a note":  {func(dir string) error { return put(dir, "notes.txt", written) }, "notes.txt"},
+		"with a chart": {func(dir string) error { return put(dir, "figures/mine.png", written) }, "figures/mine.png"},
+		"changed":      {func(dir string) error { return put(dir, "potential.xlsx", written.Add(time.Minute)) }, "potential.xlsx"},
+		"with a link":  {func(dir string) error { return os.Symlink("/", filepath.Join(dir, "study.yaml")) }, "study.yaml"},
+	} {
+		dir := filepath.Join(t.TempDir(), "results")
+		for _, file := range []string{"potential.xlsx", "figures/map.svg", "manifest.json"} {
+			if err := put(dir, file, written); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := c.touch(dir); err != nil {
+			t.Fatal(err)
+		}
+		if c.whose != "" {
+			refused(t, dir, dir+" also holds what getij did not write, or what was changed since ("+c.whose+"), which would be lost: move it elsewhere, or name another folder with --out")
+			continue
+		}
+		mustWrite(t, dir, name)
+		if got := holds(t, dir); got != name {
+			t.Errorf("the results say %q", got)
+		}
+	}
+}
+
 func TestWhatFileManagersLeaveIsNoOnesOwn(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "results")
 	mustWrite(t, dir, "first")
@@ -278,7 +316,6 @@ func TestFoldersThatAreNotReplaced(t *testing.T) {
 		"photos/holiday.jpg":    "",
 		"project/manifest.json": `{"program": "another"}`,
 		"broken/manifest.json":  "{",
-		"earlier/manifest.json": `{"program": "getij"}`,
 		"file":                  "",
 	} {
 		if err := errors.Join(os.MkdirAll(filepath.Dir(at(path)), 0o755), os.WriteFile(at(path), []byte(content), 0o644)); err != nil {
@@ -294,7 +331,6 @@ func TestFoldersThatAreNotReplaced(t *testing.T) {
 		at("project"): at("project") + foreign,
 		at("broken"):  at("broken") + foreign,
 		at("file"):    at("file") + " is a file: results need a folder, name another with --out",
-		"earlier":     "earlier holds results of an earlier getij, which kept no list of its files, so that yours could not be told from them: move or remove the folder, or name another with --out",
 		"file/out":    "lstat file/out: not a directory: name another folder with --out",
 		"/proc/out":   "results cannot be written to /proc/out: open /proc/.out.lock: no such file or directory: name another folder with --out",
 		long:          "lstat " + long + ": file name too long: name another folder with --out",
@@ -306,17 +342,17 @@ func TestFoldersThatAreNotReplaced(t *testing.T) {
 	} {
 		refused(t, dir, want)
 	}
-	for _, path := range []string{"photos/holiday.jpg", "project/manifest.json", "broken/manifest.json", "earlier/manifest.json", "file"} {
+	for _, path := range []string{"photos/holiday.jpg", "project/manifest.json", "broken/manifest.json", "file"} {
 		if _, err := os.Stat(at(path)); err != nil {
 			t.Error(err)
 		}
 	}
-	for _, dir := range []string{"photos", "project", "broken", "earlier"} {
+	for _, dir := range []string{"photos", "project", "broken"} {
 		if entries, err := os.ReadDir(at(dir)); err != nil || len(entries) != 1 {
 			t.Errorf("%s holds %v (%v)", dir, entries, err)
 		}
 	}
-	if entries, err := os.ReadDir(parent); err != nil || len(entries) != 5 {
+	if entries, err := os.ReadDir(parent); err != nil || len(entries) != 4 {
 		t.Errorf("%s holds %v (%v)", parent, entries, err)
 	}
 }
