@@ -52,9 +52,9 @@ type Mend struct {
 // mostPlaces is how many places a mend lists.
 const mostPlaces = 10
 
-// largest is a bound on every value: no price, power or energy comes near, and
+// Largest is a bound on every value: no price, power or energy comes near, and
 // sums and differences stay finite.
-const largest = 1e12
+const Largest = 1e12
 
 // Mend counts a repair.
 func (r *Report) Mend(what, where string) {

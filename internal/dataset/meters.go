@@ -94,7 +94,7 @@ func readMeters(c *csvFile) ([]Meter, *Report, error) {
 				continue // a gap, which the next row finds
 			}
 			v, err := strconv.ParseFloat(text, 64)
-			if err != nil || !(math.Abs(v) <= largest) {
+			if err != nil || !(math.Abs(v) <= Largest) {
 				return nil, nil, &RowError{c.name, c.row, c.header[col], text, "a number of kWh with a decimal point was expected"}
 			}
 			if err := builders[k].add(t, v, c.row); err != nil {

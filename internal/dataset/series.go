@@ -25,8 +25,8 @@ const (
 // mostValues bounds a series in memory: 28 years of quarter-hours.
 const mostValues = 1_000_000
 
-// longestGap is the longest gap that is interpolated.
-const longestGap = 2 * time.Hour
+// LongestGap is the longest gap that is interpolated.
+const LongestGap = 2 * time.Hour
 
 // ReadSeries reads a series file. Times are UTC in a column utc_start, or carry
 // their offset. Prices are read from eur_per_mwh; load and solar from the first
@@ -87,8 +87,8 @@ func readSeries(c *csvFile, kind Kind) (*series.Series, *Report, error) {
 		if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
 			return nil, nil, &RowError{c.name, c.row, c.header[valueCol], text, "a number with a decimal point was expected"}
 		}
-		if math.Abs(v) > largest {
-			return nil, nil, &RowError{c.name, c.row, c.header[valueCol], text, fmt.Sprintf("a number between %g and %g was expected", -largest, largest)}
+		if math.Abs(v) > Largest {
+			return nil, nil, &RowError{c.name, c.row, c.header[valueCol], text, fmt.Sprintf("a number between %g and %g was expected", -Largest, Largest)}
 		}
 		if err := b.add(t, v, c.row); err != nil {
 			return nil, nil, err
@@ -192,7 +192,7 @@ func (b *builder) add(t time.Time, v float64, row int) error {
 	if step%b.every != 0 {
 		return fmt.Errorf("%s, row %d is %s after row %d, but the rows before are %s apart: evenly spaced rows were expected", b.file, row, step, b.row, b.every)
 	}
-	if missing := step - b.every; missing > longestGap {
+	if missing := step - b.every; missing > LongestGap {
 		return fmt.Errorf("%s has no values from %s to %s (between rows %d and %d): gaps of up to 2 hours are interpolated, fill longer ones", b.file, stamp(b.last.Add(b.every)), stamp(t), b.row, row)
 	} else if missing > 0 {
 		b.report.Mend("gap interpolated", fmt.Sprintf("%s to %s", stamp(b.last.Add(b.every)), stamp(t)))

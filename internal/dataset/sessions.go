@@ -83,7 +83,7 @@ func readSessions(c *csvFile) ([]session.Record, *Report, error) {
 			return nil, nil, &RowError{c.name, c.row, columns[2], row[at[2]], fmt.Sprintf("a time after the arrival, %s, was expected", row[at[1]])}
 		}
 		v, err := strconv.ParseFloat(strings.TrimSpace(row[at[3]]), 64)
-		if err != nil || !(v >= 0 && v <= largest) {
+		if err != nil || !(v >= 0 && v <= Largest) {
 			return nil, nil, &RowError{c.name, c.row, columns[3], row[at[3]], "an energy in kWh of 0 or more was expected"}
 		}
 		rec.EnergyKWh = v

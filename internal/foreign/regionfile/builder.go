@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/getij/getij/internal/foreign/table"
 	"github.com/getij/getij/internal/region"
 	"github.com/paulmach/orb"
 )
@@ -32,6 +33,7 @@ type builder struct {
 type inputLayer struct {
 	name    string
 	crs     region.CRS
+	comma   bool // numbers in text may have a decimal comma
 	rows    int
 	skipped int            // of another level than asked for
 	columns map[string]int // place in the column table, -1 for none
@@ -261,13 +263,8 @@ func (b *builder) value(r row, n number) (float64, error) {
 	case int64:
 		v = float64(value)
 	case string:
-		text := strings.TrimSpace(value)
-		switch strings.ToLower(text) {
-		case "", ".", "x", "-", "na", "n/a", "nan", "null", "none":
-			return math.NaN(), nil
-		}
 		var err error
-		if v, err = strconv.ParseFloat(text, 64); err != nil {
+		if v, err = table.Number(value, b.input.comma); err != nil {
 			return 0, b.fail(r, n.column, value, "a number, or nothing when it is not known")
 		}
 	default:

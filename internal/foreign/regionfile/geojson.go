@@ -1,7 +1,6 @@
 package regionfile
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -26,19 +25,6 @@ type feature struct {
 
 // mostFeature bounds one feature as text: a border of about two million points.
 const mostFeature = 64 << 20
-
-// readGeoJSONFile reads a file and gives its sha256.
-func readGeoJSONFile(ctx context.Context, b *builder, path string) (sum string, err error) {
-	f, err := userfile.Open(ctx, path, userfile.MostData)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	if err := readGeoJSON(b, f); err != nil {
-		return "", err
-	}
-	return f.SHA256()
-}
 
 // readGeoJSON reads a FeatureCollection one feature at a time.
 func readGeoJSON(b *builder, r io.Reader) error {

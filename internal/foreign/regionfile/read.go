@@ -1,7 +1,6 @@
 package regionfile
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/getij/getij/internal/foreign/table"
 	"github.com/getij/getij/internal/region"
 	"github.com/getij/getij/internal/userfile"
 )
@@ -121,22 +121,18 @@ const (
 // only and writes nothing beside it.
 func Read(ctx context.Context, path string, options Options) (*Data, error) {
 	name := filepath.Base(path)
-	format, err := formatOf(ctx, path)
+	database, err := isDatabase(ctx, path)
 	if err != nil {
 		return nil, err
 	}
-	b, err := newBuilder(name, format, options)
-	if err != nil {
-		return nil, err
-	}
+	var b *builder
 	var sum string
-	switch format {
-	case formatGeoPackage:
-		sum, err = readGeoPackage(ctx, b, path)
-	case formatGeoJSON:
-		sum, err = readGeoJSONFile(ctx, b, path)
-	default:
-		sum, err = readCSVFile(ctx, b, path)
+	if database {
+		if b, err = newBuilder(name, formatGeoPackage, options); err == nil {
+			sum, err = readGeoPackage(ctx, b, path)
+		}
+	} else {
+		b, sum, err = readPlain(ctx, path, options)
 	}
 	if err != nil {
 		return nil, cutOff(name, err)
@@ -149,23 +145,48 @@ func Read(ctx context.Context, path string, options Options) (*Data, error) {
 	return d, nil
 }
 
-// formatOf recognises the format of a file by its first bytes.
-func formatOf(ctx context.Context, path string) (string, error) {
+// isDatabase tells a GeoPackage from files of text.
+func isDatabase(ctx context.Context, path string) (bool, error) {
 	f, err := userfile.Open(ctx, path, userfile.MostMap)
 	if err != nil {
-		return "", err
+		return false, err
 	}
 	defer f.Close()
-	head := make([]byte, 4096)
-	n, err := io.ReadFull(f, head)
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
-		return "", fmt.Errorf("%s: %w", path, err)
+	head := make([]byte, len(table.SQLite))
+	if _, err := io.ReadFull(f, head); err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+		return false, fmt.Errorf("%s: %w", path, err)
 	}
-	format, err := sniff(f.Name, head[:n])
-	if err == nil && format == formatGeoPackage && f.Unpacked {
-		err = &Error{File: f.Name, Want: "a GeoPackage that is not packed; unpack it: gunzip " + f.Name}
+	database := string(head) == table.SQLite
+	if database && f.Unpacked {
+		return false, &Error{File: f.Name, Want: "a GeoPackage that is not packed; unpack it: gunzip " + f.Name}
 	}
-	return format, err
+	return database, nil
+}
+
+// readPlain reads GeoJSON or CSV, and gives the sha256 of the file.
+func readPlain(ctx context.Context, path string, options Options) (b *builder, sum string, err error) {
+	f, err := table.Open(ctx, path, userfile.MostData)
+	if err != nil {
+		return nil, "", err
+	}
+	defer f.Close()
+	switch {
+	case f.IsXML():
+		return nil, "", &Error{File: f.Name, Want: "a GeoPackage, GeoJSON or CSV file, got XML; convert it: ogr2ogr regions.gpkg regions.gml"}
+	case f.IsJSON():
+		if b, err = newBuilder(f.Name, formatGeoJSON, options); err == nil {
+			err = readGeoJSON(b, f.R)
+		}
+	default:
+		if b, err = newBuilder(f.Name, formatCSV, options); err == nil {
+			err = readCSV(b, f)
+		}
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	sum, err = f.Digest()
+	return b, sum, err
 }
 
 // cutOff puts into words what a file that was cut off looks like to the readers of
@@ -179,29 +200,4 @@ func cutOff(name string, err error) error {
 		return err
 	}
 	return &Error{File: name, Want: "a whole file; this one ends in the middle or is damaged (is it cut off?), download it again", Err: err}
-}
-
-// sniff recognises a format by the first bytes of a file.
-func sniff(name string, head []byte) (string, error) {
-	wrong := func(what, todo string) (string, error) {
-		return "", &Error{File: name, Want: "a GeoPackage, GeoJSON or CSV file, got " + what + "; " + todo}
-	}
-	text := bytes.TrimLeft(head, " \t\r\n")
-	switch {
-	case bytes.HasPrefix(head, []byte("SQLite format 3\x00")):
-		return formatGeoPackage, nil
-	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
-		return wrong("a ZIP archive or spreadsheet", "unpack it, or save the sheet as CSV")
-	case bytes.HasPrefix(head, []byte{0, 0, 0x27, 0x0a}):
-		return wrong("a shapefile", "convert it: ogr2ogr regions.gpkg regions.shp")
-	case bytes.HasPrefix(text, []byte("{")):
-		return formatGeoJSON, nil
-	case bytes.HasPrefix(text, []byte("<")):
-		return wrong("XML", "convert it: ogr2ogr regions.gpkg regions.gml")
-	case len(text) == 0:
-		return wrong("an empty file", "check the download")
-	case bytes.IndexByte(head, 0) >= 0:
-		return wrong("unknown binary data", "check the download")
-	}
-	return formatCSV, nil
 }

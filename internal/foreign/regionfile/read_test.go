@@ -200,11 +200,11 @@ func TestReadRefuses(t *testing.T) {
 		return `{"type":"FeatureCollection","features":[{"type":"Feature","properties":` + properties + `,"geometry":` + geometry + `}]}`
 	}
 	cases := map[string]struct{ content, want string }{
-		"empty":           {"", "an empty file"},
+		"empty":           {"", "is empty"},
 		"zip":             {"PK\x03\x04....", "unpack it"},
 		"shapefile":       {"\x00\x00\x27\x0a....", "ogr2ogr"},
 		"xml":             {"<?xml version='1.0'?>", "XML"},
-		"binary":          {"abc\x00def", "unknown binary data"},
+		"binary":          {"abc\x00def", "a binary file"},
 		"no database":     {"SQLite format 3\x00 and no more", "is it cut off?"},
 		"no code column":  {"naam,woningen\nGroningen,1\n", `value "naam,woningen"`},
 		"no rows":         {"code,woningen\n", "no regions found"},

@@ -31,7 +31,7 @@ func fuzzFormat(f *testing.F, kind dataset.Kind, options []Options, seeds ...str
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := table.New(t.Context(), "file", strings.NewReader(content), fileOptions)
+		s, err := table.New(t.Context(), "file", strings.NewReader(content), mostBytes)
 		if err != nil {
 			return
 		}

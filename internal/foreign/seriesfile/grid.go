@@ -132,7 +132,7 @@ func (p *rows) spacing(kind dataset.Kind) error {
 		j, steps := i, 0 // a run of rows on the hour, from i to j
 		for j+1 < len(p.at) && p.at[j]%3600 == 0 {
 			d := p.at[j+1] - p.at[j]
-			if d%3600 != 0 || d > int64(longestGap/time.Second)+3600 {
+			if d%3600 != 0 || d > int64(dataset.LongestGap/time.Second)+3600 {
 				break
 			}
 			if d > 0 {
@@ -257,7 +257,7 @@ func (g *grid) walk(order []ref) error {
 			return fmt.Errorf("%s, row %d at %s lies within what row %d of %s at %s holds for (%d minutes): keep the hourly or the quarter-hourly values of this time", g.file(r), g.line(r), clock.Stamp(at), g.line(last), g.file(last), clock.Stamp(g.at(last)), g.step(last)/60)
 		case missing%g.every != 0:
 			return fmt.Errorf("%s, row %d is %s after row %d, but the rows are %s apart: evenly spaced rows were expected", g.file(r), g.line(r), time.Duration(at-g.at(last))*time.Second, g.line(last), time.Duration(g.every)*time.Second)
-		case missing > int64(longestGap/time.Second):
+		case missing > int64(dataset.LongestGap/time.Second):
 			return fmt.Errorf("%s has no values from %s to %s (between row %d of %s and row %d of %s): gaps of up to 2 hours are interpolated, fill longer ones", g.file(r), clock.Stamp(next), clock.Stamp(at), g.line(last), g.file(last), g.line(r), g.file(r))
 		case missing > 0:
 			g.extend(missing, nil, 0)
@@ -329,7 +329,7 @@ func (g *grid) fill() error {
 			for j < len(v) && math.IsNaN(v[j]) {
 				j++
 			}
-			if int64(j-i)*g.every > int64(longestGap/time.Second) || i == 0 || j == len(v) {
+			if int64(j-i)*g.every > int64(dataset.LongestGap/time.Second) || i == 0 || j == len(v) {
 				return fmt.Errorf("%s has no values from %s to %s%s: gaps of up to 2 hours between values are interpolated, fill others or leave the column out", g.parts[0].file, g.cell(i), g.cell(j), g.of(c))
 			}
 			for k := i; k < j; k++ {

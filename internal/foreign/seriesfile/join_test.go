@@ -45,6 +45,19 @@ func holedHomes() string {
 	return b.String()
 }
 
+func TestRowsOfProseMayStandAboveAHeader(t *testing.T) {
+	// Some programs end every row with a comma.
+	table := strings.ReplaceAll(plain("utc_start,kwh", "2024-01-01T00:00Z", time.Hour, 1, 2, 3), "\n", ",\n")
+	for _, above := range []string{"", "Export of a meter\n", "Meter 3, at home\nFrom 2024-01-01\n\n"} {
+		imp, err := read(t, dataset.Load, Options{}, above+table)
+		if err != nil {
+			t.Errorf("below %q: %v", above, err)
+		} else if got := imp.Series[0].Series.Values; !slices.Equal(got, []float64{1, 2, 3}) {
+			t.Errorf("below %q: %v", above, got)
+		}
+	}
+}
+
 func TestFilesOfOnePeriodAfterAnother(t *testing.T) {
 	first := plain("utc_start,eur_per_mwh", "2024-01-01T00:00Z", time.Hour, 10, 20, 30)
 	second := plain("time,EUR/kWh", "2024-01-01T02:00Z", time.Hour, 0.03, 0.04, 0.05)

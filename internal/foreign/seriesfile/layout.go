@@ -31,17 +31,13 @@ var (
 	timeNames  = regexp.MustCompile(`^(utc_start|local_start|start|time|datetime|timestamp|datum|date|tijd|tijdstip)($|_|\b)`)
 )
 
-// layoutOf finds the times of a table with its header in a record of s.Records.
-func (r *reading) layoutOf(s *table.File, record int) (layout, bool) {
-	if len(s.Records) < record+2 {
-		return layout{}, false
-	}
-	header := s.Records[record]
-	body := s.Records[record+1:]
+// layoutOf finds the times of a table.
+func (r *reading) layoutOf(s *table.File) (layout, bool) {
+	header := s.Header()
 	l := layout{header: header, time: -1, clock: -1}
 	best := 0
 	for c := range header {
-		cell := firstCell(body, c)
+		cell := s.First(c)
 		if cell == "" {
 			continue
 		}
@@ -69,16 +65,16 @@ func (r *reading) layoutOf(s *table.File, record int) (layout, bool) {
 	if l.time < 0 {
 		return l, false
 	}
-	if !strings.Contains(firstCell(body, l.time), ":") {
+	if !strings.Contains(s.First(l.time), ":") {
 		for c := range header {
-			if clock.IsTimeOfDay(firstCell(body, c)) && l.clock < 0 {
+			if clock.IsTimeOfDay(s.First(c)) && l.clock < 0 {
 				l.clock = c
 			}
 		}
 	}
 	if h := strings.ToLower(header[l.time]); h != "" && !timeNames.MatchString(h) && !startWords.MatchString(h) && !endWords.MatchString(h) {
 		for c, other := range header {
-			if _, err := table.Number(firstCell(body, c), s.Comma != ','); c != l.time && err == nil && firstCell(body, c) != "" && timeNames.MatchString(strings.ToLower(other)) {
+			if _, err := table.Number(s.First(c), s.MayComma()); c != l.time && err == nil && s.First(c) != "" && timeNames.MatchString(strings.ToLower(other)) {
 				l.swapped = other
 			}
 		}
@@ -89,26 +85,12 @@ func (r *reading) layoutOf(s *table.File, record int) (layout, bool) {
 	return l, true
 }
 
-func (r *reading) hasTimes(s *table.File) bool {
-	_, ok := r.layoutOf(s, 0)
-	return ok
-}
-
-func firstCell(body [][]string, c int) string {
-	for _, rec := range body {
-		if c < len(rec) && rec[c] != "" {
-			return rec[c]
-		}
-	}
-	return ""
-}
-
 // isTime tells whether a column is one of times or of days.
-func (l *layout) isTime(s *table.File, record, c int) bool {
+func (l *layout) isTime(s *table.File, c int) bool {
 	if c == l.time || c == l.clock {
 		return true
 	}
-	cell := firstCell(s.Records[record+1:], c)
+	cell := s.First(c)
 	start, _, _ := clock.CutRange(cell)
 	_, _, err := new(clock.Reader).Read(start)
 	return err == nil || clock.IsTimeOfDay(cell)
@@ -116,19 +98,19 @@ func (l *layout) isTime(s *table.File, record, c int) bool {
 
 // numeric are the columns that hold numbers, other than times and row numbers
 // without a name.
-func (l *layout) numeric(s *table.File, record int) []int {
+func (l *layout) numeric(s *table.File) []int {
 	var cols []int
 	for c, h := range l.header {
-		if h == "" || l.isTime(s, record, c) {
+		if h == "" || l.isTime(s, c) {
 			continue
 		}
-		cell := firstCell(s.Records[record+1:], c)
+		cell := s.First(c)
 		if cell == "" {
 			cols = append(cols, c) // all empty so far
 			continue
 		}
 		// A column that names energy counts, so that text in it is an error.
-		if _, err := table.Number(cell, s.Comma != ','); err == nil || energyUnitIn(h) != "" {
+		if _, err := table.Number(cell, s.MayComma()); err == nil || energyUnitIn(h) != "" {
 			cols = append(cols, c)
 		}
 	}
@@ -254,7 +236,7 @@ func (r *reading) fieldNames(l layout, cols []int) []string {
 func timeOf(t *table.Table, reader *clock.Reader, l layout, rec []string) (at int64, step int32, wall bool, err error) {
 	text := rec[l.time]
 	if l.clock >= 0 {
-		text = strings.TrimSpace(text) + " " + strings.TrimSpace(rec[l.clock])
+		text = text + " " + rec[l.clock]
 	}
 	start, end := text, ""
 	if l.ranges {

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/getij/getij/internal/dataset"
+
 	"github.com/getij/getij/internal/foreign/clock"
 	"github.com/getij/getij/internal/foreign/table"
 )
@@ -32,7 +34,7 @@ type meterColumns struct {
 // one home, of homes in columns of the same name but for their number, or of
 // homes below each other with a column that tells them apart.
 func readMeters(r *reading, s *table.File) ([]*rows, error) {
-	l, ok := r.layoutOf(s, 0)
+	l, ok := r.layoutOf(s)
 	if !ok {
 		return nil, noTimes(s)
 	}
@@ -41,7 +43,7 @@ func readMeters(r *reading, s *table.File) ([]*rows, error) {
 		return nil, err
 	}
 	t := s.Table()
-	if _, err := t.Header(0); err != nil {
+	if err := t.SkipHeader(); err != nil {
 		return nil, err
 	}
 	registers := looksRegisters(s) != ""
@@ -78,11 +80,11 @@ func readMeters(r *reading, s *table.File) ([]*rows, error) {
 	name := l.header[m.cols[0]]
 	switch {
 	case homes > 1:
-		addOnce(&r.columns, fmt.Sprintf("%d homes, numbered in the order of the file", homes))
+		r.columns.Add("%d homes, numbered in the order of the file", homes)
 	case m.sum:
-		addOnce(&r.columns, table.Redact(l.header[m.cols[0]]+" + "+l.header[m.cols[1]]))
+		r.columns.Add("%s", table.Redact(l.header[m.cols[0]]+" + "+l.header[m.cols[1]]))
 	default:
-		addOnce(&r.columns, table.Redact(name))
+		r.columns.Add("%s", table.Redact(name))
 	}
 	return parts, r.energies(parts, name)
 }
@@ -92,7 +94,7 @@ func readMeters(r *reading, s *table.File) ([]*rows, error) {
 func (r *reading) meterColumns(s *table.File, l layout) (meterColumns, error) {
 	m := meterColumns{id: -1}
 	for c, h := range l.header {
-		if homeIDWords.MatchString(strings.ToLower(h)) && !l.isTime(s, 0, c) {
+		if homeIDWords.MatchString(strings.ToLower(h)) && !l.isTime(s, c) {
 			m.id = c
 			break
 		}
@@ -104,7 +106,7 @@ func (r *reading) meterColumns(s *table.File, l layout) (meterColumns, error) {
 	}
 	var taken, fed []int
 	var other []string
-	for _, c := range l.numeric(s, 0) {
+	for _, c := range l.numeric(s) {
 		switch h := strings.ToLower(l.header[c]); {
 		case c == m.id:
 		case otherWords.MatchString(h):
@@ -168,7 +170,7 @@ func sameButNumber(header []string, cols []int) bool {
 // looksRegisters tells readings, that never go down, from energy per interval: by
 // the name of a column with at least 3 rows, or by 20 rows of content.
 func looksRegisters(s *table.File) string {
-	if len(s.Records) < 4 {
+	if len(s.Below()) < 3 {
 		return ""
 	}
 	named := s.Matching(registerWords)
@@ -178,20 +180,20 @@ func looksRegisters(s *table.File) string {
 	}
 	rising := false
 	var t clock.Reader
-	for c, h := range s.Records[0] {
+	for c, h := range s.Header() {
 		w := strings.ToLower(h)
 		if !meterWords.MatchString(w) || otherWords.MatchString(w) || homeIDWords.MatchString(w) {
 			continue
 		}
 		last, n, up, down := math.NaN(), 0, 0, 0
-		for _, rec := range s.Records[1:] {
+		for _, rec := range s.Below() {
 			if c >= len(rec) {
 				break
 			}
 			if _, _, err := t.Read(rec[c]); err == nil {
 				break // a column of times
 			}
-			v, err := table.Number(rec[c], s.Comma != ',')
+			v, err := table.Number(rec[c], s.MayComma())
 			if err != nil || math.IsNaN(v) {
 				continue
 			}
@@ -246,7 +248,7 @@ func (p *rows) differences(r *reading) error {
 				r.rep.Mend("register goes back (a reset or another meter), its interval left empty", r.where(p, i, clock.Stamp(p.at[i])))
 			}
 		}
-		if n > 1 && (n-1)*step > int64(longestGap.Seconds()) {
+		if n > 1 && (n-1)*step > int64(dataset.LongestGap.Seconds()) {
 			return fmt.Errorf("%s has no readings from %s to %s (between rows %d and %d): gaps of up to 2 hours are spread evenly, fill longer ones", p.file, clock.Stamp(p.at[i-1]+step), clock.Stamp(p.at[i]), p.line[i-1], p.line[i])
 		}
 		if n > 1 {

@@ -16,22 +16,22 @@ import (
 // taken, I fed in. The first column is the end of the quarter in fixed UTC+1;
 // or the first two are its start and end.
 func readProfiles(r *reading, s *table.File) ([]*rows, error) {
-	record := slices.IndexFunc(s.Records, func(rec []string) bool {
+	s.Top = slices.IndexFunc(s.Records, func(rec []string) bool {
 		return slices.ContainsFunc(rec, func(c string) bool { return strings.EqualFold(c, "versienr") || profileCell.MatchString(c) })
 	})
-	if record < 0 {
+	if s.Top < 0 {
 		return nil, fmt.Errorf("%s has no row with a cell Versienr or a profile such as 1.00_E1A_AZI_A: the table of MFFBAS was expected", s.Name)
 	}
-	names := s.Records[record]
+	names := s.Header()
 	col, err := r.profileColumn(s, names)
 	if err != nil {
 		return nil, err
 	}
-	first := slices.IndexFunc(s.Records[record+1:], func(rec []string) bool { return len(rec) > 0 && rec[0] != "" && rec[0][0] >= '0' && rec[0][0] <= '9' })
+	first := slices.IndexFunc(s.Below(), func(rec []string) bool { return len(rec) > 0 && rec[0] != "" && rec[0][0] >= '0' && rec[0][0] <= '9' })
 	if first < 0 {
 		return nil, fmt.Errorf("%s has no rows of quarter-hours below its header: a time was expected in the first column", s.Name)
 	}
-	row := s.Records[record+1+first]
+	row := s.Below()[first]
 	l := layout{header: names, clock: -1, zone: clock.Winter, end: true}
 	if len(row) > 1 && strings.IndexByte(row[0], '-') == 2 { // van;tot
 		if _, _, err := new(clock.Reader).Read(row[1]); err == nil {
@@ -41,7 +41,7 @@ func readProfiles(r *reading, s *table.File) ([]*rows, error) {
 	}
 	l.zone = cmp.Or(r.zone, l.zone)
 	t := s.Table()
-	if _, err := t.Header(record); err != nil {
+	if err := t.SkipHeader(); err != nil {
 		return nil, err
 	}
 	for range first {
@@ -58,10 +58,10 @@ func readProfiles(r *reading, s *table.File) ([]*rows, error) {
 	if err != nil {
 		return nil, err
 	}
-	addOnce(&r.columns, names[col])
+	r.columns.Add("%s", names[col])
 	parts[0].unit = fraction
 	if r.opt.Unit == "" {
-		addOnce(&r.units, "fraction of a year per interval (standard profiles are)")
+		r.units.Add("fraction of a year per interval (standard profiles are)")
 		return parts, nil
 	}
 	return parts, r.energies(parts, names[col])
@@ -107,11 +107,11 @@ func (r *reading) profileColumn(s *table.File, names []string) (int, error) {
 // readFractions reads tables of profile fractions, as EDSN published them: a time
 // and a column per profile.
 func readFractions(r *reading, s *table.File) ([]*rows, error) {
-	l, ok := r.layoutOf(s, 0)
+	l, ok := r.layoutOf(s)
 	if !ok {
 		return nil, noTimes(s)
 	}
-	numeric := l.numeric(s, 0)
+	numeric := l.numeric(s)
 	col := -1
 	if r.opt.Column != "" || len(numeric) != 1 {
 		var err error
@@ -122,13 +122,13 @@ func readFractions(r *reading, s *table.File) ([]*rows, error) {
 		col = numeric[0]
 	}
 	t := s.Table()
-	if _, err := t.Header(0); err != nil {
+	if err := t.SkipHeader(); err != nil {
 		return nil, err
 	}
 	parts, err := r.body(t, l, []int{col}, -1, nil)
 	if err != nil {
 		return nil, err
 	}
-	addOnce(&r.columns, table.Redact(l.header[col]))
+	r.columns.Add("%s", table.Redact(l.header[col]))
 	return parts, r.energies(parts, l.header[col])
 }

@@ -52,7 +52,7 @@ func readEnergyCharts(r *reading, s *table.File) ([]*rows, error) {
 		}
 	}
 	r.rowsIn += len(p.at)
-	addOnce(&r.columns, "price")
+	r.columns.Add("price")
 	return []*rows{p}, r.prices(p, unit)
 }
 
@@ -119,7 +119,7 @@ func jsonNumbers(s *table.File, dec *json.Decoder, key string) ([]float64, error
 		switch {
 		case tok == nil:
 			v = math.NaN()
-		case !ok || math.Abs(v) > largest:
+		case !ok || math.Abs(v) > dataset.Largest:
 			return nil, &dataset.RowError{File: s.Name, Row: len(out) + 1, Field: key, Value: table.Redact(fmt.Sprint(tok)), Want: "a number or null was expected"}
 		}
 		if len(out) >= mostValues {

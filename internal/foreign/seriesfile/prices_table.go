@@ -17,7 +17,7 @@ var (
 // readPriceTable reads any table with a column of times and one of prices: the
 // plain file, price sites' exports, saved data frames.
 func readPriceTable(r *reading, s *table.File) ([]*rows, error) {
-	l, ok := r.layoutOf(s, 0)
+	l, ok := r.layoutOf(s)
 	if !ok {
 		return nil, noTimes(s)
 	}
@@ -26,22 +26,22 @@ func readPriceTable(r *reading, s *table.File) ([]*rows, error) {
 		return nil, err
 	}
 	t := s.Table()
-	if _, err := t.Header(0); err != nil {
+	if err := t.SkipHeader(); err != nil {
 		return nil, err
 	}
 	parts, err := r.body(t, l, []int{col}, -1, nil)
 	if err != nil {
 		return nil, err
 	}
-	addOnce(&r.columns, table.Redact(l.header[col]))
+	r.columns.Add("%s", table.Redact(l.header[col]))
 	return parts, r.prices(parts[0], l.header[col])
 }
 
 func noTimes(s *table.File) error {
-	if len(s.Records) < 2 {
+	if len(s.Below()) == 0 {
 		return fmt.Errorf("%s has no rows: a header and rows of times and values were expected", s.Name)
 	}
-	return fmt.Errorf("%s has no column of times among %s: times such as 2024-01-01T00:00:00Z or 01-01-2024 00:00 were expected (are the columns swapped?)", s.Name, table.List(s.Records[0]))
+	return fmt.Errorf("%s has no column of times among %s: times such as 2024-01-01T00:00:00Z or 01-01-2024 00:00 were expected (are the columns swapped?)", s.Name, table.List(s.Header()))
 }
 
 // priceColumn is the column asked for, or the first that is named as a price
@@ -50,7 +50,7 @@ func (r *reading) priceColumn(s *table.File, l layout) (int, error) {
 	if r.opt.Column != "" {
 		return r.column(s, l.header)
 	}
-	numeric := l.numeric(s, 0)
+	numeric := l.numeric(s)
 	var named, taxed []int
 	for _, c := range numeric {
 		h := strings.ToLower(l.header[c])
@@ -86,7 +86,7 @@ func (r *reading) priceColumn(s *table.File, l layout) (int, error) {
 // readPricesExport reads the exports of ENTSO-E's Transparency Platform: columns
 // "MTU (CET/CEST)" with "start - end", area, sequence and the day-ahead price.
 func readPricesExport(r *reading, s *table.File) ([]*rows, error) {
-	l, ok := r.layoutOf(s, 0)
+	l, ok := r.layoutOf(s)
 	if !ok {
 		return nil, noTimes(s)
 	}
@@ -115,14 +115,14 @@ func readPricesExport(r *reading, s *table.File) ([]*rows, error) {
 		return nil, err
 	}
 	t := s.Table()
-	if _, err := t.Header(0); err != nil {
+	if err := t.SkipHeader(); err != nil {
 		return nil, err
 	}
 	parts, err := r.body(t, l, []int{col}, -1, func(rec []string) (bool, error) { return keep(t, rec) })
 	if err != nil {
 		return nil, err
 	}
-	addOnce(&r.columns, l.header[col])
+	r.columns.Add("%s", l.header[col])
 	return parts, r.prices(parts[0], l.header[col])
 }
 
@@ -130,10 +130,10 @@ func readPricesExport(r *reading, s *table.File) ([]*rows, error) {
 // where there are several.
 func (r *reading) exportRows(s *table.File, area, sequence, currency int, header []string) (func(*table.Table, []string) (bool, error), error) {
 	distinct := func(c int) []string {
-		var all []string
-		for _, rec := range s.Records[1:] {
+		var all table.Said
+		for _, rec := range s.Below() {
 			if c >= 0 && c < len(rec) {
-				addOnce(&all, rec[c])
+				all.Add("%s", rec[c])
 			}
 		}
 		slices.Sort(all)
@@ -161,18 +161,18 @@ func (r *reading) exportRows(s *table.File, area, sequence, currency int, header
 	const mostTold = 20
 	left := map[string]int{}
 	return func(t *table.Table, rec []string) (bool, error) {
-		if currency >= 0 && rec[currency] != "" && !strings.EqualFold(strings.TrimSpace(rec[currency]), "EUR") {
+		if currency >= 0 && rec[currency] != "" && !strings.EqualFold(rec[currency], "EUR") {
 			return false, t.RowError(header[currency], rec[currency], "prices in EUR were expected")
 		}
-		if area >= 0 && strings.TrimSpace(rec[area]) != wantArea {
+		if area >= 0 && rec[area] != wantArea {
 			if left[rec[area]]++; left[rec[area]] == 1 && len(left) <= mostTold {
-				r.note("rows of other areas than %s are left out (%s)", wantArea, strings.TrimSpace(rec[area]))
+				r.note("rows of other areas than %s are left out (%s)", wantArea, rec[area])
 			}
 			return false, nil
 		}
-		if sequence >= 0 && strings.TrimSpace(rec[sequence]) != wantSequence {
+		if sequence >= 0 && rec[sequence] != wantSequence {
 			if left[rec[sequence]]++; left[rec[sequence]] == 1 && len(left) <= mostTold {
-				r.note("rows of other auctions than %q are left out (%q)", wantSequence, strings.TrimSpace(rec[sequence]))
+				r.note("rows of other auctions than %q are left out (%q)", wantSequence, rec[sequence])
 			}
 			return false, nil
 		}

@@ -84,7 +84,7 @@ func readPricesXML(r *reading, s *table.File) ([]*rows, error) {
 	if len(parts) == 0 {
 		return nil, fmt.Errorf("%s has no day-ahead prices of %s: ask for document type A44", s.Name, r.opt.Area)
 	}
-	addOnce(&r.columns, "price.amount")
+	r.columns.Add("price.amount")
 	return parts, nil
 }
 

@@ -61,6 +61,12 @@ func (r *reading) recognise(s *table.File) (format, string, error) {
 		}
 		return format{}, "", fmt.Errorf("format %q is not known for %s: %s was expected", r.opt.Format, r.kind, strings.Join(Formats(r.kind), ", "))
 	}
+	err := s.FindHeader(func() error {
+		if _, ok := r.layoutOf(s); !ok {
+			return noTimes(s)
+		}
+		return nil
+	})
 	other := r.otherKind(s)
 	for _, f := range all {
 		if f.kind != r.kind || other != "" && isTableFormat(f.name) {
@@ -75,7 +81,7 @@ func (r *reading) recognise(s *table.File) (format, string, error) {
 	}
 	// Any table with times will do, where the user says what its column is.
 	last := map[dataset.Kind]string{dataset.Prices: "price-table", dataset.Load: "meter", dataset.Solar: "solar-table"}[r.kind]
-	if r.hasTimes(s) {
+	if err == nil && len(s.Records) > 0 {
 		for _, f := range all {
 			if f.name == last {
 				return f, "a column of times", nil
@@ -101,9 +107,9 @@ func describe(s *table.File, kind dataset.Kind) string {
 	case len(s.Records) == 0:
 		return "it has no columns separated by commas, semicolons or tabs; " + want
 	case len(s.Records) == 1:
-		return fmt.Sprintf("it has a header (%s) but no rows; %s", table.List(s.Records[0]), want)
+		return fmt.Sprintf("it has a header (%s) but no rows; %s", table.List(s.Header()), want)
 	}
-	return fmt.Sprintf("no column of times and values was found among %s; %s", table.List(s.Records[0]), want)
+	return fmt.Sprintf("no column of times and values was found among %s; %s", table.List(s.Header()), want)
 }
 
 var (
@@ -119,9 +125,9 @@ var (
 
 // otherKind is what a file looks like, when that is of another kind than asked for.
 func (r *reading) otherKind(s *table.File) string {
-	words := s.HeaderWords()
 	sessions, prices, solar, load, regions := 0, 0, 0, 0, 0
-	for _, w := range words {
+	for _, name := range s.Header() {
+		w := strings.ToLower(name)
 		for _, c := range []struct {
 			re *regexp.Regexp
 			n  *int

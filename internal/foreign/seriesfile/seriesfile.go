@@ -32,7 +32,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/getij/getij/internal/foreign/clock"
 	"github.com/getij/getij/internal/foreign/table"
@@ -68,10 +67,6 @@ type Import struct {
 }
 
 const (
-	// longestGap is the longest gap that is interpolated, as in dataset.
-	longestGap = 2 * time.Hour
-	// largest bounds every value, as in dataset.
-	largest = 1e12
 	// mostValues bounds the memory of an import; a year of 50 homes in
 	// quarter-hours has 1.8 million.
 	mostValues = 20_000_000
@@ -84,16 +79,6 @@ const (
 	// mostBytes bounds one file.
 	mostBytes = 1 << 30
 )
-
-var fileOptions = table.Options{
-	MostBytes: mostBytes,
-	Comma: func(head []byte) rune {
-		if pvgisHeader.Match(head) { // stands under lines with tabs
-			return ','
-		}
-		return 0
-	},
-}
 
 // Read reads files of one kind. Files of different formats may be mixed; prices,
 // profiles and solar of several files are one series, of which times that occur
@@ -134,9 +119,9 @@ type reading struct {
 	zone    clock.Zone // that the user says
 	rep     *dataset.Report
 	parts   []*rows
-	formats []string
-	units   []string
-	columns []string
+	formats table.Said
+	units   table.Said
+	columns table.Said
 	many    bool // several files
 	feedIn  bool // a format took FeedIn into account
 	rowsIn  int
@@ -165,7 +150,7 @@ func newReading(kind dataset.Kind, opt Options) (*reading, error) {
 }
 
 func (r *reading) readFile(ctx context.Context, path string) (string, error) {
-	s, err := table.Open(ctx, path, fileOptions)
+	s, err := table.Open(ctx, path, mostBytes)
 	if err != nil {
 		return "", err
 	}
@@ -183,17 +168,14 @@ func (r *reading) readSource(s *table.File) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	sum, err := s.Digest()
-	if err != nil {
-		return "", err
-	}
 	said := f.title
 	if why != "" {
 		said += " (" + why + ")"
 	}
-	addOnce(&r.formats, said)
-	if s.IsTable && !s.EndsInLine {
-		r.rep.Mend("last row has no line end, taken as whole (is the file cut off?)", s.Name)
+	r.formats.Add("%s", said)
+	sum, err := s.Done(r.rep)
+	if err != nil {
+		return "", err
 	}
 	for _, p := range parts {
 		r.total += len(p.at) * len(p.values)
@@ -247,9 +229,9 @@ func (r *reading) finish() (*Import, error) {
 		return nil, err
 	}
 	first := imp.Series[0].Series
-	r.rep.Format = strings.Join(r.formats, "; ")
-	r.rep.Unit = strings.Join(r.units, "; ")
-	r.rep.Column = strings.Join(r.columns, "; ")
+	r.rep.Format = r.formats.String()
+	r.rep.Unit = r.units.String()
+	r.rep.Column = r.columns.String()
 	r.rep.Rows = r.rowsIn
 	r.rep.From, r.rep.To = clock.Stamp(first.Start.Unix()), clock.Stamp(first.End().Unix())
 	r.facts(imp, groups[0])
@@ -321,13 +303,7 @@ func (r *reading) commonPeriod(all []Named) error {
 }
 
 func (r *reading) note(format string, args ...any) {
-	addOnce(&r.rep.Notes, fmt.Sprintf(format, args...))
-}
-
-func addOnce(list *[]string, s string) {
-	if s != "" && !slices.Contains(*list, s) {
-		*list = append(*list, s)
-	}
+	(*table.Said)(&r.rep.Notes).Add(format, args...)
 }
 
 // where names a row, and its file when there are several.

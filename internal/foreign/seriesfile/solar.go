@@ -33,9 +33,9 @@ func (r *reading) shares(p *rows, name string) {
 	switch {
 	case r.opt.Unit == "percent" || r.opt.Unit == "" && most > mostShare:
 		scale(p.values[0], 0.01)
-		addOnce(&r.units, fmt.Sprintf("percent of capacity (%q up to %.4g), turned into a share", table.Redact(name), most))
+		r.units.Add("percent of capacity (%q up to %.4g), turned into a share", table.Redact(name), most)
 	default:
-		addOnce(&r.units, fmt.Sprintf("share of capacity (%q up to %.4g)", table.Redact(name), most))
+		r.units.Add("share of capacity (%q up to %.4g)", table.Redact(name), most)
 	}
 }
 
@@ -60,7 +60,7 @@ func (r *reading) powers(p *rows, unit, name string) error {
 	if unit != "mw" {
 		said += ", turned into mean MW"
 	}
-	addOnce(&r.units, said)
+	r.units.Add("%s", said)
 	return nil
 }
 
@@ -68,7 +68,7 @@ var shareWords = regexp.MustCompile(`capacity.?factor|fraction|percent|share|ben
 
 // solarColumn reads the column as its name tells.
 func (r *reading) solarColumn(p *rows, name string) error {
-	addOnce(&r.columns, table.Redact(name))
+	r.columns.Add("%s", table.Redact(name))
 	unit := r.opt.Unit
 	if unit == "" {
 		unit = energyUnitIn(name)
@@ -78,7 +78,7 @@ func (r *reading) solarColumn(p *rows, name string) error {
 		r.shares(p, name)
 	case unit == "":
 		p.unit = shape
-		addOnce(&r.units, fmt.Sprintf("unknown: only the shape of %q counts", table.Redact(name)))
+		r.units.Add("unknown: only the shape of %q counts", table.Redact(name))
 	default:
 		return r.powers(p, unit, name)
 	}
@@ -90,11 +90,11 @@ func (r *reading) solarColumn(p *rows, name string) error {
 func readSolarTable(r *reading, s *table.File) ([]*rows, error) { return r.solarTable(s, nil) }
 
 func (r *reading) solarTable(s *table.File, check func(*table.Table, []string) (bool, error)) ([]*rows, error) {
-	l, ok := r.layoutOf(s, 0)
+	l, ok := r.layoutOf(s)
 	if !ok {
 		return nil, noTimes(s)
 	}
-	numeric := l.numeric(s, 0)
+	numeric := l.numeric(s)
 	if len(numeric) == 0 {
 		return nil, fmt.Errorf("%s has no column of numbers among %s", s.Name, table.List(l.header))
 	}
@@ -116,7 +116,7 @@ func (r *reading) solarTable(s *table.File, check func(*table.Table, []string) (
 		r.note("%s has the columns %s: %q is read", s.Name, table.List(names), table.Redact(l.header[col]))
 	}
 	t := s.Table()
-	if _, err := t.Header(0); err != nil {
+	if err := t.SkipHeader(); err != nil {
 		return nil, err
 	}
 	var keep func([]string) (bool, error)
@@ -146,10 +146,7 @@ func notSolar(kind string) bool {
 // readNEDTable reads the tables that NED lets one download: validfrom (UTC),
 // volume (kWh), capacity (kW), percentage, which is a share.
 func readNEDTable(r *reading, s *table.File) ([]*rows, error) {
-	if len(s.Records) == 0 {
-		return nil, noTimes(s)
-	}
-	kind := slices.IndexFunc(s.Records[0], func(h string) bool { return strings.EqualFold(h, "type") })
+	kind := slices.IndexFunc(s.Header(), func(h string) bool { return strings.EqualFold(h, "type") })
 	return r.solarTable(s, func(t *table.Table, rec []string) (bool, error) {
 		if kind >= 0 && notSolar(rec[kind]) {
 			return false, t.RowError("type", rec[kind], "solar, type 2, was expected")
@@ -277,11 +274,11 @@ var (
 // that begins with time, rows stamped at the minute in UTC of the satellite's
 // picture, and lines that explain the columns.
 func readPVGIS(r *reading, s *table.File) ([]*rows, error) {
-	record := slices.IndexFunc(s.Records, func(rec []string) bool { return len(rec) > 1 && strings.HasPrefix(rec[0], "time") })
-	if record < 0 {
+	s.Top = slices.IndexFunc(s.Records, func(rec []string) bool { return len(rec) > 1 && strings.HasPrefix(rec[0], "time") })
+	if s.Top < 0 {
 		return nil, fmt.Errorf("%s has no header that begins with time: the CSV of PVGIS's hourly data was expected", s.Name)
 	}
-	header := s.Records[record]
+	header := s.Header()
 	col := slices.Index(header, "P")
 	if r.opt.Column != "" {
 		var err error
@@ -293,7 +290,7 @@ func readPVGIS(r *reading, s *table.File) ([]*rows, error) {
 		return nil, fmt.Errorf("%s has no column P among %s: let PVGIS compute the PV power, or name another column", s.Name, table.List(header))
 	}
 	t := s.Table()
-	if _, err := t.Header(record); err != nil {
+	if err := t.SkipHeader(); err != nil {
 		return nil, err
 	}
 	p := newRows(s.Name, 1)
@@ -309,14 +306,14 @@ func readPVGIS(r *reading, s *table.File) ([]*rows, error) {
 		if err != nil {
 			return nil, err
 		}
-		if c := strings.TrimSpace(rec[0]); c == "" || c[0] < '0' || c[0] > '9' {
+		if c := rec[0]; c == "" || c[0] < '0' || c[0] > '9' {
 			footer = true
 			continue
 		}
 		if len(rec) != len(header) {
 			return nil, fmt.Errorf("%s, row %d has %d of the header's %d columns (is the file cut off?): download it again", s.Name, t.Line, len(rec), len(header))
 		}
-		if !pvgisTime.MatchString(strings.TrimSpace(rec[0])) {
+		if !pvgisTime.MatchString(rec[0]) {
 			return nil, t.RowError(header[0], rec[0], "a time such as 20200101:0010 was expected")
 		}
 		at, _, err := times.Read(rec[0])
@@ -364,7 +361,7 @@ func (r *reading) pvgisUnit(s *table.File, p *rows, column string) error {
 		p.values[0][i] = v / (1000 * peak)
 	}
 	p.unit = capacityFactor
-	addOnce(&r.columns, column)
-	addOnce(&r.units, fmt.Sprintf("W of a system of %g kWp, turned into a share of its peak power", peak))
+	r.columns.Add("%s", column)
+	r.units.Add("W of a system of %g kWp, turned into a share of its peak power", peak)
 	return nil
 }

@@ -127,7 +127,7 @@ func (r *reading) prices(p *rows, name string) error {
 	if unit != "EUR/MWh" {
 		said += ", turned into EUR/MWh"
 	}
-	addOnce(&r.units, said)
+	r.units.Add("%s", said)
 	return nil
 }
 
@@ -215,7 +215,7 @@ func (r *reading) energies(parts []*rows, name string) error {
 	if unit != kWh && unit != fraction {
 		said += ", turned into kWh"
 	}
-	addOnce(&r.units, said)
+	r.units.Add("%s", said)
 	return nil
 }
 

@@ -58,31 +58,9 @@ var (
 	whWord  = regexp.MustCompile(`wh|watt`)
 )
 
-// mostAbove is how many rows of prose may stand above a header.
-const mostAbove = 20
-
-// findHeader finds the first row that names the columns, and settles which column
-// is which field. The error is about the row that most looks like a header.
-func (r *reading) findHeader(t *sessionTable) (record int, err error) {
-	if len(t.Records) == 0 {
-		return 0, fmt.Errorf("%s has no columns separated by commas, semicolons or tabs: a table with a row per session was expected", t.Name)
-	}
-	wide := 0 // the widest row
-	for i, row := range t.Records[:min(len(t.Records), mostAbove)] {
-		if len(row) <= wide {
-			continue
-		}
-		wide = len(row)
-		t.header, t.first = row, t.Records[i+1:]
-		if err = r.findColumns(t); err == nil {
-			return i, nil
-		}
-	}
-	return 0, err
-}
-
 // findColumns settles which column is which field, by the map or by name.
 func (r *reading) findColumns(t *sessionTable) error {
+	t.header = t.Header()
 	t.at, t.only = map[string]int{}, map[int]string{}
 	index := func(name string) int {
 		if i := slices.Index(t.header, name); i >= 0 {
@@ -120,7 +98,7 @@ func (r *reading) findColumns(t *sessionTable) error {
 			delete(t.at, field+"_date")
 		}
 	}
-	if at := slices.IndexFunc(squeezed, func(h string) bool { return slices.Contains(clockDurations, h) }); at >= 0 && !t.anyDuration() && strings.Contains(t.firstCell(at), ":") {
+	if at := slices.IndexFunc(squeezed, func(h string) bool { return slices.Contains(clockDurations, h) }); at >= 0 && !t.anyDuration() && strings.Contains(t.First(at), ":") {
 		t.at["duration_hours"] = at
 	}
 	if has(t.at, "departure") {
@@ -185,23 +163,13 @@ func (t *sessionTable) anyDuration() bool {
 	return slices.ContainsFunc(durationSeconds, func(u durationUnit) bool { return has(t.at, u.field) })
 }
 
-// firstCell is the first cell of a column that is not empty.
-func (t *sessionTable) firstCell(at int) string {
-	for _, row := range t.first {
-		if at < len(row) && row[at] != "" {
-			return row[at]
-		}
-	}
-	return ""
-}
-
 // timesOfDay tells that a column holds times without a day.
 func (t *sessionTable) timesOfDay(field string) bool {
 	at, ok := t.at[field]
 	if !ok {
 		return false
 	}
-	return clock.IsTimeOfDay(t.firstCell(at))
+	return clock.IsTimeOfDay(t.First(at))
 }
 
 // taken tells that a column is another field already; the place may be the user
@@ -238,7 +206,7 @@ func otherKind(f *table.File) string {
 	switch {
 	case f.Matching(regionWords) != "":
 		return "regions (" + f.Matching(regionWords) + "): import them with the kind regions"
-	case len(f.Records[0]) <= 4 && f.Matching(seriesWords) != "":
+	case len(f.Header()) <= 4 && f.Matching(seriesWords) != "":
 		return "a series (" + f.Matching(seriesWords) + "): import it with the kind prices, load or solar"
 	}
 	return ""

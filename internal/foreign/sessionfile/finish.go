@@ -217,7 +217,7 @@ func (r *reading) finish(ctx context.Context) (*Import, error) {
 	if mean := f.kwh / float64(f.count); r.opt.Unit == "" && mean > 150 {
 		return nil, fmt.Errorf("%s: a session takes %.0f kWh on average, more than cars hold: is the energy in Wh? Say --unit wh", files, mean)
 	}
-	rep.Format, rep.Column, rep.Unit = strings.Join(r.formats, "; "), strings.Join(r.columns, "; "), strings.Join(r.units, "; ")
+	rep.Format, rep.Column, rep.Unit = r.formats.String(), r.columns.String(), r.units.String()
 	rep.Rows, rep.From, rep.To = r.rows, clock.Stamp(f.from), clock.Stamp(f.to)
 	rep.Facts = f.facts()
 	r.addNotes(f)

@@ -29,7 +29,7 @@ func fuzzFormat(f *testing.F, format string, options []Options, seeds ...string)
 		if err != nil {
 			t.Fatal(err)
 		}
-		file, err := table.New(t.Context(), "file", strings.NewReader(content), table.Options{})
+		file, err := table.New(t.Context(), "file", strings.NewReader(content), 1<<30)
 		if err != nil {
 			return
 		}

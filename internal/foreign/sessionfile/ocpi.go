@@ -142,7 +142,7 @@ func (r *reading) readOCPI(ctx context.Context, f *table.File) (title string, er
 	default:
 		title = "OCPI Sessions"
 	}
-	addOnce(&r.units, "kWh (as OCPI says)")
+	r.units.Add("kWh (as OCPI says)")
 	if o.away > 0 {
 		r.note("left out of %s, as they are at other places: %d", f.Name, o.away)
 		if o.away == o.n {

@@ -78,9 +78,9 @@ type reading struct {
 	users    map[identity]uint32
 	credited map[identity]bool // CDRs that a credit CDR takes back; true: it was found
 	nameless int               // credit CDRs that do not say what they take back
-	formats  []string
-	columns  []string
-	units    []string
+	formats  table.Said
+	columns  table.Said
+	units    table.Said
 	notes    tally
 	files    []string
 	done     int64 // bytes of the files before
@@ -184,7 +184,7 @@ func newReading(opt Options) (*reading, error) {
 }
 
 func (r *reading) readFile(ctx context.Context, path string) (string, error) {
-	f, err := table.Open(ctx, path, table.Options{MostBytes: userfile.MostStreamed})
+	f, err := table.Open(ctx, path, userfile.MostStreamed)
 	if err != nil {
 		return "", err
 	}
@@ -209,16 +209,13 @@ func (r *reading) read(ctx context.Context, f *table.File) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	sum, err := f.Digest()
-	if err != nil {
-		return "", err
-	}
 	if why != "" {
 		title += " (" + why + ")"
 	}
-	addOnce(&r.formats, title)
-	if f.IsTable && !f.EndsInLine {
-		r.rep.Mend("last row has no line end, taken as whole (is the file cut off?)", f.Name)
+	r.formats.Add("%s", title)
+	sum, err := f.Done(r.rep)
+	if err != nil {
+		return "", err
 	}
 	r.done += f.BytesRead()
 	return sum, nil
@@ -244,7 +241,7 @@ func (r *reading) recognise(f *table.File) (format, why string, err error) {
 	case len(f.Records) == 0:
 		return "", "", fmt.Errorf("%s has no columns separated by commas, semicolons or tabs: a table with a row per session, or OCPI JSON, was expected", f.Name)
 	case len(f.Records) == 1 && f.Whole:
-		return "", "", fmt.Errorf("%s has a header (%s) but no sessions", f.Name, table.List(f.Records[0]))
+		return "", "", fmt.Errorf("%s has a header (%s) but no sessions", f.Name, table.List(f.Header()))
 	case otherKind(f) != "" && r.opt.Map == nil:
 		return "", "", fmt.Errorf("%s looks like %s", f.Name, otherKind(f))
 	case strings.Contains(text, "Start_plugin") && strings.Contains(text, "El_kWh"):
@@ -313,13 +310,7 @@ func (r *reading) fits(kwh float64, seconds int64) bool {
 }
 
 func (r *reading) note(format string, args ...any) {
-	addOnce(&r.rep.Notes, fmt.Sprintf(format, args...))
-}
-
-func addOnce(list *[]string, s string) {
-	if s != "" && !slices.Contains(*list, s) {
-		*list = append(*list, s)
-	}
+	(*table.Said)(&r.rep.Notes).Add(format, args...)
 }
 
 // tally counts notes of one text.

@@ -84,7 +84,7 @@ func TestMemoryIsBounded(t *testing.T) {
 		at := start.Add(time.Duration(i/users) * time.Hour)
 		return fmt.Sprintf("%d,%s,%s,7\n", i*7919%users, at.Format("2006-01-02T15:04Z"), at.Add(30*time.Minute).Format("2006-01-02T15:04Z"))
 	}}
-	f, err := table.New(t.Context(), "file.csv", rows, table.Options{})
+	f, err := table.New(t.Context(), "file.csv", rows, 1<<40)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,7 +21,6 @@ type sessionTable struct {
 	*table.Table
 	at     map[string]int // column by field
 	header []string
-	first  [][]string     // the first rows below the header
 	only   map[int]string // value by column
 	wh     bool           // energy is in Wh
 	zone   clock.Zone
@@ -35,18 +34,20 @@ type sessionTable struct {
 // readTable reads a row per session and returns what was recognised.
 func (r *reading) readTable(ctx context.Context, f *table.File) (title string, err error) {
 	t := &sessionTable{Table: f.Table()}
-	header, err := r.findHeader(t)
-	if err != nil {
+	if len(t.Records) == 0 {
+		return "", fmt.Errorf("%s has no columns separated by commas, semicolons or tabs: a table with a row per session was expected", t.Name)
+	}
+	if err := t.FindHeader(func() error { return r.findColumns(t) }); err != nil {
 		return "", err
 	}
-	if _, err := t.Header(header); err != nil {
+	if err := t.SkipHeader(); err != nil {
 		return "", err
 	}
 	title = "table of sessions"
 	if strings.Contains(string(f.Head), "Start_plugin") {
 		title = "Trondheim charging reports"
 	}
-	addOnce(&r.columns, t.said(len(r.opt.Locations) > 0))
+	r.columns.Add("%s", t.said(len(r.opt.Locations) > 0))
 	if err := r.settleTimes(t); err != nil {
 		return "", err
 	}
@@ -65,7 +66,7 @@ func (r *reading) readTable(ctx context.Context, f *table.File) (title string, e
 		if err != nil {
 			return "", err
 		}
-		if !slices.ContainsFunc(row, func(cell string) bool { return strings.TrimSpace(cell) != "" }) {
+		if !slices.ContainsFunc(row, func(cell string) bool { return cell != "" }) {
 			continue // an empty row
 		}
 		if err := r.tick(ctx, f); err != nil {
@@ -90,7 +91,7 @@ func (r *reading) readTable(ctx context.Context, f *table.File) (title string, e
 		}
 		user := ""
 		if at, ok := t.at["user"]; ok {
-			if user = strings.TrimSpace(row[at]); user == "" && r.opt.Users != "file" {
+			if user = row[at]; user == "" && r.opt.Users != "file" {
 				return "", t.RowError(t.header[at], "", "a user was expected: any text that is the same for the sessions of one car")
 			}
 		}
@@ -125,7 +126,7 @@ func pairs(m map[string]string) string {
 
 func (t *sessionTable) wanted(row []string) bool {
 	for at, value := range t.only {
-		if strings.TrimSpace(row[at]) != value {
+		if row[at] != value {
 			return false
 		}
 	}
@@ -201,12 +202,12 @@ func (t *sessionTable) instant(m moment, after int64) (unix int64, skipped, doub
 // false for an empty cell.
 func (t *sessionTable) moment(i int, field string, row []string) (m moment, ok bool, err error) {
 	at := t.at[field]
-	text := strings.TrimSpace(row[at])
+	text := row[at]
 	if day, apart := t.at[field+"_date"]; apart && text != "" {
-		date, _, _ := strings.Cut(strings.TrimSpace(row[day]), " ")
+		date, _, _ := strings.Cut(row[day], " ")
 		text = date + " " + text
 	} else if t.sameDay && field == "departure" && text != "" {
-		date, _, _ := strings.Cut(strings.TrimSpace(row[t.at["arrival_date"]]), " ")
+		date, _, _ := strings.Cut(row[t.at["arrival_date"]], " ")
 		text = date + " " + text
 	}
 	if table.Missing(text) {
@@ -234,12 +235,12 @@ func (t *sessionTable) duration(row []string) (seconds float64, field string, er
 		if !ok {
 			continue
 		}
-		text := strings.TrimSpace(row[at])
+		text := row[at]
 		if strings.Contains(text, ":") {
 			s, err := clock.Duration(text)
 			return s, u.field, err
 		}
-		v, err := table.Number(text, t.Comma != ',')
+		v, err := table.Number(text, t.MayComma())
 		if err == nil && math.Abs(v*u.seconds) > 10*366*86400 {
 			err = errors.New("a duration of less than ten years was expected")
 		}
@@ -255,11 +256,11 @@ var (
 
 func (t *sessionTable) setEnergy(rec *record, row []string) error {
 	at := t.at["energy"]
-	text, wh := strings.TrimSpace(row[at]), t.wh
+	text, wh := row[at], t.wh
 	if m := withUnit.FindStringSubmatch(text); m != nil {
 		text, wh = m[1], strings.EqualFold(m[2], "wh")
 	}
-	if wh && t.Comma != ',' && inThousands.MatchString(text) {
+	if wh && t.MayComma() && inThousands.MatchString(text) {
 		text = strings.ReplaceAll(text, ".", "") // no meter counts thousandths of a Wh
 		t.thousands++
 	}
@@ -303,7 +304,7 @@ func (r *reading) settleTimes(t *sessionTable) error {
 		if said := clock.ZoneIn(t.header[at]); r.zone == clock.Unsaid && said != clock.Unsaid {
 			t.zone = said
 		}
-		for _, rec := range t.first {
+		for _, rec := range t.Below() {
 			if day < len(rec) {
 				days = append(days, rec[day])
 			}
@@ -332,35 +333,35 @@ func (r *reading) settleUnit(t *sessionTable) error {
 	switch {
 	case r.opt.Unit != "":
 		t.wh = r.opt.Unit == "wh"
-		addOnce(&r.units, map[bool]string{true: "Wh", false: "kWh"}[t.wh]+" (as said)")
+		r.units.Add("%s", map[bool]string{true: "Wh", false: "kWh"}[t.wh]+" (as said)")
 		return nil
 	case strings.Contains(name, "mwh"):
 		return fmt.Errorf("%s: the column %s is in MWh: energies of sessions in kWh or Wh were expected", t.Name, table.Redact(t.header[at]))
 	case kwhWord.MatchString(name):
-		addOnce(&r.units, fmt.Sprintf("kWh (%q says so)", table.Redact(t.header[at])))
+		r.units.Add("kWh (%q says so)", table.Redact(t.header[at]))
 		return nil
 	case whWord.MatchString(name):
 		t.wh = true
-		addOnce(&r.units, fmt.Sprintf("Wh (%q says so), turned into kWh", table.Redact(t.header[at])))
+		r.units.Add("Wh (%q says so), turned into kWh", table.Redact(t.header[at]))
 		return nil
 	}
 	sum, n := 0.0, 0.0
-	for _, rec := range t.first {
+	for _, rec := range t.Below() {
 		if at >= len(rec) {
 			continue
 		}
 		if withUnit.MatchString(rec[at]) {
-			addOnce(&r.units, "kWh or Wh, as each cell says")
+			r.units.Add("kWh or Wh, as each cell says")
 			return nil
 		}
-		v, err := table.Number(rec[at], t.Comma != ',')
+		v, err := table.Number(rec[at], t.MayComma())
 		if err == nil && !math.IsNaN(v) {
 			sum += v
 			n++
 		}
 	}
 	if n == 0 {
-		if len(t.first) > 0 && at < len(t.first[0]) {
+		if len(t.Below()) > 0 && at < len(t.Below()[0]) {
 			return fmt.Errorf("%s: the column %s holds no numbers in its first rows: is another column the energy? Name it with --map energy=COLUMN (the columns are %s)", t.Name, table.Redact(t.header[at]), table.List(t.header))
 		}
 		return nil
@@ -368,11 +369,11 @@ func (r *reading) settleUnit(t *sessionTable) error {
 	switch mean := sum / n; {
 	case mean > 500:
 		t.wh = true
-		addOnce(&r.units, fmt.Sprintf("Wh (told from the size: %.0f on average), turned into kWh", mean))
+		r.units.Add("Wh (told from the size: %.0f on average), turned into kWh", mean)
 	case mean > 150:
 		return fmt.Errorf("%s: the energies are %.0f on average, too much for kWh and little for Wh: say --unit kwh or wh", t.Name, mean)
 	default:
-		addOnce(&r.units, fmt.Sprintf("kWh (told from the size: %.1f on average)", mean))
+		r.units.Add("kWh (told from the size: %.1f on average)", mean)
 	}
 	return nil
 }

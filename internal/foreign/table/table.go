@@ -1,24 +1,23 @@
-// Package table opens files of others: it says what a file is not (a database,
-// an archive, UTF-16), finds what separates the columns of a table, streams its
-// rows, hashes its bytes, and keeps what may be an EAN out of messages.
+// Package table is the floor on which the importers stand: bytes to cells.
+//
+// What enters: a file of others. What leaves: what it is not (an archive, a web
+// page, binary data), what separates its columns, where its header stands below
+// prose, its rows as trimmed UTF-8, its numbers with point or comma, and its sha256.
+// Here a cell that is not understood is refused, with its place; what it means is
+// for the importers. What may be an EAN, a contract or a token stays out of messages.
 package table
 
 import (
 	"bufio"
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"regexp"
-	"strconv"
+	"slices"
 	"strings"
-	"unicode/utf8"
-
-	"golang.org/x/text/encoding/charmap"
 
 	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/userfile"
@@ -27,23 +26,23 @@ import (
 // headBytes is how much of a file is looked at to recognise it.
 const headBytes = 64 << 10
 
-// largest bounds every number, as in dataset.
-const largest = 1e12
+// SQLite is how a database begins, and so a GeoPackage.
+const SQLite = "SQLite format 3\x00"
 
 // File is a file that is read once, from start to end.
 type File struct {
-	Name       string        // for errors
-	Head       []byte        // the start of the file, without a byte order mark
-	Whole      bool          // Head is the whole file
-	R          *bufio.Reader // the whole content
-	IsTable    bool          // it was read with Table
-	EndsInLine bool          // known after Digest: the last line has its end
+	Name  string        // for errors
+	Head  []byte        // the start of the file, without a byte order mark
+	Whole bool          // Head is the whole file
+	R     *bufio.Reader // the whole content
 
 	Comma   rune       // what separates the columns; 0 when nothing does
 	Records [][]string // the first rows, when the file is a table
+	Top     int        // of Records, the header; see FindHeader
 
-	file *userfile.File
-	last tail
+	isTable bool // it was read with Table
+	file    *userfile.File
+	last    tail
 }
 
 // tail remembers the last byte that was read.
@@ -60,22 +59,13 @@ func (t *tail) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Options are what the kinds of files differ in.
-type Options struct {
-	MostBytes int64 // of one file; 0: userfile.MostData
-	// Comma tells what separates the columns, where a kind knows; 0: not.
-	Comma func(head []byte) rune
-}
-
-func (o *Options) most() int64 { return cmp.Or(o.MostBytes, userfile.MostData) }
-
-// Open opens a file. It must be closed.
-func Open(ctx context.Context, path string, o Options) (*File, error) {
-	f, err := userfile.Open(ctx, path, o.most())
+// Open opens a file of at most so many bytes. It must be closed.
+func Open(ctx context.Context, path string, most int64) (*File, error) {
+	f, err := userfile.Open(ctx, path, most)
 	if err != nil {
 		return nil, err
 	}
-	s, err := newFile(f, o)
+	s, err := newFile(f)
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
@@ -86,15 +76,15 @@ func Open(ctx context.Context, path string, o Options) (*File, error) {
 func (s *File) Close() error { return s.file.Close() }
 
 // New reads a file from r.
-func New(ctx context.Context, name string, r io.Reader, o Options) (*File, error) {
-	f, err := userfile.New(ctx, name, r, o.most())
+func New(ctx context.Context, name string, r io.Reader, most int64) (*File, error) {
+	f, err := userfile.New(ctx, name, r, most)
 	if err != nil {
 		return nil, err
 	}
-	return newFile(f, o)
+	return newFile(f)
 }
 
-func newFile(f *userfile.File, o Options) (*File, error) {
+func newFile(f *userfile.File) (*File, error) {
 	s := &File{Name: Redact(f.Name), file: f, last: tail{r: f}}
 	s.R = bufio.NewReaderSize(&s.last, headBytes)
 	head, err := s.R.Peek(headBytes)
@@ -106,7 +96,7 @@ func newFile(f *userfile.File, o Options) (*File, error) {
 	if err := s.refuse(); err != nil {
 		return nil, err
 	}
-	s.sniff(o)
+	s.sniff()
 	return s, nil
 }
 
@@ -117,8 +107,10 @@ func (s *File) refuse() error {
 	switch {
 	case start == "":
 		return fmt.Errorf("%s is empty: a file with values was expected", s.Name)
-	case begins("SQLite format 3"):
+	case begins(SQLite):
 		return fmt.Errorf("%s is a database (a GeoPackage?): import maps with the kind regions", s.Name)
+	case begins("\x00\x00\x27\x0a"):
+		return fmt.Errorf("%s is a shapefile: convert it: ogr2ogr regions.gpkg regions.shp", s.Name)
 	case begins("PK\x03\x04"):
 		return fmt.Errorf("%s is a ZIP archive or an Excel workbook: unpack it, or save the sheet as CSV in UTF-8", s.Name)
 	case begins("PAR1"):
@@ -134,13 +126,21 @@ func (s *File) refuse() error {
 // BytesRead counts what was read, up to a buffer ahead.
 func (s *File) BytesRead() int64 { return s.file.BytesRead() }
 
-// Digest is the hash of the whole file, once it has been read.
+// Digest reads what is left and is the hash of the whole file.
 func (s *File) Digest() (string, error) {
 	if _, err := io.Copy(io.Discard, s.R); err != nil {
 		return "", err
 	}
-	s.EndsInLine = s.last.b == '\n' || s.last.b == '\r'
 	return s.file.SHA256()
+}
+
+// Done is Digest, and reports a table whose last row has no end.
+func (s *File) Done(rep *dataset.Report) (sum string, err error) {
+	sum, err = s.Digest()
+	if s.isTable && s.last.b != '\n' && s.last.b != '\r' {
+		rep.Mend("last row has no line end, taken as whole (is the file cut off?)", s.Name)
+	}
+	return sum, err
 }
 
 // IsXML and IsJSON go by the first character.
@@ -153,8 +153,8 @@ func (s *File) Begins(c byte) bool {
 }
 
 // sniff finds what separates the columns of a table, the one of ; tab and , that
-// occurs in most lines, and reads its first rows.
-func (s *File) sniff(o Options) {
+// occurs in most of the later lines, and reads its first rows.
+func (s *File) sniff() {
 	if s.IsXML() || s.IsJSON() {
 		return
 	}
@@ -163,12 +163,8 @@ func (s *File) sniff(o Options) {
 		text = text[:i+1] // the last line is cut
 	}
 	lines := bytes.Split(bytes.TrimSpace(text), []byte("\n"))
+	lines = lines[len(lines)/2:] // prose, with commas of its own, stands above
 	most := 0
-	if o.Comma != nil {
-		if s.Comma = o.Comma(text); s.Comma != 0 {
-			lines = nil
-		}
-	}
 	for _, c := range []rune{';', '\t', ','} {
 		n := 0
 		for _, l := range lines {
@@ -190,212 +186,74 @@ func (s *File) sniff(o Options) {
 		if err != nil {
 			break
 		}
-		s.Records = append(s.Records, Clean(rec))
+		clean(rec)
+		s.Records = append(s.Records, rec)
 	}
 }
 
-// Clean trims the cells of a row and makes them UTF-8.
-func Clean(rec []string) []string {
-	out := make([]string, len(rec))
-	for i, v := range rec {
-		out[i] = strings.TrimSpace(AsUTF8(v))
-	}
-	return out
-}
+// mostAbove is how many rows of prose may stand above a header.
+const mostAbove = 20
 
-// AsUTF8 takes what is not UTF-8 for Windows Latin 1 (code page 1252).
-func AsUTF8(s string) string {
-	if utf8.ValidString(s) {
-		return s
-	}
-	// Every byte is a character; the few that the code page leaves open become U+FFFD.
-	text, err := charmap.Windows1252.NewDecoder().String(s)
-	if err != nil {
-		return strings.ToValidUTF8(s, "\ufffd")
-	}
-	return text
-}
-
-// Table is a file read row by row.
-type Table struct {
-	*File
-	CSV     *csv.Reader
-	Columns int // of every row; 0 until set
-	Line    int // of the row last read
-	rows    *userfile.RowReader
-}
-
-// Table streams the rows of a file that is a table.
-func (s *File) Table() *Table {
-	s.IsTable = true
-	rows := userfile.NewRowReader(s.R)
-	t := &Table{File: s, CSV: csv.NewReader(rows), rows: rows}
-	if t.CSV.Comma = s.Comma; s.Comma == 0 {
-		t.CSV.Comma = ','
-	}
-	t.CSV.FieldsPerRecord, t.CSV.ReuseRecord, t.CSV.TrimLeadingSpace = -1, true, s.Comma == ','
-	return t
-}
-
-// Header reads up to and including the row that the formats' readers found to
-// be the header, and fixes the number of columns.
-func (t *Table) Header(record int) ([]string, error) {
-	t.CSV.LazyQuotes = record > 0 // what stands before a header is prose
-	var rec []string
-	for range record + 1 {
-		var err error
-		if rec, err = t.Next(); err != nil {
-			return nil, fmt.Errorf("%s has no header: %w", t.Name, err)
+// FindHeader finds the row that names the columns: of the first ones, each wider
+// than those above it, the first that is says is a header. Meanwhile and afterwards
+// that row is s.Top. The error is that about the widest; Top is then the first row.
+func (s *File) FindHeader(is func() error) (err error) {
+	wide := 0
+	for i, row := range s.Records[:min(len(s.Records), mostAbove)] {
+		if len(row) <= wide {
+			continue
+		}
+		wide, s.Top = len(row), i
+		if err = is(); err == nil {
+			return nil
 		}
 	}
-	t.CSV.LazyQuotes = false
-	t.Columns = len(rec)
-	return Clean(rec), nil
+	s.Top = 0
+	return err
 }
 
-// Next is the next row, valid until the call after; io.EOF after the last.
-func (t *Table) Next() ([]string, error) {
-	t.rows.Next()
-	rec, err := t.CSV.Read()
-	if err == io.EOF {
-		return nil, err
-	}
-	if err != nil {
-		var p *csv.ParseError
-		if errors.As(err, &p) {
-			return nil, fmt.Errorf("%s, row %d: %v (is the file cut off?)", t.Name, p.Line, p.Err)
-		}
-		if errors.As(err, new(*userfile.PartError)) {
-			return nil, fmt.Errorf("%s has %w after row %d: a table with a row per line was expected (is a quote not closed?)", t.Name, err, t.Line)
-		}
-		return nil, fmt.Errorf("%s: %w", t.Name, err)
-	}
-	t.Line, _ = t.CSV.FieldPos(0)
-	if t.Columns > 0 {
-		// Some programs end rows, but not the header, with a separator.
-		for len(rec) > t.Columns && strings.TrimSpace(rec[len(rec)-1]) == "" {
-			rec = rec[:len(rec)-1]
-		}
-	}
-	if t.Columns > 0 && len(rec) != t.Columns {
-		if len(rec) < t.Columns {
-			return nil, fmt.Errorf("%s, row %d has %d of the header's %d columns (is the file cut off?): complete or remove the row", t.Name, t.Line, len(rec), t.Columns)
-		}
-		return nil, fmt.Errorf("%s, row %d has %d columns, the header %d (are there decimal commas between commas?): separate the columns with ; or write decimal points", t.Name, t.Line, len(rec), t.Columns)
-	}
-	return rec, nil
-}
-
-// RowError is about a cell of the row last read.
-func (t *Table) RowError(field, value, want string) error {
-	return &dataset.RowError{File: t.Name, Row: t.Line, Field: Redact(field), Value: Redact(AsUTF8(value)), Want: want}
-}
-
-// Number reads a cell; an empty one is NaN.
-func (t *Table) Number(field, text string) (float64, error) {
-	v, err := Number(text, t.Comma != ',')
-	if err != nil {
-		return 0, t.RowError(field, strings.TrimSpace(text), err.Error())
-	}
-	return v, nil
-}
-
-// Missing tells an empty cell, or one with a mark for nothing.
-func Missing(text string) bool {
-	switch strings.ToLower(text) {
-	case "", "-", "n/e", "n/a", "na", "nan", "nat", "null", "none":
-		return true
-	}
-	return false
-}
-
-// Number reads a number with a decimal point, or with a decimal comma where one
-// may stand. Empty cells and the marks for them are NaN.
-func Number(text string, mayComma bool) (float64, error) {
-	text = strings.Trim(text, " \t\u00a0\"")
-	if Missing(text) {
-		return math.NaN(), nil
-	}
-	want := errors.New("a number with a decimal point was expected")
-	if mayComma {
-		want = errors.New("a number was expected")
-		if i := strings.LastIndexByte(text, ','); i >= 0 {
-			text = strings.ReplaceAll(text[:i], ".", "") + "." + text[i+1:]
-		}
-	}
-	v, err := strconv.ParseFloat(text, 64)
-	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
-		return 0, want
-	}
-	if math.Abs(v) > largest {
-		return 0, fmt.Errorf("a number between %g and %g was expected (are the columns swapped?)", -largest, largest)
-	}
-	return v, nil
-}
-
-var (
-	longDigits = regexp.MustCompile(`[.,]?[0-9]{8,}`)
-	// contracts are eMobility account ids and EVSE ids: country, party, instance.
-	contracts = regexp.MustCompile(`\b[A-Za-z]{2}[-*][A-Za-z0-9]{3}[-*][A-Za-z0-9*-]{4,}`)
-	// tokens are the uids of cards, in hexadecimal.
-	tokens = regexp.MustCompile(`\b[0-9]*[A-Fa-f]+[0-9][0-9A-Fa-f]*\b|\b[0-9]+[A-Fa-f][0-9A-Fa-f]*\b`)
-)
-
-const shortestToken = 8
-
-// Redact takes out what may be an EAN, a meter number, a contract or a token. Decimals are left, and
-// dates of 8 digits, of 12 or 14 with the time.
-func Redact(s string) string {
-	s = contracts.ReplaceAllString(s, "(an identifier)")
-	s = tokens.ReplaceAllStringFunc(s, func(t string) string {
-		if len(t) < shortestToken {
-			return t
-		}
-		return "(an identifier)"
-	})
-	return longDigits.ReplaceAllStringFunc(s, func(d string) string {
-		if (d[0] == '.' || d[0] == ',') && len(d) < 16 {
-			return d
-		}
-		if (len(d) == 8 || len(d) == 12 || len(d) == 14) && (strings.HasPrefix(d, "19") || strings.HasPrefix(d, "20")) {
-			return d
-		}
-		return fmt.Sprintf("(%d digits)", len(d))
-	})
-}
-
-// HeaderWords are the cells of the header, in small letters.
-func (s *File) HeaderWords() []string {
+// Header are the names of the columns; none when the file is no table.
+func (s *File) Header() []string {
 	if len(s.Records) == 0 {
 		return nil
 	}
-	var words []string
-	for _, c := range s.Records[0] {
-		words = append(words, strings.ToLower(c))
-	}
-	return words
+	return s.Records[s.Top]
 }
 
-// Matching is a header cell that a pattern fits, quoted; or empty.
-func (s *File) Matching(re *regexp.Regexp) string {
-	for i, w := range s.HeaderWords() {
-		if re.MatchString(w) {
-			return fmt.Sprintf("column %q", Redact(s.Records[0][i]))
+// Below are the first rows below the header.
+func (s *File) Below() [][]string { return s.Records[min(s.Top+1, len(s.Records)):] }
+
+// First is the first cell of a column that is not empty.
+func (s *File) First(column int) string {
+	for _, row := range s.Below() {
+		if column < len(row) && row[column] != "" {
+			return row[column]
 		}
 	}
 	return ""
 }
 
-// List names columns, without what may be an identifier.
-func List(header []string) string {
-	const most = 20
-	short := header
-	if len(header) > most {
-		short = header[:most]
+// MayComma tells that numbers may have a decimal comma: it does not separate.
+func (s *File) MayComma() bool { return s.Comma != ',' }
+
+// Matching is a header cell that a pattern in small letters fits, quoted; or empty.
+func (s *File) Matching(re *regexp.Regexp) string {
+	for _, name := range s.Header() {
+		if re.MatchString(strings.ToLower(name)) {
+			return fmt.Sprintf("column %q", Redact(name))
+		}
 	}
-	text := Redact(strings.Join(short, ", "))
-	if len(header) > most {
-		text += fmt.Sprintf(", ... (%d columns)", len(header))
-	}
-	return text
+	return ""
 }
+
+// Said is what a report says of several files, each thing once.
+type Said []string
+
+// Add says a thing, unless it is nothing or was said.
+func (s *Said) Add(format string, args ...any) {
+	if text := fmt.Sprintf(format, args...); text != "" && !slices.Contains(*s, text) {
+		*s = append(*s, text)
+	}
+}
+
+func (s Said) String() string { return strings.Join(s, "; ") }

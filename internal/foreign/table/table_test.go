@@ -39,7 +39,7 @@ func TestIdentifiersAreTakenOutOfMessages(t *testing.T) {
 
 func open(t *testing.T, content string) (*table.File, error) {
 	t.Helper()
-	return table.New(t.Context(), "file", strings.NewReader(content), table.Options{})
+	return table.New(t.Context(), "file", strings.NewReader(content), 1<<30)
 }
 
 func TestWhatAFileIsNotIsSaid(t *testing.T) {
@@ -70,9 +70,8 @@ func TestATableIsReadWhateverSeparatesItsColumns(t *testing.T) {
 			t.Fatalf("%s: %v", c.name, err)
 		}
 		table := f.Table()
-		header, err := table.Header(0)
-		if err != nil || !slices.Equal(header, []string{"a", "b"}) {
-			t.Errorf("%s: header %q (%v)", c.name, header, err)
+		if err := table.SkipHeader(); err != nil || !slices.Equal(f.Header(), []string{"a", "b"}) {
+			t.Errorf("%s: header %q (%v)", c.name, f.Header(), err)
 		}
 		row, err := table.Next()
 		if err != nil || !slices.Equal(row, []string{"1", "2"}) {
@@ -89,9 +88,44 @@ func TestATableIsReadWhateverSeparatesItsColumns(t *testing.T) {
 
 func TestTextOfWindowsIsRead(t *testing.T) {
 	for in, want := range map[string]string{"caf\xe9": "café", "\x80 5": "€ 5", "\x91s-Gravenhage": "‘s-Gravenhage", "Groningen €": "Groningen €", "\x81": "\ufffd"} {
-		if got := table.AsUTF8(in); got != want {
-			t.Errorf("%q is read as %q, want %q", in, got, want)
+		f, err := open(t, "a,b\n1,"+in+"\n")
+		if err != nil {
+			t.Fatal(err)
 		}
+		rows := f.Table()
+		if err := rows.SkipHeader(); err != nil {
+			t.Fatal(err)
+		}
+		row, err := rows.Next()
+		if err != nil || row[1] != want || rows.Latin != (in != want) || f.First(1) != want {
+			t.Errorf("%q is read as %q, and first seen as %q, want %q (%v)", in, row, f.First(1), want, err)
+		}
+	}
+}
+
+func TestAHeaderIsFoundBelowProse(t *testing.T) {
+	f, err := open(t, "Export of a meter\nFrom;2024\n\n time ;value;unit\n1;2;kWh\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	is := func() error {
+		if !slices.Contains(f.Header(), "value") {
+			return fmt.Errorf("%q has no value", f.Header())
+		}
+		return nil
+	}
+	if err := f.FindHeader(is); err != nil || f.First(0) != "1" {
+		t.Fatalf("header %q, %v", f.Header(), err)
+	}
+	rows := f.Table()
+	if err := rows.SkipHeader(); err != nil {
+		t.Fatal(err)
+	}
+	if row, err := rows.Next(); err != nil || !slices.Equal(row, []string{"1", "2", "kWh"}) || rows.Line != 5 {
+		t.Errorf("row %d: %q, %v", rows.Line, row, err)
+	}
+	if err := f.FindHeader(func() error { return fmt.Errorf("%d columns", len(f.Header())) }); fmt.Sprint(err) != "3 columns" || f.Top != 0 {
+		t.Errorf("no header: %v, row %d", err, f.Top)
 	}
 }
 
@@ -104,7 +138,7 @@ func TestEndlessRowsAreAnError(t *testing.T) {
 			t.Fatal(err)
 		}
 		table := f.Table()
-		if _, err := table.Header(0); err != nil {
+		if err := table.SkipHeader(); err != nil {
 			t.Fatal(err)
 		}
 		for err == nil {

@@ -1,0 +1,123 @@
+package table
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+
+	"github.com/getij/getij/internal/dataset"
+)
+
+// Number reads a cell; an empty one is NaN.
+func (t *Table) Number(field, text string) (float64, error) {
+	v, err := Number(text, t.MayComma())
+	if err != nil {
+		return 0, t.RowError(field, text, err.Error())
+	}
+	return v, nil
+}
+
+// Missing tells an empty cell, or one with a mark for nothing.
+func Missing(text string) bool {
+	switch strings.ToLower(text) {
+	case "", "-", ".", "x", "n/e", "n/a", "na", "nan", "nat", "null", "none":
+		return true
+	}
+	return false
+}
+
+// Number reads a number with a decimal point, or with a decimal comma where one
+// may stand. Empty cells and the marks for them are NaN.
+func Number(text string, mayComma bool) (float64, error) {
+	text = strings.Trim(text, " \t\u00a0\"")
+	if Missing(text) {
+		return math.NaN(), nil
+	}
+	want := errors.New("a number with a decimal point was expected")
+	if mayComma {
+		want = errors.New("a number was expected")
+		if i := strings.LastIndexByte(text, ','); i >= 0 {
+			text = strings.ReplaceAll(text[:i], ".", "") + "." + text[i+1:]
+		}
+	}
+	v, err := strconv.ParseFloat(text, 64)
+	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
+		return 0, want
+	}
+	if math.Abs(v) > dataset.Largest {
+		return 0, fmt.Errorf("a number between %g and %g was expected (are the columns swapped?)", -dataset.Largest, dataset.Largest)
+	}
+	return v, nil
+}
+
+var (
+	longDigits = regexp.MustCompile(`[.,]?[0-9]{8,}`)
+	// contracts are eMobility account ids and EVSE ids: country, party, instance.
+	contracts = regexp.MustCompile(`\b[A-Za-z]{2}[-*][A-Za-z0-9]{3}[-*][A-Za-z0-9*-]{4,}`)
+	// tokens are the uids of cards, in hexadecimal.
+	tokens = regexp.MustCompile(`\b[0-9]*[A-Fa-f]+[0-9][0-9A-Fa-f]*\b|\b[0-9]+[A-Fa-f][0-9A-Fa-f]*\b`)
+)
+
+const shortestToken = 8
+
+// Redact takes out what may be an EAN, a meter number, a contract or a token. Decimals are left, and
+// dates of 8 digits, of 12 or 14 with the time.
+func Redact(s string) string {
+	s = contracts.ReplaceAllString(s, "(an identifier)")
+	s = tokens.ReplaceAllStringFunc(s, func(t string) string {
+		if len(t) < shortestToken {
+			return t
+		}
+		return "(an identifier)"
+	})
+	return longDigits.ReplaceAllStringFunc(s, func(d string) string {
+		if (d[0] == '.' || d[0] == ',') && len(d) < 16 {
+			return d
+		}
+		if (len(d) == 8 || len(d) == 12 || len(d) == 14) && (strings.HasPrefix(d, "19") || strings.HasPrefix(d, "20")) {
+			return d
+		}
+		return fmt.Sprintf("(%d digits)", len(d))
+	})
+}
+
+// clean trims the cells of a row; what is not UTF-8 it takes for Windows Latin 1
+// (code page 1252), and says so.
+func clean(rec []string) (latin bool) {
+	for i, v := range rec {
+		if !utf8.ValidString(v) {
+			latin, v = true, windows1252(v)
+		}
+		rec[i] = strings.TrimSpace(v)
+	}
+	return latin
+}
+
+func windows1252(s string) string {
+	// Every byte is a character; the few that the code page leaves open become U+FFFD.
+	text, err := charmap.Windows1252.NewDecoder().String(s)
+	if err != nil {
+		return strings.ToValidUTF8(s, "\ufffd")
+	}
+	return text
+}
+
+// List names columns, without what may be an identifier.
+func List(header []string) string {
+	const most = 20
+	short := header
+	if len(header) > most {
+		short = header[:most]
+	}
+	text := Redact(strings.Join(short, ", "))
+	if len(header) > most {
+		text += fmt.Sprintf(", ... (%d columns)", len(header))
+	}
+	return text
+}

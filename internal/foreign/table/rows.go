@@ -1,0 +1,87 @@
+package table
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/getij/getij/internal/dataset"
+	"github.com/getij/getij/internal/userfile"
+)
+
+// Table is a file read row by row.
+type Table struct {
+	*File
+	CSV     *csv.Reader
+	Columns int  // of every row; 0 until set
+	Line    int  // of the row last read
+	Latin   bool // some cell was not UTF-8, and read as Windows Latin 1
+	rows    *userfile.RowReader
+}
+
+// Table streams the rows of a file that is a table.
+func (s *File) Table() *Table {
+	s.isTable = true
+	rows := userfile.NewRowReader(s.R)
+	t := &Table{File: s, CSV: csv.NewReader(rows), rows: rows}
+	if t.CSV.Comma = s.Comma; s.Comma == 0 {
+		t.CSV.Comma = ','
+	}
+	t.CSV.FieldsPerRecord, t.CSV.ReuseRecord, t.CSV.TrimLeadingSpace = -1, true, s.Comma == ','
+	return t
+}
+
+// SkipHeader reads up to and including the header, and fixes the number of columns.
+func (t *Table) SkipHeader() error {
+	t.CSV.LazyQuotes = t.Top > 0 // what stands before a header is prose
+	columns := 0
+	for range t.Top + 1 {
+		rec, err := t.Next()
+		if err != nil {
+			return fmt.Errorf("%s has no header: %w", t.Name, err)
+		}
+		columns = len(rec)
+	}
+	t.CSV.LazyQuotes, t.Columns = false, columns
+	return nil
+}
+
+// Next is the next row, its cells trimmed and in UTF-8, valid until the call after; io.EOF after the last.
+func (t *Table) Next() ([]string, error) {
+	t.rows.Next()
+	rec, err := t.CSV.Read()
+	if err == io.EOF {
+		return nil, err
+	}
+	if err != nil {
+		var p *csv.ParseError
+		if errors.As(err, &p) {
+			return nil, fmt.Errorf("%s, row %d: %v (is the file cut off?)", t.Name, p.Line, p.Err)
+		}
+		if errors.As(err, new(*userfile.PartError)) {
+			return nil, fmt.Errorf("%s has %w after row %d: a table with a row per line was expected (is a quote not closed?)", t.Name, err, t.Line)
+		}
+		return nil, fmt.Errorf("%s: %w", t.Name, err)
+	}
+	t.Line, _ = t.CSV.FieldPos(0)
+	t.Latin = clean(rec) || t.Latin
+	if t.Columns > 0 {
+		// Some programs end rows, but not the header, with a separator.
+		for len(rec) > t.Columns && rec[len(rec)-1] == "" {
+			rec = rec[:len(rec)-1]
+		}
+	}
+	if t.Columns > 0 && len(rec) != t.Columns {
+		if len(rec) < t.Columns {
+			return nil, fmt.Errorf("%s, row %d has %d of the header's %d columns (is the file cut off?): complete or remove the row", t.Name, t.Line, len(rec), t.Columns)
+		}
+		return nil, fmt.Errorf("%s, row %d has %d columns, the header %d (are there decimal commas between commas?): separate the columns with ; or write decimal points", t.Name, t.Line, len(rec), t.Columns)
+	}
+	return rec, nil
+}
+
+// RowError is about a cell of the row last read.
+func (t *Table) RowError(field, value, want string) error {
+	return &dataset.RowError{File: t.Name, Row: t.Line, Field: Redact(field), Value: Redact(value), Want: want}
+}
