@@ -55,9 +55,6 @@ func ruleAt(key string, day time.Time) (found Rule, ok bool) {
 	return Rule{}, false
 }
 
-// rulesUntil is the last year whose energy tax is known.
-const rulesUntil = 2026
-
 // NoRules is the word for a contract whose taxes are given one by one.
 const NoRules = "none"
 
@@ -120,10 +117,16 @@ func fillRules(contract *yaml.Node, has func(key string) bool) error {
 
 // RulesNote says what a contract's date rests on that is not known, or "".
 func (c *Contract) RulesNote() string {
-	if c.Rules == NoRules || c.Rules == "" || c.Rules[:4] <= strconv.Itoa(rulesUntil) {
+	day, err := time.Parse(time.DateOnly, c.Rules)
+	if err != nil {
+		return "" // none
+	}
+	// The last row has no end: its tax is that of its first year.
+	tax, known := ruleAt("energy_tax", day)
+	if !known || !tax.To.IsZero() || day.Year() <= tax.From.Year() {
 		return ""
 	}
-	return fmt.Sprintf("contract %s: rules of %s with the energy tax of %d, as later ones are not known", c.Name, c.Rules, rulesUntil)
+	return fmt.Sprintf("contract %s: rules of %s with the energy tax of %d, as later ones are not known", c.Name, c.Rules, tax.From.Year())
 }
 
 // NetMeteringUntil is the year from which the law knows no net metering.

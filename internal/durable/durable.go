@@ -15,6 +15,8 @@ package durable
 import (
 	"bufio"
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -65,6 +67,18 @@ func Create(path string, fill func(name string) error) (err error) {
 		return err
 	}
 	return Rename(temporary, target)
+}
+
+// Digest is a file's size and sha256, in hexadecimal.
+func Digest(path string) (bytes int64, sha string, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return 0, "", err
+	}
+	defer f.Close()
+	h := sha256.New()
+	bytes, err = io.Copy(h, f)
+	return bytes, hex.EncodeToString(h.Sum(nil)), err
 }
 
 // place follows links to where path is written, and tells the rights of what

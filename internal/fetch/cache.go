@@ -1,8 +1,6 @@
 package fetch
 
 import (
-	"bufio"
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -52,7 +50,7 @@ func (s *session) cached(r request) (file, bool) {
 	if err != nil || part.URL != r.url.String() {
 		return file{}, false
 	}
-	n, sum, err := hashFile(path)
+	n, sum, err := durable.Digest(path)
 	if err != nil || n != part.Bytes || sum != part.SHA256 {
 		s.Say(path + " is not as it was fetched: it is fetched again")
 		return file{}, false
@@ -94,7 +92,7 @@ func (s *session) part(ctx context.Context, r request) (file, error) {
 		d.discard()
 		return file{}, err
 	}
-	if part.Bytes, part.SHA256, err = hashFile(d.partial); err != nil {
+	if part.Bytes, part.SHA256, err = durable.Digest(d.partial); err != nil {
 		return file{}, err
 	}
 	// The record goes last: without it the file is not trusted.
@@ -104,7 +102,7 @@ func (s *session) part(ctx context.Context, r request) (file, error) {
 	if err := durable.Rename(d.partial, path); err != nil {
 		return file{}, err
 	}
-	if err := s.writePart(path+recordSuffix, part); err != nil {
+	if err := s.writeRecord(path+recordSuffix, part); err != nil {
 		return file{}, err
 	}
 	return file{part, path, false}, removeAll(d.partial + recordSuffix)
@@ -143,66 +141,19 @@ func readPart(path string) (Part, error) {
 	return p, json.Unmarshal(text, &p)
 }
 
-func (s *session) writePart(path string, p Part) error {
-	text, err := json.MarshalIndent(p, "", "  ")
+// writeRecord writes what is known of a file beside it.
+func (s *session) writeRecord(path string, record any) error {
+	text, err := json.MarshalIndent(record, "", "  ")
 	if err != nil {
 		return err
 	}
 	if s.holdsToken(text) {
 		return errors.New("the server's answer repeats your key: it is not kept; please report this")
 	}
-	_, _, err = writeWhole(path, nil, func(w io.Writer) error {
+	return durable.WriteFile(path, func(w io.Writer) error {
 		_, err := w.Write(append(text, '\n'))
 		return err
 	})
-	return err
-}
-
-// writeWhole writes a file that appears when it is whole and, if check is given, as
-// it should be; it gives size and sha256.
-func writeWhole(path string, check func(path string) error, write func(io.Writer) error) (n int64, sum string, err error) {
-	h := sha256.New()
-	c := &counter{w: h}
-	err = durable.Create(path, func(name string) error {
-		f, err := os.OpenFile(name, os.O_WRONLY, 0)
-		if err != nil {
-			return err
-		}
-		b := bufio.NewWriterSize(io.MultiWriter(f, c), 1<<16)
-		if err = write(b); err == nil {
-			err = b.Flush()
-		}
-		if err = cmp.Or(err, f.Close()); err == nil && check != nil {
-			err = check(name)
-		}
-		return err
-	})
-	if err != nil {
-		return 0, "", err
-	}
-	return c.n, hex.EncodeToString(h.Sum(nil)), nil
-}
-
-type counter struct {
-	w io.Writer
-	n int64
-}
-
-func (c *counter) Write(b []byte) (int, error) {
-	n, err := c.w.Write(b)
-	c.n += int64(n)
-	return n, err
-}
-
-func hashFile(path string) (int64, string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return 0, "", err
-	}
-	defer f.Close()
-	h := sha256.New()
-	n, err := io.Copy(h, f)
-	return n, hex.EncodeToString(h.Sum(nil)), err
 }
 
 // removeAll removes files that may not be there.

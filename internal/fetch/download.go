@@ -270,7 +270,7 @@ func (d *download) body(ctx context.Context, resp *http.Response, have int64, ke
 	if have == 0 {
 		d.discard()
 		flags |= os.O_TRUNC
-		if err := d.writePart(d.partial+recordSuffix, part); err != nil {
+		if err := d.writeRecord(d.partial+recordSuffix, part); err != nil {
 			return Part{}, err
 		}
 	}

@@ -15,7 +15,6 @@ package fetch
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -25,6 +24,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/getij/getij/internal/durable"
 )
 
 // Options say what to fetch.
@@ -229,29 +230,21 @@ func (s *session) announce() {
 }
 
 // finish writes the result and its record, when both are whole.
-func (s *session) finish(r *Result, parts []file, check func(path string) error, write func(io.Writer) error) error {
+func (s *session) finish(r *Result, parts []file, write func(io.Writer) error) error {
 	for _, p := range parts {
 		r.Parts = append(r.Parts, p.Part)
 		if r.FetchedAt.IsZero() || p.FetchedAt.Before(r.FetchedAt) {
 			r.FetchedAt = p.FetchedAt
 		}
 	}
-	var err error
-	if r.Bytes, r.SHA256, err = writeWhole(r.Path, check, write); err != nil {
-		return err
-	}
-	text, err := json.MarshalIndent(r.Record, "", "  ")
+	err := durable.WriteFile(r.Path, write)
 	if err != nil {
 		return err
 	}
-	if s.holdsToken(text) {
-		return errors.New("the record would hold your key: it was not written; please report this")
-	}
-	_, _, err = writeWhole(r.RecordPath, nil, func(w io.Writer) error {
-		_, err := w.Write(append(text, '\n'))
+	if r.Bytes, r.SHA256, err = durable.Digest(r.Path); err != nil {
 		return err
-	})
-	return err
+	}
+	return s.writeRecord(r.RecordPath, r.Record)
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

@@ -258,7 +258,7 @@ func TestPricesOfAYear(t *testing.T) {
 	if err := json.Unmarshal(text, &rec); err != nil {
 		t.Fatal(err)
 	}
-	n, sum, err := hashFile(r.Path)
+	n, sum, err := durable.Digest(r.Path)
 	if err != nil || rec.SHA256 != sum || rec.Bytes != n || rec.File != "out" || rec.FetchedAt != b.now || len(rec.Parts) != 1 || rec.Parts[0].ETag != `"one"` ||
 		rec.LicenceURL == "" || rec.Attribution == "" || !strings.HasSuffix(rec.Parts[0].URL, q.RequestURI()) {
 		t.Errorf("record %s", text)

@@ -27,11 +27,6 @@ var (
 	sqliteMagic = []byte("SQLite format 3\x00")
 )
 
-func hasMagic(path string, magic []byte) (bool, error) {
-	head, err := readHead(path, len(magic))
-	return bytes.Equal(head, magic), err
-}
-
 func readHead(path string, n int) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -48,7 +43,7 @@ func readHead(path string, n int) ([]byte, error) {
 
 // checkMap looks whether a download is a GeoPackage, or a zip with one.
 func checkMap(path, host string, year int) error {
-	head, err := readHead(path, 64)
+	head, err := readHead(path, sqliteHeader)
 	if err != nil {
 		return err
 	}
@@ -60,7 +55,11 @@ func checkMap(path, host string, year int) error {
 		}
 		return z.Close()
 	case bytes.HasPrefix(head, sqliteMagic):
-		return checkGeoPackage(path, host)
+		info, err := os.Stat(path)
+		if err != nil {
+			return err
+		}
+		return checkGeoPackage(head, info.Size(), host)
 	}
 	return notData(host, head, "a zip or a GeoPackage")
 }
@@ -111,14 +110,10 @@ func findMap(files []*zip.File, year int) (*zip.File, error) {
 	return found, nil
 }
 
-// checkGeoPackage reads the header of an SQLite file (sqlite.org/fileformat.html) and
+// checkGeoPackage looks at the first bytes of an SQLite file (sqlite.org/fileformat.html) and
 // the application id of a GeoPackage (OGC 12-128, 1.1.1.1.1), and compares the length
 // with the number of pages.
-func checkGeoPackage(path, name string) error {
-	head, err := readHead(path, sqliteHeader)
-	if err != nil {
-		return err
-	}
+func checkGeoPackage(head []byte, size int64, name string) error {
 	if !bytes.HasPrefix(head, sqliteMagic) || len(head) < sqliteHeader {
 		return notData(name, head, "a GeoPackage")
 	}
@@ -133,14 +128,8 @@ func checkGeoPackage(path, name string) error {
 	}
 	pages := int64(binary.BigEndian.Uint32(head[28:]))
 	// The number of pages counts where the two counters of changes agree.
-	if bytes.Equal(head[24:28], head[92:96]) && pages > 0 {
-		info, err := os.Stat(path)
-		if err != nil {
-			return err
-		}
-		if want := pages * pageSize; info.Size() != want {
-			return fmt.Errorf("the GeoPackage of %s has %d bytes, and %d by its own header: it is damaged or cut off, fetch it again", name, info.Size(), want)
-		}
+	if want := pages * pageSize; bytes.Equal(head[24:28], head[92:96]) && pages > 0 && size != want {
+		return fmt.Errorf("the GeoPackage of %s has %d bytes, and %d by its own header: it is damaged or cut off, fetch it again", name, size, want)
 	}
 	return nil
 }

@@ -125,7 +125,7 @@ func (s *session) energyCharts(ctx context.Context, r *Result) error {
 	if a.Deprecated {
 		r.Notes = append(r.Notes, "Energy-Charts marks this way of asking as deprecated: a newer getij may be needed one day")
 	}
-	return s.finish(r, []file{f}, nil, copyFiles(f))
+	return s.finish(r, []file{f}, copyFiles(f))
 }
 
 func (a *energyChartsAnswer) check(host string) error {
@@ -237,7 +237,7 @@ func (s *session) entsoe(ctx context.Context, r *Result) error {
 		s.forget(files)
 		return err
 	}
-	return s.finish(r, files, nil, copyFiles(files...))
+	return s.finish(r, files, copyFiles(files...))
 }
 
 type entsoeAnswer struct {

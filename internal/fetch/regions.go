@@ -1,13 +1,15 @@
 package fetch
 
 import (
+	"archive/zip"
+	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"net/url"
-	"os"
 	"path"
 	"strconv"
 	"strings"
@@ -80,17 +82,12 @@ func (s *session) regions(ctx context.Context, r *Result) error {
 	case !s.ownBase && !strings.HasSuffix(name, ".zip"):
 		r.Notes = append(r.Notes, "PDOK's file may be a first version, without cars and dwellings: see what getij import regions finds")
 	}
-	isZip, err := hasMagic(f.path, zipMagic)
+	head, err := readHead(f.path, len(sqliteMagic))
 	if err != nil {
 		return err
 	}
-	if !isZip {
-		in, err := os.Open(f.path)
-		if err != nil {
-			return err
-		}
-		defer in.Close()
-		return s.finish(r, []file{f}, nil, func(w io.Writer) error { return s.copyOut(ctx, w, in, f.Bytes) })
+	if bytes.Equal(head, sqliteMagic) {
+		return s.finish(r, []file{f}, copyFiles(f))
 	}
 	z, entry, err := openMap(f.path, s.opt.Year)
 	if err != nil {
@@ -98,13 +95,7 @@ func (s *session) regions(ctx context.Context, r *Result) error {
 	}
 	defer z.Close()
 	r.Content = name + ": " + path.Base(entry.Name)
-	in, err := entry.Open()
-	if err != nil {
-		return fmt.Errorf("%s in %s: %w", entry.Name, name, err)
-	}
-	defer in.Close()
-	check := func(p string) error { return checkGeoPackage(p, name) }
-	err = s.finish(r, []file{f}, check, func(w io.Writer) error { return s.copyOut(ctx, w, in, int64(entry.UncompressedSize64)) })
+	err = s.finish(r, []file{f}, func(w io.Writer) error { return s.unzip(ctx, w, entry, name) })
 	var disk *fs.PathError
 	if err != nil && ctx.Err() == nil && !errors.As(err, &disk) {
 		s.forget([]file{f}) // what the zip holds is not what it should
@@ -149,20 +140,25 @@ func (s *session) regionRequest(u *url.URL) request {
 	}
 }
 
-// copyOut copies, shows progress and can be stopped.
-func (s *session) copyOut(ctx context.Context, w io.Writer, r io.Reader, total int64) error {
-	buf := make([]byte, 1<<18)
+// unzip copies the map out of its zip, shows progress and can be stopped.
+func (s *session) unzip(ctx context.Context, w io.Writer, entry *zip.File, name string) error {
+	f, err := entry.Open()
+	if err != nil {
+		return fmt.Errorf("%s in %s: %w", entry.Name, name, err)
+	}
+	defer f.Close()
+	in, total := bufio.NewReaderSize(f, 1<<18), int64(entry.UncompressedSize64)
+	head, _ := in.Peek(sqliteHeader) // a short file has a short head
+	if err := checkGeoPackage(head, total, name); err != nil {
+		return err
+	}
+	// What is not as long as the zip says is an error of its reader.
 	for n := int64(0); ; {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		k, err := r.Read(buf)
-		if n += int64(k); n > mostUnzipped {
-			return fmt.Errorf("it is over %s: not the map that was expected", size(mostUnzipped))
-		}
-		if _, err := w.Write(buf[:k]); err != nil {
-			return err
-		}
+		k, err := io.CopyN(w, in, 1<<18)
+		n += k
 		s.Progress("writing", n, total)
 		if err == io.EOF {
 			return nil

@@ -65,7 +65,7 @@ func (s *session) solar(ctx context.Context, r *Result) error {
 		s.forget(files)
 		return err
 	}
-	return s.finish(r, files, nil, func(w io.Writer) error { return writeItems(w, items) })
+	return s.finish(r, files, func(w io.Writer) error { return writeItems(w, items) })
 }
 
 func (s *session) nedPage(ctx context.Context, page, total int) (nedAnswer, file, error) {

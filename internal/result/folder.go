@@ -1,8 +1,6 @@
 package result
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -185,7 +183,7 @@ func listFiles(dir string) ([]File, error) {
 		}
 		f := File{Name: filepath.ToSlash(name)}
 		if e.Type().IsRegular() {
-			if f.Bytes, f.SHA256, err = digest(path); err != nil {
+			if f.Bytes, f.SHA256, err = durable.Digest(path); err != nil {
 				return err
 			}
 		}
@@ -208,7 +206,7 @@ func Renew(dir string, names ...string) error {
 	}
 	for _, name := range names {
 		f := File{Name: name}
-		if f.Bytes, f.SHA256, err = digest(filepath.Join(dir, filepath.FromSlash(name))); err != nil {
+		if f.Bytes, f.SHA256, err = durable.Digest(filepath.Join(dir, filepath.FromSlash(name))); err != nil {
 			return err
 		}
 		m.Files = append(m.Files, f)
@@ -219,17 +217,6 @@ func Renew(dir string, names ...string) error {
 
 func (m *Manifest) write(dir string) error {
 	return durable.WriteFile(filepath.Join(dir, ManifestFile), func(w io.Writer) error { return writeJSON(w, m) })
-}
-
-func digest(path string) (int64, string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return 0, "", err
-	}
-	defer f.Close()
-	h := sha256.New()
-	n, err := io.Copy(h, f)
-	return n, hex.EncodeToString(h.Sum(nil)), err
 }
 
 // Check compares the folder with what the manifest lists, by size: it finds a copy

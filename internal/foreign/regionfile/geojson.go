@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/getij/getij/internal/foreign/table"
 	"github.com/getij/getij/internal/region"
 	"github.com/getij/getij/internal/userfile"
 	"github.com/paulmach/orb"
@@ -64,8 +65,7 @@ func readGeoJSON(b *builder, r io.Reader) error {
 				return fail(err)
 			}
 		default:
-			var skip json.RawMessage
-			if err := d.Decode(&skip); err != nil {
+			if err := table.SkipJSON(d); err != nil {
 				return fail(err)
 			}
 		}

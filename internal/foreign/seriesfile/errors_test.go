@@ -203,7 +203,7 @@ func TestFilesThatAreRefused(t *testing.T) {
 		{"a position too many", "prices", Options{}, strings.Replace(xml, "<position>24</position>", "<position>99</position>", 1), `a.csv, row 10, position after 23 of the period from 2024-10-26T22:00Z is "99": a whole number up to 25, in order, was expected`},
 		{"a resolution that is none", "prices", Options{}, strings.ReplaceAll(xml, "PT60M", "P1D"), `a.csv, row 10, resolution is "P1D": PT60M or PT15M was expected`},
 		{"XML cut off", "prices", Options{}, xml[:2000], "a.csv, row 39: the XML is broken or cut off (unexpected EOF): download it again"},
-		{"JSON cut off", "prices", Options{}, testdata(t, "energy_charts.json")[:700], "a.csv ends in the middle of its JSON (is it cut off?): download it again"},
+		{"JSON cut off", "prices", Options{}, testdata(t, "energy_charts.json")[:700], "a.csv, byte 700: it ends in the middle of its JSON (is it cut off?): download it again"},
 		{"JSON of unequal length", "prices", Options{}, `{"unix_seconds":[1704067200,1704070800],"price":[1]}`, "a.csv has 2 times in unix_seconds and 1 values in price: as many were expected, download it again"},
 		{"JSON with text", "prices", Options{}, `{"unix_seconds":[1704067200,1704070800],"price":[1,"x"]}`, `a.csv, row 2, price is "x": a number or null was expected`},
 		{"no such profile", "load", Options{Column: "E3D_AZI_A"}, testdata(t, "mffbas_iso.csv"), "a.csv has no profile E3D_AZI_A: its columns are 1.00_E1A_AZI_A, 1.00_E1A_AZI_I, 1.00_E1A_AMI_A, 1.00_E1A_AMI_I"},

@@ -2,9 +2,7 @@ package seriesfile
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"math"
 
 	"github.com/getij/getij/internal/foreign/clock"
@@ -29,7 +27,7 @@ func readEnergyCharts(r *reading, s *table.File) ([]*rows, error) {
 		case "unit":
 			err = dec.Decode(&unit)
 		default:
-			err = skipJSON(dec)
+			err = table.SkipJSON(dec)
 		}
 		return err
 	})
@@ -62,7 +60,7 @@ func jsonObject(s *table.File, each func(*json.Decoder, string) error) error {
 	dec := userfile.JSON(s.R, "value", mostValue)
 	tok, err := dec.Token()
 	if err != nil {
-		return jsonError(s, dec, err)
+		return table.JSONError(s.Name, "", dec, err)
 	}
 	if tok != json.Delim('{') {
 		return fmt.Errorf("%s begins with %v: a JSON object was expected", s.Name, tok)
@@ -70,34 +68,17 @@ func jsonObject(s *table.File, each func(*json.Decoder, string) error) error {
 	for dec.More() {
 		key, err := dec.Token()
 		if err != nil {
-			return jsonError(s, dec, err)
+			return table.JSONError(s.Name, "", dec, err)
 		}
 		name, _ := key.(string)
 		if err := each(dec, name); err != nil {
-			return jsonError(s, dec, err)
+			return table.JSONError(s.Name, "", dec, err)
 		}
 	}
 	if _, err := dec.Token(); err != nil {
-		return jsonError(s, dec, err)
+		return table.JSONError(s.Name, "", dec, err)
 	}
 	return nil
-}
-
-// jsonError puts the decoder's errors into words and leaves others alone.
-func jsonError(s *table.File, dec *json.Decoder, err error) error {
-	var syntax *json.SyntaxError
-	var kind *json.UnmarshalTypeError
-	switch {
-	case err == io.EOF, errors.Is(err, io.ErrUnexpectedEOF):
-		return fmt.Errorf("%s ends in the middle of its JSON (is it cut off?): download it again", s.Name)
-	case errors.As(err, &syntax):
-		return fmt.Errorf("%s is broken JSON at byte %d (%v): download it again", s.Name, dec.InputOffset(), err)
-	case errors.As(err, new(*userfile.PartError)):
-		return fmt.Errorf("%s has %w at byte %d: is a bracket or quote missing?", s.Name, err, dec.InputOffset())
-	case errors.As(err, &kind):
-		return fmt.Errorf("%s, byte %d: %s was found where %s was expected", s.Name, dec.InputOffset(), kind.Value, kind.Type)
-	}
-	return err
 }
 
 // jsonNumbers reads an array of numbers, NaN for null.
@@ -129,25 +110,4 @@ func jsonNumbers(s *table.File, dec *json.Decoder, key string) ([]float64, error
 	}
 	_, err = dec.Token()
 	return out, err
-}
-
-// skipJSON passes over a value of any size.
-func skipJSON(dec *json.Decoder) error {
-	depth := 0
-	for {
-		tok, err := dec.Token()
-		if err != nil {
-			return err
-		}
-		if d, ok := tok.(json.Delim); ok {
-			if d == '{' || d == '[' {
-				depth++
-			} else {
-				depth--
-			}
-		}
-		if depth == 0 {
-			return nil
-		}
-	}
 }

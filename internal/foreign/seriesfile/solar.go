@@ -198,12 +198,12 @@ func readNEDJSON(r *reading, s *table.File) ([]*rows, error) {
 			err = items(dec)
 		}
 		if err != nil {
-			err = jsonError(s, dec, err)
+			err = table.JSONError(s.Name, "", dec, err)
 		}
 	} else {
 		err = jsonObject(s, func(dec *json.Decoder, key string) error {
 			if key != "hydra:member" && key != "member" {
-				return skipJSON(dec)
+				return table.SkipJSON(dec)
 			}
 			tok, err := dec.Token()
 			if err == nil && tok != json.Delim('[') {

@@ -103,7 +103,7 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 		{name: "no home", file: "a.json", content: strings.ReplaceAll(testdataOf(t, "ocpi_array.json"), `"home_charging_compensation": true`, `"home_charging_compensation": false`), opt: Options{Home: "only"}, want: []string{"home_charging_compensation", "--locations"}},
 		{name: "refused request", file: "a.json", content: `{"data":null,"status_code":2001,"status_message":"start_date_time","cdr_token":""}`, want: []string{"failed request"}},
 		{name: "no data", file: "a.json", content: `{"data":[],"x":"cdr_token"}`, opt: Options{Format: "ocpi"}, want: []string{"no CDR or Session"}},
-		{name: "broken JSON", file: "a.json", content: strings.Replace(testdataOf(t, "ocpi_array.json"), `"total_energy": 14.25`, `"total_energy": 14.25 14`, 1), want: []string{"broken JSON at byte", "after 1 CDRs"}},
+		{name: "broken JSON", file: "a.json", content: strings.Replace(testdataOf(t, "ocpi_array.json"), `"total_energy": 14.25`, `"total_energy": 14.25 14`, 1), want: []string{"broken JSON at byte", "2. CDR"}},
 		{name: "text for energy", file: "a.json", content: strings.Replace(testdataOf(t, "ocpi_array.json"), `"total_energy": 14.25`, `"total_energy": "much"`, 1), want: []string{"2. CDR", "number was expected"}},
 		{name: "a list for a time", file: "a.json", content: strings.Replace(testdataOf(t, "ocpi_array.json"), `"start_date_time": "2024-04-02T16:00:00Z"`, `"start_date_time": []`, 1), want: []string{"3. CDR", "start_date_time: array was found where a string was expected"}},
 		{name: "a bad time", file: "a.json", content: strings.Replace(testdataOf(t, "ocpi_array.json"), "2024-04-02T20:30:00Z", "2 April", 1), want: []string{"row 3", "end_date_time", `"2 April"`, "2024-01-31T18:05:00Z"}},
