@@ -90,6 +90,7 @@ const (
 // The words that stand where a file could be named.
 const (
 	Reference = "reference" // the built-in input
+	Schematic = "schematic" // of regions: the built-in ones, with invented wijken and buurten
 	None      = "none"      // no file
 	Model     = "model"     // the built-in forecast of home charge points
 )

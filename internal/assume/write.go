@@ -21,7 +21,9 @@ func (s *Study) YAML() ([]byte, error) {
 	c := *s
 	c.Data.Prices, c.Data.Load = s.absolute(s.Data.Prices), s.absolute(s.Data.Load)
 	c.Data.Solar, c.Data.Sessions = s.absolute(s.Data.Solar), s.absolute(s.Data.Sessions)
-	c.Data.Regions = s.absolute(s.Data.Regions)
+	if s.Data.Regions != Schematic {
+		c.Data.Regions = s.absolute(s.Data.Regions)
+	}
 	if s.Data.Meters != None {
 		c.Data.Meters = s.absolute(s.Data.Meters)
 	}

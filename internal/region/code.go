@@ -39,6 +39,7 @@ func (l Level) IsCBS() bool { return l.Rank() < 5 }
 const LandCode = "NL00"
 
 // CBS codes since 2022 may hold letters in the wijk part: WK0363AA in Amsterdam.
+// XW and XB are no codes of CBS: the built-in map gives them to what it invents.
 var codeForms = []struct {
 	level Level
 	form  *regexp.Regexp
@@ -48,6 +49,8 @@ var codeForms = []struct {
 	{Gemeente, regexp.MustCompile(`^GM[0-9]{4}$`)},
 	{Wijk, regexp.MustCompile(`^WK[0-9]{4}[0-9A-Z]{2}$`)},
 	{Buurt, regexp.MustCompile(`^BU[0-9]{4}[0-9A-Z]{4}$`)},
+	{Wijk, regexp.MustCompile(`^XW[0-9]{6}$`)},
+	{Buurt, regexp.MustCompile(`^XB[0-9]{8}$`)},
 }
 
 // ParseCode checks a CBS code and returns it in capitals without spaces around
@@ -98,6 +101,9 @@ func LevelOf(code string) Level {
 func ParentCode(code string) string {
 	switch LevelOf(code) {
 	case Buurt:
+		if Invented(code) {
+			return "XW" + code[2:8]
+		}
 		return "WK" + code[2:8]
 	case Wijk:
 		return "GM" + code[2:6]
@@ -105,6 +111,12 @@ func ParentCode(code string) string {
 		return LandCode
 	}
 	return ""
+}
+
+// Invented tells whether a code is one that the built-in map gives to a wijk or
+// buurt that exists nowhere else.
+func Invented(code string) bool {
+	return strings.HasPrefix(code, "XW") || strings.HasPrefix(code, "XB")
 }
 
 // GemeenteCode returns the gemeente of a buurt, wijk or gemeente code, or "".

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/getij/getij/internal/foreign/regionfile"
+	"github.com/getij/getij/internal/region"
 	"github.com/getij/getij/internal/table"
 )
 
@@ -40,6 +41,9 @@ func (r *Regions) WriteGeoPackage(path string, l Layers) error {
 		t := regionfile.Table{Name: layerName(level), Columns: columns, Description: l.Describe(level)}
 		if r.Schematic {
 			t.Description += "; SCHEMATIC outlines, not real boundaries"
+		}
+		if at := r.OfLevel(level); len(at) > 0 && region.Invented(r.Code[at[0]]) {
+			t.Description += "; INVENTED regions that exist nowhere"
 		}
 		for k, i := range r.OfLevel(level) {
 			values := []any{r.Code[i], r.Name[i], r.Level[i], r.Parent[i], nil}

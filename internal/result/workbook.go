@@ -3,8 +3,10 @@ package result
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/getij/getij/internal/outlook"
+	"github.com/getij/getij/internal/region"
 	"github.com/getij/getij/internal/table"
 )
 
@@ -19,7 +21,10 @@ func (r *Result) writeWorkbook(out io.Writer) error {
 	g, p := r.Regions, r.Summary.Potential
 	remark := fmt.Sprintf("Study %s, profiles of %d homes, contract %s, adoption %g %%.", r.Study.Name, r.Study.Homes, p.Contract, 100*p.Adoption)
 	if g.Schematic {
-		remark += " Outlines and buurten are schematic; figures of gemeenten are those of CBS."
+		remark += " Outlines are schematic; figures of gemeenten are those of CBS."
+	}
+	if slices.ContainsFunc(g.Code, region.Invented) {
+		remark += " Wijken and buurten are invented: they exist nowhere."
 	}
 	totals, err := r.sheetTotals(remark)
 	if err != nil {

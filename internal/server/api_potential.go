@@ -226,7 +226,7 @@ func (m *mapData) area(code, scenario string, year int) (name string, a result.A
 // placeName is a region's name in a sentence; the built-in map's own are in English.
 func placeName(name string, dutch bool) string {
 	if dutch {
-		return strings.NewReplacer(", schematic wijk ", ", schematische wijk ", ", schematic buurt ", ", schematische buurt ").Replace(name)
+		return strings.NewReplacer(", invented wijk ", ", verzonnen wijk ", ", invented buurt ", ", verzonnen buurt ").Replace(name)
 	}
 	if name == "Nederland" {
 		return "the Netherlands"

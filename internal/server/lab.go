@@ -230,7 +230,7 @@ func busy(why string) error {
 // made; "" when all are.
 func changedInput(now, then []result.Input) string {
 	for _, in := range now {
-		if i := slices.IndexFunc(then, func(was result.Input) bool { return was.Kind == in.Kind }); i >= 0 && in.File != assume.Reference && then[i].SHA256 != in.SHA256 {
+		if i := slices.IndexFunc(then, func(was result.Input) bool { return was.Kind == in.Kind }); i >= 0 && in.File != assume.Reference && in.File != assume.Schematic && then[i].SHA256 != in.SHA256 {
 			return in.Kind
 		}
 	}

@@ -41,7 +41,7 @@ var results = sync.OnceValues(func() (*result.Result, error) {
 	program, dir := filepath.Join(parent, "getij"), filepath.Join(parent, "small")
 	build := exec.Command("go", "build", "-trimpath", "-o", program, "github.com/getij/getij/cmd/getij")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	run := exec.Command(program, "run", "--quiet", "--out", dir, "--set", "study=small", "--set", "homes=3", "--set", "modes=[regular, smart, v2g]")
+	run := exec.Command(program, "run", "--quiet", "--out", dir, "--set", "study=small", "--set", "data.regions=schematic", "--set", "homes=3", "--set", "modes=[regular, smart, v2g]")
 	for _, c := range []*exec.Cmd{build, run} {
 		if out, err := c.CombinedOutput(); err != nil {
 			return nil, fmt.Errorf("%v: %w: %s", c, err, out)

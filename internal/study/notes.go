@@ -7,6 +7,7 @@ import (
 
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/potential"
+	"github.com/getij/getij/internal/region"
 )
 
 // notes are what a reader of the results must know, in a sentence each: what is
@@ -18,7 +19,7 @@ func (r *workbench) notes() []string {
 	}
 	for _, in := range r.Manifest.Inputs {
 		for _, n := range in.Notes {
-			if in.Kind != "regions" || in.File != assume.Reference {
+			if in.Kind != "regions" || in.File != assume.Reference && in.File != assume.Schematic {
 				out = append(out, in.File+": "+n)
 			}
 		}
@@ -68,7 +69,13 @@ func (r *workbench) notes() []string {
 // notes say what was imputed or mended in the regions' figures.
 func (g *regional) notes() (out []string) {
 	if g.Schematic {
-		out = append(out, "the map is schematic: gemeenten are real with their figures of 2023, their outlines and all wijken and buurten are invented (set data.regions to the CBS file for real ones, docs/data.md)")
+		out = append(out, "the map is schematic: gemeenten are real with their figures of 2023, their outlines are not (set data.regions to the CBS file for real ones and for wijken and buurten, docs/data.md)")
+	}
+	for i := range g.Set.Len() {
+		if region.Invented(g.Set.At(i).Code) {
+			out = append(out, "wijken and buurten are invented: they exist nowhere, and share out the figures of their gemeente by rules of our own")
+			break
+		}
 	}
 	c := &g.forecast.Changes
 	add := func(n int, format string, args ...any) {

@@ -50,15 +50,19 @@ func figuresOfCounts(c *regions.Counts) outlook.Figures {
 
 // readRegions reads the study's regions and lists them among its inputs.
 func (r *workbench) readRegions(ctx context.Context) (*Regions, error) {
-	if r.Study.Data.Regions == assume.Reference {
-		r.Manifest.Inputs = append(r.Manifest.Inputs, result.Input{
-			Source: "CBS 2022-2023: 342 gemeenten with dwellings and vehicles; outlines of gemeenten schematic, wijken and buurten invented",
+	if builtin := r.Study.Data.Regions; builtin == assume.Reference || builtin == assume.Schematic {
+		in := result.Input{
+			Source: "CBS 2022-2023: 342 gemeenten with dwellings and vehicles; their outlines are schematic",
 			Report: dataset.Report{
-				Kind: "regions", File: assume.Reference, Mends: []dataset.Mend{}, SHA256: regions.SHA256(),
+				Kind: "regions", File: builtin, Mends: []dataset.Mend{}, SHA256: regions.SHA256(),
 				Notes: []string{"schematic map: set data.regions to the CBS file for real boundaries and buurten (docs/data.md)"},
 			},
-		})
-		return ReferenceRegions()
+		}
+		if builtin == assume.Schematic {
+			in.Source += "; wijken and buurten are invented and share out the figures of their gemeente"
+		}
+		r.Manifest.Inputs = append(r.Manifest.Inputs, in)
+		return BuiltInRegions(builtin == assume.Schematic)
 	}
 	path := r.Study.Path(r.Study.Data.Regions)
 	data, err := regionfile.Read(ctx, path, regionfile.Options{})
@@ -91,8 +95,9 @@ func (r *workbench) readRegions(ctx context.Context) (*Regions, error) {
 	return out, nil
 }
 
-// ReferenceRegions is the built-in map.
-func ReferenceRegions() (*Regions, error) {
+// BuiltInRegions is the built-in map: provinces and gemeenten, which are real but for
+// their outlines, and when asked the invented wijken and buurten in them.
+func BuiltInRegions(invented bool) (*Regions, error) {
 	m, err := regions.Load()
 	if err != nil {
 		return nil, err
@@ -102,6 +107,9 @@ func ReferenceRegions() (*Regions, error) {
 	provincieOf := map[string]string{}
 	add := func(code, name string, level region.Level, counts *regions.Counts) {
 		list = append(list, region.Region{Code: code, Name: name, Level: level, Vintage: 2023})
+		if region.Invented(code) {
+			list[len(list)-1].Vintage = 0 // of no year
+		}
 		figures[code] = figuresOfCounts(counts)
 	}
 	for i := range m.Provinces {
@@ -115,15 +123,17 @@ func ReferenceRegions() (*Regions, error) {
 		list[len(list)-1].Geometry = g.Polygon
 		provincieOf[g.Code] = g.ProvinceCode
 	}
-	for i := range m.Wijken {
-		w := &m.Wijken[i]
-		add(w.Code, w.Name, region.Wijk, &w.Counts)
-		list[len(list)-1].Geometry = w.Polygon
-	}
-	for i := range m.Buurten {
-		b := &m.Buurten[i]
-		add(b.Code, b.Name, region.Buurt, &b.Counts)
-		list[len(list)-1].Geometry = b.Polygon
+	if invented {
+		for i := range m.Wijken {
+			w := &m.Wijken[i]
+			add(w.Code, w.Name, region.Wijk, &w.Counts)
+			list[len(list)-1].Geometry = w.Polygon
+		}
+		for i := range m.Buurten {
+			b := &m.Buurten[i]
+			add(b.Code, b.Name, region.Buurt, &b.Counts)
+			list[len(list)-1].Geometry = b.Polygon
+		}
 	}
 	set, err := region.NewSet(list, region.SetOptions{ProvincieOf: provincieOf, Names: names(nil)})
 	if err != nil {

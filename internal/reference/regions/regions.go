@@ -3,8 +3,9 @@
 // that share those figures out.
 //
 // The map is SCHEMATIC. Municipalities are cells of a power diagram with about
-// the right place and size; wijken and buurten exist nowhere else. It is there
-// so that a first run has a map; real boundaries replace it.
+// the right place and size; wijken and buurten exist nowhere else, and have codes
+// that no table of CBS has (XW, XB). It is there so that a first run has a map; real
+// boundaries replace it.
 //
 // Polygons are WGS84 longitude and latitude; outer rings run counter-clockwise,
 // rings are closed, neighbours share their vertices exactly. Figures are counts
@@ -147,15 +148,15 @@ func (m *Map) addGemeente(g *Gemeente, mesh *mesh, wijken [][]face) []ring {
 	var outline []ring
 	for w, faces := range wijken {
 		wijk := Wijk{
-			Code:     fmt.Sprintf("WK%s%02d", number, w+1),
-			Name:     fmt.Sprintf("%s, schematic wijk %02d", g.Name, w+1),
+			Code:     fmt.Sprintf("XW%s%02d", number, w+1),
+			Name:     fmt.Sprintf("%s, invented wijk %02d", g.Name, w+1),
 			Gemeente: g.Code,
 		}
 		var rings []ring
 		for b, face := range faces {
 			m.Buurten = append(m.Buurten, Buurt{
-				Code:     fmt.Sprintf("BU%s%02d%02d", number, w+1, b+1),
-				Name:     fmt.Sprintf("%s, schematic buurt %02d-%02d", g.Name, w+1, b+1),
+				Code:     fmt.Sprintf("XB%s%02d%02d", number, w+1, b+1),
+				Name:     fmt.Sprintf("%s, invented buurt %02d-%02d", g.Name, w+1, b+1),
 				Wijk:     wijk.Code,
 				Gemeente: g.Code,
 				Urban:    float64(face.urban) / 255,

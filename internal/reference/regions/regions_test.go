@@ -103,10 +103,10 @@ func TestCodesNestAndAreUnique(t *testing.T) {
 		add(g.Code, g.ProvinceCode, "GM", 6)
 	}
 	for _, w := range m.Wijken {
-		add(w.Code, w.Gemeente, "WK"+w.Gemeente[2:], 8)
+		add(w.Code, w.Gemeente, "XW"+w.Gemeente[2:], 8)
 	}
 	for _, b := range m.Buurten {
-		add(b.Code, b.Wijk, "BU"+b.Wijk[2:], 10)
+		add(b.Code, b.Wijk, "XB"+b.Wijk[2:], 10)
 		if parent[b.Wijk] != b.Gemeente {
 			t.Errorf("%s lies in %s, which is of %s, not %s", b.Code, b.Wijk, parent[b.Wijk], b.Gemeente)
 		}
@@ -116,12 +116,12 @@ func TestCodesNestAndAreUnique(t *testing.T) {
 func TestInventedNamesSaySo(t *testing.T) {
 	m := loaded(t)
 	for _, b := range m.Buurten {
-		if !strings.Contains(b.Name, "schematic") {
+		if !strings.Contains(b.Name, ", invented buurt ") {
 			t.Fatal(b.Name)
 		}
 	}
-	i := slices.IndexFunc(m.Buurten, func(b Buurt) bool { return b.Code == "BU03440305" })
-	if got, want := m.Buurten[i].Name, "Utrecht, schematic buurt 03-05"; got != want {
+	i := slices.IndexFunc(m.Buurten, func(b Buurt) bool { return b.Code == "XB03440305" })
+	if got, want := m.Buurten[i].Name, "Utrecht, invented buurt 03-05"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }

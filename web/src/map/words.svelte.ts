@@ -27,8 +27,8 @@ export const words = texts({
   whyMode: { nl: "deze manier van laden is niet berekend", en: "this way to charge was not computed" },
   country: { nl: "Nederland", en: "the Netherlands" },
   all: { nl: "alle gebieden", en: "all regions" },
-  wijk: { nl: "schematische wijk", en: "schematic wijk" },
-  buurt: { nl: "schematische buurt", en: "schematic buurt" },
+  wijk: { nl: "verzonnen wijk", en: "invented wijk" },
+  buurt: { nl: "verzonnen buurt", en: "invented buurt" },
   million: { nl: "miljoen", en: "million" },
 });
 
@@ -73,6 +73,6 @@ export const share1 = (v: number | null) => (v === null ? "–" : percent(v, Mat
 
 // placeName is a region's name in a sentence or a title. The built-in map's own
 // names are in English.
-export const placeName = (name: string) => name.replace(", schematic wijk ", `, ${words("wijk")} `).replace(", schematic buurt ", `, ${words("buurt")} `);
+export const placeName = (name: string) => name.replace(", invented wijk ", `, ${words("wijk")} `).replace(", invented buurt ", `, ${words("buurt")} `);
 
 export const countryName = (name: string) => (name === "Nederland" && language() === "en" ? words("country") : placeName(name));

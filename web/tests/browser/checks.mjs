@@ -109,7 +109,7 @@ checks["map: levels and measures change what is shown, the table is its twin"] =
   const rows = page.locator("main table tbody tr");
   await rows.first().waitFor();
   assert.ok((await rows.count()) >= 50);
-  await page.getByLabel("Name or code contains").fill("BU03440101");
+  await page.getByLabel("Name or code contains").fill("XB03440101");
   await page.waitForFunction(() => document.querySelectorAll("main table tbody tr").length === 1);
   await page.getByLabel("Name or code contains").fill("");
   await page.getByRole("combobox", { name: "Level" }).selectOption("provincie");

@@ -68,7 +68,7 @@ try {
   const program = join(work, "getij");
   execFileSync("go", ["build", "-o", program, "./cmd/getij"], { cwd: root, env: { ...process.env, CGO_ENABLED: "0" }, stdio: "inherit" });
   const results = argument("--results") ?? join(work, "results");
-  if (!argument("--results")) execFileSync(program, ["run", "--out", results, "--quiet"], { stdio: ["ignore", "ignore", "inherit"] });
+  if (!argument("--results")) execFileSync(program, ["run", "--out", results, "--quiet", "--set", "data.regions=schematic"], { stdio: ["ignore", "ignore", "inherit"] });
   server = await serve(program, results);
   browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: flags });
   let passed = 0;
