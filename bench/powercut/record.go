@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 	"syscall"
 
 	"github.com/hanwen/go-fuse/v2/fs"
@@ -144,12 +145,24 @@ func (v *volume) mount(ctx context.Context, sys system) error {
 	if v.disk, server, err = mountDisk(at, file); err != nil {
 		return fmt.Errorf("mounting a FUSE file system, which takes root and /dev/fuse: %w", err)
 	}
-	v.undo = append(v.undo, server.Unmount)
+	v.undo = append(v.undo, func() error { return patiently(server.Unmount) })
 	if err := sys.mount(ctx, filepath.Join(at, "disk"), v.mounted); err != nil {
 		return err
 	}
 	v.undo = append(v.undo, func() error { return command(context.WithoutCancel(ctx), "umount", v.mounted) })
 	return nil
+}
+
+// patiently tries for half a minute: the kernel lets go of a loop device some time
+// after what was mounted from it is unmounted.
+func patiently(unmount func() error) (err error) {
+	for range 300 {
+		if err = unmount(); err == nil {
+			return nil
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	return err
 }
 
 func (v *volume) close() (err error) {
