@@ -135,11 +135,9 @@ type KWPerChargePoint struct {
 	KW   float64
 }
 
-var kwRules = map[string]potential.Rule{"computed": potential.Computed, "coincidence": potential.Coincidence, "report": potential.Report}
-
 // UnmarshalYAML reads a number or a rule's name.
 func (k *KWPerChargePoint) UnmarshalYAML(n *yaml.Node) error {
-	if rule, ok := kwRules[n.Value]; ok {
+	if rule, ok := potential.RuleNamed(n.Value); ok && rule != potential.Fixed {
 		*k = KWPerChargePoint{Rule: rule}
 		return nil
 	}
@@ -158,20 +156,13 @@ func (k KWPerChargePoint) MarshalYAML() (any, error) { return k.value(), nil }
 func (k KWPerChargePoint) MarshalJSON() ([]byte, error) { return json.Marshal(k.value()) }
 
 // Name is the rule's name: fixed, computed, coincidence or report.
-func (k KWPerChargePoint) Name() string {
-	if name, ok := k.value().(string); ok {
-		return name
-	}
-	return "fixed"
-}
+func (k KWPerChargePoint) Name() string { return k.Rule.String() }
 
 func (k KWPerChargePoint) value() any {
-	for name, rule := range kwRules {
-		if rule == k.Rule {
-			return name
-		}
+	if k.Rule == potential.Fixed {
+		return k.KW
 	}
-	return k.KW
+	return k.Name()
 }
 
 // Contract is an energy contract as a study file has it.

@@ -22,14 +22,30 @@ type Region struct {
 	Scenario   string
 	Year       int
 	Adoption   float64 // share of charge points that take part, 0 to 1
+	Season     string  // of the power per charge point; "": the study's
+	KWRule     string  // what a charge point counts for; "": the study's rule
 	Small      bool    // one of several beside each other
 }
 
-// model makes megawatts of charge points, under the chosen contract.
-func (p picture) model(adoption float64) (*potential.Model, *potential.Profile, error) {
+// model makes megawatts of charge points, under the chosen contract, way to charge,
+// season and rule.
+func (p picture) model(of Region) (*potential.Model, *potential.Profile, error) {
 	profile := p.Profile(p.Contract)
-	kw := p.Study.Potential.KWPerChargePoint
-	m, err := potential.New(profile, potential.Settings{Rule: kw.Rule, KW: kw.KW, Season: p.Study.Potential.InSeason(), Adoption: adoption})
+	profile.V2G, profile.Coincidence = p.main.ByMonth, p.main.Groups()
+	own := &p.Study.Potential
+	s := potential.Settings{Rule: own.KWPerChargePoint.Rule, KW: own.KWPerChargePoint.KW, Season: own.InSeason(), Adoption: of.Adoption}
+	ok := true
+	if of.Season != "" {
+		if s.Season, ok = potential.SeasonNamed(of.Season); !ok {
+			return nil, nil, &ChoiceError{"season", of.Season, "winter, summer or year"}
+		}
+	}
+	if of.KWRule != "" {
+		if s.Rule, ok = potential.RuleNamed(of.KWRule); !ok || s.Rule == potential.Fixed && own.KWPerChargePoint.Rule != potential.Fixed {
+			return nil, nil, &ChoiceError{"kw", of.KWRule, "computed, coincidence, report or the study's own fixed"}
+		}
+	}
+	m, err := potential.New(profile, s)
 	return m, profile, err
 }
 
@@ -49,7 +65,7 @@ func OfRegion(r *result.Result, name string, c Choice, of Region) (*Chart, error
 	if !(of.Adoption >= 0 && of.Adoption <= 1) {
 		return nil, &ChoiceError{"adoption", fmt.Sprint(of.Adoption), "a share from 0 to 1"}
 	}
-	m, profile, err := p.model(of.Adoption)
+	m, profile, err := p.model(of)
 	if err != nil {
 		return nil, err
 	}

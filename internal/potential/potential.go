@@ -64,6 +64,25 @@ const (
 	Report                  // ReportKW, whatever the contract and the season
 )
 
+// rules are the rules by the names that a study and the API give them.
+var rules = map[string]Rule{"fixed": Fixed, "computed": Computed, "coincidence": Coincidence, "report": Report}
+
+// RuleNamed finds a rule.
+func RuleNamed(name string) (Rule, bool) {
+	r, ok := rules[name]
+	return r, ok
+}
+
+// String is the rule's name.
+func (r Rule) String() string {
+	for name, rule := range rules {
+		if rule == r {
+			return name
+		}
+	}
+	return fmt.Sprintf("rule %d", int(r))
+}
+
 // ReportKW is what the report of ElaadNL counts a charge point for: it makes its
 // figure 5 of its figure 4.
 const ReportKW = 2.0
@@ -121,7 +140,7 @@ func New(p *Profile, s Settings) (*Model, error) {
 		}
 		m.kw = math.NaN()
 	default:
-		return nil, fmt.Errorf("rule %d for the power per charge point is unknown", s.Rule)
+		return nil, fmt.Errorf("%s for the power per charge point is unknown", s.Rule)
 	}
 	if mean > 0 {
 		m.sdKW = sd * m.kw / mean

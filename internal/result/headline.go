@@ -90,7 +90,10 @@ func (r *Result) Tell(p Area, v View, dutch bool) (*Headline, error) {
 	h := &Headline{Lead: t.lead()}
 	if p.Adoption > 0 && p.Points > 0 {
 		if given := t.given(); given != "" {
-			h.Lead, h.Rest = given, append(h.Rest, h.Lead)
+			in, points := t.points()
+			// The points were just named.
+			again := strings.NewReplacer(t.say("In %s, %s feed", "In %s leveren %s", in, points), t.say("By this study they feed", "Volgens deze studie leveren ze")).Replace(h.Lead)
+			h.Lead, h.Rest = given, append(h.Rest, again)
 		}
 		h.Rest = slices.Concat(h.Rest, t.peaks(), t.atOnce(), t.without())
 	}

@@ -94,7 +94,7 @@ func TestAPlaceIsToldAsItIsLookedAt(t *testing.T) {
 			street,
 			result.View{Contract: "dynamic_2027", Mode: dispatch.V2G, Season: result.Winter, KWRule: "report"},
 			"In 2035 (scenario low), 45 home charge points in Urk count for 90 kW at the 2 kW each of ElaadNL's report, whatever the contract and the season.|" +
-				"In 2035 (scenario low), 45 home charge points in Urk feed in 4.5 kW on a winter evening and nothing on a summer evening under a dynamic contract by the rules from 2027; with net metering (until 2027): 45 kW and 36 kW.",
+				"By this study they feed in 4.5 kW on a winter evening and nothing on a summer evening under a dynamic contract by the rules from 2027; with net metering (until 2027): 45 kW and 36 kW.",
 		},
 		"what a group does at once": {
 			street,

@@ -26,14 +26,14 @@ func (r *Result) Profile(contract string) *potential.Profile {
 		case dispatch.Smart:
 			p.Smart = c.ByMonth
 		case dispatch.V2G:
-			p.V2G, p.Coincidence = c.ByMonth, c.groups()
+			p.V2G, p.Coincidence = c.ByMonth, c.Groups()
 		}
 	}
 	return p
 }
 
-// groups are how the discharging of the case's cars coincides.
-func (c *Case) groups() (out []potential.Group) {
+// Groups are how the discharging of the case's cars coincides.
+func (c *Case) Groups() (out []potential.Group) {
 	for _, g := range c.Coincidence {
 		out = append(out, potential.Group{Homes: float64(g.Homes), P5KW: g.PeakDischargeKW.P5, P50KW: g.PeakDischargeKW.P50, P95KW: g.PeakDischargeKW.P95})
 	}
@@ -54,7 +54,7 @@ func (r *Result) Way(contract string, mode dispatch.Mode, season string, adoptio
 	if !(adoption >= 0 && adoption <= 1) {
 		return nil, fmt.Errorf("adoption is %g: a share from 0 to 1 was expected", adoption)
 	}
-	return r.Profile(contract).Way(s, c.ByMonth, c.groups(), adoption), nil
+	return r.Profile(contract).Way(s, c.ByMonth, c.Groups(), adoption), nil
 }
 
 // AddSeasons adds what each case does in each season for all regions.

@@ -52,6 +52,8 @@ type figureChoice struct {
 	Scenario string  `query:"scenario" maxLength:"20" default:"mid"`
 	Year     int     `query:"year" default:"2050"`
 	Adoption float64 `query:"adoption" minimum:"0" maximum:"1" default:"1" doc:"share of charge points that take part"`
+	Season   string  `query:"season" enum:"winter,summer,year," doc:"of region-growth; default: the study's"`
+	KW       string  `query:"kw" enum:"computed,coincidence,report,fixed," doc:"of region-growth: what a charge point counts for; default: the study's rule"`
 	Small    bool    `query:"small" doc:"one of several beside each other: without names at its lines"`
 }
 
@@ -228,7 +230,7 @@ func (in *figureChoice) drawRegion(sn *snapshot, c chart.Choice) (*struct{ Body 
 	}
 	r := chart.Region{
 		Name: m.regions.Name[i], Dwellings: m.index.Dwellings[i], CapacityKW: m.index.CapacityKW[i], Years: m.regions.Years,
-		Points: map[string][]float64{}, Scenario: in.Scenario, Year: in.Year, Adoption: in.Adoption, Small: in.Small,
+		Points: map[string][]float64{}, Scenario: in.Scenario, Year: in.Year, Adoption: in.Adoption, Season: in.Season, KWRule: in.KW, Small: in.Small,
 	}
 	for scenario, columns := range m.chain {
 		for y := range r.Years {

@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"math"
 	"net/http"
 	"strings"
 	"testing"
@@ -142,6 +143,24 @@ func TestTheFiguresOfARegionFollowItsNumbers(t *testing.T) {
 	if a, h := last(all, "Mid"), last(half, "Mid"); a <= 0 || h < 0.49*a || h > 0.51*a {
 		t.Errorf("all take part: %g, half of them: %g", a, h)
 	}
+	// They are those of the chosen contract, season and rule.
+	f, err := results()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := f.Summary.Potential
+	for query, kw := range map[string]float64{
+		"":                                     *p.KWPerChargePoint,
+		"&season=summer":                       -p.Season(p.Contract, "v2g", "summer").EveningMeanKW,
+		"&season=summer&contract=dynamic_2027": max(0, -p.Season("dynamic_2027", "v2g", "summer").EveningMeanKW),
+		"&kw=report&contract=single":           2,
+		"&mode=smart":                          0,
+	} {
+		points := last(figureOf(t, "region-growth?region=NL00&kw=report&lang=en"), "Mid") / 2
+		if v := last(figureOf(t, "region-growth?region=NL00&lang=en"+query), "Mid"); math.Abs(v-points*kw) > 1e-6*points && math.Abs(v-1000*points*kw) > 1e-3*points {
+			t.Errorf("%s: %g of points at %g kW, want %g", query, v, kw, points*kw)
+		}
+	}
 	if v := last(figureOf(t, "region-growth?region=GM0344&adoption=0"), "Mid"); v != 0 {
 		t.Errorf("nobody takes part: %g", v)
 	}
@@ -153,6 +172,7 @@ func TestTheFiguresOfARegionFollowItsNumbers(t *testing.T) {
 	for path, want := range map[string]int{
 		"region-day?region=none": http.StatusNotFound, "region-day?region=GM0344&year=1900": http.StatusBadRequest,
 		"region-growth?region=GM0344&scenario=x": http.StatusBadRequest, "region-growth?region=GM0344&adoption=2": http.StatusBadRequest,
+		"region-growth?region=GM0344&kw=fixed": http.StatusBadRequest, "region-growth?region=GM0344&season=autumn": http.StatusBadRequest,
 		"region-pie?region=GM0344": http.StatusNotFound,
 	} {
 		if res := get(t, shared(t), "/api/v1/figures/"+path); res.Code != want {

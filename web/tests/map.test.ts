@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Regions } from "../src/lib/api";
-import { circleSizes, classOf, color, makeBreaks, radiusStep } from "../src/map/classes";
+import { circleSizes, classOf, color, makeBreaks, radiusStep, share } from "../src/map/classes";
 import { wholeYear } from "../src/lib/potential";
 import { columns, figures, Peaks, values, type Measure } from "../src/map/measures";
 import { find, index, plain } from "../src/map/search";
@@ -67,7 +67,8 @@ describe("classes", () => {
     expect(classOf(NaN, [1, 2, 3])).toBe(-1);
   });
   it("are one where all regions are alike or unknown", () => {
-    expect(makeBreaks([1, 1, 1], 6, "quantile").at).toEqual([]);
+    expect(makeBreaks([1, 1, 1], 6, "quantile")).toMatchObject({ at: [], only: 1 });
+    expect(share(0, makeBreaks([0, 0], 6, "quantile"))).toBe(0);
     expect(makeBreaks([NaN], 6, "quantile").at).toEqual([]);
   });
   it("are dark for much on a light ground, and the other way round on a dark one", () => {

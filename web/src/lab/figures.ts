@@ -18,14 +18,14 @@ const rows = [
   ["saving_vs_regular_eur", 0],
 ] as const;
 
-// nationalGW is what all points that take part give at the largest mean discharge of
+// nationalGW is what all points that take part give at the mean discharge of
 // the year, as the study's rule "computed" has it.
 export const nationalGW = (points: number, adoption: number, kw: number) => (points * adoption * kw) / 1e6;
 
 export function figures(base: CaseSummary | undefined, lab: CaseSummary | undefined, points: number | null, adoption: number): Figure[] {
   const out: Figure[] = rows.map(([key, decimals]) => ({ key, base: base?.[key] ?? null, lab: lab?.[key] ?? null, decimals }));
   if (points !== null && lab?.mode === "v2g") {
-    const gw = (c: CaseSummary | undefined) => (c ? nationalGW(points, adoption, c.peak_discharge_kw) : null);
+    const gw = (c: CaseSummary | undefined) => (c ? nationalGW(points, adoption, Math.max(0, -c.evening_mean_kw)) : null);
     out.push({ key: "gw", base: gw(base), lab: gw(lab), decimals: 2 });
   }
   return out;

@@ -64,7 +64,7 @@ class Address {
   }
 
   shared(): Record<string, string> {
-    const keep = ["lang", "theme", "year", "scenario", "adoption", "contract", "region", "compare"];
+    const keep = ["lang", "theme", "year", "scenario", "adoption", "contract", "season", "kw", "region", "compare"];
     return Object.fromEntries(Object.entries(this.#params).filter(([name]) => keep.includes(name)));
   }
 }

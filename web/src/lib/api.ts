@@ -18,6 +18,7 @@ export type Day = Schemas["DayAnswer"];
 export type Regions = Schemas["RegionsAnswer"];
 export type RegionName = Schemas["RegionName"];
 export type Region = Schemas["RegionAnswer"];
+export type Headline = Schemas["HeadlineAnswer"];
 export type LabRequest = Schemas["LabRequest"];
 export type LabAnswer = Schemas["LabAnswer"];
 export type Figure = Schemas["FigureAnswer"];

@@ -48,6 +48,6 @@ export function chained(study: Study, region: Region, scenario: string, at: numb
       source: modelled("electric_share_vans", "outlook.home_share_vans", "outlook.home_charging_share"),
     },
     { key: "points", value: points, factor: null, source: [] },
-    { key: "mw", value: power.mw, factor: power.kw, source: m.rule === "fixed" ? sources("potential.kw_per_charge_point") : [] },
+    { key: "mw", value: power.mw, factor: power.kw, source: m.rule === "fixed" || m.rule === "report" ? sources("potential.kw_per_charge_point") : [] },
   ];
 }

@@ -5,6 +5,7 @@ export type Division = "quantile" | "equal";
 export interface Breaks {
   at: number[]; // between the classes, rising
   digits: number; // significant digits that tell them apart
+  only?: number; // the value of all, where that is one
 }
 
 // makeBreaks divides values into classes: with as many regions in each (quantile)
@@ -14,7 +15,8 @@ export function makeBreaks(all: ArrayLike<number>, classes: number, division: Di
   const known = Float64Array.from(all).filter(Number.isFinite).sort();
   const low = known[0];
   const high = known[known.length - 1];
-  if (low === undefined || high === undefined || !(high > low)) return { at: [], digits: 2 };
+  if (low === undefined || high === undefined) return { at: [], digits: 2 };
+  if (!(high > low)) return { at: [], digits: 2, only: low };
   const exact: number[] = [];
   for (let k = 1; k < classes; k++) exact.push(division === "equal" ? low + ((high - low) * k) / classes : known[Math.floor((k * known.length) / classes)]!);
   let best: Breaks = { at: [], digits: 2 };
@@ -45,7 +47,7 @@ const dark = ["#1d3f7c", "#35507f", "#4c5d82", "#6a7180", "#8a887c", "#aca375", 
 export const stops = (isDark: boolean): readonly string[] => (isDark ? dark : light);
 
 // share is the place of a class on the scale.
-export const share = (c: number, classes: number) => (classes < 2 ? 0.5 : c / (classes - 1));
+export const share = (c: number, b: Breaks) => (b.at.length ? c / b.at.length : b.only === 0 ? 0 : 0.5);
 
 export function color(x: number, isDark: boolean): string {
   const s = stops(isDark);

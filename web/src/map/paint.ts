@@ -16,14 +16,13 @@ export interface Paint {
 export function makePaint(level: string, numbers: Int32Array, values: Float64Array, circles: boolean, breaks: Breaks, most: number): Paint {
   const n = numbers.length;
   const p: Paint = { level, numbers, circles, place: new Float32Array(n).fill(-1), radius: new Uint8Array(n), missing: new Uint8Array(n), anyMissing: false };
-  const classes = breaks.at.length + 1;
   for (let k = 0; k < n; k++) {
     const v = values[k]!;
     if (!Number.isFinite(v)) {
       p.missing[k] = 1;
       p.anyMissing = true;
     } else if (circles) p.radius[k] = Math.min(255, radiusStep(v, most));
-    else p.place[k] = share(classOf(v, breaks.at), classes);
+    else p.place[k] = share(classOf(v, breaks.at), breaks);
   }
   return p;
 }

@@ -1,6 +1,8 @@
 // Words and amounts that the map's parts share.
 
-import { language, number, percent, texts } from "../lib/i18n.svelte";
+import { contractName } from "../charts/words.svelte";
+import type { Study } from "../lib/api";
+import { language, modeName, number, percent, texts } from "../lib/i18n.svelte";
 import { significant, watt, type Say } from "./amounts";
 import { isShare, type Measure, type Why } from "./measures";
 
@@ -12,13 +14,35 @@ export const words = texts({
   relief: { nl: "Lagere avondpiek (%)", en: "Lower evening peak (%)" },
   night: { nl: "Nieuwe nachtpiek (%)", en: "New night peak (%)" },
   capacity: { nl: "Deel van de capaciteit (%)", en: "Share of capacity (%)" },
-  aboutKw: { nl: "wat auto’s kunnen terugleveren, verdeeld over alle woningen", en: "what cars can feed in, shared out over all dwellings" },
-  aboutMw: { nl: "wat de auto’s van een gebied samen kunnen terugleveren", en: "what the cars of a region can feed in together" },
-  aboutPpd: { nl: "laadpunten bij woningen met een oprit, verdeeld over alle woningen", en: "charge points at dwellings with a driveway, shared out over all dwellings" },
-  aboutPoints: { nl: "laadpunten bij woningen met een oprit", en: "charge points at dwellings with a driveway" },
-  aboutRelief: { nl: "avondpiek van 17–21 uur met V2G tegen gewoon laden", en: "evening peak of 17–21 h with V2G against regular charging" },
-  aboutNight: { nl: "piek van 21–7 uur met V2G, als deel van de avondpiek bij gewoon laden", en: "peak of 21–7 h with V2G, as a share of the evening peak with regular charging" },
-  aboutCapacity: { nl: "grootste afname of teruglevering met V2G tegen de capaciteit", en: "largest import or feed-in with V2G against the capacity" },
+  aboutComputed: { nl: "wat de auto’s {verb} op een gemiddelde {evening}, 17–21 uur", en: "what the cars {verb} on a mean {evening}, 17–21 h" },
+  aboutCoincidence: { nl: "wat de auto’s van een gebied tegelijk {verb}, in hun drukste kwartier van het jaar", en: "what the cars of a region {verb} at once, in their busiest quarter-hour of the year" },
+  aboutReport: { nl: "2 kW per laadpunt, zoals het rapport van ElaadNL, wat contract en seizoen ook zijn", en: "2 kW per charge point as in ElaadNL’s report, whatever contract and season" },
+  aboutFixed: { nl: "het getal van de studie per laadpunt, wat contract en seizoen ook zijn", en: "the study’s number per charge point, whatever contract and season" },
+  shared: { nl: "verdeeld over alle woningen", en: "shared out over all dwellings" },
+  aboutPpd: { nl: "laadpunten bij woningen met een oprit, verdeeld over alle woningen; ze hangen niet af van contract of seizoen", en: "charge points at dwellings with a driveway, shared out over all dwellings; they do not depend on contract or season" },
+  aboutPoints: { nl: "laadpunten bij woningen met een oprit; ze hangen niet af van contract of seizoen", en: "charge points at dwellings with a driveway; they do not depend on contract or season" },
+  aboutRelief: { nl: "avondpiek van 17–21 uur {in} met {mode}, tegen gewoon laden", en: "evening peak of 17–21 h {in} with {mode}, against regular charging" },
+  aboutNight: { nl: "piek van 21–7 uur {in} met {mode}, als deel van de avondpiek bij gewoon laden", en: "peak of 21–7 h {in} with {mode}, as a share of the evening peak with regular charging" },
+  aboutCapacity: { nl: "grootste afname of teruglevering van het hele jaar met {mode}, tegen de capaciteit", en: "largest import or feed-in of the whole year with {mode}, against the capacity" },
+  feedIn: { nl: "terugleveren", en: "feed in" },
+  discharge: { nl: "aan hun woning leveren", en: "give their homes" },
+  winter: { nl: "Winter", en: "Winter" },
+  summer: { nl: "Zomer", en: "Summer" },
+  year: { nl: "Heel het jaar", en: "Whole year" },
+  hintWinter: { nl: "november tot en met februari", en: "November to February" },
+  hintSummer: { nl: "mei tot en met augustus", en: "May to August" },
+  hintYear: { nl: "alle maanden", en: "all months" },
+  winterEvening: { nl: "winteravond", en: "winter evening" },
+  summerEvening: { nl: "zomeravond", en: "summer evening" },
+  yearEvening: { nl: "avond", en: "evening" },
+  inWinter: { nl: "in de winter", en: "in winter" },
+  inSummer: { nl: "in de zomer", en: "in summer" },
+  inYear: { nl: "in het jaar", en: "in the year" },
+  regularIn: { nl: "gewoon laden", en: "regular charging" },
+  smartIn: { nl: "slim laden", en: "smart charging" },
+  netted: { nl: "{name}, met salderen (tot 2027)", en: "{name}, net metering (until 2027)" },
+  notNetted: { nl: "{name}, zonder salderen", en: "{name}, no net metering" },
+  ruled: { nl: "{name}, regels van {date}", en: "{name}, rules of {date}" },
   perDwelling: { nl: "kW per woning", en: "kW per dwelling" },
   pointsEach: { nl: "per woning", en: "per dwelling" },
   pointsWord: { nl: "laadpunten", en: "charge points" },
@@ -32,16 +56,56 @@ export const words = texts({
   million: { nl: "miljoen", en: "million" },
 });
 
-const about: Record<Measure, Parameters<typeof words>[0]> = {
-  kw_per_dwelling: "aboutKw",
-  mw: "aboutMw",
-  points_per_dwelling: "aboutPpd",
-  points: "aboutPoints",
-  relief: "aboutRelief",
-  night: "aboutNight",
-  capacity: "aboutCapacity",
-};
-export const aboutMeasure = (m: Measure) => words(about[m]);
+// Look is how a reader looks: what the words of a figure follow.
+export interface Look {
+  mode: string;
+  season: string;
+  rule: string;
+}
+
+const winterOr = <A, B, C>(season: string, winter: A, summer: B, year: C) => (season === "winter" ? winter : season === "summer" ? summer : year);
+export const seasonName = (season: string) => words(winterOr(season, "winter", "summer", "year"));
+export const seasonHint = (season: string) => words(winterOr(season, "hintWinter", "hintSummer", "hintYear"));
+export const eveningOf = (season: string) => words(winterOr(season, "winterEvening", "summerEvening", "yearEvening"));
+export const inSeason = (season: string) => words(winterOr(season, "inWinter", "inSummer", "inYear"));
+
+// modeIn is a way to charge within a sentence.
+export const modeIn = (mode: string) => (mode === "regular" ? words("regularIn") : mode === "smart" ? words("smartIn") : modeName(mode));
+
+// policyName is a contract with the rules that hold for it.
+export function policyName(c: Study["contracts"][number]): string {
+  const name = contractName(c.name);
+  if (c.rules !== "none") return name === c.name ? words("ruled", { name, date: c.rules }) : name;
+  return c.kind === "dynamic" ? words(c.net_metering ? "netted" : "notNetted", { name }) : name;
+}
+
+// counted says what a charge point counts for.
+export const counted = (l: Look) =>
+  words(l.rule === "computed" ? "aboutComputed" : l.rule === "coincidence" ? "aboutCoincidence" : l.rule === "report" ? "aboutReport" : "aboutFixed", {
+    verb: words(l.mode === "v2h" ? "discharge" : "feedIn"),
+    evening: eveningOf(l.season),
+  });
+
+export function aboutMeasure(m: Measure, l: Look): string {
+  const mode = modeIn(l.mode);
+  const within = inSeason(l.season);
+  switch (m) {
+    case "mw":
+      return counted(l);
+    case "kw_per_dwelling":
+      return `${counted(l)}, ${words("shared")}`;
+    case "points_per_dwelling":
+      return words("aboutPpd");
+    case "points":
+      return words("aboutPoints");
+    case "relief":
+      return words("aboutRelief", { in: within, mode });
+    case "night":
+      return words("aboutNight", { in: within, mode });
+    case "capacity":
+      return words("aboutCapacity", { mode });
+  }
+}
 
 const reasons = { dwellings: "whyDwellings", capacity: "whyCapacity", mode: "whyMode" } as const;
 export const whyText = (w: Why) => words(reasons[w]);

@@ -69,7 +69,13 @@ const mapReady = async (page) => {
   await page.waitForSelector('[data-ready="yes"]');
   await page.waitForLoadState("networkidle");
 };
-const heading = async (page) => (await page.locator("h1").innerText()).replaceAll(/[\u00a0\u202f]/g, " ");
+const plain = (text) => text.replaceAll(/[\u00a0\u202f]/g, " ");
+const heading = async (page) => plain(await page.locator("h1").innerText());
+// said waits until the headline, or what follows it, says something.
+const said = (page, what, where = "h1") =>
+  page.waitForFunction(([where, source]) => new RegExp(source).test(document.querySelector(where).innerText.replaceAll(/[\u00a0\u202f]/g, " ")), [where, what.source]).catch(async () => {
+    assert.match(plain(await page.locator(where).innerText()), what);
+  });
 
 checks["map: search finds a gemeente without its accents, and its card opens"] = async ({ open }) => {
   const page = await open("/profiles?lang=nl");
@@ -89,18 +95,81 @@ checks["map: search finds a gemeente without its accents, and its card opens"] =
 checks["map: adoption follows the hand, the address keeps it, and 0 % gives nothing"] = async ({ open }) => {
   const page = await open("/map?lang=nl");
   await mapReady(page);
-  assert.match(await heading(page), /2,25 miljoen thuislaadpunten in Nederland 2,2 GW/);
-  const slider = page.getByRole("slider", { name: /V2G/ });
+  await said(page, /2,25 miljoen thuislaadpunten in Nederland op een winteravond 2,2 GW terug en op een zomeravond 1,8 GW/);
+  const slider = page.getByRole("slider", { name: /^(Deelname|Taking part)/ });
   await slider.focus();
   await slider.press("Home");
   await page.waitForURL(/adoption=0/);
-  assert.match(await heading(page), / 0(,0+)? (k|M)W|niets/);
+  await said(page, /leveren ze niets terug/);
   await page.reload();
   await mapReady(page);
-  assert.match(await heading(page), / 0(,0+)? (k|M)W|niets/);
+  await said(page, /leveren ze niets terug/);
   const half = await open("/map?lang=en&adoption=50&year=2050");
   await mapReady(half);
-  assert.match(await heading(half), /1\.1 GW/);
+  await said(half, /feed in 1\.1 GW on a winter evening .*if 50 % take part/);
+};
+
+// What the card, the legend and the table count, in kW; the card's first.
+const figuresOf = async (page) => {
+  const card = plain(await page.locator("article .big").innerText());
+  const [, value, unit] = card.match(/^([\d.,]+) (kW|MW|GW)/);
+  return { card, kw: Number(value) * { kW: 1, MW: 1e3, GW: 1e6 }[unit] };
+};
+
+checks["map: the headline and every figure follow rules and season, and say so"] = async ({ open, screenshot }) => {
+  const page = await open("/map?lang=en&measure=mw&level=gemeente&show=table");
+  await page.locator("main table tbody tr").first().waitFor();
+  await page.locator("article .big").waitFor();
+  const top = async () => Number(plain(await page.locator("main table tbody tr td:nth-child(3)").first().innerText()));
+  const seen = [];
+  const look = async (contract, season, headline, rest, counted) => {
+    await page.getByLabel("Contract and rules").selectOption(contract);
+    await page.getByRole("radio", { name: season }).check({ force: true });
+    await said(page, headline);
+    await said(page, rest, ".rest");
+    await page.getByText(counted).first().waitFor();
+    seen.push({ ...(await figuresOf(page)), top: await top() });
+    await screenshot(page, `map-headline-${contract}-${season.toLowerCase().replace(" ", "-")}`);
+  };
+  await look("dynamic", "Winter", /2\.2 GW on a winter evening and 1\.8 GW on a summer evening under a dynamic contract with net metering \(until 2027\); by the rules from 2027: 0\.14 GW and nothing/, /winter evening peak goes from 8\.7 GW .* to 5\.1 GW, and at night there is a peak of 8\.6 GW/, /on a mean winter evening/);
+  await look("dynamic", "Summer", /2\.2 GW on a winter evening/, /summer evening peak goes from 5\.3 GW .*higher than the evening peak that it takes away/, /on a mean summer evening/);
+  await look("dynamic_2027", "Winter", /0\.14 GW on a winter evening and nothing on a summer evening under a dynamic contract by the rules from 2027; with net metering \(until 2027\): 2\.2 GW and 1\.8 GW/, /to 6\.3 GW/, /on a mean winter evening/);
+  await look("single", "Whole year", /feed in nothing, on a winter evening or on a summer one, under a single tariff/, /the year's evening peak goes from 8\.7 GW/, /on a mean evening/);
+  assert.match(page.url(), /contract=single/);
+  assert.match(page.url(), /season=year/);
+  const [winter, summer, from2027, single] = seen;
+  assert.ok(winter.kw > summer.kw && summer.kw > from2027.kw && from2027.kw > 0 && single.kw === 0, JSON.stringify(seen));
+  for (const x of [summer, from2027, single]) assert.ok(Math.abs(x.top / winter.top - x.kw / winter.kw) < 0.03, `the table's first goes from ${winter.top} to ${x.top} MW, the card from ${winter.kw} to ${x.kw} kW`);
+  // The report's rule is there under every contract, and named.
+  await page.getByRole("combobox", { name: /A charge point counts for/ }).selectOption("report");
+  await said(page, /count for 4\.5 GW at the 2 kW each of ElaadNL's report, whatever the contract and the season/);
+  await said(page, /By this study they feed in nothing/, ".rest");
+  assert.equal((await figuresOf(page)).kw, 4.5e6);
+  // The address says it all.
+  await page.waitForURL(/kw=report/);
+  await page.reload();
+  await said(page, /count for 4\.5 GW/);
+};
+
+checks["map: a street is told what its cars do at once"] = async ({ open }) => {
+  const page = await open("/map?lang=nl&region=XB03440101");
+  await mapReady(page);
+  await said(page, /op een winteravond [\d.,]+ kW terug/);
+  await said(page, /tegelijk veel meer terug dan op de gemiddelde avond/, ".rest");
+  await page.getByText("Tegelijk, in het drukste kwartier van het jaar").waitFor();
+};
+
+checks["map: contract and season are switched by keyboard, down to a window of 320 px"] = async ({ open, screenshot }) => {
+  const page = await open("/map?lang=nl&region=GM0344", { width: 320, height: 640 });
+  await mapReady(page);
+  await fits(page);
+  await page.getByLabel("Contract en regels").focus();
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("ArrowRight");
+  await page.waitForURL(/season=summer/);
+  await said(page, /avondpiek van de zomer/, ".rest");
+  await fits(page);
+  await screenshot(page, "map-320");
 };
 
 checks["map: levels and measures change what is shown, the table is its twin"] = async ({ open, screenshot }) => {
@@ -120,7 +189,7 @@ checks["map: levels and measures change what is shown, the table is its twin"] =
 checks["map: the adoption slider repaints 14,000 buurten"] = async ({ open }) => {
   const page = await open("/map?lang=en&level=buurt");
   await mapReady(page);
-  const slider = page.getByRole("slider", { name: /V2G/ });
+  const slider = page.getByRole("slider", { name: /^(Deelname|Taking part)/ });
   const move = async (to) =>
     page.evaluate(
       async ([element, value]) => {
@@ -135,7 +204,7 @@ checks["map: the adoption slider repaints 14,000 buurten"] = async ({ open }) =>
   // Times are for people to read: a machine under load must not fail here.
   console.log(`      to the next picture: ${await move("96")} ms for a small step, ${await move("40")} ms for a large one`);
   await page.waitForURL(/adoption=40/);
-  assert.match(await heading(page), /870 MW|0\.87 GW/);
+  await said(page, /870 MW on a winter evening/);
 };
 
 checks["map: regions are compared side by side"] = async ({ open, screenshot }) => {
