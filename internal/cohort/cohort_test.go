@@ -173,7 +173,7 @@ func TestTheMeanIsTheMeanOfTheHomes(t *testing.T) {
 	for _, y := range r.Homes {
 		evening += y.EveningKW / 11
 	}
-	if got := r.EveningMean(axis); math.Abs(got-evening) > 1e-12 {
+	if got := axis.EveningMean(r.MeanKW); math.Abs(got-evening) > 1e-12 {
 		t.Errorf("evening mean %.15f kW of the mean, %.15f over the homes", got, evening)
 	}
 	for q := range quarter {

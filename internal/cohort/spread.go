@@ -4,8 +4,6 @@ import (
 	"context"
 	"math/rand/v2"
 	"slices"
-
-	"github.com/getij/getij/internal/series"
 )
 
 // Spread is a distribution by three of its percentiles.
@@ -100,6 +98,3 @@ func (r *runner) group(size, draw int) []int {
 	}
 	return times
 }
-
-// EveningMean is the cars' mean power per home over 17:00-21:00 local.
-func (r *Result) EveningMean(axis *series.Axis) float64 { return axis.EveningMean(r.MeanKW) }

@@ -36,11 +36,11 @@ func ReadMeters(ctx context.Context, path string) ([]Meter, *Report, error) {
 	return meters, rep, err
 }
 
-// mostMeters and mostMetered bound the memory: a year of quarter-hours of one home
+// MostHomes and mostMetered bound the memory: a year of quarter-hours of one home
 // is 280 kB.
 const (
-	mostMeters  = 5000
-	mostMetered = mostMeters * 366 * 96
+	MostHomes   = 5000
+	mostMetered = MostHomes * 366 * 96
 )
 
 func readMeters(c *csvFile) ([]Meter, *Report, error) {
@@ -59,13 +59,13 @@ func readMeters(c *csvFile) ([]Meter, *Report, error) {
 		at = append(at, k)
 		builders = append(builders, &builder{file: c.name + ", column " + name, report: rep})
 	}
-	if len(at) == 0 || len(at) > mostMeters {
-		return nil, nil, fmt.Errorf("%s has %d columns besides the time: one per home, 1 to %d, were expected", c.name, len(at), mostMeters)
+	if len(at) == 0 || len(at) > MostHomes {
+		return nil, nil, fmt.Errorf("%s has %d columns besides the time: one per home, 1 to %d, were expected", c.name, len(at), MostHomes)
 	}
 	var before time.Time
 	for {
 		if c.row*len(at) > mostMetered {
-			return nil, nil, fmt.Errorf("%s has over %d values of %d homes: %d homes of a year of quarter-hours are the most", c.name, mostMetered, len(at), mostMeters)
+			return nil, nil, fmt.Errorf("%s has over %d values of %d homes: %d homes of a year of quarter-hours are the most", c.name, mostMetered, len(at), MostHomes)
 		}
 		row, err := c.next()
 		if err == io.EOF {

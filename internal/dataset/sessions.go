@@ -30,9 +30,9 @@ func ReadSessions(ctx context.Context, path string) ([]session.Record, *Report, 
 	return records, rep, err
 }
 
-// mostSessions bounds the memory, about 0.1 kB a session: those of a year of 25,000
+// MostSessions bounds the memory, about 0.1 kB a session: those of a year of 25,000
 // home chargers.
-const mostSessions = 5_000_000
+const MostSessions = 5_000_000
 
 func readSessions(c *csvFile) ([]session.Record, *Report, error) {
 	columns := [4]string{"user_id", "arrival_local", "departure_local", "energy_kwh"}
@@ -56,8 +56,8 @@ func readSessions(c *csvFile) ([]session.Record, *Report, error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		if len(records) == mostSessions {
-			return nil, nil, fmt.Errorf("%s has over %d sessions, the most that a study reads: take some of the users, or a year", c.name, mostSessions)
+		if len(records) == MostSessions {
+			return nil, nil, fmt.Errorf("%s has over %d sessions, the most that a study reads: take some of the users, or a year", c.name, MostSessions)
 		}
 		user, known := users[row[at[0]]]
 		if !known {

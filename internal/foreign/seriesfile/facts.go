@@ -11,13 +11,6 @@ import (
 	"github.com/getij/getij/internal/series"
 )
 
-// The rules by which values are counted as outliers. They are counted, never
-// changed.
-const (
-	outlierRanges = 10    // times the middle half's range from the median
-	connectionKW  = 17.25 // 3 x 25 A, the largest usual connection of a home
-)
-
 // facts fills the report with what is worth knowing of the values, and of the
 // rows of the first home.
 func (r *reading) facts(imp *Import, parts []*rows) {
@@ -72,8 +65,6 @@ func (r *reading) facts(imp *Import, parts []*rows) {
 	}
 	add("share of empty values", float64(r.empty)/float64(max(r.total, 1)), "")
 	clockDays(parts, add)
-	rule, n := outliers(imp)
-	add("outliers: "+rule, float64(n), "values")
 }
 
 // clockDays tells how many rows the files hold on the days on which the clock
@@ -97,40 +88,4 @@ func clockDays(parts []*rows, add func(string, float64, string)) {
 			add(fmt.Sprintf("rows with a value on %s, a day of %g hours", day.Format("2006-01-02"), h), float64(days[d]), "")
 		}
 	}
-}
-
-// outliers counts by a rule that suits the unit.
-func outliers(imp *Import) (rule string, n int) {
-	var odd func(float64) bool
-	switch imp.Unit {
-	case kWh:
-		if imp.Kind == dataset.Load {
-			most := connectionKW * imp.Series[0].Series.Every.Hours()
-			rule, odd = fmt.Sprintf("over %g kW", connectionKW), func(v float64) bool { return v > most }
-			break
-		}
-		fallthrough
-	case eurPerMWh, fraction:
-		var all []float64
-		for _, s := range imp.Series {
-			all = append(all, s.Series.Values...)
-		}
-		slices.Sort(all)
-		at := func(q float64) float64 { return all[int(q*float64(len(all)-1))] }
-		median, width := at(0.5), at(0.75)-at(0.25)
-		rule = fmt.Sprintf("over %d times the middle half's range from the median", outlierRanges)
-		odd = func(v float64) bool { return math.Abs(v-median) > outlierRanges*width }
-	case capacityFactor:
-		rule, odd = "outside 0 to 1", func(v float64) bool { return v < 0 || v > 1 }
-	default:
-		rule, odd = "below 0", func(v float64) bool { return v < 0 }
-	}
-	for _, s := range imp.Series {
-		for _, v := range s.Series.Values {
-			if odd(v) {
-				n++
-			}
-		}
-	}
-	return rule, n
 }

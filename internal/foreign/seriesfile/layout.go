@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/foreign/clock"
 	"github.com/getij/getij/internal/foreign/table"
 )
@@ -177,8 +178,8 @@ func (r *reading) body(t *table.Table, l layout, cols []int, id int, keep func([
 		if id >= 0 {
 			var ok bool
 			if part, ok = byID[rec[id]]; !ok {
-				if part = len(byID); part == mostHomes {
-					return nil, fmt.Errorf("%s has over %d homes, the most that a study takes: import some of them", t.Name, mostHomes)
+				if part = len(byID); part == dataset.MostHomes {
+					return nil, fmt.Errorf("%s has over %d homes, the most that a study takes: import some of them", t.Name, dataset.MostHomes)
 				}
 				byID[strings.Clone(rec[id])] = part
 			}

@@ -70,8 +70,6 @@ const (
 	// mostValues bounds the memory of an import; a year of 50 homes in
 	// quarter-hours has 1.8 million.
 	mostValues = 20_000_000
-	// mostHomes is how many homes a study takes from one file.
-	mostHomes = 5000
 	// mostValue bounds a value of JSON, and mostXML a file of XML, of which a year
 	// of prices takes 4 MB.
 	mostValue = 16 << 20
@@ -235,6 +233,7 @@ func (r *reading) finish() (*Import, error) {
 	r.rep.Rows = r.rowsIn
 	r.rep.From, r.rep.To = clock.Stamp(first.Start.Unix()), clock.Stamp(first.End().Unix())
 	r.facts(imp, groups[0])
+	r.judge(imp)
 	return imp, nil
 }
 

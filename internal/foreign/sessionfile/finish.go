@@ -10,7 +10,6 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/getij/getij/internal/dataset"
@@ -200,45 +199,14 @@ func (r *reading) finish(ctx context.Context) (*Import, error) {
 		return nil, err
 	}
 	f.endUser()
-	files := strings.Join(r.files, ", ")
-	if r.opt.Home == "only" && !r.home {
-		return nil, fmt.Errorf("%s has no CDR with home_charging_compensation: true: choose the home chargers with --locations, or leave --home out", files)
-	}
-	if f.backwards*2 > f.count+f.problems {
-		return nil, fmt.Errorf("%s: in %d of %d sessions the departure lies before the arrival: are the two columns swapped? Name them, such as --map arrival=StartTime,departure=EndTime", files, f.backwards, f.count+f.problems)
-	}
-	if r.rows == 0 {
-		return nil, fmt.Errorf("%s: no CDR or Session is in it: an array of them, an answer with them in \"data\", or one a line was expected", files)
-	}
-	if f.count == 0 {
-		r.addNotes(f)
-		return nil, fmt.Errorf("%s: none of %d sessions can be used%s", files, r.rows, f.why())
-	}
-	if mean := f.kwh / float64(f.count); r.opt.Unit == "" && mean > 150 {
-		return nil, fmt.Errorf("%s: a session takes %.0f kWh on average, more than cars hold: is the energy in Wh? Say --unit wh", files, mean)
+	if err := r.judgeAll(f); err != nil {
+		return nil, err
 	}
 	rep.Format, rep.Column, rep.Unit = r.formats.String(), r.columns.String(), r.units.String()
 	rep.Rows, rep.From, rep.To = r.rows, clock.Stamp(f.from), clock.Stamp(f.to)
 	rep.Facts = f.facts()
 	r.addNotes(f)
 	return &Import{Report: rep, spill: r.spill, r: r}, nil
-}
-
-// why says what became of sessions of which none is left.
-func (f *found) why() string {
-	var parts []string
-	for _, m := range f.rep.Mends {
-		what := m.What
-		if what == tooMuch.String() {
-			what += " (in Wh? Say --unit wh)"
-		}
-		parts = append(parts, fmt.Sprintf("%d x %s: %s", m.Count, what, m.Where[0]))
-	}
-	parts = append(parts, f.rep.Notes...)
-	if len(parts) == 0 {
-		return ""
-	}
-	return ": " + strings.Join(parts, ", ")
 }
 
 func (f *found) facts() []dataset.Fact {
@@ -292,6 +260,9 @@ func (r *reading) addNotes(f *found) {
 	}
 	if lost > 0 {
 		r.note("credit CDRs whose CDR is not in the files, or that name none: %d; what they take back may still be counted", lost)
+	}
+	if f.count > dataset.MostSessions {
+		r.note("%d sessions are more than the %d that a study reads: import some of the users, or a year", f.count, dataset.MostSessions)
 	}
 	if len(f.perWeek) < f.user {
 		r.note("%d of %d users have fewer than %d sessions or less than %d weeks: too little to know their sessions a week", f.user-len(f.perWeek), f.user, session.FewestSessions, session.FewestWeeks)

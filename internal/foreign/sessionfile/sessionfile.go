@@ -90,10 +90,6 @@ type reading struct {
 	isOCPI   bool // some file is OCPI
 }
 
-// longestDays is how long a session can last; a car stands at home for weeks, but
-// one that is never unplugged is one whose end was lost.
-const longestDays = 90
-
 const (
 	// mostUsers bounds memory; the Netherlands have about 0.5 million home chargers.
 	mostUsers = 1_000_000
@@ -283,30 +279,6 @@ func (r *reading) add(user string, rec record) error {
 		rec.problem = r.judge(&rec)
 	}
 	return r.spill.add(rec)
-}
-
-// judge finds what is impossible about a session by itself.
-func (r *reading) judge(rec *record) problem {
-	seconds := rec.depart - rec.arrive
-	switch {
-	case seconds == 0:
-		return zeroLength
-	case seconds < 0:
-		return backwards
-	case rec.kwh < 0 && rec.fedIn == 0:
-		return negative
-	case seconds > longestDays*86400:
-		return tooLong
-	case !r.fits(rec.kwh, seconds) || !r.fits(rec.fedIn, seconds):
-		return tooMuch
-	}
-	return none
-}
-
-// fits tells whether an energy can be taken in a time. Clocks of a minute's
-// precision lengthen or shorten by a minute.
-func (r *reading) fits(kwh float64, seconds int64) bool {
-	return kwh <= r.opt.MaxKW*float64(seconds+60)/3600
 }
 
 func (r *reading) note(format string, args ...any) {

@@ -27,33 +27,6 @@ type record struct {
 	skipped        bool // a time was in the hour that the clock skips
 }
 
-// problem is why a session cannot be used.
-type problem uint8
-
-const (
-	none problem = iota
-	zeroLength
-	backwards
-	negative
-	tooMuch
-	noTime
-	noEnergy
-	tooLong
-)
-
-func (p problem) String() string {
-	return [...]string{
-		"",
-		"session left out: it has no length",
-		"session left out: its departure lies before its arrival",
-		"session left out: its energy is negative",
-		"session left out: its energy does not fit its time",
-		"session left out: a time is missing",
-		"session left out: its energy is missing",
-		"session left out: it lasts over 90 days, as one without an end would",
-	}[p]
-}
-
 // identity stands for a name that must not be kept: the start of its hash.
 type identity [12]byte
 
