@@ -105,6 +105,9 @@ func printSummary(w io.Writer, r *result.Result) {
 func printPotential(w io.Writer, r *result.Result) {
 	p := r.Summary.Potential
 	fmt.Fprintf(w, "\n%s\n", r.Findings.Tell("regions", "", "", false))
+	if text := r.Findings.Tell("band", "", "", false); text != "" {
+		fmt.Fprintf(w, "\n%s\n\n", text)
+	}
 	fmt.Fprintln(w, r.PerPoint(false))
 	if p.FlexiblePowerGW == 0 {
 		return

@@ -256,7 +256,10 @@ type Assumption struct {
 	Unit        string
 	Default     string // YAML
 	Least, Most *float64
-	Description string
+	// Low and High are the ends of what is plausible, in the default's form, with
+	// their source or "judgement"; empty where the band over assumptions leaves it.
+	Low, High, RangeSource string
+	Description            string
 	// DescriptionNL is the description in Dutch, for the dashboard.
 	DescriptionNL string
 	Source        string
@@ -280,7 +283,7 @@ func Assumptions() []Assumption {
 	}
 	var out []Assumption
 	for _, r := range rows[1:] {
-		out = append(out, Assumption{r[0], r[1], r[2], bound(r[3]), bound(r[4]), r[5], r[6], r[7]})
+		out = append(out, Assumption{r[0], r[1], r[2], bound(r[3]), bound(r[4]), r[5], r[6], r[7], r[8], r[9], r[10]})
 	}
 	return out
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -103,6 +104,37 @@ func TestTheTemplateIsTheReferenceStudyWithUnitsAndSources(t *testing.T) {
 		}) {
 			t.Errorf("no line of the template sets %s and says %q, %q and %q", u.Key, u.Unit, u.Description, u.Source)
 		}
+	}
+}
+
+// What the band is drawn over has a source or is called a judgement, and holds the
+// reference study.
+func TestEveryPlausibleRangeHoldsTheDefaultAndHasASource(t *testing.T) {
+	ranges := 0
+	for _, a := range assume.Assumptions() {
+		if (a.Low == "") != (a.High == "") || (a.Low == "") != (a.RangeSource == "") {
+			t.Errorf("%s: low %q, high %q, source %q: all or none were expected", a.Key, a.Low, a.High, a.RangeSource)
+		}
+		if a.Low == "" {
+			continue
+		}
+		ranges++
+		if a.Least == nil {
+			continue // named, not numbered
+		}
+		var v [3]float64
+		for i, text := range []string{a.Low, a.Default, a.High} {
+			var err error
+			if v[i], err = strconv.ParseFloat(text, 64); err != nil {
+				t.Fatalf("%s: %v", a.Key, err)
+			}
+		}
+		if !(v[0] <= v[1] && v[1] <= v[2] && v[0] < v[2]) || v[0] < *a.Least || v[2] > *a.Most {
+			t.Errorf("%s is %g by default, plausibly %g to %g", a.Key, v[1], v[0], v[2])
+		}
+	}
+	if ranges < 20 {
+		t.Errorf("%d assumptions have a range, 20 were expected", ranges)
 	}
 }
 

@@ -63,6 +63,9 @@ func writeKey(b *strings.Builder, indent, key string, a Assumption) {
 	if a.Unit != "" {
 		comment = a.Unit + "; " + comment
 	}
+	if a.Low != "" {
+		comment += fmt.Sprintf("; plausible: %s to %s (%s)", a.Low, a.High, a.RangeSource)
+	}
 	if a.Source != "" {
 		comment += ". Source: " + a.Source
 	}

@@ -10,6 +10,7 @@ import (
 type Used struct {
 	Key, Value, Default, Unit, Description, DescriptionNL, Source string
 	Least, Most                                                   *float64
+	Low, High, RangeSource                                        string
 }
 
 // Used lists every assumption of the study, contracts by name.
@@ -31,7 +32,7 @@ func (s *Study) Used() []Used {
 			continue // name and kind
 		}
 		for _, n := range nodesAt(root, a.Key) {
-			u := Used{n.key, shown(n.node), plain(value(a.Default)), a.Unit, a.Description, a.DescriptionNL, a.Source, a.Least, a.Most}
+			u := Used{n.key, shown(n.node), plain(value(a.Default)), a.Unit, a.Description, a.DescriptionNL, a.Source, a.Least, a.Most, a.Low, a.High, a.RangeSource}
 			if isContract {
 				name := strings.Split(n.key, ".")[1]
 				byContract[name] = append(byContract[name], u)

@@ -164,7 +164,7 @@ func (p picture) regionGrowth(of Region, m *potential.Model) *Chart {
 	most := 0.0
 	for scenario, points := range of.Points {
 		for _, n := range points {
-			v := m.Region(of.Dwellings, n, math.NaN()).MW
+			v := m.Region(of.Dwellings, n, math.NaN(), potential.Band{}).MW
 			mw[scenario], most = append(mw[scenario], v), max(most, v)
 		}
 	}

@@ -48,6 +48,8 @@ type Home struct {
 	// Cars, vans per household against gemeenten that live alike, within bounds; of a
 	// region other than a gemeente the mean over its driveways, 0 without any.
 	CarsToUsual, VansToUsual float64
+
+	byType [4]float64 // of WithDriveway, as far as the assumptions by type give it
 }
 
 // Base is the starting point: every region's homes, coarser regions the exact
@@ -183,7 +185,11 @@ func (n *National) mend(in *Figures, local *localFigures, a *Assumptions, most l
 	}
 	h.Dwellings, h.WithDriveway, h.households = f.Dwellings, f.WithDriveway, f.Households
 	if math.IsNaN(h.WithDriveway) {
-		h.WithDriveway = a.DrivewayDetached*types[0] + a.DrivewaySemiDetached*types[1] + a.DrivewayTerraced*types[2] + a.DrivewayApartment*types[3]
+		h.WithDriveway = 0
+		for k, share := range a.drivewayShares() {
+			h.byType[k] = share * types[k]
+			h.WithDriveway += h.byType[k]
+		}
 	}
 	if h.WithDriveway > h.Dwellings {
 		h.WithDriveway = h.Dwellings
@@ -409,6 +415,10 @@ func (b *Base) sum(set *region.Set) error {
 		func(h *Home) *float64 { return &h.WithDriveway },
 		func(h *Home) *float64 { return &h.Cars },
 		func(h *Home) *float64 { return &h.Vans },
+		func(h *Home) *float64 { return &h.byType[0] },
+		func(h *Home) *float64 { return &h.byType[1] },
+		func(h *Home) *float64 { return &h.byType[2] },
+		func(h *Home) *float64 { return &h.byType[3] },
 	} {
 		for _, i := range b.leaves {
 			values[i] = *field(&b.Homes[i])

@@ -79,6 +79,7 @@ type National struct {
 	cars, vans                 float64     // registered today
 	carDriveways, vanDriveways []driveways // by gemeente
 	peers                      []peer
+	byType                     [4]float64 // of the driveways, as the assumptions give them
 	typeShare                  [4]float64 // detached, semi-detached, terraced, apartment
 	dwellingsPerHome           float64    // per household
 	keepCars, keepVans         float64    // registered / mended: vehicles of lessors drive all over the country
@@ -128,6 +129,9 @@ func NewNational(codes []string, gemeenten []Figures, a *Assumptions) (*National
 		households += h.households
 		cars += h.Cars
 		vans += h.Vans
+		for k, v := range h.byType {
+			n.byType[k] += v
+		}
 		n.carDriveways = append(n.carDriveways, driveways{h.WithDriveway, toUsual(h.Cars, h.usualCars)})
 		n.vanDriveways = append(n.vanDriveways, driveways{h.WithDriveway, toUsual(h.Vans, h.usualVans)})
 		l := &localFigures{typeShare: f.types(), dwellingsPerHome: h.Dwellings / f.Households, carsPerHome: h.Cars / f.Households, vansPerHome: h.Vans / f.Households}
@@ -203,26 +207,35 @@ func (f *Forecast) Rates(year float64, scenarioName string) (*Rates, error) {
 		return nil, fmt.Errorf("scenario %q is unknown: use low, mid or high", scenarioName)
 	}
 	a, n := &f.assumptions, f.national
-	r := s.national(year, n, a)
+	r := s.at(year, n).national(n, a)
 	r.rateCars = rateOf(r.PointsCars, 0, n.carDriveways, a.SecondPointShare)
 	r.rateVans = rateOf(r.PointsVans, 0, n.vanDriveways, 0)
 	r.UsualShareCars, r.UsualShareVans = -math.Expm1(-r.rateCars), -math.Expm1(-r.rateVans)
 	return r, nil
 }
 
-// national are the figures of the country as a whole.
-func (s *scenario) national(year float64, n *National, a *Assumptions) *Rates {
+// course is where a scenario stands in a year.
+type course struct {
+	cars, vans, electricCars, electricVans float64
+	electricThen                           float64 // of the cars in courseYear
+}
+
+// at is the course in a year.
+func (s *scenario) at(year float64, n *National) course {
 	year = min(year, LastYear)
-	r := &Rates{
-		Cars:              between(baseYear, n.cars, LastYear, s.cars2050, year),
-		Vans:              between(baseYear, n.vans, LastYear, s.vans2050, year),
-		ElectricShareCars: s.electricCars.at(year),
-		ElectricShareVans: s.electricVans.at(year),
+	return course{
+		cars: between(baseYear, n.cars, LastYear, s.cars2050, year), vans: between(baseYear, n.vans, LastYear, s.vans2050, year),
+		electricCars: s.electricCars.at(year), electricVans: s.electricVans.at(year), electricThen: s.electricCars.at(courseYear),
 	}
+}
+
+// national are the figures of the country as a whole.
+func (c course) national(n *National, a *Assumptions) *Rates {
+	r := &Rates{Cars: c.cars, Vans: c.vans, ElectricShareCars: c.electricCars, ElectricShareVans: c.electricVans}
 	r.CarGrowth, r.VanGrowth = r.Cars/n.cars, r.Vans/n.vans
 	r.PlugInShareCars = a.plugIn(r.ElectricShareCars)
 	// Points per car where all have a plug, and the lead with which 2024 has its own.
-	end, then := a.HomeShareCars/a.HomeChargingShare, a.plugIn(s.electricCars.at(courseYear))
+	end, then := a.HomeShareCars/a.HomeChargingShare, a.plugIn(c.electricThen)
 	lead := (a.DriversAtHome2024 - end) / (end - then*a.DriversAtHome2024)
 	pointsPerPlugIn := end * (1 + lead) / (1 + lead*r.PlugInShareCars)
 	r.HomeShareCars = pointsPerPlugIn * a.HomeChargingShare

@@ -165,7 +165,7 @@ func (n *National) check(a *Assumptions, scenarios map[string]*scenario) error {
 			return fmt.Errorf("scenario %s ends with %.4g home charge points per car, by outlook.home_share_cars (%g) and outlook.home_charging_share (%g), where 2024 has %.4g by outlook.drivers_charging_at_home_2024 (%g): more points at the end than at the start were expected",
 				name, end, a.HomeShareCars, a.HomeChargingShare, now, a.DriversAtHome2024)
 		}
-		end := s.national(LastYear, n, a)
+		end := s.at(LastYear, n).national(n, a)
 		for _, v := range []struct {
 			what, key string
 			share     float64

@@ -54,6 +54,7 @@ type (
 		Season   string     `json:"season"`
 		KW       number     `json:"kw_per_charge_point"`
 		SDKW     number     `json:"sd_kw_per_charge_point"`
+		Band     band       `json:"band"`
 		Regions  []*answers `json:"regions"`
 	}
 	wayOf struct {
@@ -76,6 +77,11 @@ type (
 		Regular   number  `json:"regular_mw"`
 		Evening   number  `json:"evening_mw"`
 		Night     number  `json:"night_mw"`
+	}
+	band struct {
+		P5     float64 `json:"p5"`
+		P95    float64 `json:"p95"`
+		Spread float64 `json:"spread"`
 	}
 	answers struct {
 		Dwellings float64 `json:"dwellings"`
@@ -151,9 +157,9 @@ func browserFixture(t *testing.T) *fixture {
 			if err != nil {
 				t.Fatal(err)
 			}
-			study := &fixtureOf{Rule: name, Adoption: adoption, Season: winter.Name, KW: number(math.NaN()), SDKW: number(model.SpreadKW())}
+			study := &fixtureOf{Rule: name, Adoption: adoption, Season: winter.Name, KW: number(math.NaN()), SDKW: number(model.SpreadKW()), Band: band{0.6, 1.5, 0.1}}
 			for _, a := range sizes {
-				x := model.Region(a[0], a[1], a[2])
+				x := model.Region(a[0], a[1], a[2], potential.Band(study.Band))
 				if rule != potential.Coincidence {
 					study.KW = number(x.KWPerPoint)
 				}

@@ -17,10 +17,12 @@
 // for the night. Every dwelling is taken as the study's home, and a charge point
 // that does not take part charges as regular.
 //
-// The band from p5 to p95 is for the homes that a region happens to have: n homes
-// drawn from the study's differ in their sum by the normal distribution with
-// standard deviation sd sqrt(n), where sd is that of the homes' mean power in the
-// cell of the largest discharge.
+// The band from p5 to p95 says how uncertain the country's figure is over the plausible
+// ranges of the assumptions. In a region two things more are uncertain, each for itself:
+// which dwellings have driveways, and which homes it happens to have. n homes drawn from
+// the study's differ in their sum by the normal distribution with standard deviation
+// sd sqrt(n), where sd is that of the homes' mean power in the cell of the largest
+// discharge.
 package potential
 
 import (
@@ -31,8 +33,8 @@ import (
 	"github.com/getij/getij/internal/series"
 )
 
-// z95 is the 95th percentile of the standard normal distribution.
-const z95 = 1.6448536269514722
+// Z95 is the 95th percentile of the standard normal distribution.
+const Z95 = 1.6448536269514722
 
 // Profile is what a study found for one home, under one contract: kW per cell.
 type Profile struct {
@@ -225,21 +227,29 @@ type Region struct {
 	CapacityShareFeedIn float64
 }
 
-// Region computes the potential of one region: its dwellings, home charge points
-// and, if known (else NaN), the capacity of its transformer or substation in kW.
-func (m *Model) Region(dwellings, points, capacityKW float64) Region {
+// Region computes the potential of one region: its dwellings, home charge points,
+// if known (else NaN) the capacity of its transformer or substation in kW, and how
+// uncertain the country's figure is.
+func (m *Model) Region(dwellings, points, capacityKW float64, band Band) Region {
 	n := points * m.settings.Adoption
 	r := Region{Points: points, CapacityKW: capacityKW}
+	var down, up float64 // how far its homes may lie off
 	if m.settings.Rule == Coincidence {
 		var p5, p95 float64
 		p5, r.KWPerPoint, p95 = groupOf(m.profile.Coincidence, n)
-		r.MW, r.MWP5, r.MWP95 = n*r.KWPerPoint/1000, n*p5/1000, n*p95/1000
+		if r.KWPerPoint > 0 {
+			down, up = 1-p5/r.KWPerPoint, p95/r.KWPerPoint-1
+		}
 	} else {
 		r.KWPerPoint = m.kw
-		r.MW = n * m.kw / 1000
-		band := z95 * m.sdKW * math.Sqrt(n) / 1000
-		r.MWP5, r.MWP95 = max(0, r.MW-band), r.MW+band
+		if down = Z95 * m.sdKW / m.kw / math.Sqrt(n); n*m.kw == 0 && m.sdKW >= 0 {
+			down = 0
+		}
+		up = down
 	}
+	r.MW = n * r.KWPerPoint / 1000
+	p5, p95 := band.At(down, up)
+	r.MWP5, r.MWP95 = p5*r.MW, p95*r.MW
 	r.EveningPeakWithout = m.evening[withoutEV].at(dwellings, points)
 	r.EveningPeakRegular = m.evening[regular].at(dwellings, points)
 	r.EveningPeakSmart = m.evening[smart].at(dwellings, points)
@@ -269,15 +279,19 @@ func groupOf(c []Group, n float64) (p5, p50, p95 float64) {
 	return last.P5KW, last.P50KW, last.P95KW
 }
 
-// Year computes all regions of a forecast year, appending to dst. dwellings and
-// capacities are in the forecast's order; capacities may be nil.
-func (m *Model) Year(dst []Region, y *outlook.Year, dwellings, capacityKW []float64) []Region {
+// Year computes all regions of a forecast year, appending to dst. dwellings,
+// capacities and spreads (Band.Spread) are in the forecast's order; capacities and
+// spreads may be nil.
+func (m *Model) Year(dst []Region, y *outlook.Year, dwellings, capacityKW []float64, band Band, spread []float64) []Region {
 	for i, points := range y.PointsByRegion {
 		capacity := math.NaN()
 		if capacityKW != nil {
 			capacity = capacityKW[i]
 		}
-		dst = append(dst, m.Region(dwellings[i], points, capacity))
+		if spread != nil {
+			band.Spread = spread[i]
+		}
+		dst = append(dst, m.Region(dwellings[i], points, capacity, band))
 	}
 	return dst
 }

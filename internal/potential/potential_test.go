@@ -91,9 +91,12 @@ func model(t testing.TB, p *potential.Profile, s potential.Settings) *potential.
 	return m
 }
 
+// certain is a country's figure that is no assumption.
+var certain = potential.Band{P5: 1, P95: 1}
+
 // regionOf is the potential of a region without a known capacity.
 func regionOf(m *potential.Model, dwellings, points float64) potential.Region {
-	return m.Region(dwellings, points, math.NaN())
+	return m.Region(dwellings, points, math.NaN(), certain)
 }
 
 func near(t *testing.T, what string, got, want float64) {
@@ -255,7 +258,7 @@ func TestWithoutAdoptionAllChargeAsRegular(t *testing.T) {
 	}
 }
 
-func TestTheBandIsOfTheSpreadOfHomes(t *testing.T) {
+func TestARegionsBandIsOfTheSpreadOfItsHomesToo(t *testing.T) {
 	m := model(t, evening(), potential.Settings{KW: 2, Adoption: 1})
 	half := func(points float64) float64 {
 		r := regionOf(m, 0, points)
@@ -369,7 +372,7 @@ func TestCoincidenceIsInterpolatedByTheLogarithmOfTheGroup(t *testing.T) {
 // What the study did not compute is unknown, not zero.
 func TestModesThatWereNotComputedAreUnknown(t *testing.T) {
 	all := func(p *potential.Profile, adoption float64) potential.Region {
-		return model(t, p, potential.Settings{KW: 2, Adoption: adoption}).Region(300, 100, 1000)
+		return model(t, p, potential.Settings{KW: 2, Adoption: adoption}).Region(300, 100, 1000, certain)
 	}
 	known := func(values ...float64) (out string) {
 		for _, v := range values {
@@ -409,7 +412,7 @@ func TestModesThatWereNotComputedAreUnknown(t *testing.T) {
 // The report's yardstick: a substation of 630 kVA.
 func TestSharesOfACapacity(t *testing.T) {
 	m := model(t, evening(), potential.Settings{KW: 2, Adoption: 1})
-	r := m.Region(300, 100, 630)
+	r := m.Region(300, 100, 630, certain)
 	near(t, "share of the capacity at night", r.CapacityShareImport, 340.0/630)
 	near(t, "share of the capacity feeding in", r.CapacityShareFeedIn, 300.0/630)
 	near(t, "capacity", r.CapacityKW, 630)
@@ -422,21 +425,24 @@ func TestAYearIsItsRegionsInOrder(t *testing.T) {
 	m := model(t, evening(), potential.Settings{KW: 2, Adoption: 0.5})
 	y := &outlook.Year{PointsByRegion: []float64{130, 100, 30}}
 	dwellings, capacity := []float64{400, 300, 100}, []float64{math.NaN(), 630, 250}
-	got := m.Year([]potential.Region{{Points: 42}}, y, dwellings, capacity)
+	got := m.Year([]potential.Region{{Points: 42}}, y, dwellings, capacity, certain, nil)
 	if len(got) != 4 || got[0].Points != 42 {
 		t.Fatalf("%d regions, the first %+v: want the caller's own kept and three more", len(got), got[0])
 	}
 	for i := range dwellings {
-		if a, b := fmt.Sprintf("%+v", got[i+1]), fmt.Sprintf("%+v", m.Region(dwellings[i], y.PointsByRegion[i], capacity[i])); a != b {
+		if a, b := fmt.Sprintf("%+v", got[i+1]), fmt.Sprintf("%+v", m.Region(dwellings[i], y.PointsByRegion[i], capacity[i], certain)); a != b {
 			t.Errorf("region %d is %s in the year, %s by itself", i, a, b)
 		}
 	}
 	if sum := got[2].MW + got[3].MW; sum != got[1].MW {
 		t.Errorf("the parts have %g MW, the whole %g", sum, got[1].MW)
 	}
-	for _, r := range m.Year(nil, y, dwellings, nil) {
+	for _, r := range m.Year(nil, y, dwellings, nil, certain, []float64{0.1, 0.2, 0.3}) {
 		if !math.IsNaN(r.CapacityKW) {
 			t.Errorf("a region has a capacity of %g kW, none was given", r.CapacityKW)
+		}
+		if r.MWP95 <= r.MW {
+			t.Errorf("a region that may lie off the country has a band of %g to %g MW around %g", r.MWP5, r.MWP95, r.MW)
 		}
 	}
 }

@@ -55,6 +55,19 @@ func (s Season) within(window func(quarter int) bool) func(month, quarter int) b
 	return func(month, quarter int) bool { return s.has(month) && window(quarter) }
 }
 
+// Power is the mean of 17:00-21:00, negative when feeding in, and the largest cell of
+// discharging, both in kW.
+func (s Season) Power(year int, of *series.MonthTable) (eveningMeanKW, largestDischargeKW float64) {
+	for m := range of {
+		for _, kw := range of[m] {
+			if s.has(m) {
+				largestDischargeKW = max(largestDischargeKW, -kw)
+			}
+		}
+	}
+	return s.eveningMean(year, of), largestDischargeKW
+}
+
 // eveningMean is the mean of 17:00-21:00 over the season's days in a year.
 func (s Season) eveningMean(year int, of *series.MonthTable) float64 {
 	sum, days := 0.0, 0.0
@@ -100,14 +113,8 @@ type Seasonal struct {
 // Way makes a season ready. mode is the way to charge of the share of points that
 // takes part, the others charge as regular; groups are how such cars coincide.
 func (p *Profile) Way(s Season, mode *series.MonthTable, groups []Group, adoption float64) *Way {
-	w := &Way{season: s, adoption: adoption, eveningMeanKW: s.eveningMean(p.Year, mode), groups: groups}
-	for m := range mode {
-		for q := range mode[m] {
-			if s.has(m) {
-				w.largestKW = max(w.largestKW, -mode[m][q])
-			}
-		}
-	}
+	w := &Way{season: s, adoption: adoption, groups: groups}
+	w.eveningMeanKW, w.largestKW = s.Power(p.Year, mode)
 	evening := s.within(inEvening)
 	w.without = newEnvelope(p.Base, new(series.MonthTable), evening, 1)
 	if p.Regular != nil {

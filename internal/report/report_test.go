@@ -315,7 +315,11 @@ func TestEveryAssumptionIsOnThePageWithUnitAndSource(t *testing.T) {
 			if u.Value != u.Default {
 				value += "  reference: " + u.Default
 			}
-			if want := []string{u.Key, value, u.Unit, u.Description, u.Source}; strings.Join(strings.Fields(strings.Join(rows[i], "|")), " ") != strings.Join(strings.Fields(strings.Join(want, "|")), " ") {
+			plausible := ""
+			if u.Low != "" {
+				plausible = u.Low + " to " + u.High + " " + u.RangeSource
+			}
+			if want := []string{u.Key, value, u.Unit, u.Description, u.Source, plausible}; strings.Join(strings.Fields(strings.Join(rows[i], "|")), " ") != strings.Join(strings.Fields(strings.Join(want, "|")), " ") {
 				t.Errorf("row %d says\n%q\nwant\n%q", i+1, rows[i], want)
 			}
 		}

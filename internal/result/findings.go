@@ -2,6 +2,7 @@ package result
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -93,6 +94,7 @@ func Find(r *Result) *Findings {
 	f.fit()
 	if text := r.Headline(false); text != "" {
 		f.out.Findings = append(f.out.Findings, Finding{About: "regions", Key: "regions", EN: text, NL: r.Headline(true)})
+		f.band()
 	}
 	return f.out
 }
@@ -318,6 +320,27 @@ func (f *finder) coincidence() {
 	f.add("coincidence.judge", f.main, nil)
 	if f.Summary.Homes < groups[len(groups)-1].Homes {
 		f.add("coincidence.drawn", f.main, numbers{"homes": float64(f.Summary.Homes)})
+	}
+}
+
+// band says how uncertain the headline is, and what matters most to it.
+func (f *finder) band() {
+	for _, c := range f.Cases {
+		x := f.Summary.Potential.Season(c.Contract, dispatch.V2G.String(), Winter)
+		if c.Mode != dispatch.V2G || x == nil || x.EveningGWP95 == nil || x.EveningMeanKW > -leastKW || len(x.EveningMatters) < 3 {
+			continue
+		}
+		key, per := "band.gw", 1.0
+		if x.EveningPeakWithoutGW < 1 {
+			key, per = "band.mw", 1000
+		}
+		n := numbers{"figure": per * x.EveningGW, "p5": per * *x.EveningGWP5, "p95": per * *x.EveningGWP95}
+		var names []string
+		for i, m := range x.EveningMatters[:3] {
+			n[fmt.Sprint("low", i+1)], n[fmt.Sprint("high", i+1)] = per*min(m.GWLow, m.GWHigh), per*max(m.GWLow, m.GWHigh)
+			names = append(names, m.Key)
+		}
+		f.add(key, c, n, names...)
 	}
 }
 

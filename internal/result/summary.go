@@ -73,6 +73,31 @@ type PotentialSummary struct {
 	// Seasons say of every contract and way to charge what it does in a season: the
 	// power of a charge point follows them, where the study does not fix it.
 	Seasons []SeasonSummary `json:"seasons"`
+	// Band says how uncertain the regions' figures are.
+	Band *Band `json:"band"`
+}
+
+// Band is how uncertain the figures of all regions are over the plausible ranges of the
+// assumptions, drawn at once.
+type Band struct {
+	Draws   int                  `json:"draws"`
+	Years   []int                `json:"years"`
+	P5      map[string][]float64 `json:"p5_of_figure"`  // of a scenario's figure, a value per year
+	P95     map[string][]float64 `json:"p95_of_figure"` // the same
+	Matters []Effect             `json:"matters"`       // to the summary's figure, largest first
+}
+
+// Effect is how far an assumption moves a figure alone, from one end of its plausible
+// range to the other.
+type Effect struct {
+	Key    string  `json:"key"`
+	Name   string  `json:"name"`
+	NameNL string  `json:"name_nl"`
+	Value  string  `json:"value"` // the study's
+	Low    string  `json:"low"`
+	High   string  `json:"high"`
+	GWLow  float64 `json:"gw_low"` // the figure with it at its low end, GW
+	GWHigh float64 `json:"gw_high"`
 }
 
 // ReportedPower is the flexible power at the report's 2 kW per charge point, whatever
@@ -104,6 +129,13 @@ type SeasonSummary struct {
 	EveningPeakRegularGW *float64 `json:"evening_peak_gw_regular"` // null without the mode regular
 	EveningPeakGW        *float64 `json:"evening_peak_gw"`
 	NightPeakGW          *float64 `json:"night_peak_gw"`
+	// Of V2G, over the plausible ranges of the assumptions, and what matters most.
+	EveningGWP5    *float64 `json:"evening_gw_p5,omitempty"`
+	EveningGWP95   *float64 `json:"evening_gw_p95,omitempty"`
+	EveningMatters []Effect `json:"evening_matters,omitempty"`
+	LargestGWP5    *float64 `json:"largest_gw_p5,omitempty"`
+	LargestGWP95   *float64 `json:"largest_gw_p95,omitempty"`
+	LargestMatters []Effect `json:"largest_matters,omitempty"`
 }
 
 // GW is a power in MW in GW, to the watt.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -55,6 +56,8 @@ func (l *language) tell(f *Finding) string {
 			return l.words["mode."+f.Mode]
 		case "name":
 			return strings.Join(f.Names, ", ")
+		case "first", "second", "third":
+			return l.words["assumption."+f.Names[slices.Index([]string{"first", "second", "third"}, name)]]
 		default:
 			v, ok := f.Numbers[name]
 			if !ok {
@@ -122,4 +125,10 @@ func (l *language) decimals(v float64, n int) string {
 		whole += l.decimal + part
 	}
 	return whole
+}
+
+// AssumptionNames are the short names of an assumption that the band is drawn over.
+func AssumptionNames(key string) (en, nl string) {
+	e, n := languages()
+	return e.words["assumption."+key], n.words["assumption."+key]
 }

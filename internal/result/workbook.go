@@ -121,11 +121,11 @@ func (r *Regions) sheet(name, title, remark string, y *RegionYear, list []int) t
 
 func (r *Result) sheetAssumptions() table.Sheet {
 	s := table.Sheet{
-		Name: "Assumptions", Title: "Every assumption of the study", Remark: "Each is a key of the study file; the last column is its value in the reference study.",
-		Columns: []table.SheetColumn{column("Assumption", 44, table.Plain), column("Value", 20, table.Plain), column("Unit", 14, table.Plain), column("Meaning", 60, table.Wrapped), column("Source", 50, table.Wrapped), column("Reference study", 18, table.Plain)},
+		Name: "Assumptions", Title: "Every assumption of the study", Remark: "Each is a key of the study file; the band p5 to p95 is over the plausible ranges.",
+		Columns: []table.SheetColumn{column("Assumption", 44, table.Plain), column("Value", 20, table.Plain), column("Unit", 14, table.Plain), column("Meaning", 60, table.Wrapped), column("Source", 50, table.Wrapped), column("Reference study", 18, table.Plain), column("Plausible from", 14, table.Plain), column("to", 14, table.Plain), column("Source of the range", 50, table.Wrapped)},
 	}
 	for _, u := range r.Used() {
-		s.Rows = append(s.Rows, []any{u.Key, u.Value, u.Unit, u.Description, u.Source, u.Default})
+		s.Rows = append(s.Rows, []any{u.Key, u.Value, u.Unit, u.Description, u.Source, u.Default, u.Low, u.High, u.RangeSource})
 	}
 	return s
 }
@@ -152,7 +152,7 @@ func (r *Result) sheetMethod() table.Sheet {
 			{"Home charge points", "of dwellings with a driveway, those with a charge point for a car, by cars per household against gemeenten that live alike, some with a second; the country as a whole from the electric drivers who charged at home in 2024 to the share of the cars' demand in 2050, by the assumptions (in the reference study 2.25 million points in 2050, solved back from 4.5 GW at 2 kW); vans alike"},
 			{"Flexible power", r.PerPoint(false)},
 			{"Formula", "MW = home charge points x adoption x kW per charge point / 1000"},
-			{"p5 and p95", "n homes drawn from the study's homes: mean ± 1.645 x standard deviation x square root of n"},
+			{"p5 and p95", "over the plausible ranges of the assumptions, all drawn at once; for a region also over which dwellings have driveways and which homes it happens to have"},
 			{"Peaks", "largest mean by month and quarter of the day of: dwellings x the study's home without a car + charge points x the car's mean power"},
 		},
 	}

@@ -39,6 +39,7 @@ type RegionAnswer struct {
 	CarsToUsual  Number           `json:"cars_to_usual" nullable:"true" doc:"cars per household against gemeenten that live alike; null without driveways"`
 	VansToUsual  Number           `json:"vans_to_usual" nullable:"true"`
 	CapacityKW   Number           `json:"capacity_kw" nullable:"true"`
+	Spread       Number           `json:"driveway_spread" doc:"how far the region may lie off the band of the country, as a share, either way"`
 	Years        []int            `json:"years"`
 	Chain        map[string]Chain `json:"chain" doc:"by scenario; a value per year"`
 }

@@ -30,7 +30,7 @@ type StudyAnswer struct {
 	ReportKW    float64           `json:"report_kw_per_charge_point" doc:"of the rule of the report of ElaadNL, whatever the contract and the season"`
 	Seasons     []SeasonEntry     `json:"seasons"`
 	KW          *float64          `json:"kw_per_charge_point"`
-	SpreadKW    *float64          `json:"sd_kw_per_charge_point" doc:"standard deviation over homes; the band p5-p95 is 1.645 times it times the root of the number of points"`
+	SpreadKW    *float64          `json:"sd_kw_per_charge_point" doc:"standard deviation over homes, of the power of one: in a region of n points its homes lie off by 1.645 times it times the root of n"`
 	Assumptions []AssumptionEntry `json:"assumptions"`
 	Outlook     []ScenarioEntry   `json:"outlook_settings"`
 	Inputs      []result.Input    `json:"inputs"`
@@ -71,6 +71,9 @@ type AssumptionEntry struct {
 	Source        string   `json:"source"`
 	Least         *float64 `json:"least,omitempty"`
 	Most          *float64 `json:"most,omitempty"`
+	Low           string   `json:"low,omitempty" doc:"low end of what is plausible; with high, what the band is drawn over"`
+	High          string   `json:"high,omitempty"`
+	RangeSource   string   `json:"range_source,omitempty"`
 }
 
 // ScenarioEntry is a row of the table of scenarios.
@@ -134,7 +137,7 @@ func (sn *snapshot) study(o *Options) (*StudyAnswer, error) {
 		a.Contracts = append(a.Contracts, ContractAnswer{c.Name, string(c.Kind), c.NetMetering, c.Rules, c.Name == used})
 	}
 	for _, u := range f.Used() {
-		a.Assumptions = append(a.Assumptions, AssumptionEntry{u.Key, u.Value, u.Default, u.Unit, u.Description, u.DescriptionNL, u.Source, u.Least, u.Most})
+		a.Assumptions = append(a.Assumptions, AssumptionEntry{u.Key, u.Value, u.Default, u.Unit, u.Description, u.DescriptionNL, u.Source, u.Least, u.Most, u.Low, u.High, u.RangeSource})
 	}
 	for _, in := range f.Manifest.Inputs {
 		if in.Synthetic {

@@ -251,7 +251,7 @@ func (l *lab) answer(sn *snapshot, r *result.Result, contract string, waited, to
 	}
 	for _, u := range r.Study.Used() {
 		if u.Value != base[u.Key] {
-			a.Changed = append(a.Changed, AssumptionEntry{u.Key, u.Value, base[u.Key], u.Unit, u.Description, u.DescriptionNL, u.Source, u.Least, u.Most})
+			a.Changed = append(a.Changed, AssumptionEntry{u.Key, u.Value, base[u.Key], u.Unit, u.Description, u.DescriptionNL, u.Source, u.Least, u.Most, u.Low, u.High, u.RangeSource})
 		}
 	}
 	return a

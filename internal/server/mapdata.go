@@ -26,6 +26,7 @@ type mapData struct {
 	levelOf  []string
 	// as outlook.Home has them, NaN without driveways
 	carsToUsual, vansToUsual []float64
+	spread                   []float64 // of the band, against the country
 	byLevel                  map[string][]int
 	outlines                 map[string]bool
 	borders                  []orb.MultiPolygon // RD New, nil without
@@ -42,7 +43,7 @@ func newMapData(f *result.Result) (*mapData, error) {
 	}
 	m := &mapData{
 		regions: r, number: make(map[string]int, n), children: make([]int, n), levelOf: r.Level,
-		carsToUsual: first.Column("cars_to_usual"), vansToUsual: first.Column("vans_to_usual"),
+		carsToUsual: first.Column("cars_to_usual"), vansToUsual: first.Column("vans_to_usual"), spread: first.Column("driveway_spread"),
 		byLevel: map[string][]int{}, outlines: map[string]bool{}, borders: make([]orb.MultiPolygon, n),
 		index: &RegionsAnswer{
 			Code: r.Code, Name: r.Name, Level: make([]int, n), Levels: []string{}, Parent: make([]int, n),
@@ -122,7 +123,7 @@ func (m *mapData) region(code string) (*RegionAnswer, bool) {
 	r := m.regions
 	a := &RegionAnswer{
 		Number: i, Code: code, Name: r.Name[i], Level: m.levelOf[i], Parents: []RegionName{}, Children: m.children[i], Near: m.near(i),
-		Dwellings: Number(m.index.Dwellings[i]), WithDriveway: Number(m.index.WithDriveway[i]), CarsToUsual: Number(m.carsToUsual[i]), VansToUsual: Number(m.vansToUsual[i]), CapacityKW: Number(m.index.CapacityKW[i]), Chain: map[string]Chain{},
+		Dwellings: Number(m.index.Dwellings[i]), WithDriveway: Number(m.index.WithDriveway[i]), CarsToUsual: Number(m.carsToUsual[i]), VansToUsual: Number(m.vansToUsual[i]), CapacityKW: Number(m.index.CapacityKW[i]), Spread: Number(m.spread[i]), Chain: map[string]Chain{},
 	}
 	for p := m.index.Parent[i]; p >= 0; p = m.index.Parent[p] {
 		a.Parents = append(a.Parents, m.name(p))

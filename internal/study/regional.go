@@ -22,6 +22,7 @@ type regional struct {
 	model     *potential.Model
 	contract  string    // whose profiles are used
 	dwellings []float64 // in the set's order
+	uncertain *uncertainty
 }
 
 // readRegional reads regions and forecast: everything that a user can get wrong
@@ -97,16 +98,22 @@ func (r *workbench) addRegions(results []*cohort.Result) error {
 	if g.model, err = potential.New(g.profile, potential.Settings{Rule: p.KWPerChargePoint.Rule, KW: p.KWPerChargePoint.KW, Season: p.InSeason(), Adoption: p.Adoption}); err != nil {
 		return err
 	}
+	kw := g.model.Region(0, 0, math.NaN(), potential.Band{}).KWPerPoint
+	g.uncertain.prepare(g.contract, kw)
 	r.Regions = g.result()
 	s := &result.PotentialSummary{Year: p.Year, Scenario: r.Study.Outlook.Scenario, Adoption: p.Adoption, Contract: g.contract, SeasonName: p.Season, KWRule: p.KWPerChargePoint.Name(), SpreadKW: known(g.model.SpreadKW())}
 	if p.KWPerChargePoint.Rule != potential.Coincidence {
-		s.KWPerChargePoint = known(g.model.Region(0, 0, math.NaN()).KWPerPoint)
+		s.KWPerChargePoint = known(kw)
 	}
 	r.Summary.Potential = s
 	if err := s.Fill(r.Regions); err != nil {
 		return err
 	}
-	return s.AddSeasons(&r.Result)
+	if err := s.AddSeasons(&r.Result); err != nil {
+		return err
+	}
+	g.uncertain.add(s)
+	return nil
 }
 
 // known is a pointer to v, nil for NaN.

@@ -806,7 +806,7 @@ func TestPotentialOfTheReferenceStudyByAdoption(t *testing.T) {
 	}
 	before := math.Inf(1)
 	for _, n := range []float64{1, 5, 40, 300, 1e6} {
-		kw := coincidence.Region(3*n, n, math.NaN()).KWPerPoint
+		kw := coincidence.Region(3*n, n, math.NaN(), potential.Band{}).KWPerPoint
 		if kw > before || kw < computed.KWPerPoint {
 			t.Errorf("%g homes count for %.2f kW each, fewer for %.2f", n, kw, before)
 		}

@@ -20,13 +20,15 @@ import (
 	"github.com/getij/getij/internal/reference"
 	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/series"
+	"github.com/getij/getij/internal/session"
 	"github.com/getij/getij/internal/tariff"
 )
 
 // workbench is a result in the making.
 type workbench struct {
 	result.Result
-	regional *regional // nil where only profiles are asked for
+	regional *regional                        // nil where only profiles are asked for
+	drawn    func(home int) []session.Session // each home's sessions, before they are fitted
 }
 
 // Progress hears how far a run is: a stage by name, and work done of a total.
@@ -78,6 +80,10 @@ func run(ctx context.Context, s *assume.Study, progress Progress, whole bool) (*
 	stage("optimisation")
 	r.addCases(results)
 	if whole {
+		if r.regional.uncertain, err = r.newUncertainty(ctx, progress, homes, cases); err != nil {
+			return nil, err
+		}
+		stage("assumptions varied")
 		if err := r.addRegions(results); err != nil {
 			return nil, &assume.InputError{Err: err}
 		}
@@ -177,8 +183,8 @@ func (r *workbench) homes(ctx context.Context, whole bool) ([]*home.Home, error)
 	for t := range net {
 		net[t] = r.LoadKW[t] - r.SolarKW[t]
 	}
-	sessions, err := r.sessions(ctx, whole)
-	if err != nil {
+	var err error
+	if r.drawn, err = r.sessions(ctx, whole); err != nil {
 		return nil, err
 	}
 	homes := make([]*home.Home, s.Homes)
@@ -188,12 +194,7 @@ func (r *workbench) homes(ctx context.Context, whole bool) ([]*home.Home, error)
 	}
 	var cuts home.Cuts
 	for i := range homes {
-		h := &home.Home{
-			NetKW: net, ConnectionKW: s.Home.ConnectionKW,
-			Car:      home.Car{BatteryKWh: s.Car.BatteryKWh, MinSoC: s.Car.MinSoC, DepartureSoC: s.Car.DepartureSoC},
-			Charger:  home.Charger(s.Charger),
-			Sessions: sessions(i),
-		}
+		h := newHome(s, net, r.drawn(i))
 		if own != nil {
 			h.NetKW = own[i]
 		}
@@ -207,6 +208,16 @@ func (r *workbench) homes(ctx context.Context, whole bool) ([]*home.Home, error)
 	r.Manifest.Changes.SessionsCutBattery, r.Manifest.Changes.SessionsCutBatteryKWh = cuts.Battery, cuts.BatteryKWh
 	r.Manifest.Changes.SessionsCutTime, r.Manifest.Changes.SessionsCutTimeKWh = cuts.Time, cuts.TimeKWh
 	return homes, nil
+}
+
+// newHome is a home with the study's car and charger.
+func newHome(s *assume.Study, netKW []float64, sessions []session.Session) *home.Home {
+	return &home.Home{
+		NetKW: netKW, ConnectionKW: s.Home.ConnectionKW,
+		Car:      home.Car{BatteryKWh: s.Car.BatteryKWh, MinSoC: s.Car.MinSoC, DepartureSoC: s.Car.DepartureSoC},
+		Charger:  home.Charger(s.Charger),
+		Sessions: sessions,
+	}
 }
 
 // meters gives each home its own net load from data.meters, drawn by the seed,

@@ -22,7 +22,7 @@ const mostlySeen = 0.9
 func (r *workbench) sessions(ctx context.Context, whole bool) (func(home int) []session.Session, error) {
 	s := r.Study
 	if s.Data.Sessions == assume.Reference {
-		sampler, err := session.NewSampler(reference.Sessions(), s.Behaviour.PlugIn, s.Behaviour.SessionsPerWeek, driving(s))
+		sampler, err := newSampler(s)
 		if err != nil {
 			return nil, &assume.SettingError{Key: "behaviour", Err: fmt.Errorf("behaviour: %w", err)}
 		}
@@ -63,6 +63,10 @@ func (r *workbench) sessions(ctx context.Context, whole bool) (func(home int) []
 		user := recorded.Users[order[i%len(order)]]
 		return append([]session.Session(nil), user...)
 	}, nil
+}
+
+func newSampler(s *assume.Study) (*session.Sampler, error) {
+	return session.NewSampler(reference.Sessions(), s.Behaviour.PlugIn, s.Behaviour.SessionsPerWeek, driving(s))
 }
 
 // driving is what a study's car takes at its own charge point.

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
 import type { Months, Profiles, Study } from "../src/lib/api";
-import { model as modelOf, type Rule } from "../src/lib/potential";
+import { model as modelOf, type Band, type Rule } from "../src/lib/potential";
 import { figures, Peaks } from "../src/map/measures";
 
 interface Answers {
@@ -34,7 +34,7 @@ interface Fixture {
   home_solar_kw_by_month: Months;
   kw_by_month: Record<string, Months>;
   coincidence: { homes: number; p5: number; p50: number; p95: number }[];
-  studies: { rule: Rule; season: string; adoption: number; kw_per_charge_point: number | null; sd_kw_per_charge_point: number | null; regions: Answers[] }[];
+  studies: { rule: Rule; season: string; adoption: number; kw_per_charge_point: number | null; sd_kw_per_charge_point: number | null; band: Band; regions: Answers[] }[];
   ways: { mode: string; season: string; adoption: number; evening_kw: number; largest_kw: number; regions: Record<string, number>[] }[];
 }
 
@@ -84,7 +84,7 @@ describe("MW and peaks at a slider", () => {
       const [peaks, peaksOfYear] = [new Peaks(model, s.adoption), new Peaks(year, s.adoption)];
       expect(s.regions.length).toBeGreaterThan(5);
       for (const want of s.regions) {
-        const { power } = figures(model, peaks, s.adoption, want.dwellings, want.points, want.capacity_kw);
+        const { power } = figures(model, peaks, s.adoption, want.dwellings, want.points, want.capacity_kw, s.band);
         same("kW per point", power.kw, want.kw);
         same("MW", power.mw, want.mw);
         same("MW, 5 %", power.p5, want.mw_p5);

@@ -18,6 +18,8 @@ const table = (next: () => number, scale: number): Months =>
 
 const flat = (v: number): Months => Array.from({ length: 12 }, () => Array.from({ length: 96 }, () => v));
 
+// certain is a country whose figure is no assumption.
+const certain = { p5: 1, p95: 1, spread: 0 };
 const model = (more: Partial<Model> = {}): Model => ({ mode: "v2g", months: wholeYear, base: flat(1), modes: {}, eveningKW: -2, largestKW: 2, kwPerPoint: 2, sdKW: 1.2, coincidence: [], rule: "fixed", ...more });
 
 describe("a peak", () => {
@@ -51,14 +53,15 @@ describe("power", () => {
   it("is points x adoption x kW / 1000", () => {
     expect(power(model(), 2_250_000, 1).mw).toBeCloseTo(4500, 9);
     expect(power(model(), 2_250_000, 0.5).mw).toBeCloseTo(2250, 9);
-    expect(power(model(), 2_250_000, 0)).toMatchObject({ mw: 0, p5: 0, p95: 0 });
+    expect(power(model(), 2_250_000, 0, certain)).toMatchObject({ mw: 0, p5: 0, p95: 0 });
   });
   it("has a band that widens with the root of the number of points, and is never negative", () => {
-    const a = power(model(), 100, 1);
-    const b = power(model(), 400, 1);
+    const a = power(model(), 100, 1, certain);
+    const b = power(model(), 400, 1, certain);
     expect((b.p95! - b.mw) / (a.p95! - a.mw)).toBeCloseTo(2, 9);
-    expect(power(model({ sdKW: 50 }), 1, 1).p5).toBe(0);
-    expect(power(model({ sdKW: null }), 1, 1).p5).toBeNull();
+    expect(power(model({ sdKW: 50 }), 1, 1, certain).p5).toBe(0);
+    expect(power(model({ sdKW: null }), 1, 1, certain).p5).toBe(0.002);
+    expect(power(model(), 100, 1).p5).toBeNull(); // nothing is known of the assumptions
   });
   it("is read from the coincidence curve between sizes, in their logarithm", () => {
     const m = model({

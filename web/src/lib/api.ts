@@ -24,6 +24,7 @@ export type LabAnswer = Schemas["LabAnswer"];
 export type Figure = Schemas["FigureAnswer"];
 export type FigureColumn = Schemas["Column"];
 export type FigureMark = Schemas["Mark"];
+export type Effect = Schemas["Effect"];
 
 // A figure that the server draws: what is asked, and the answer.
 export interface FigureAsk {

@@ -27,6 +27,7 @@ export interface Choice {
 
 // Model is what a study found for one home under one choice; kW.
 export interface Model {
+  choice?: Choice;
   mode: string;
   months: readonly number[]; // of the season, 0 is January
   base: Months; // the dwelling without a car: load less solar
@@ -56,7 +57,7 @@ export function model(study: Study, profiles: Profiles, choice: Choice): Model {
   // The spread of the homes is known of what the study itself counts.
   const own = study.contracts.find((c) => c.used_for_potential)?.name === choice.contract && choice.rule === study.kw_rule && choice.season === study.season && choice.mode === "v2g";
   const kwPerPoint = { fixed: study.kw_per_charge_point, report: study.report_kw_per_charge_point, computed: Math.max(0, -eveningKW), coincidence: null }[choice.rule];
-  return { mode: choice.mode, months, base, modes, eveningKW, largestKW: -least, kwPerPoint, sdKW: own ? study.sd_kw_per_charge_point : null, coincidence, rule: choice.rule };
+  return { choice, mode: choice.mode, months, base, modes, eveningKW, largestKW: -least, kwPerPoint, sdKW: own ? study.sd_kw_per_charge_point : null, coincidence, rule: choice.rule };
 }
 
 // eveningMean is the mean of 17:00-21:00 over the days of some months; 0 without a table.
@@ -78,17 +79,32 @@ export interface Power {
   kw: number; // per charge point
 }
 
-export function power(m: Model, points: number, adoption: number): Power {
+// Band is how uncertain the country's figure is: percentiles relative to it, and how
+// far a region may lie off it, as a share.
+export interface Band {
+  p5: number;
+  p95: number;
+  spread: number;
+}
+
+export function power(m: Model, points: number, adoption: number, band: Band | null = null): Power {
   const n = points * adoption;
+  let kw = m.kwPerPoint ?? 0;
+  let down = 0; // how far the region's homes may lie off, as a share
+  let up = 0;
   if (m.rule === "coincidence") {
     const at = interpolate(m.coincidence, n);
-    return { mw: (n * at.p50) / 1000, p5: (n * at.p5) / 1000, p95: (n * at.p95) / 1000, kw: at.p50 };
+    kw = at.p50;
+    if (kw > 0) [down, up] = [1 - at.p5 / kw, at.p95 / kw - 1];
+  } else {
+    if (n * kw > 0) down = (z95 * (m.sdKW ?? 0)) / kw / Math.sqrt(n);
+    up = down;
   }
-  const kw = m.kwPerPoint ?? 0;
   const mw = (n * kw) / 1000;
-  if (m.sdKW === null) return { mw, p5: null, p95: null, kw };
-  const band = (z95 * m.sdKW * Math.sqrt(n)) / 1000;
-  return { mw, p5: Math.max(0, mw - band), p95: mw + band, kw };
+  if (band === null) return { mw, p5: null, p95: null, kw };
+  const middle = (band.p5 + band.p95) / 2;
+  const half = (homes: number) => Math.hypot((band.p95 - band.p5) / 2, band.spread, homes);
+  return { mw, p5: mw * Math.max(0, middle - half(down)), p95: mw * (middle + half(up)), kw };
 }
 
 // largestGroup is the number of cars beyond which more of them coincide no less.

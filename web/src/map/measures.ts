@@ -1,7 +1,7 @@
 // What the map can show, and how it follows from the charge points of a region.
 
-import type { Regions } from "../lib/api";
-import { anytime, atOnce, Envelope, inEvening, inNight, mix, power, wholeYear, type Model, type Power } from "../lib/potential";
+import type { Effect, Region, Regions, Study } from "../lib/api";
+import { anytime, atOnce, Envelope, inEvening, inNight, mix, power, wholeYear, type Band, type Model, type Power } from "../lib/potential";
 
 export const measures = ["kw_per_dwelling", "mw", "points_per_dwelling", "points", "relief", "night", "capacity"] as const;
 export type Measure = (typeof measures)[number];
@@ -13,6 +13,33 @@ export const absolute = (m: Measure) => m === "mw" || m === "points";
 export const isShare = (m: Measure) => m === "relief" || m === "night" || m === "capacity";
 
 export const isMeasure = (text: string): text is Measure => (measures as readonly string[]).includes(text);
+
+// bandOf is how uncertain a region's figure is: in a year and scenario where it is the
+// study's own choice; else as it is in the study's year and scenario, which differs
+// little; null where nothing is known.
+export function bandOf(study: Study, region: Region, scenario: string, year: number, { choice }: Model): Band | null {
+  const p = study.summary.potential;
+  if (!p || !choice || choice.mode !== "v2g") return null;
+  const spread = region.driveway_spread;
+  const own = choice.contract === p.contract && choice.rule === study.kw_rule && choice.season === study.season;
+  if (own && study.sd_kw_per_charge_point === null) return null;
+  if (own) {
+    const at = p.band.years.indexOf(year);
+    const p5 = p.band.p5_of_figure[scenario]?.[at];
+    const p95 = p.band.p95_of_figure[scenario]?.[at];
+    return p5 === undefined || p95 === undefined ? null : { p5, p95, spread };
+  }
+  const s = p.seasons.find((s) => s.contract === choice.contract && s.mode === choice.mode && s.season === choice.season);
+  if (choice.rule !== "computed" || s?.evening_gw_p5 === undefined || s.evening_gw_p95 === undefined || !(s.evening_gw > 0)) return null;
+  return { p5: s.evening_gw_p5 / s.evening_gw, p95: s.evening_gw_p95 / s.evening_gw, spread };
+}
+
+// mattersMost are the assumptions that move the country's figure most.
+export function mattersMost(study: Study, { choice }: Model): Effect[] {
+  const p = study.summary.potential;
+  const s = p?.seasons.find((s) => s.contract === choice?.contract && s.mode === choice.mode && s.season === choice.season);
+  return (choice?.rule === "computed" ? s?.evening_matters : p?.band.matters.slice(0, 3)) ?? [];
+}
 
 // Peaks answers the peaks of any region for one adoption; null where the study
 // lacks the mode. Evening and night are of the model's season, highest and feedIn of
@@ -62,7 +89,7 @@ export interface Figures {
   feedInShare: number | null;
 }
 
-export function figures(m: Model, peaks: Peaks, adoption: number, dwellings: number, points: number, capacity: number | null): Figures {
+export function figures(m: Model, peaks: Peaks, adoption: number, dwellings: number, points: number, capacity: number | null, band: Band | null = null): Figures {
   const at = (e: Envelope | null) => (e ? e.at(dwellings, points) : null);
   const over = (a: number | null, b: number | null) => (a !== null && b !== null && b > 0 ? a / b : null);
   const regular = at(peaks.regular);
@@ -75,7 +102,7 @@ export function figures(m: Model, peaks: Peaks, adoption: number, dwellings: num
   return {
     dwellings,
     points,
-    power: power(m, points, adoption),
+    power: power(m, points, adoption, band),
     largestMW: (points * adoption * m.largestKW) / 1000,
     atOnce: atOnce(m, points, adoption),
     without: peaks.without.at(dwellings, points),
