@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/figure"
@@ -79,7 +80,34 @@ func OfRegion(r *result.Result, name string, c Choice, of Region) (*Chart, error
 		return nil, &ChoiceError{"name", name, "the name of a figure"}
 	}
 	chart.Name, chart.language, chart.Source = name, c.Language, p.source()
+	chart.Subtitle = p.chosen(of)
+	if name == "region-growth" {
+		s := m.Settings()
+		chart.Subtitle += "; " + p.counted(s.Rule, s.KW, s.Season.Name)
+	}
 	return chart, nil
+}
+
+// counted says what a charge point counts for.
+func (c Choice) counted(rule potential.Rule, kw float64, season string) string {
+	switch rule {
+	case potential.Computed:
+		evening := map[string]string{
+			potential.Winter: c.text("winter evening", "winteravond"), potential.Summer: c.text("summer evening", "zomeravond"), potential.WholeYear: c.text("evening", "avond"),
+		}[season]
+		return fmt.Sprintf(c.text("fed in on the mean %s, 17-21 h", "teruggeleverd op de gemiddelde %s, 17-21 uur"), evening)
+	case potential.Coincidence:
+		return c.text("fed in at once by a group of the region's size, in its busiest quarter-hour", "tegelijk teruggeleverd door een groep zo groot als het gebied, in het drukste kwartier")
+	case potential.Report:
+		return c.text("2 kW per charge point as in ElaadNL’s report, whatever contract and season", "2 kW per laadpunt zoals het rapport van ElaadNL, wat contract en seizoen ook zijn")
+	}
+	return fmt.Sprintf(c.text("%s kW per charge point, whatever contract and season", "%s kW per laadpunt, wat contract en seizoen ook zijn"), c.Language.Number(kw, 1))
+}
+
+// chosen is what a reader chose, for a picture that leaves the page.
+func (p picture) chosen(of Region) string {
+	return fmt.Sprintf(p.text("%s; %s; scenario %s; %s %% take part", "%s; %s; scenario %s; %s %% doet mee"),
+		p.contractLine(), p.modeName(p.Mode), strings.ToLower(p.scenarioName(of.Scenario)), p.Language.Number(100*of.Adoption, 0))
 }
 
 // regionDay shows the mean day of a region in January and in July: its dwellings, and

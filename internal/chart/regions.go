@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/getij/getij/internal/figure"
 	"github.com/getij/getij/internal/outlook"
@@ -73,6 +74,7 @@ func Map(r *result.Result, c Choice) (*Chart, error) {
 	if outlines, _, err = region.Simplify(outlines, mapToleranceM); err != nil {
 		return nil, err
 	}
+	kw := r.Study.Potential.KWPerChargePoint
 	unit := c.text("kW per dwelling", "kW per woning")
 	m := figure.Map{Legend: unit, Unit: unit, Circles: "MW"}
 	if r.Regions.Schematic {
@@ -100,8 +102,8 @@ func Map(r *result.Result, c Choice) (*Chart, error) {
 	return &Chart{
 		Name: "map", File: []string{"map"}, language: c.Language, Source: picture{r, c, nil}.ofRegions(),
 		Title: fmt.Sprintf(c.text("V2G potential per %s in %d", "V2G-potentieel per %s in %d"), level, s.Year),
-		Subtitle: fmt.Sprintf(c.text("Colour: kW per dwelling; circles: MW; scenario %s, adoption %s %%", "Kleur: kW per woning; cirkels: MW; scenario %s, deelname %s %%"),
-			s.Scenario, c.Language.Number(100*s.Adoption, 0)),
+		Subtitle: fmt.Sprintf(c.text("Colour: kW per dwelling; circles: MW; %s; contract %s, scenario %s, adoption %s %%", "Kleur: kW per woning; cirkels: MW; %s; contract %s, scenario %s, deelname %s %%"),
+			c.counted(kw.Rule, kw.KW, r.Study.Potential.Season), strings.ToLower(c.contractName(s.Contract)), s.Scenario, c.Language.Number(100*s.Adoption, 0)),
 		scene: func(f figure.Frame) (*figure.Scene, error) { m.Frame = f; return m.Scene() },
 	}, nil
 }

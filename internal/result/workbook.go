@@ -19,7 +19,7 @@ const (
 // sources.
 func (r *Result) writeWorkbook(out io.Writer) error {
 	g, p := r.Regions, r.Summary.Potential
-	remark := fmt.Sprintf("Study %s, profiles of %d homes, contract %s, adoption %g %%.", r.Study.Name, r.Study.Homes, p.Contract, 100*p.Adoption)
+	remark := fmt.Sprintf("Study %s, profiles of %d homes, contract %s, adoption %g %%. %s", r.Study.Name, r.Study.Homes, p.Contract, 100*p.Adoption, r.PerPoint(false))
 	if g.Schematic {
 		remark += " Outlines are schematic; figures of gemeenten are those of CBS."
 	}
