@@ -27,6 +27,7 @@ type CaseProfile struct {
 	Mode        string             `json:"mode"`
 	Summary     result.CaseSummary `json:"summary"`
 	ByMonth     []NumbersOrNull    `json:"kw_by_month" doc:"mean kW per home: 12 months of 96 quarters of the local day"`
+	ByDay       Numbers            `json:"kw_by_day" doc:"mean day of the year: 96 quarters of the local day"`
 	ByWeek      NumbersOrNull      `json:"kw_by_week" doc:"672 quarters of the week from Monday 00:00 local"`
 	Coincidence []GroupPeak        `json:"coincidence"`
 	EveningKW   Numbers            `json:"homes_evening_kw" doc:"mean 17:00-21:00, per home, sorted"`
@@ -102,7 +103,7 @@ func profiles(f *result.Result) *ProfilesAnswer {
 	for _, c := range f.Cases {
 		p := CaseProfile{
 			Contract: c.Summary.Contract, Mode: c.Summary.Mode, Summary: c.Summary,
-			ByMonth: months(c.ByMonth), ByWeek: c.ByWeek[:],
+			ByMonth: months(c.ByMonth), ByDay: c.ByDay[:], ByWeek: c.ByWeek[:],
 			Coincidence: []GroupPeak{}, EveningKW: Numbers{}, Discharged: Numbers{}, Saving: Numbers{},
 		}
 		for _, g := range c.Coincidence {

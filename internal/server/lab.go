@@ -41,6 +41,7 @@ type LabCase struct {
 	Mode    string             `json:"mode"`
 	Summary result.CaseSummary `json:"summary"`
 	ByMonth []NumbersOrNull    `json:"kw_by_month"`
+	ByDay   Numbers            `json:"kw_by_day"`
 	ByWeek  NumbersOrNull      `json:"kw_by_week"`
 }
 
@@ -243,7 +244,7 @@ func (l *lab) answer(sn *snapshot, r *result.Result, contract string, waited, to
 		LoadByMonth: months(r.Axis.ByMonth(r.LoadKW)), SolarMonth: months(r.Axis.ByMonth(r.SolarKW)),
 	}
 	for _, c := range r.Cases {
-		a.Cases = append(a.Cases, LabCase{Mode: c.Mode.String(), Summary: c.Summary, ByMonth: months(c.ByMonth), ByWeek: c.ByWeek[:]})
+		a.Cases = append(a.Cases, LabCase{Mode: c.Mode.String(), Summary: c.Summary, ByMonth: months(c.ByMonth), ByDay: c.ByDay[:], ByWeek: c.ByWeek[:]})
 	}
 	base := map[string]string{}
 	for _, u := range sn.folder.Study.Used() {

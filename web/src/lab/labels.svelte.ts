@@ -55,10 +55,33 @@ const words = texts({
   perWeek: { nl: "per week", en: "a week" },
   hour: { nl: "uur", en: "h" },
   homes: { nl: "woningen", en: "homes" },
+  busy: { nl: "Het laboratorium is bezet. Probeer het zo nog eens.", en: "The laboratory is busy. Try again in a moment." },
 });
+
+const figureNames = texts({
+  evening_mean_kw: { nl: "Gemiddeld vermogen 17–21 u (kW; − is terugleveren)", en: "Mean power 17–21 h (kW; − is feeding in)" },
+  peak_charge_kw: { nl: "Grootste afname, gemiddelde dag (kW)", en: "Largest charge, mean day (kW)" },
+  peak_discharge_kw: { nl: "Grootste teruglevering, gemiddelde dag (kW)", en: "Largest discharge, mean day (kW)" },
+  discharged_kwh: { nl: "Ontladen (kWh)", en: "Discharged (kWh)" },
+  energy_cost_eur: { nl: "Energiekosten, alle elektriciteit (€)", en: "Energy cost, all electricity (€)" },
+  saving_vs_regular_eur: { nl: "Besparing op gewoon laden (€)", en: "Saving over regular charging (€)" },
+  gw: { nl: "Landelijk teruggeleverd in {year}, op de gemiddelde avond (GW)", en: "Fed in by the country in {year}, on the mean evening (GW)" },
+});
+
+// What compares the study with the laboratory, in tables and files.
+export const compareWords = texts({
+  mode: { nl: "Manier van laden", en: "Way to charge" },
+  study: { nl: "Studie", en: "Study" },
+  lab: { nl: "Uw aannames", en: "Your assumptions" },
+  difference: { nl: "Verschil", en: "Difference" },
+  quantity: { nl: "Grootheid", en: "Quantity" },
+});
+
+export const figureName = (key: Parameters<typeof figureNames>[0], year?: number): string => figureNames(key, { year: year ?? "" });
 
 export const label = (f: Field): string => labels(f.name as Parameters<typeof labels>[0]);
 export const groupName = (g: Group): string => words(g);
+export const busyWords = (): string => words("busy");
 
 export function unit(f: Field): string {
   switch (f.unit) {
