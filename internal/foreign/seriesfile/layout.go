@@ -119,13 +119,11 @@ func (l *layout) numeric(s *table.File) []int {
 }
 
 // column finds the column that the user names.
-func (r *reading) column(s *table.File, header []string) (int, error) {
-	for i, h := range header {
-		if strings.EqualFold(h, strings.TrimSpace(r.opt.Column)) {
-			return i, nil
-		}
+func (r *reading) column(s *table.File) (int, error) {
+	if c := s.Column(r.opt.Column); c >= 0 {
+		return c, nil
 	}
-	return 0, fmt.Errorf("%s has no column %q: its columns are %s", s.Name, r.opt.Column, table.List(header))
+	return 0, fmt.Errorf("%s has no column %q: its columns are %s", s.Name, r.opt.Column, table.List(s.Header()))
 }
 
 // body reads the rows of a table: the values of some columns; of all homes

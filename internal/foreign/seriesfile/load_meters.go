@@ -100,7 +100,7 @@ func (r *reading) meterColumns(s *table.File, l layout) (meterColumns, error) {
 		}
 	}
 	if r.opt.Column != "" {
-		c, err := r.column(s, l.header)
+		c, err := r.column(s)
 		m.cols, r.feedIn = []int{c}, r.opt.FeedIn
 		return m, err
 	}

@@ -48,7 +48,7 @@ func noTimes(s *table.File) error {
 // without taxes, or the only one with numbers.
 func (r *reading) priceColumn(s *table.File, l layout) (int, error) {
 	if r.opt.Column != "" {
-		return r.column(s, l.header)
+		return r.column(s)
 	}
 	numeric := l.numeric(s)
 	var named, taxed []int
@@ -97,7 +97,7 @@ func readPricesExport(r *reading, s *table.File) ([]*rows, error) {
 	col := find(`day-ahead (energy )?price`)
 	if r.opt.Column != "" {
 		var err error
-		if col, err = r.column(s, l.header); err != nil {
+		if col, err = r.column(s); err != nil {
 			return nil, err
 		}
 	}

@@ -105,7 +105,7 @@ func (r *reading) solarTable(s *table.File, check func(*table.Table, []string) (
 	col = numeric[col]
 	if r.opt.Column != "" {
 		var err error
-		if col, err = r.column(s, l.header); err != nil {
+		if col, err = r.column(s); err != nil {
 			return nil, err
 		}
 	} else if len(numeric) > 1 {
@@ -282,7 +282,7 @@ func readPVGIS(r *reading, s *table.File) ([]*rows, error) {
 	col := slices.Index(header, "P")
 	if r.opt.Column != "" {
 		var err error
-		if col, err = r.column(s, header); err != nil {
+		if col, err = r.column(s); err != nil {
 			return nil, err
 		}
 	}

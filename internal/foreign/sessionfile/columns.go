@@ -62,21 +62,15 @@ var (
 func (r *reading) findColumns(t *sessionTable) error {
 	t.header = t.Header()
 	t.at, t.only = map[string]int{}, map[int]string{}
-	index := func(name string) int {
-		if i := slices.Index(t.header, name); i >= 0 {
-			return i
-		}
-		return slices.IndexFunc(t.header, func(h string) bool { return strings.EqualFold(h, name) })
-	}
 	for _, field := range slices.Sorted(maps.Keys(r.opt.Map)) {
-		at := index(r.opt.Map[field])
+		at := t.Column(r.opt.Map[field])
 		if at < 0 {
 			return fmt.Errorf("%s has no column %q for %s: its columns are %s", t.Name, r.opt.Map[field], field, table.List(t.header))
 		}
 		t.at[field] = at
 	}
 	for _, column := range slices.Sorted(maps.Keys(r.opt.Only)) {
-		at := index(column)
+		at := t.Column(column)
 		if at < 0 {
 			return fmt.Errorf("%s has no column %q to choose rows by: its columns are %s", t.Name, column, table.List(t.header))
 		}

@@ -8,7 +8,6 @@ import (
 	"io"
 	"maps"
 	"math"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -249,20 +248,15 @@ func (t *sessionTable) duration(row []string) (seconds float64, field string, er
 	return 0, "", errors.New("no duration")
 }
 
-var (
-	withUnit    = regexp.MustCompile(`(?i)^([-+0-9.,]+) ?(kwh|wh)$`)
-	inThousands = regexp.MustCompile(`^-?\d{1,3}(\.\d{3})+$`)
-)
-
 func (t *sessionTable) setEnergy(rec *record, row []string) error {
 	at := t.at["energy"]
-	text, wh := row[at], t.wh
-	if m := withUnit.FindStringSubmatch(text); m != nil {
-		text, wh = m[1], strings.EqualFold(m[2], "wh")
-	}
-	if wh && t.MayComma() && inThousands.MatchString(text) {
-		text = strings.ReplaceAll(text, ".", "") // no meter counts thousandths of a Wh
-		t.thousands++
+	text, unit := table.CutUnit(row[at])
+	wh := unit == "wh" || unit == "" && t.wh
+	if wh { // no meter counts thousandths of one
+		var cut bool
+		if text, cut = t.CutThousands(text); cut {
+			t.thousands++
+		}
 	}
 	v, err := t.Number(t.header[at], text)
 	if err != nil {
@@ -350,7 +344,7 @@ func (r *reading) settleUnit(t *sessionTable) error {
 		if at >= len(rec) {
 			continue
 		}
-		if withUnit.MatchString(rec[at]) {
+		if _, unit := table.CutUnit(rec[at]); unit != "" {
 			r.units.Add("kWh or Wh, as each cell says")
 			return nil
 		}

@@ -23,6 +23,29 @@ func (t *Table) Number(field, text string) (float64, error) {
 	return v, nil
 }
 
+var (
+	withUnit    = regexp.MustCompile(`(?i)^([-+0-9.,]+) ?(kwh|wh)$`)
+	inThousands = regexp.MustCompile(`^-?\d{1,3}(\.\d{3})+$`)
+)
+
+// CutUnit takes the unit of energy, kwh or wh, off a cell such as 7,4 kWh; empty
+// when it has none.
+func CutUnit(text string) (number, unit string) {
+	if m := withUnit.FindStringSubmatch(text); m != nil {
+		return m[1], strings.ToLower(m[2])
+	}
+	return text, ""
+}
+
+// CutThousands takes the points out of a whole number such as 12.500, where a
+// comma is the decimal sign and three decimals would make no sense.
+func (s *File) CutThousands(text string) (number string, cut bool) {
+	if s.MayComma() && inThousands.MatchString(text) {
+		return strings.ReplaceAll(text, ".", ""), true
+	}
+	return text, false
+}
+
 // Missing tells an empty cell, or one with a mark for nothing.
 func Missing(text string) bool {
 	switch strings.ToLower(text) {

@@ -223,6 +223,14 @@ func (s *File) Header() []string {
 // Below are the first rows below the header.
 func (s *File) Below() [][]string { return s.Records[min(s.Top+1, len(s.Records)):] }
 
+// Column is the column that a person names, or -1.
+func (s *File) Column(name string) int {
+	if i := slices.Index(s.Header(), name); i >= 0 {
+		return i
+	}
+	return slices.IndexFunc(s.Header(), func(h string) bool { return strings.EqualFold(h, strings.TrimSpace(name)) })
+}
+
 // First is the first cell of a column that is not empty.
 func (s *File) First(column int) string {
 	for _, row := range s.Below() {
