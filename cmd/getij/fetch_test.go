@@ -15,7 +15,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"github.com/getij/getij/internal/fetch"
+	"github.com/getij/getij/internal/sample"
 	"github.com/getij/getij/internal/series"
 )
 
@@ -75,10 +78,7 @@ func official(t *testing.T, asked *atomic.Int64) *httptest.Server {
 // command runs a command of getij in this process.
 func command(t *testing.T, args ...string) (stdout, stderr string, err error) {
 	t.Helper()
-	root := fetchCommand()
-	if args[0] == "import" {
-		root = importCommand()
-	}
+	root := map[string]func() *cobra.Command{"fetch": fetchCommand, "import": importCommand, "init": initCommand, "run": runCommand}[args[0]]()
 	root.SilenceUsage, root.SilenceErrors = true, true
 	var out, said bytes.Buffer
 	root.SetOut(&out)
@@ -132,6 +132,62 @@ func TestFetchThenImport(t *testing.T) {
 	var r fetch.Result
 	if err != nil || json.Unmarshal([]byte(out), &r) != nil || !r.FromCache || r.Hours != 8784 || r.Path != at("prices.json") || asked.Load() != before {
 		t.Errorf("%v, %s", err, out)
+	}
+}
+
+// One command from the open data of a year to a study that uses them, and on from
+// where it stopped.
+func TestAStudyOnRealData(t *testing.T) {
+	var asked atomic.Int64
+	s := official(t, &asked)
+	dir := t.TempDir()
+	t.Setenv("XDG_CACHE_HOME", filepath.Join(dir, "cache"))
+	t.Setenv(fetch.BaseVariable("prices"), s.URL)
+	t.Setenv(fetch.BaseVariable("solar"), s.URL)
+	t.Setenv("NED_API_KEY", "")
+	const cbsFile = "cbs_wijken_2022_rd.gpkg"
+	cbs := httptest.NewServer(http.FileServer(http.Dir(filepath.Dir(sample.File(t, "regions/"+cbsFile)))))
+	defer cbs.Close()
+	study := filepath.Join(dir, "one", "study.yaml")
+
+	t.Setenv(fetch.BaseVariable("regions"), cbs.URL+"/none.gpkg")
+	if _, _, err := command(t, "init", "--real", "2024", filepath.Dir(study)); err == nil || !strings.Contains(err.Error(), "no study was written") {
+		t.Fatalf("without a map: %v", err)
+	}
+	if _, err := os.Stat(study); err == nil {
+		t.Error("a study was written all the same")
+	}
+	t.Setenv(fetch.BaseVariable("regions"), cbs.URL+"/"+cbsFile)
+	_, said, err := command(t, "init", "--real", "2024", filepath.Dir(study))
+	if err != nil {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	for _, want := range []string{"$ getij fetch regions --year 2024", "$ getij import prices ", "licence", "solar: left as the built-in synthetic year", "NED_API_KEY", "wrote " + study} {
+		if !strings.Contains(said, want) {
+			t.Errorf("does not say %q: %s", want, said)
+		}
+	}
+	text, err := os.ReadFile(study)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"study: real-2024 ", "year: 2024 ", "regions: regions_2024.gpkg ", "prices: prices_nl_2024.csv ", "solar: reference "} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("the study has no %q", want)
+		}
+	}
+	out := filepath.Join(dir, "results")
+	if _, said, err := command(t, "run", study, "--set", "homes=2", "--set", "modes=[v2g]", "--out", out, "--quiet"); err != nil {
+		t.Fatalf("%v\n%s", err, said)
+	}
+
+	// With a key the solar year is real too.
+	t.Setenv("NED_API_KEY", fetchKey)
+	if _, said, err := command(t, "init", "--real", "2024", filepath.Join(dir, "two")); err != nil || strings.Contains(said, fetchKey) {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	if text, err := os.ReadFile(filepath.Join(dir, "two", "study.yaml")); err != nil || !strings.Contains(string(text), "solar: solar_nl_2024.csv ") {
+		t.Errorf("%v: %s", err, text)
 	}
 }
 

@@ -89,7 +89,7 @@ func TestTheDefaultsAreThoseOfTheReport(t *testing.T) {
 
 func TestTheTemplateIsTheReferenceStudyWithUnitsAndSources(t *testing.T) {
 	var b strings.Builder
-	if err := assume.WriteTemplate(&b); err != nil {
+	if err := assume.WriteTemplate(&b, nil); err != nil {
 		t.Fatal(err)
 	}
 	if got, want := written(t, loadStudy(t, studyFile(t, b.String()))), written(t, assume.Default()); got != want {

@@ -3,21 +3,28 @@ package assume
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/getij/getij/internal/tariff"
 )
 
 // WriteTemplate writes a study file with every assumption, its unit, meaning
-// and source as comments. Read back it is the reference study.
-func WriteTemplate(w io.Writer) error {
+// and source as comments. Read back it is the reference study, but for the values
+// that are given by key.
+func WriteTemplate(w io.Writer, values map[string]string) error {
 	var b strings.Builder
 	b.WriteString(`# A study for getij. Every key is optional: what is left out has the value given here.
 # Run it with:   getij run study.yaml
 # Change one value without editing:   getij run study.yaml --set charger.charge_kw=7.4
 `)
 	section := ""
-	all := Assumptions()
+	all := slices.Clone(Assumptions())
+	for i := range all {
+		if v, ok := values[all[i].Key]; ok {
+			all[i].Default = v
+		}
+	}
 	for _, a := range all {
 		if _, _, isContract := contractKey(a.Key); isContract {
 			if section != "contracts" {

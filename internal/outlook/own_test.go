@@ -35,8 +35,8 @@ func TestAnOwnForecastIsHitInItsYears(t *testing.T) {
 	own := map[string]map[int]float64{
 		"GM0344":     {2030: 12345.678, 2050: 60000},
 		"PV29":       {2030: 10000.001},
-		"WK001402":   {2030: 0},
-		"BU00140101": {2030: 0.001},
+		"XW001402":   {2030: 0},
+		"XB00140101": {2030: 0.001},
 	}
 	f := withOwn(t, own)
 	for _, scenario := range outlook.Scenarios() {
@@ -48,7 +48,7 @@ func TestAnOwnForecastIsHitInItsYears(t *testing.T) {
 		}
 		yearSumsAgree(t, f, y)
 		// The rest of the country is the model's.
-		for _, code := range []string{"GM0363", "PV27", "WK001403"} {
+		for _, code := range []string{"GM0363", "PV27", "XW001403"} {
 			if got, want := y.PointsByRegion[at(t, f, code)], yearOf(t, model, 2030, scenario).PointsByRegion[at(t, f, code)]; got != want {
 				t.Errorf("%s: %.3f points in %s, the model has %.3f", scenario, got, code, want)
 			}

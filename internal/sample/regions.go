@@ -69,7 +69,7 @@ func wijkenFile() ([]byte, error) {
 	var rows [][]any
 	for i := range m.Wijken {
 		w := &m.Wijken[i]
-		rows = append(rows, []any{w.Polygon, w.Code, w.Name, province[w.Gemeente], "moderately urbanised", 2 * WijkDwellings(w), 25.0, WijkDwellings(w), 300})
+		rows = append(rows, []any{w.Polygon, ofCBS(w.Code), w.Name, province[w.Gemeente], "moderately urbanised", 2 * WijkDwellings(w), 25.0, WijkDwellings(w), 300})
 	}
 	return geoPackage("NLD_dist_2022_rd", false, rows,
 		`"code" TEXT, "name" TEXT, "province" TEXT, "urbanity" TEXT, "population" MEDIUMINT, "pop_25_44" REAL, "dwelling_total" MEDIUMINT, "dwelling_value" MEDIUMINT`)
@@ -88,7 +88,7 @@ func buurtenFile() ([]byte, error) {
 	var rows [][]any
 	for i := range m.Buurten {
 		if b := &m.Buurten[i]; b.Gemeente == Ermelo {
-			rows = append(rows, []any{dense(b.Polygon), b.Code, b.Name, b.Wijk, nil, Ermelo, "Ermelo", "NEE", nil, nil, nil, nil, nil, nil, "2021" + b.Code})
+			rows = append(rows, []any{dense(b.Polygon), ofCBS(b.Code), b.Name, ofCBS(b.Wijk), nil, Ermelo, "Ermelo", "NEE", nil, nil, nil, nil, nil, nil, "2021" + ofCBS(b.Code)})
 		}
 	}
 	water := orb.MultiPolygon{{{{5.5, 52.36}, {5.55, 52.36}, {5.55, 52.4}, {5.5, 52.36}}}}
@@ -182,6 +182,11 @@ func blob(g orb.MultiPolygon) []byte {
 	return append(out, wkb.MustMarshal(g, binary.LittleEndian)...)
 }
 
+// ofCBS makes the code of an invented wijk or buurt look like one of CBS.
+func ofCBS(code string) string {
+	return strings.NewReplacer("XW", "WK", "XB", "BU").Replace(code)
+}
+
 // DwellingShares are the shares of a made buurt's dwellings as the file of
 // dwellings has them: apartments, terraced, corner, semi-detached, detached.
 func DwellingShares(c regions.Counts) [5]float64 {
@@ -210,7 +215,7 @@ func dwellingsFile() ([]byte, error) {
 			continue
 		}
 		n := u.Counts.Dwellings()
-		fmt.Fprintf(b, "%s,%q,2016,%d,%d,%d,%d", u.Code, u.Name, n, 2*n, u.Counts.Cars, n/2)
+		fmt.Fprintf(b, "%s,%q,2016,%d,%d,%d,%d", ofCBS(u.Code), u.Name, n, 2*n, u.Counts.Cars, n/2)
 		for _, s := range DwellingShares(u.Counts) {
 			fmt.Fprintf(b, ",%.9f", s)
 		}
