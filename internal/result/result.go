@@ -29,6 +29,8 @@ type Result struct {
 	SolarKW  []float64
 	Prices   []*Prices // a contract each
 	Cases    []*Case
+	// Sessions of each home, as computed; only a run has them.
+	Sessions [][]session.Session
 	// SessionsFit shows the sampler that homes were drawn with against the sessions
 	// it was fitted to; nil for other studies, and where only profiles were asked
 	// for.

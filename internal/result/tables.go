@@ -19,7 +19,7 @@ const (
 // the files are written and read by these declarations, and docs/results.md and
 // datapackage.json print them.
 func Tables() []*table.Table {
-	return []*table.Table{profiles(), prices(), heatmap(), week(), homes(), coincidence(), sessionsFit(), sessionsFitCurves(), chargePoints(), potentialTable(), potentialSeasons()}
+	return []*table.Table{profiles(), prices(), heatmap(), week(), homes(), sessionsTable(), coincidence(), sessionsFit(), sessionsFitCurves(), chargePoints(), potentialTable(), potentialSeasons()}
 }
 
 var (
@@ -114,6 +114,23 @@ func homes() *table.Table {
 			table.Column{Name: "net_kwh", Unit: "kWh", Decimals: kwhDecimals, EN: "taken from the grid less fed in, by the whole home", NL: "van het net afgenomen min teruggeleverd, door de hele woning"},
 			table.Column{Name: "netted_eur_per_kwh", Unit: "EUR/kWh", Decimals: priceDecimals, EN: "what of the netted taxes and fees a kWh more bears: with net metering the contract's for a home that takes more than it feeds in, 0 for one that feeds in more, between them at 0", NL: "wat een kWh meer aan gesaldeerde belastingen en opslagen draagt: bij salderen die van het contract voor een woning die meer afneemt dan teruglevert, 0 voor een die meer teruglevert, ertussen bij 0"},
 		)...),
+	}
+}
+
+// sessionHomes is the number of homes whose sessions a folder lists.
+const sessionHomes = 100
+
+func sessionsTable() *table.Table {
+	return &table.Table{
+		Name: "sessions", Formats: csvOnly,
+		EN: "The plug-in sessions of the first 100 homes, the same in every case: what anyone needs to compute a home's year again",
+		NL: "De laadsessies van de eerste 100 woningen, in elk geval dezelfde: wat nodig is om het jaar van een woning na te rekenen",
+		Columns: []table.Column{
+			{Name: "home", Type: table.Integer, EN: "number of the home, from 1", NL: "nummer van de woning, vanaf 1"},
+			{Name: "utc_arrival", Type: table.Time, EN: "start of the first quarter-hour plugged in, UTC", NL: "begin van het eerste kwartier aan de stekker, UTC"},
+			{Name: "utc_departure", Type: table.Time, EN: "end of the last quarter-hour plugged in, UTC", NL: "einde van het laatste kwartier aan de stekker, UTC"},
+			{Name: "energy_kwh", Unit: "kWh", Decimals: kwDecimals, EN: "charged, at the meter side of the charger, when nobody controls it", NL: "geladen, aan de meterkant van de laadpaal, als niemand stuurt"},
+		},
 	}
 }
 

@@ -55,6 +55,7 @@ func (r *Result) Write(ctx context.Context, dir string, v Version) error {
 	whole(heatmap(), r.heatmapRows())
 	whole(week(), r.weekRows())
 	whole(homes(), r.homeRows())
+	whole(sessionsTable(), r.sessionRows())
 	whole(coincidence(), r.coincidenceRows())
 	if r.SessionsFit != nil {
 		whole(sessionsFit(), r.fitRows())
@@ -190,6 +191,16 @@ func (r *Result) homeRows() table.Rows {
 		for i := range c.Homes {
 			h := &c.Homes[i]
 			out.Add(i+1, c.Contract, c.Mode.String(), h.ChargedKWh, h.DischargedKWh, h.FedInKWh, h.OwnSolarKWh, h.CostEUR, h.SavingEUR, h.EveningKW, h.Sessions, h.PluggedInShare, h.NetKWh, h.NettedEURPerKWh)
+		}
+	}
+	return out
+}
+
+func (r *Result) sessionRows() table.Rows {
+	out := sessionsTable().NewRows(0)
+	for i, home := range r.Sessions[:min(sessionHomes, len(r.Sessions))] {
+		for _, s := range home {
+			out.Add(i+1, r.Axis.Time(s.Arrive), r.Axis.Time(s.Depart), s.EnergyKWh)
 		}
 	}
 	return out

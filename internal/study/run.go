@@ -203,7 +203,7 @@ func (r *workbench) homes(ctx context.Context, whole bool) ([]*home.Home, error)
 			r.Manifest.Changes.SessionsTotalKWh += x.EnergyKWh
 		}
 		cuts.Add(h.Fit())
-		homes[i] = h
+		homes[i], r.Sessions = h, append(r.Sessions, h.Sessions)
 	}
 	r.Manifest.Changes.SessionsCutBattery, r.Manifest.Changes.SessionsCutBatteryKWh = cuts.Battery, cuts.BatteryKWh
 	r.Manifest.Changes.SessionsCutTime, r.Manifest.Changes.SessionsCutTimeKWh = cuts.Time, cuts.TimeKWh

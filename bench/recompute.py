@@ -1,0 +1,111 @@
+"""Computes homes' years again from a result folder alone, with HiGHS.
+
+    python3 bench/recompute.py FOLDER HOME [HOME ...]
+
+prints a JSON line for each home, contract and way to charge: {"home", "contract",
+"mode", "energy_cost_eur", "net_kwh"}, to be held against homes.csv. One linear
+program has all sessions of the year, and what net metering nets on what the home takes
+less what it feeds in over the year. Nothing is taken from the Go code: the formula is
+that of docs/method.md, sections "Contracts" and "The optimum". Homes with own meters
+(data.meters) cannot be computed, as the folder holds their mean load only.
+"""
+import csv
+import json
+import re
+import sys
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import linprog
+from scipy.sparse import coo_matrix
+
+H = 0.25  # hours in a step
+
+
+def columns(path):
+    with open(path, newline="", encoding="utf-8") as f:
+        rows = list(csv.DictReader(f))
+    return {k: [r[k] for r in rows] for k in rows[0]}
+
+
+def lp(x, prices, netted, net, sessions, mode):
+    """The year's cheapest cost. Variables by plugged-in step: taken g, fed in e (kWh),
+    charge c, discharge d (kW), stored s (kWh); and z, the year's netted kWh."""
+    imp, exp = prices
+    t = np.concatenate([np.arange(a, b) for a, b, _ in sessions])
+    n, i = len(t), np.arange(len(t))
+    g, e, c, d, s, z = i, n + i, 2 * n + i, 3 * n + i, 4 * n + i, 5 * n
+    first = np.cumsum([0] + [b - a for a, b, _ in sessions[:-1]])
+    last = np.append(first[1:], n) - 1
+    eta = x["round_trip_efficiency"] ** 0.5
+    end = x["departure_soc"] * x["battery_kwh"]
+    start = np.maximum(0, end - eta * np.array([k for _, _, k in sessions]))
+    away = np.ones(len(net), bool)
+    away[t] = False
+    alone = H * net[away]
+
+    def matrix(parts, rows):
+        r, k, v = (np.concatenate(p) for p in zip(*[(a, b, np.full(len(a), w)) for a, b, w in parts]))
+        return coo_matrix((v, (r, k)), shape=(rows, 5 * n + 1)).tocsc()
+
+    within = np.setdiff1d(i, first)
+    a_eq = matrix([(i, g, 1.0), (i, e, -1.0), (i, c, -H), (i, d, H),
+                   (n + i, s, 1.0), (n + within, s[within - 1], -1.0), (n + i, c, -H * eta), (n + i, d, H / eta)], 2 * n)
+    b_eq = np.concatenate([H * net[t], np.zeros(n)])
+    b_eq[n + first] = start
+    limit = x["connection_kw"]
+    one = np.zeros(n, int)
+    a_ub = matrix([(i, c, 1 / x["charge_kw"]), (i, d, 1 / x["discharge_kw"]),
+                   (n + i, c, 1.0), (n + i, d, -1.0), (2 * n + i, c, -1.0), (2 * n + i, d, 1.0),
+                   (3 * n + one, g, 1.0), (3 * n + one, e, -1.0), (np.array([3 * n]), np.array([z]), -1.0)], 3 * n + 1)
+    b_ub = np.concatenate([np.ones(n), np.maximum(0, limit - net[t]), np.maximum(0, limit + net[t]), [-alone.sum()]])
+    low, high = np.zeros(5 * n + 1), np.full(5 * n + 1, np.inf)
+    high[c] = x["charge_kw"]
+    high[d] = {"smart": 0, "v2h": np.minimum(x["discharge_kw"], np.maximum(0, net[t])), "v2g": x["discharge_kw"]}[mode]
+    counts = [b - a for a, b, _ in sessions]
+    low[s], high[s] = np.repeat(np.minimum(start, x["min_soc"] * x["battery_kwh"]), counts), x["battery_kwh"]
+    low[s[last]] = high[s[last]] = end
+    cost = np.concatenate([imp[t] - netted, netted - exp[t], np.zeros(3 * n), [netted]])
+    r = linprog(cost, a_ub, b_ub, a_eq, b_eq, np.column_stack([low, high]), method="highs")
+    if r.status != 0:
+        raise SystemExit(f"HiGHS: {r.message}")
+    fixed = np.where(alone > 0, (imp[away] - netted) * alone, (exp[away] - netted) * alone).sum()
+    return r.fun + fixed, alone.sum() + (r.x[g] - r.x[e]).sum()
+
+
+def regular(x, prices, netted, net, sessions):
+    """Full power from arrival until the energy is in."""
+    exchange = net.copy()
+    for a, b, left in sessions:
+        for t in range(a, b):
+            kw = max(0, min(x["charge_kw"], x["connection_kw"] - net[t], left / H))
+            exchange[t] += kw
+            left -= H * kw
+    exchange *= H
+    cost = np.where(exchange > 0, (prices[0] - netted) * exchange, (prices[1] - netted) * exchange).sum()
+    return cost + netted * max(0, exchange.sum()), exchange.sum()
+
+
+def main(folder, wanted):
+    text = (folder / "study.yaml").read_text()
+    x = {k: float(re.search(rf"^ +{k}: (\S+)$", text, re.M).group(1)) for k in (
+        "connection_kw", "battery_kwh", "min_soc", "departure_soc", "charge_kw", "discharge_kw", "round_trip_efficiency")}
+    profiles, price = columns(folder / "profiles.csv"), columns(folder / "prices.csv")
+    number = lambda table, name: np.array(table[name], float)
+    net = number(profiles, "home_load_kw") - number(profiles, "home_solar_kw")
+    at = {t: i for i, t in enumerate(profiles["utc_start"])}
+    sessions = columns(folder / "sessions.csv")
+    summary = json.loads((folder / "summary.json").read_text())
+    for home in wanted:
+        own = [(at[a], at.get(b, len(net)), float(k)) for h, a, b, k in zip(*sessions.values()) if int(h) == home]
+        for case in summary["cases"]:
+            name, mode = case["contract"], case["mode"]
+            netted = next(c["netted_eur_per_kwh"] for c in summary["contracts"] if c["contract"] == name)
+            exp = np.where(net >= 0, number(price, name + "_storage_export_eur_per_kwh"), number(price, name + "_export_eur_per_kwh"))
+            prices = number(price, name + "_import_eur_per_kwh"), exp
+            cost, kwh = regular(x, prices, netted, net, own) if mode == "regular" else lp(x, prices, netted, net, own, mode)
+            print(json.dumps({"home": home, "contract": name, "mode": mode, "energy_cost_eur": cost, "net_kwh": kwh}), flush=True)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), [int(h) for h in sys.argv[2:]])
