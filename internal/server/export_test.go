@@ -17,6 +17,22 @@ func (s *Server) FailLab(err error) {
 	s.lab.compute = func(context.Context, *assume.Study, study.Progress) (*result.Result, error) { return nil, err }
 }
 
+// ChangeInput makes later runs of the laboratory find other bytes in an input file
+// than the results were made with.
+func (s *Server) ChangeInput(kind string) {
+	s.lab.compute = func(ctx context.Context, st *assume.Study, p study.Progress) (*result.Result, error) {
+		r, err := study.RunProfiles(ctx, st, p)
+		if err == nil {
+			for i := range r.Manifest.Inputs {
+				if in := &r.Manifest.Inputs[i]; in.Kind == kind {
+					in.File, in.SHA256 = kind+".csv", "another"
+				}
+			}
+		}
+		return r, err
+	}
+}
+
 // HoldLab makes every later run of the laboratory wait until release.
 func (s *Server) HoldLab() (release func()) {
 	held := make(chan struct{})

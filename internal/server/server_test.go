@@ -498,6 +498,13 @@ func TestALabRunThatFailsIsNotTheReadersFault(t *testing.T) {
 	}
 }
 
+// Cases of one file beside cases of another would be compared as if they were alike.
+func TestALabRunOnAnotherFileThanTheStudysIsNotAnswered(t *testing.T) {
+	s := smallServer(t, server.Options{})
+	s.ChangeInput("prices")
+	refused(t, lab(t, s, `{"settings":{"homes":2}}`), http.StatusConflict, "the file of prices on this server is no longer the one that the study was run with: run the study again")
+}
+
 func TestALabRunIsSavedAsAStudyFile(t *testing.T) {
 	w := do(shared(t), http.MethodPost, "/api/v1/lab/study", strings.NewReader(`{"settings":{"charger.charge_kw":7.4}}`), "Content-Type", "application/json")
 	if w.Code != 200 || w.Header().Get("Content-Type") != "application/yaml" {
