@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"net/http"
+	"os"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -31,6 +32,21 @@ func (s *Server) ChangeInput(kind string) {
 		}
 		return r, err
 	}
+}
+
+// Unchanged says whether a folder is the same after something happened.
+func Unchanged(dir string, happens func()) error {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	manifest, err := readManifest(root)
+	if err != nil {
+		return err
+	}
+	happens()
+	return unchanged(root, dir, manifest)
 }
 
 // HoldLab makes every later run of the laboratory wait until release.

@@ -124,11 +124,15 @@ func unchanged(root *os.Root, dir string, manifest []byte) error {
 	if err != nil {
 		return err
 	}
-	now, err := readManifest(root)
-	if err != nil {
-		return err
+	same := os.SameFile(was, is)
+	if same { // else who replaced it may be removing it
+		now, err := readManifest(root)
+		if err != nil {
+			return err
+		}
+		same = bytes.Equal(now, manifest)
 	}
-	if !os.SameFile(was, is) || !bytes.Equal(now, manifest) {
+	if !same {
 		return fmt.Errorf("%s: %w", dir, errReplaced)
 	}
 	return nil

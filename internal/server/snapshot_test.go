@@ -460,3 +460,28 @@ func TestDownloadsGoOnWhereTheyStopped(t *testing.T) {
 		t.Errorf("not compressed: %v", w.Header())
 	}
 }
+
+// Tables are read by their path: of a folder that was replaced meanwhile some would be
+// of the one result and some of the other.
+func TestAFolderThatIsReplacedWhileItIsReadIsReadAgain(t *testing.T) {
+	for name, happens := range map[string]func(dir, next string){
+		"by another": func(dir, next string) { replace(t, dir, next) },
+		"by one with its files": func(dir, next string) {
+			text, err := os.ReadFile(filepath.Join(next, "manifest.json"))
+			if err = errors.Join(err, os.WriteFile(filepath.Join(dir, "manifest.json"), text, 0o644)); err != nil {
+				t.Fatal(err)
+			}
+		},
+	} {
+		dir := filepath.Join(t.TempDir(), "results")
+		writeResult(t, dir, 1, nil)
+		writeResult(t, dir+"2", 2, nil)
+		if err := server.Unchanged(dir, func() {}); err != nil {
+			t.Error(err)
+		}
+		err := server.Unchanged(dir, func() { happens(dir, dir+"2") })
+		if want := dir + ": the folder was replaced while it was read"; err == nil || err.Error() != want {
+			t.Errorf("%s: got %v, want %s", name, err, want)
+		}
+	}
+}
