@@ -271,7 +271,7 @@ func (t *teller) atOnce() []string {
 	e := t.evenings[0]
 	s := &e.season
 	n := t.place.Points * t.place.Adoption
-	if t.view.KWRule == "coincidence" || !(s.AtOnceMW > 0) || n > e.largestGroup {
+	if t.view.KWRule == "coincidence" || t.view.Mode != dispatch.V2G || !(s.AtOnceMW > 0) || n > e.largestGroup {
 		return nil
 	}
 	return []string{t.say("So few cars feed in far more at once than on the mean evening: %s in the busiest quarter-hour of the year (90 of 100 such groups: %s to %s).",
@@ -346,7 +346,8 @@ func (t *teller) rules(c *assume.Contract) string {
 // power writes a power in two significant digits, in the unit that suits it.
 func (t *teller) power(kw float64) string { return t.powers(kw / 1000)(kw / 1000) }
 
-// powers write powers in MW in the unit that suits the largest of them.
+// powers write powers in MW in the unit that suits the largest of them; what is far
+// smaller than that has its own.
 func (t *teller) powers(largestMW float64) func(mw float64) string {
 	size := twoDigits(math.Abs(largestMW))
 	per, unit := 1000.0, "kW"
@@ -356,7 +357,12 @@ func (t *teller) powers(largestMW float64) func(mw float64) string {
 	case size >= 1:
 		per, unit = 1, "MW"
 	}
-	return func(mw float64) string { return t.significant(mw*per) + "\u00a0" + unit }
+	return func(mw float64) string {
+		if mw != 0 && math.Abs(mw) < largestMW/50 {
+			return t.power(1000 * mw)
+		}
+		return t.significant(mw*per) + "\u00a0" + unit
+	}
 }
 
 // significant writes a number in two significant digits.
