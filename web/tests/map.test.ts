@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 
-import type { Regions } from "../src/lib/api";
+import type { Regions, Study } from "../src/lib/api";
 import { circleSizes, classOf, color, makeBreaks, radiusStep, share } from "../src/map/classes";
 import { wholeYear } from "../src/lib/potential";
 import { columns, figures, Peaks, values, type Measure } from "../src/map/measures";
 import { find, index, plain } from "../src/map/search";
+import { read, rulesOf, write, type Choices } from "../src/map/view";
 
 const regions: Regions = {
   code: ["NL00", "PV26", "GM1900", "GM0344", "WK190001", "BU19000101", "GM0518"],
@@ -82,6 +83,23 @@ describe("circles", () => {
     expect(radiusStep(16, 16) / radiusStep(4, 16)).toBeCloseTo(2, 1);
     expect(radiusStep(NaN, 16)).toBe(0);
     expect(circleSizes(47)).toEqual([20, 10, 2]);
+  });
+});
+
+describe("the address", () => {
+  const study = { modes: ["regular", "v2g"], kw_rule: "computed" } as unknown as Study;
+  const choices: Choices = {
+    measures: ["kw_per_dwelling", "mw"], levels: ["gemeente"], scenarios: ["mid"], contracts: ["dynamic", "dynamic_2027"], modes: study.modes, seasons: ["year", "winter", "summer"], rules: rulesOf(study),
+    firstYear: 2025, lastYear: 2050, scenario: "mid", contract: "dynamic", mode: "v2g", season: "winter", kw: "computed", year: 2050, adoption: 100,
+  };
+  it("has contract, season, way to charge and what a point counts for, where they are not the study's", () => {
+    expect(write({ contract: "dynamic_2027", season: "summer", mode: "regular", kw: "report" }, choices)).toEqual({ contract: "dynamic_2027", season: "summer", mode: "regular", kw: "report" });
+    expect(write({ contract: "dynamic", season: "winter", mode: "v2g", kw: "computed" }, choices)).toEqual({ contract: undefined, season: undefined, mode: undefined, kw: undefined });
+    expect(read((name) => ({ season: "year", kw: "coincidence" })[name] ?? "", choices)).toMatchObject({ season: "year", kw: "coincidence", contract: "dynamic" });
+  });
+  it("falls back where the study lacks what it asks", () => {
+    expect(read((name) => ({ season: "autumn", kw: "fixed", contract: "none" })[name] ?? "", choices)).toMatchObject({ season: "winter", kw: "computed", contract: "dynamic" });
+    expect(rulesOf({ modes: ["regular", "smart"], kw_rule: "fixed" } as unknown as Study)).toEqual(["computed", "report", "fixed"]);
   });
 });
 
