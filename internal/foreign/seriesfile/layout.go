@@ -33,7 +33,7 @@ var (
 )
 
 // layoutOf finds the times of a table.
-func (r *reading) layoutOf(s *table.File) (layout, bool) {
+func (r *reading) layoutOf(s *table.File) (layout, error) {
 	header := s.Header()
 	l := layout{header: header, time: -1, clock: -1}
 	best := 0
@@ -64,7 +64,7 @@ func (r *reading) layoutOf(s *table.File) (layout, bool) {
 		}
 	}
 	if l.time < 0 {
-		return l, false
+		return l, noTimes(s)
 	}
 	if !strings.Contains(s.First(l.time), ":") {
 		for c := range header {
@@ -83,7 +83,7 @@ func (r *reading) layoutOf(s *table.File) (layout, bool) {
 	if l.zone = cmp.Or(r.zone, l.zone); l.zone == clock.Unsaid {
 		l.zone = clock.Local
 	}
-	return l, true
+	return l, nil
 }
 
 // isTime tells whether a column is one of times or of days.
@@ -126,10 +126,19 @@ func (r *reading) column(s *table.File) (int, error) {
 	return 0, fmt.Errorf("%s has no column %q: its columns are %s", s.Name, r.opt.Column, table.List(s.Header()))
 }
 
+// rowsOf reads the rows below the header; see body.
+func (r *reading) rowsOf(s *table.File, l layout, cols []int, id int, keep func(*table.Table, []string) (bool, error)) ([]*rows, error) {
+	t := s.Table()
+	if err := t.SkipHeader(); err != nil {
+		return nil, err
+	}
+	return r.body(t, l, cols, id, keep)
+}
+
 // body reads the rows of a table: the values of some columns; of all homes
 // together, or by the home in column id when that is not -1. keep, when given,
 // says which rows count.
-func (r *reading) body(t *table.Table, l layout, cols []int, id int, keep func([]string) (bool, error)) ([]*rows, error) {
+func (r *reading) body(t *table.Table, l layout, cols []int, id int, keep func(*table.Table, []string) (bool, error)) ([]*rows, error) {
 	var parts []*rows
 	var naive [][]bool
 	byID := map[string]int{}
@@ -155,7 +164,7 @@ func (r *reading) body(t *table.Table, l layout, cols []int, id int, keep func([
 		}
 		r.rowsIn++
 		if keep != nil {
-			ok, err := keep(rec)
+			ok, err := keep(t, rec)
 			if err != nil {
 				return nil, err
 			}

@@ -34,23 +34,19 @@ type meterColumns struct {
 // one home, of homes in columns of the same name but for their number, or of
 // homes below each other with a column that tells them apart.
 func readMeters(r *reading, s *table.File) ([]*rows, error) {
-	l, ok := r.layoutOf(s)
-	if !ok {
-		return nil, noTimes(s)
-	}
-	m, err := r.meterColumns(s, l)
+	l, err := r.layoutOf(s)
 	if err != nil {
 		return nil, err
 	}
-	t := s.Table()
-	if err := t.SkipHeader(); err != nil {
+	m, err := r.meterColumns(s, l)
+	if err != nil {
 		return nil, err
 	}
 	registers := looksRegisters(s) != ""
 	if r.opt.Format != "" {
 		registers = r.opt.Format == "registers"
 	}
-	parts, err := r.body(t, l, m.cols, m.id, nil)
+	parts, err := r.rowsOf(s, l, m.cols, m.id, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -107,9 +107,9 @@ func (r *reading) profileColumn(s *table.File, names []string) (int, error) {
 // readFractions reads tables of profile fractions, as EDSN published them: a time
 // and a column per profile.
 func readFractions(r *reading, s *table.File) ([]*rows, error) {
-	l, ok := r.layoutOf(s)
-	if !ok {
-		return nil, noTimes(s)
+	l, err := r.layoutOf(s)
+	if err != nil {
+		return nil, err
 	}
 	numeric := l.numeric(s)
 	col := -1
@@ -121,11 +121,7 @@ func readFractions(r *reading, s *table.File) ([]*rows, error) {
 	} else {
 		col = numeric[0]
 	}
-	t := s.Table()
-	if err := t.SkipHeader(); err != nil {
-		return nil, err
-	}
-	parts, err := r.body(t, l, []int{col}, -1, nil)
+	parts, err := r.rowsOf(s, l, []int{col}, -1, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -17,19 +17,15 @@ var (
 // readPriceTable reads any table with a column of times and one of prices: the
 // plain file, price sites' exports, saved data frames.
 func readPriceTable(r *reading, s *table.File) ([]*rows, error) {
-	l, ok := r.layoutOf(s)
-	if !ok {
-		return nil, noTimes(s)
+	l, err := r.layoutOf(s)
+	if err != nil {
+		return nil, err
 	}
 	col, err := r.priceColumn(s, l)
 	if err != nil {
 		return nil, err
 	}
-	t := s.Table()
-	if err := t.SkipHeader(); err != nil {
-		return nil, err
-	}
-	parts, err := r.body(t, l, []int{col}, -1, nil)
+	parts, err := r.rowsOf(s, l, []int{col}, -1, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -86,9 +82,9 @@ func (r *reading) priceColumn(s *table.File, l layout) (int, error) {
 // readPricesExport reads the exports of ENTSO-E's Transparency Platform: columns
 // "MTU (CET/CEST)" with "start - end", area, sequence and the day-ahead price.
 func readPricesExport(r *reading, s *table.File) ([]*rows, error) {
-	l, ok := r.layoutOf(s)
-	if !ok {
-		return nil, noTimes(s)
+	l, err := r.layoutOf(s)
+	if err != nil {
+		return nil, err
 	}
 	find := func(re string) int {
 		p := regexp.MustCompile(re)
@@ -114,11 +110,7 @@ func readPricesExport(r *reading, s *table.File) ([]*rows, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := s.Table()
-	if err := t.SkipHeader(); err != nil {
-		return nil, err
-	}
-	parts, err := r.body(t, l, []int{col}, -1, func(rec []string) (bool, error) { return keep(t, rec) })
+	parts, err := r.rowsOf(s, l, []int{col}, -1, keep)
 	if err != nil {
 		return nil, err
 	}

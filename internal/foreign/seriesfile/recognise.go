@@ -62,10 +62,8 @@ func (r *reading) recognise(s *table.File) (format, string, error) {
 		return format{}, "", fmt.Errorf("format %q is not known for %s: %s was expected", r.opt.Format, r.kind, strings.Join(Formats(r.kind), ", "))
 	}
 	err := s.FindHeader(func() error {
-		if _, ok := r.layoutOf(s); !ok {
-			return noTimes(s)
-		}
-		return nil
+		_, err := r.layoutOf(s)
+		return err
 	})
 	other := r.otherKind(s)
 	for _, f := range all {

@@ -90,9 +90,9 @@ func (r *reading) solarColumn(p *rows, name string) error {
 func readSolarTable(r *reading, s *table.File) ([]*rows, error) { return r.solarTable(s, nil) }
 
 func (r *reading) solarTable(s *table.File, check func(*table.Table, []string) (bool, error)) ([]*rows, error) {
-	l, ok := r.layoutOf(s)
-	if !ok {
-		return nil, noTimes(s)
+	l, err := r.layoutOf(s)
+	if err != nil {
+		return nil, err
 	}
 	numeric := l.numeric(s)
 	if len(numeric) == 0 {
@@ -115,15 +115,7 @@ func (r *reading) solarTable(s *table.File, check func(*table.Table, []string) (
 		}
 		r.note("%s has the columns %s: %q is read", s.Name, table.List(names), table.Redact(l.header[col]))
 	}
-	t := s.Table()
-	if err := t.SkipHeader(); err != nil {
-		return nil, err
-	}
-	var keep func([]string) (bool, error)
-	if check != nil {
-		keep = func(rec []string) (bool, error) { return check(t, rec) }
-	}
-	parts, err := r.body(t, l, []int{col}, -1, keep)
+	parts, err := r.rowsOf(s, l, []int{col}, -1, check)
 	if err != nil {
 		return nil, err
 	}
@@ -289,13 +281,13 @@ func readPVGIS(r *reading, s *table.File) ([]*rows, error) {
 	if col < 0 {
 		return nil, fmt.Errorf("%s has no column P among %s: let PVGIS compute the PV power, or name another column", s.Name, table.List(header))
 	}
+	p := newRows(s.Name, 1)
+	var times clock.Reader
+	minute, footer := int64(-1), false
 	t := s.Table()
 	if err := t.SkipHeader(); err != nil {
 		return nil, err
 	}
-	p := newRows(s.Name, 1)
-	var times clock.Reader
-	minute, footer := int64(-1), false
 	t.Columns = 0
 	for {
 		t.CSV.LazyQuotes = true

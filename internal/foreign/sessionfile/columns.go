@@ -60,24 +60,23 @@ var (
 
 // findColumns settles which column is which field, by the map or by name.
 func (r *reading) findColumns(t *sessionTable) error {
-	t.header = t.Header()
 	t.at, t.only = map[string]int{}, map[int]string{}
 	for _, field := range slices.Sorted(maps.Keys(r.opt.Map)) {
 		at := t.Column(r.opt.Map[field])
 		if at < 0 {
-			return fmt.Errorf("%s has no column %q for %s: its columns are %s", t.Name, r.opt.Map[field], field, table.List(t.header))
+			return fmt.Errorf("%s has no column %q for %s: its columns are %s", t.Name, r.opt.Map[field], field, table.List(t.Header()))
 		}
 		t.at[field] = at
 	}
 	for _, column := range slices.Sorted(maps.Keys(r.opt.Only)) {
 		at := t.Column(column)
 		if at < 0 {
-			return fmt.Errorf("%s has no column %q to choose rows by: its columns are %s", t.Name, column, table.List(t.header))
+			return fmt.Errorf("%s has no column %q to choose rows by: its columns are %s", t.Name, column, table.List(t.Header()))
 		}
 		t.only[at] = r.opt.Only[column]
 	}
-	squeezed := make([]string, len(t.header))
-	for i, h := range t.header {
+	squeezed := make([]string, len(t.Header()))
+	for i, h := range t.Header() {
 		squeezed[i] = squeeze.Replace(strings.ToLower(h))
 	}
 	for _, field := range Fields() {
@@ -121,7 +120,7 @@ func (r *reading) findColumns(t *sessionTable) error {
 			hint = "; if each file is of one car, say --users file"
 		}
 		return fmt.Errorf("%s has no column that is recognised as %s: its columns are %s. Name them, such as --map %s%s",
-			t.Name, strings.Join(missing, ", "), table.List(t.header), strings.Join(example, ","), hint)
+			t.Name, strings.Join(missing, ", "), table.List(t.Header()), strings.Join(example, ","), hint)
 	}
 	return nil
 }
@@ -131,7 +130,7 @@ func (t *sessionTable) said(places bool) string {
 	var said []string
 	for _, field := range Fields() {
 		if at, ok := t.at[field]; ok && (field != "location" || places) {
-			said = append(said, field+"="+table.Redact(t.header[at]))
+			said = append(said, field+"="+table.Redact(t.Header()[at]))
 		}
 	}
 	return strings.Join(said, ", ")

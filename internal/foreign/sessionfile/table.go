@@ -18,12 +18,11 @@ import (
 // sessionTable is a table of sessions and what its columns are.
 type sessionTable struct {
 	*table.Table
-	at     map[string]int // column by field
-	header []string
-	only   map[int]string // value by column
-	wh     bool           // energy is in Wh
-	zone   clock.Zone
-	times  [2]clock.Reader // arrival and departure
+	at    map[string]int // column by field
+	only  map[int]string // value by column
+	wh    bool           // energy is in Wh
+	zone  clock.Zone
+	times [2]clock.Reader // arrival and departure
 	// sameDay: departures are times of day, of the day of the arrival or the next.
 	sameDay bool
 	// thousands counts energies in Wh whose points stand before thousands.
@@ -54,7 +53,7 @@ func (r *reading) readTable(ctx context.Context, f *table.File) (title string, e
 		return "", err
 	}
 	if len(r.opt.Locations) > 0 && !has(t.at, "location") {
-		return "", fmt.Errorf("%s has no column that is recognised as the place: name it with --map location=COLUMN (its columns are %s)", f.Name, table.List(t.header))
+		return "", fmt.Errorf("%s has no column that is recognised as the place: name it with --map location=COLUMN (its columns are %s)", f.Name, table.List(t.Header()))
 	}
 	other, away, naive := 0, 0, false
 	for {
@@ -91,7 +90,7 @@ func (r *reading) readTable(ctx context.Context, f *table.File) (title string, e
 		user := ""
 		if at, ok := t.at["user"]; ok {
 			if user = row[at]; user == "" && r.opt.Users != "file" {
-				return "", t.RowError(t.header[at], "", "a user was expected: any text that is the same for the sessions of one car")
+				return "", t.RowError(t.Header()[at], "", "a user was expected: any text that is the same for the sessions of one car")
 			}
 		}
 		if err := r.add(user, rec); err != nil {
@@ -158,7 +157,7 @@ func (t *sessionTable) setTimes(r *reading, rec *record, row []string) (wall boo
 	if !has(t.at, "departure") {
 		seconds, field, err := t.duration(row)
 		if err != nil {
-			return false, t.RowError(t.header[t.at[field]], row[t.at[field]], err.Error())
+			return false, t.RowError(t.Header()[t.at[field]], row[t.at[field]], err.Error())
 		}
 		if math.IsNaN(seconds) {
 			rec.problem = noTime
@@ -213,7 +212,7 @@ func (t *sessionTable) moment(i int, field string, row []string) (m moment, ok b
 		return m, false, nil
 	}
 	if m.sec, m.offset, err = t.times[i].Read(text); err != nil {
-		return m, false, t.RowError(t.header[at], text, err.Error())
+		return m, false, t.RowError(t.Header()[at], text, err.Error())
 	}
 	return m, true, nil
 }
@@ -258,7 +257,7 @@ func (t *sessionTable) setEnergy(rec *record, row []string) error {
 			t.thousands++
 		}
 	}
-	v, err := t.Number(t.header[at], text)
+	v, err := t.Number(t.Header()[at], text)
 	if err != nil {
 		return err
 	}
@@ -290,12 +289,12 @@ func (r *reading) settleTimes(t *sessionTable) error {
 		}
 		if t.timesOfDay(field) && !apart {
 			if field == "arrival" || !has(t.at, "arrival_date") {
-				return fmt.Errorf("%s: the column %s holds times without a day: name the column of the day with --map %s_date=COLUMN (the columns are %s)", t.Name, table.Redact(t.header[at]), field, table.List(t.header))
+				return fmt.Errorf("%s: the column %s holds times without a day: name the column of the day with --map %s_date=COLUMN (the columns are %s)", t.Name, table.Redact(t.Header()[at]), field, table.List(t.Header()))
 			}
 			t.sameDay = true
 			day = t.at["arrival_date"]
 		}
-		if said := clock.ZoneIn(t.header[at]); r.zone == clock.Unsaid && said != clock.Unsaid {
+		if said := clock.ZoneIn(t.Header()[at]); r.zone == clock.Unsaid && said != clock.Unsaid {
 			t.zone = said
 		}
 		for _, rec := range t.Below() {
@@ -308,7 +307,7 @@ func (r *reading) settleTimes(t *sessionTable) error {
 	if !said {
 		var err error
 		if order, err = clock.OrderIn(days); err != nil {
-			return fmt.Errorf("%s, column %s: %w", t.Name, table.Redact(t.header[t.at["arrival"]]), err)
+			return fmt.Errorf("%s, column %s: %w", t.Name, table.Redact(t.Header()[t.at["arrival"]]), err)
 		}
 		if order == clock.MonthFirst {
 			r.note("times of %s have the month before the day", t.Name)
@@ -323,20 +322,20 @@ func (r *reading) settleTimes(t *sessionTable) error {
 // settleUnit tells Wh from kWh: by what was said, by the header, or by size.
 func (r *reading) settleUnit(t *sessionTable) error {
 	at := t.at["energy"]
-	name := strings.ToLower(t.header[at])
+	name := strings.ToLower(t.Header()[at])
 	switch {
 	case r.opt.Unit != "":
 		t.wh = r.opt.Unit == "wh"
 		r.units.Add("%s", map[bool]string{true: "Wh", false: "kWh"}[t.wh]+" (as said)")
 		return nil
 	case strings.Contains(name, "mwh"):
-		return fmt.Errorf("%s: the column %s is in MWh: energies of sessions in kWh or Wh were expected", t.Name, table.Redact(t.header[at]))
+		return fmt.Errorf("%s: the column %s is in MWh: energies of sessions in kWh or Wh were expected", t.Name, table.Redact(t.Header()[at]))
 	case kwhWord.MatchString(name):
-		r.units.Add("kWh (%q says so)", table.Redact(t.header[at]))
+		r.units.Add("kWh (%q says so)", table.Redact(t.Header()[at]))
 		return nil
 	case whWord.MatchString(name):
 		t.wh = true
-		r.units.Add("Wh (%q says so), turned into kWh", table.Redact(t.header[at]))
+		r.units.Add("Wh (%q says so), turned into kWh", table.Redact(t.Header()[at]))
 		return nil
 	}
 	sum, n := 0.0, 0.0
@@ -356,7 +355,7 @@ func (r *reading) settleUnit(t *sessionTable) error {
 	}
 	if n == 0 {
 		if len(t.Below()) > 0 && at < len(t.Below()[0]) {
-			return fmt.Errorf("%s: the column %s holds no numbers in its first rows: is another column the energy? Name it with --map energy=COLUMN (the columns are %s)", t.Name, table.Redact(t.header[at]), table.List(t.header))
+			return fmt.Errorf("%s: the column %s holds no numbers in its first rows: is another column the energy? Name it with --map energy=COLUMN (the columns are %s)", t.Name, table.Redact(t.Header()[at]), table.List(t.Header()))
 		}
 		return nil
 	}
