@@ -3,6 +3,7 @@
 
 import type { Region, Study } from "../lib/api";
 import type { Model, Power } from "../lib/potential";
+import { isInvented } from "./levels";
 
 export type StepKey = "dwellings" | "driveway" | "pointsCars" | "pointsVans" | "points" | "mw";
 
@@ -22,7 +23,7 @@ export function chained(study: Study, region: Region, scenario: string, at: numb
   const sources = (...keys: string[]) => [...new Set(study.assumptions.filter((a) => keys.includes(a.key)).map((a) => a.source))].filter(Boolean);
   const setting = (quantity: string) => [...new Set(study.outlook_settings.filter((s) => s.scenario === scenario && s.quantity === quantity).map((s) => s.source))].filter(Boolean);
   const map = study.inputs.find((i) => i.kind === "regions");
-  const from = map ? [map.source || map.file] : [];
+  const from = map && !isInvented(region.code) ? [map.source || map.file] : [];
   const v = (list: number[]) => list[at] ?? 0;
   const points = v(c.home_charge_points);
   const own = study.assumptions.find((a) => a.key === "outlook.charge_points");

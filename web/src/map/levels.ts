@@ -13,6 +13,10 @@ export function numbersOf(r: Regions, level: string): Int32Array {
   return Int32Array.from(out);
 }
 
+// isInvented tells whether a code is one that the built-in map gives to what exists
+// nowhere; no table of CBS has such codes.
+export const isInvented = (code: string) => /^X[WB]\d/.test(code);
+
 export type Box = [west: number, south: number, east: number, north: number];
 
 // boxes are where regions lie, by the label points of what is in them; NaN
