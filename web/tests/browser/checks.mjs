@@ -186,6 +186,25 @@ checks["map: levels and measures change what is shown, the table is its twin"] =
   await screenshot(page, "map-table");
 };
 
+checks["map: what is invented does not look real"] = async ({ open, screenshot }) => {
+  const page = await open("/map?lang=nl&level=buurt");
+  await mapReady(page);
+  await page.getByText("verzonnen buurten: bestaan nergens").waitFor();
+  await screenshot(page, "map-invented");
+  await page.getByText("Tabel", { exact: true }).click();
+  await page.getByText(/hebben geen plaats/).waitFor();
+  assert.equal(await page.getByRole("columnheader", { name: "Plaats", exact: true }).count(), 0);
+  const card = await open("/map?lang=nl&region=XB03440101");
+  await card.locator("article .big").waitFor();
+  assert.match(await card.locator("article h2").innerText(), /verzonnen buurt/);
+  assert.doesNotMatch(await card.locator("article").innerText(), /Bron: CBS/);
+  const real = await open("/map?lang=nl&level=gemeente&region=GM0344");
+  await mapReady(real);
+  await real.locator("article .big").waitFor();
+  assert.match(await real.locator("article").innerText(), /Bron: CBS/);
+  assert.equal(await real.getByText("bestaan nergens").count(), 0);
+};
+
 checks["map: the adoption slider repaints 14,000 buurten"] = async ({ open }) => {
   const page = await open("/map?lang=en&level=buurt");
   await mapReady(page);
