@@ -88,7 +88,7 @@ func pricesOf(year int) []byte {
 var results = []string{
 	"charge_points.csv", "charge_points.parquet", "coincidence.csv", "datapackage.json", "figures", "findings.json", "heatmap.csv", "homes.csv", "manifest.json",
 	"potential.csv", "potential.gpkg", "potential.parquet", "potential.xlsx", "potential_seasons.csv", "prices.csv", "prices.parquet",
-	"profiles.csv", "profiles.parquet", "report.html", "study.yaml", "summary.json", "week.csv",
+	"profiles.csv", "profiles.parquet", "report.html", "sessions.csv", "study.yaml", "summary.json", "week.csv",
 }
 
 // runs starts runs of a small study in a folder of their own.

@@ -118,7 +118,7 @@ func (c *table) column(name string) (out []float64) {
 var files = []string{
 	"charge_points.csv", "charge_points.parquet", "coincidence.csv", "datapackage.json", "findings.json", "heatmap.csv", "homes.csv", "manifest.json",
 	"potential.csv", "potential.gpkg", "potential.parquet", "potential.xlsx", "potential_seasons.csv", "prices.csv", "prices.parquet",
-	"profiles.csv", "profiles.parquet", "study.yaml", "summary.json", "week.csv",
+	"profiles.csv", "profiles.parquet", "sessions.csv", "study.yaml", "summary.json", "week.csv",
 }
 
 // TestTheResultFolder runs one study on one processor for all that is to be said
