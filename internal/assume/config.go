@@ -118,6 +118,7 @@ type Potential struct {
 	Year             int              `yaml:"year" json:"year"`
 	Contract         string           `yaml:"contract" json:"contract"`
 	Season           string           `yaml:"season" json:"season"`
+	WithSolar        float64          `yaml:"dwellings_with_solar" json:"dwellings_with_solar"`
 }
 
 // InSeason is the season that the potential is of.

@@ -39,7 +39,7 @@ const Z95 = 1.6448536269514722
 // Profile is what a study found for one home, under one contract: kW per cell.
 type Profile struct {
 	Year                int                // that the cells are means of
-	Base                *series.MonthTable // the dwelling without a car: load less solar
+	Base                *series.MonthTable // the mean dwelling without a car: load less solar
 	Regular, Smart, V2G *series.MonthTable // a charge point's mean power; nil when not computed
 	// AtPeakKW is each home's mean discharge, positive, in the cell of the
 	// largest mean discharge; its spread makes the band.

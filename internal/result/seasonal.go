@@ -13,7 +13,7 @@ import (
 func (r *Result) Profile(contract string) *potential.Profile {
 	net := make([]float64, r.Axis.Len())
 	for t := range net {
-		net[t] = r.LoadKW[t] - r.SolarKW[t]
+		net[t] = r.LoadKW[t] - r.Study.Potential.WithSolar*r.SolarKW[t] // of the mean dwelling
 	}
 	p := &potential.Profile{Year: r.Axis.Time(r.Axis.Len() / 2).Year(), Base: r.Axis.ByMonth(net)}
 	for _, c := range r.Cases {

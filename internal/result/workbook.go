@@ -153,7 +153,7 @@ func (r *Result) sheetMethod() table.Sheet {
 			{"Flexible power", r.PerPoint(false)},
 			{"Formula", "MW = home charge points x adoption x kW per charge point / 1000"},
 			{"p5 and p95", "over the plausible ranges of the assumptions, all drawn at once; for a region also over which dwellings have driveways and which homes it happens to have"},
-			{"Peaks", "largest mean by month and quarter of the day of: dwellings x the study's home without a car + charge points x the car's mean power"},
+			{"Peaks", "largest mean by month and quarter of the day of: dwellings x the mean dwelling without a car + charge points x the car's mean power"},
 		},
 	}
 	for _, in := range r.Manifest.Inputs {

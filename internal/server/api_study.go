@@ -27,6 +27,7 @@ type StudyAnswer struct {
 	Adoption    float64           `json:"adoption"`
 	KWRule      string            `json:"kw_rule" enum:"fixed,computed,coincidence,report"`
 	Season      string            `json:"season" doc:"of the power per charge point, where it is computed" enum:"winter,summer,year"`
+	WithSolar   float64           `json:"dwellings_with_solar" doc:"share of a region's dwellings that have the study's solar panels"`
 	ReportKW    float64           `json:"report_kw_per_charge_point" doc:"of the rule of the report of ElaadNL, whatever the contract and the season"`
 	Seasons     []SeasonEntry     `json:"seasons"`
 	KW          *float64          `json:"kw_per_charge_point"`
@@ -117,7 +118,7 @@ func (sn *snapshot) study(o *Options) (*StudyAnswer, error) {
 		Program: strings.TrimSpace("getij " + f.Manifest.Version + " " + f.Manifest.Commit), Modes: f.Study.Modes,
 		Scenarios: outlook.Scenarios(), FirstYear: outlook.FirstYear, LastYear: outlook.LastYear,
 		Adoption: f.Study.Potential.Adoption, KWRule: f.Study.Potential.KWPerChargePoint.Name(),
-		Season: f.Study.Potential.Season, ReportKW: potential.ReportKW,
+		Season: f.Study.Potential.Season, ReportKW: potential.ReportKW, WithSolar: f.Study.Potential.WithSolar,
 		Inputs: []result.Input{}, Changes: f.Manifest.Changes, Notes: f.Manifest.Notes,
 		Background: o.BackgroundMap, Lab: LabLimits{o.LabHomes},
 		Synthetic: []string{}, Levels: []LevelEntry{}, Bounds: []float64{}, Files: sn.files.names,

@@ -58,6 +58,7 @@ const study = (own: string, rule: Rule, kw: number | null, sd: number | null) =>
     kw_per_charge_point: kw,
     sd_kw_per_charge_point: sd,
     report_kw_per_charge_point: 2,
+    dwellings_with_solar: 1,
     season: "winter",
     seasons: [
       { season: "year", months: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12] },

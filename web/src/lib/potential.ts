@@ -30,7 +30,7 @@ export interface Model {
   choice?: Choice;
   mode: string;
   months: readonly number[]; // of the season, 0 is January
-  base: Months; // the dwelling without a car: load less solar
+  base: Months; // the mean dwelling without a car: load less solar
   modes: Partial<Record<string, Months>>;
   eveningKW: number; // of the mode on the season's mean evening; negative is discharging
   largestKW: number; // discharge in the season's best month and quarter-hour
@@ -48,7 +48,7 @@ export function model(study: Study, profiles: Profiles, choice: Choice): Model {
     modes[c.mode] = c.kw_by_month;
     if (c.mode === choice.mode) coincidence = c.coincidence.map((g) => ({ homes: g.homes, ...g.peak_discharge_kw }));
   }
-  const base = profiles.home_load_kw_by_month.map((row, m) => row.map((v, q) => (v ?? 0) - (profiles.home_solar_kw_by_month[m]?.[q] ?? 0)));
+  const base = profiles.home_load_kw_by_month.map((row, m) => row.map((v, q) => (v ?? 0) - study.dwellings_with_solar * (profiles.home_solar_kw_by_month[m]?.[q] ?? 0)));
   const months = (study.seasons.find((s) => s.season === choice.season)?.months ?? []).map((m) => m - 1);
   const table = modes[choice.mode] ?? [];
   const eveningKW = eveningMean(table, months, profiles.year);
