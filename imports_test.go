@@ -22,7 +22,8 @@ const module = "github.com/getij/getij"
 var table = map[string]string{
 	"":                      "",
 	"dispatch":              "",
-	"dispatch/dispatchjson": "dispatch",
+	"dispatch/dispatchjson": "dispatch jsonkeys",
+	"internal/jsonkeys":     "",
 
 	"internal/series":    "",
 	"internal/tariff":    "series",
@@ -57,7 +58,7 @@ var table = map[string]string{
 	"internal/chart":  "result figure potential dispatch series session region outlook",
 	"internal/export": "result assume table durable outlook",
 	"internal/report": "result assume chart figure durable dispatch series tariff session cohort",
-	"internal/server": "study result assume chart figure potential dispatch series cohort region outlook dataset foreign/regionfile",
+	"internal/server": "study result assume chart figure potential dispatch series cohort region outlook dataset foreign/regionfile jsonkeys",
 	"web":             "",
 	"cmd/getij":       "*",
 	"bench":           "*",

@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"github.com/getij/getij/dispatch"
+	"github.com/getij/getij/internal/jsonkeys"
 )
 
 // MaxSteps bounds one problem: 30 years of quarter-hours.
@@ -237,8 +238,8 @@ func decode(raw json.RawMessage) (*Named, error) {
 	if string(raw) == "null" {
 		return nil, errors.New("a JSON null was found where a problem, a JSON object, was expected")
 	}
-	if at := firstNull(raw); at != "" {
-		return nil, fmt.Errorf("%s is null, and null is no value: give a number, or leave out a field that has a default", at)
+	if err := jsonkeys.Check(raw, refuse); err != nil {
+		return nil, err
 	}
 	var f file
 	dec := json.NewDecoder(bytes.NewReader(raw))
@@ -259,56 +260,16 @@ func decode(raw json.RawMessage) (*Named, error) {
 	return f.problem()
 }
 
-// firstNull names the first null inside an object or list, as in
-// import_eur_per_kwh[3]: encoding/json reads one as 0, or as a field left out.
-func firstNull(raw json.RawMessage) string {
-	if !bytes.Contains(raw, []byte("null")) {
-		return ""
+// refuse finds what encoding/json takes in silence: a null, which it reads as 0 or as
+// a field left out, and a field in another case than its own.
+func refuse(key string, isNull bool) error {
+	switch {
+	case isNull:
+		return errors.New("is null, and null is no value: give a number, or leave out a field that has a default")
+	case strings.ContainsFunc(key, func(r rune) bool { return r != '_' && (r < 'a' || r > 'z') }):
+		return errors.New("is not known: names of fields are of small letters, and docs/dispatch.md has them")
 	}
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	dec.UseNumber()
-	type level struct {
-		list  bool
-		index int    // of a list's next value
-		key   string // of an object's next value
-		named bool   // the key has been read
-	}
-	var path []level
-	for {
-		token, err := dec.Token()
-		if err != nil {
-			return "" // the decoder that follows says what is wrong
-		}
-		top := len(path) - 1
-		switch delim, isDelim := token.(json.Delim); {
-		case top >= 0 && !path[top].list && !path[top].named && !isDelim:
-			path[top].key, path[top].named = token.(string), true
-			continue
-		case token == nil && top >= 0:
-			var at strings.Builder
-			for i, l := range path {
-				switch {
-				case l.list:
-					fmt.Fprintf(&at, "[%d]", l.index)
-				case i > 0:
-					at.WriteString("." + l.key)
-				default:
-					at.WriteString(l.key)
-				}
-			}
-			return at.String()
-		case delim == '{' || delim == '[':
-			path = append(path, level{list: delim == '['})
-			continue
-		case isDelim:
-			path = path[:top]
-			top--
-		}
-		if top >= 0 {
-			path[top].index++
-			path[top].named = false
-		}
-	}
+	return nil
 }
 
 func plainType(goType string) string {

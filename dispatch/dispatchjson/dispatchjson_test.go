@@ -77,6 +77,12 @@ func TestInputThatIsNotAProblemNamesIdAndField(t *testing.T) {
 		"null deep":             {change(`"export_limit_kw":17.25`, `"export_limit_kw":null`), []string{`"s1"`, "grid.export_limit_kw is null"}},
 		"null for a list":       {change(`[0.4,-1.2]`, `null`), []string{`"s1"`, "net_load_kw is null"}},
 		"null in a list of two": {change(`[0.4,-1.2]`, `[[1],null]`), []string{`"s1"`, "net_load_kw[1] is null"}},
+		"a field twice":         {change(`"mode"`, `"mode":"v2h","mode"`), []string{`"s1"`, "mode is given twice"}},
+		"an inner one twice":    {change(`"max_kwh"`, `"min_kwh":9,"max_kwh"`), []string{`"s1"`, "battery.min_kwh is given twice"}},
+		"twice, once escaped":   {change(`"mode"`, `"m\u006fde":"v2h","mode"`), []string{`"s1"`, "mode is given twice"}},
+		"capitals":              {change(`"mode"`, `"Mode"`), []string{`"s1"`, "Mode is not known"}},
+		"capitals within":       {change(`"charge_kw"`, `"charge_kW"`), []string{`"s1"`, "charger.charge_kW is not known"}},
+		"a letter that folds":   {change(`"step_minutes"`, `"ſtep_minutes"`), []string{`"s1"`, "ſtep_minutes is not known"}},
 		"null as the problem":   {"[" + one + ",null]", []string{"problem 2", "null", "object"}},
 		"an unknown mode":       {change(`"v2g"`, `"v3g"`), []string{`"s1"`, `"v3g"`, "v2h"}},
 		"a cut in the middle":   {one[:100], []string{"problem 1", "ends in the middle"}},
@@ -237,4 +243,22 @@ func FuzzReader(f *testing.F) {
 			}
 		}
 	})
+}
+
+func BenchmarkRead(b *testing.B) {
+	prices := strings.Repeat("0.31,", 96*365-1) + "0.31"
+	line := `{"id":"year","step_minutes":15,"import_eur_per_kwh":[` + prices + `],"export_eur_per_kwh":[` + prices + `],
+		"battery":{"min_kwh":7,"max_kwh":70,"start_kwh":50,"end_kwh":52},"charger":{"charge_kw":11,"discharge_kw":11,
+		"charge_efficiency":0.92,"discharge_efficiency":0.92},"mode":"v2g"}`
+	session := strings.ReplaceAll(line, prices, prices[:56*5-1])
+	for name, text := range map[string]string{"year": line, "session": session} {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(text)))
+			for b.Loop() {
+				if _, err := dispatchjson.NewReader(strings.NewReader(text)).Next(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
 }

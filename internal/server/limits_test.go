@@ -274,6 +274,25 @@ func TestAPageOfAnotherSiteRunsNoLaboratory(t *testing.T) {
 	}
 }
 
+func TestTheLaboratoryTakesEachNameOnceAndAsItIs(t *testing.T) {
+	s := smallServer(t, server.Options{})
+	for body, want := range map[string]string{
+		`{"settings":{"homes":1,"homes":2}}`:                        "settings.homes is given twice",
+		`{"settings":{"homes":1},"settings":{}}`:                    "settings is given twice",
+		`{"settings":{"homes":1,"h\u006fmes":2}}`:                   "settings.homes is given twice",
+		`{"Settings":{"homes":1}}`:                                  "Settings",
+		`{"settings":{"homes":1},"Contract":"x","contract":"none"}`: "Contract",
+		`{"settings":{"Homes":1}}`:                                  "Homes",
+	} {
+		for _, path := range []string{"/api/v1/lab", "/api/v1/lab/study"} {
+			w := do(s, http.MethodPost, path, strings.NewReader(body), "Content-Type", "application/json")
+			if w.Code != 400 || !strings.Contains(w.Body.String(), want) {
+				t.Errorf("%s %s: %d %s, want 400 and %q", path, body, w.Code, w.Body, want)
+			}
+		}
+	}
+}
+
 func TestMetricsHaveAnAddressOfTheirOwn(t *testing.T) {
 	s := smallServer(t, server.Options{})
 	main, err := net.Listen("tcp", "127.0.0.1:0")

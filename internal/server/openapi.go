@@ -14,6 +14,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
 	"github.com/go-chi/chi/v5"
+
+	"github.com/getij/getij/internal/jsonkeys"
 )
 
 // The API has a version of its own, by Semantic Versioning; its first number is in
@@ -37,6 +39,7 @@ func newAPI(r chi.Router, contactEmail string) huma.API {
 	// written by whoever asks first.
 	config.DocsPath, config.OpenAPIPath, config.SchemasPath = "", "", ""
 	config.CreateHooks = nil
+	config.Formats = map[string]huma.Format{"application/json": exactJSON, "json": exactJSON}
 	config.OnAddOperation = append(config.OnAddOperation, versioned)
 	config.Transformers = append(config.Transformers, func(_ huma.Context, _ string, v any) (any, error) {
 		if e, ok := v.(*huma.ErrorModel); ok && e.Status == http.StatusUnprocessableEntity {
@@ -48,6 +51,17 @@ func newAPI(r chi.Router, contactEmail string) huma.API {
 	api.UseMiddleware(func(ctx huma.Context, next func(huma.Context)) { next(badRequest{ctx}) })
 	return api
 }
+
+// exactJSON takes no object that has a name twice or in another case, of which
+// encoding/json would keep the last.
+var exactJSON = huma.Format{Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal: func(text []byte, to any) error {
+	if err := json.Unmarshal(text, to); err != nil {
+		return err
+	}
+	return jsonkeys.Check(text, func(string, bool) error { return nil })
+}}
+
+func init() { huma.ValidateStrictCasing = true } // a setting of the package alone
 
 // based registers operations under the API's base.
 type based struct{ huma.Adapter }
