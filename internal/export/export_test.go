@@ -1,6 +1,7 @@
 package export_test
 
 import (
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"math"
@@ -225,5 +226,41 @@ func TestWhatCannotBeExportedIsRefused(t *testing.T) {
 		if err == nil || err.Error() != want || !errors.As(err, new(*assume.InputError)) {
 			t.Errorf("got %v\nwant %s", err, want)
 		}
+	}
+}
+
+// A disk or a copy may turn a bit and leave the size.
+func TestAChangedByteIsFoundBeforeItsNumberIsUsed(t *testing.T) {
+	dir, _ := folder(t)
+	out := t.TempDir()
+	for _, name := range []string{
+		"summary.json", "findings.json", "study.yaml", "profiles.parquet", "prices.parquet", "homes.csv", "coincidence.csv",
+		"charge_points.parquet", "potential.parquet",
+	} {
+		path := filepath.Join(dir, name)
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// A digit of the text, or a byte in the middle of the numbers.
+		at := len(text) / 2
+		if !strings.HasSuffix(name, ".parquet") {
+			at = bytes.LastIndexAny(text[:len(text)-1], "0123456789")
+		}
+		changed := bytes.Clone(text)
+		changed[at] ^= 1
+		if err := os.WriteFile(path, changed, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		_, err = export.Write(dir, export.Options{Formats: []string{"csv"}, Out: out})
+		if err == nil || !strings.HasPrefix(err.Error(), path+" is not the file that the manifest lists: its SHA-256 is ") {
+			t.Errorf("a byte of %s was changed: %v", name, err)
+		}
+		if err := os.WriteFile(path, text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := export.Write(dir, export.Options{Formats: []string{"csv"}, Out: out}); err != nil {
+		t.Errorf("the files are as they were: %v", err)
 	}
 }

@@ -239,3 +239,21 @@ func (m *Manifest) Check(dir string) error {
 	}
 	return nil
 }
+
+// hold holds files that are about to be read to the sums that the manifest lists.
+func (m *Manifest) hold(dir string, names ...string) error {
+	for _, f := range m.Files {
+		if !slices.Contains(names, f.Name) {
+			continue
+		}
+		path := filepath.Join(dir, filepath.FromSlash(f.Name))
+		_, sum, err := durable.Digest(path)
+		if err != nil {
+			return err
+		}
+		if sum != f.SHA256 {
+			return fmt.Errorf("%s is not the file that the manifest lists: its SHA-256 is %s, %s was expected. It was changed after the run: copy the folder again, or run the study again", path, sum, f.SHA256)
+		}
+	}
+	return nil
+}

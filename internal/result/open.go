@@ -37,6 +37,9 @@ func open(dir string) (*Result, error) {
 	if r.Manifest, r.Summary, err = readHead(dir); err != nil {
 		return nil, err
 	}
+	if err := r.Manifest.hold(dir, "summary.json", FindingsFile, "study.yaml"); err != nil {
+		return nil, err
+	}
 	if err := readJSON(dir, FindingsFile, &r.Findings); err != nil {
 		return nil, err
 	}
@@ -60,6 +63,9 @@ func open(dir string) (*Result, error) {
 		}
 	}
 	if r.Summary.Potential != nil {
+		if err := r.Manifest.hold(dir, chargePoints().Name+".parquet", potentialTable().Name+".parquet"); err != nil {
+			return nil, err
+		}
 		r.Regions, err = openRegions(dir, r.Summary.Potential)
 	}
 	return r, err
@@ -110,6 +116,9 @@ const mostJSON = 16 << 20
 // readYear reads a table of a row per step.
 func (r *Result) readYear(dir string, t *table.Table) (table.Rows, error) {
 	path := filepath.Join(dir, t.Name+".parquet")
+	if err := r.Manifest.hold(dir, t.Name+".parquet"); err != nil {
+		return nil, err
+	}
 	rows, err := of(t, r.Cases).ReadParquet(path)
 	if err != nil {
 		return nil, err
@@ -172,6 +181,9 @@ func (r *Result) ofCase(path, contract, mode string) (*Case, error) {
 
 func (r *Result) readHomes(dir string) error {
 	path := filepath.Join(dir, "homes.csv")
+	if err := r.Manifest.hold(dir, "homes.csv"); err != nil {
+		return err
+	}
 	t, err := homes().ReadCSV(path)
 	if err != nil {
 		return err
@@ -196,6 +208,9 @@ func (r *Result) readHomes(dir string) error {
 
 func (r *Result) readCoincidence(dir string) error {
 	path := filepath.Join(dir, "coincidence.csv")
+	if err := r.Manifest.hold(dir, "coincidence.csv"); err != nil {
+		return err
+	}
 	t, err := coincidence().ReadCSV(path)
 	if err != nil {
 		return err
@@ -219,6 +234,9 @@ func (r *Result) readFit(dir string) error {
 		return nil
 	}
 	path := filepath.Join(dir, "sessions_fit.csv")
+	if err := r.Manifest.hold(dir, "sessions_fit.csv", "sessions_fit_curves.csv"); err != nil {
+		return err
+	}
 	t, err := sessionsFit().ReadCSV(path)
 	if err != nil {
 		return err
