@@ -1,7 +1,10 @@
 package assume
 
 import (
+	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -35,6 +38,7 @@ func (s *Study) Used() []Used {
 			u := Used{n.key, shown(n.node), plain(value(a.Default)), a.Unit, a.Description, a.DescriptionNL, a.Source, a.Least, a.Most, a.Low, a.High, a.RangeSource}
 			if isContract {
 				name := strings.Split(n.key, ".")[1]
+				s.byRules(&u, name)
 				byContract[name] = append(byContract[name], u)
 			} else {
 				simple = append(simple, u)
@@ -45,6 +49,36 @@ func (s *Study) Used() []Used {
 		simple = append(simple, byContract[c.Name]...)
 	}
 	return simple
+}
+
+// byRules gives a value of a contract that a date fills the default and the source of
+// that date.
+func (s *Study) byRules(u *Used, contract string) {
+	i := slices.IndexFunc(s.Contracts, func(c Contract) bool { return c.Name == contract })
+	if i < 0 || s.Contracts[i].Rules == NoRules {
+		return
+	}
+	date, field := s.Contracts[i].Rules, u.Key[strings.LastIndex(u.Key, ".")+1:]
+	if field == "rules" && contract == nextName {
+		u.Default = nextRules
+	}
+	values, err := ruleKeys(date)
+	if err != nil {
+		return // a date that was refused
+	}
+	filled, ok := values[field]
+	if !ok {
+		return
+	}
+	u.Default, u.Source = filled, "rules of "+date
+	day, _ := time.Parse(time.DateOnly, date)
+	rule := map[string]string{"energy_tax_eur_per_kwh": "energy_tax", "least_feed_in_share": "least_feed_in_pay"}[field]
+	if rule == "" {
+		rule = field
+	}
+	if r, ok := ruleAt(rule, day); ok {
+		u.Source = strings.TrimSuffix(fmt.Sprintf("%s (%s): %s", u.Source, r.Status, r.Source), ": ")
+	}
 }
 
 // shown is a value for people: a text, such as a date, without the quotes that YAML
