@@ -76,6 +76,7 @@ func importSeriesCommand(kind dataset.Kind, short, long, example string) *cobra.
 	flags.StringVar(&o.Column, "column", "", "value column, by its name in the header")
 	flags.StringVar(&o.Unit, "unit", "", "unit of the values, when the file leaves it open")
 	flags.StringVar(&o.Zone, "zone", "", "of times without an offset: local (Europe/Amsterdam), utc or utc+1")
+	flags.BoolVar(&o.Implausible, "accept-implausible", false, "take values that no home or market has, such as 20 kW or 9,000 EUR/MWh")
 	switch kind {
 	case dataset.Prices:
 		flags.StringVar(&o.Area, "area", "", "bidding zone, when the file has several (default NL)")

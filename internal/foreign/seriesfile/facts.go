@@ -11,10 +11,13 @@ import (
 	"github.com/getij/getij/internal/series"
 )
 
+// unitsSaid are the units of the plain files as people write them.
+var unitsSaid = map[string]string{eurPerMWh: "EUR/MWh", kWh: "kWh", fraction: "", capacityFactor: "", megawatt: "MW", shape: ""}
+
 // facts fills the report with what is worth knowing of the values, and of the
 // rows of the first home.
 func (r *reading) facts(imp *Import, parts []*rows) {
-	unit := map[string]string{eurPerMWh: "EUR/MWh", kWh: "kWh", fraction: "", capacityFactor: "", megawatt: "MW", shape: ""}[imp.Unit]
+	unit := unitsSaid[imp.Unit]
 	add := func(name string, v float64, unit string) {
 		r.rep.Facts = append(r.rep.Facts, dataset.Fact{Name: name, Value: v, Unit: unit})
 	}

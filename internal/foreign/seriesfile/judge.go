@@ -1,17 +1,45 @@
 package seriesfile
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/getij/getij/internal/dataset"
+	"github.com/getij/getij/internal/foreign/clock"
+	"github.com/getij/getij/internal/series"
 )
 
 const (
 	outlierRanges = 10    // times the middle half's range from the median
 	connectionKW  = 17.25 // 3 x 25 A, the largest usual connection of a home
+
+	// A home may break connectionKW in a few values, as meters do err: in so many,
+	// or in this share of them.
+	fewOutliers      = 3
+	shareOfOutliers  = 0.001
+	mostOutliersTold = 3
+	farOut           = 10 // times the connection: not one value
+
+	// The mean of the 72 homes of Liander's Zonnedael data of 2013 is 3,606 kWh a
+	// year, 95 % of them below 1.8 times that. Ten times it, or a hundredth, over at
+	// least four weeks, is not a home.
+	meanKWhPerYear = 3606
+	mostKWhPerYear = 10 * meanKWhPerYear
+	leastPerYear   = meanKWhPerYear / 100.0
+	leastJudged    = 28 * 24 * time.Hour
+
+	// The day-ahead market takes no bids below -500 EUR/MWh, nor above 3,000 to
+	// 5,000, as the years went.
+	leastEURPerMWh = -500
+	mostEURPerMWh  = 5000
 )
+
+// iKnow is how a person overrules judge.
+const iKnow = "If the values are right, say so with --accept-implausible"
 
 // limit is what the values of a unit are held against.
 type limit struct {
@@ -20,17 +48,121 @@ type limit struct {
 }
 
 // judge holds the series that were read against what such series are in the world:
-// the one place for it. What breaks a limit is counted, never changed.
-func (r *reading) judge(imp *Import) {
+// the one place for it. Outliers are counted, never changed; what cannot be a home,
+// or a price, is an error unless a person says that it is right.
+func (r *reading) judge(imp *Import) error {
 	l, n := limitOf(imp), 0
 	for _, s := range imp.Series {
-		for _, v := range s.Series.Values {
-			if l.broken(v) {
-				n++
-			}
+		n += l.breaks(s.Series.Values)
+		if r.opt.Implausible {
+			continue
+		}
+		why := r.refused(imp, s)
+		if why == "" {
+			why = r.perYear(imp, s.Series)
+		}
+		if why != "" {
+			return fmt.Errorf("%s: %s %s. %s", r.parts[0].file, nameOf(imp, s), why, iKnow)
 		}
 	}
 	r.rep.Facts = append(r.rep.Facts, dataset.Fact{Name: "outliers: " + l.rule, Value: float64(n), Unit: "values"})
+	return nil
+}
+
+func (l limit) breaks(values []float64) (n int) {
+	for _, v := range values {
+		if l.broken(v) {
+			n++
+		}
+	}
+	return n
+}
+
+// refused says which values no home or market has.
+func (r *reading) refused(imp *Import, s Named) string {
+	values := s.Series.Values
+	l, few := limitOf(imp), max(fewOutliers, int(shareOfOutliers*float64(len(values))))
+	far := limit{"", func(v float64) bool { return false }}
+	switch {
+	case imp.Unit == eurPerMWh:
+		l, few = limit{
+			fmt.Sprintf("outside %d to %d EUR/MWh, the limits of the market", leastEURPerMWh, mostEURPerMWh),
+			func(v float64) bool { return v < leastEURPerMWh || v > mostEURPerMWh },
+		}, 0
+	case imp.Unit == kWh && imp.Kind == dataset.Load:
+		far.broken = func(v float64) bool { return v > farOut*connectionKW*s.Series.Every.Hours() }
+	default:
+		return ""
+	}
+	n := l.breaks(values)
+	if n <= few && far.breaks(values) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("has %d of %d values %s, such as %s: %s", n, len(values), l.rule, worst(s.Series, imp.Unit, l), r.cause(imp, s.Series))
+}
+
+// nameOf is how a series is called in an error.
+func nameOf(imp *Import, s Named) string {
+	switch {
+	case len(imp.Series) > 1:
+		return s.Name
+	case imp.Kind == dataset.Load:
+		return "the home"
+	}
+	return "the series"
+}
+
+// worst are the values that break a limit the most, with their times.
+func worst(s *series.Series, unit string, l limit) string {
+	var at []int
+	for i, v := range s.Values {
+		if l.broken(v) {
+			at = append(at, i)
+		}
+	}
+	slices.SortStableFunc(at, func(a, b int) int { return cmp.Compare(math.Abs(s.Values[b]), math.Abs(s.Values[a])) })
+	var told []string
+	for _, i := range at[:min(len(at), mostOutliersTold)] {
+		told = append(told, fmt.Sprintf("%.8g %s at %s", s.Values[i], unitsSaid[unit], clock.Stamp(s.Start.Add(time.Duration(i)*s.Every).Unix())))
+	}
+	return strings.Join(told, ", ")
+}
+
+// cause is what implausible values most likely are, and the way out.
+func (r *reading) cause(imp *Import, s *series.Series) string {
+	middle := slices.Clone(s.Values)
+	slices.Sort(middle)
+	median := middle[len(middle)/2]
+	most := connectionKW * s.Every.Hours()
+	switch {
+	case imp.Kind == dataset.Prices:
+		return "is the unit another than was read (say which with --unit), or the column not one of day-ahead prices (--column)?"
+	case readings(s.Values, shortFile):
+		return "these look like meter readings: use --format registers"
+	case median > most && median/1000 <= most && (r.opt.Unit == "" || r.opt.Unit == "kwh"):
+		return "are they Wh (use --unit wh), or of more homes than one?"
+	}
+	return "is the unit another than was read (--unit), the column another than energy (--column), or are they of more homes than one?"
+}
+
+// perYear says what is wrong with the energy of a home, scaled to a year.
+func (r *reading) perYear(imp *Import, s *series.Series) string {
+	length := s.Every * time.Duration(len(s.Values))
+	if imp.Unit != kWh || imp.Kind != dataset.Load || length < leastJudged {
+		return ""
+	}
+	total := 0.0
+	for _, v := range s.Values {
+		total += v
+	}
+	year := total * 8766 / length.Hours()
+	switch {
+	case year > mostKWhPerYear:
+		return fmt.Sprintf("takes %.6g kWh a year, a home at most %d: is the unit another than was read (--unit), or are they more homes than one?", year, mostKWhPerYear)
+	case year < leastPerYear && !r.opt.FeedIn:
+		return fmt.Sprintf("takes %.3g kWh a year, a home at least %.0f: is the unit another than was read (--unit), or the column not what the home takes (--column)?", year, leastPerYear)
+	}
+	return ""
 }
 
 func limitOf(imp *Import) limit {

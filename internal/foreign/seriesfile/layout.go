@@ -110,6 +110,9 @@ func (l *layout) numeric(s *table.File) []int {
 			cols = append(cols, c) // all empty so far
 			continue
 		}
+		if epochs(s, c) {
+			continue
+		}
 		// A column that names energy counts, so that text in it is an error.
 		if _, err := table.Number(cell, s.MayComma()); err == nil || energyUnitIn(h) != "" {
 			cols = append(cols, c)
@@ -118,9 +121,33 @@ func (l *layout) numeric(s *table.File) []int {
 	return cols
 }
 
+// epochs tells a column of Unix time, in seconds or in milliseconds, whole or not:
+// every number lies between 2000 and 2100, and none is as another.
+func epochs(s *table.File, c int) bool {
+	last, n := 0.0, 0
+	for _, rec := range s.Below() {
+		if c >= len(rec) || rec[c] == "" {
+			continue
+		}
+		v, err := table.Number(rec[c], s.MayComma())
+		if v > 1e12 {
+			v /= 1000
+		}
+		if err != nil || v < 946684800 || v > 4102444800 || v == last {
+			return false
+		}
+		last = v
+		n++
+	}
+	return n > 0
+}
+
 // column finds the column that the user names.
 func (r *reading) column(s *table.File) (int, error) {
 	if c := s.Column(r.opt.Column); c >= 0 {
+		if epochs(s, c) {
+			return 0, fmt.Errorf("%s has Unix time in column %q: a column of values was expected", s.Name, table.Redact(r.opt.Column))
+		}
 		return c, nil
 	}
 	return 0, fmt.Errorf("%s has no column %q: its columns are %s", s.Name, r.opt.Column, table.List(s.Header()))

@@ -50,6 +50,10 @@ func readMeters(r *reading, s *table.File) ([]*rows, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !registers && r.opt.Format == "" && allReadings(parts) {
+		registers = true
+		r.note("the values of %s rise like meter readings: what was used is taken from their differences (--format meter when they are energy per interval)", s.Name)
+	}
 	for _, p := range parts {
 		if registers {
 			if err := p.differences(r); err != nil {
@@ -228,6 +232,7 @@ func (p *rows) differences(r *reading) error {
 	if len(p.step) < 2 {
 		return fmt.Errorf("%s has %d readings: a year of readings was expected", p.file, len(p.at))
 	}
+	p.mendReadings(r)
 	step := int64(p.step[0])
 	out := newRows(p.file, len(p.values))
 	out.ids, out.skipped = p.ids, p.skipped

@@ -49,6 +49,8 @@ type Options struct {
 	Zone   string // of times without an offset: local (Europe/Amsterdam), utc or utc+1
 	Area   string // the bidding zone of prices, NL when empty
 	FeedIn bool   // what homes feed in, not what they take
+	// Implausible values are right: the person knows.
+	Implausible bool
 }
 
 // Named is a series and the name of its column in the plain file: the unit for a
@@ -233,7 +235,9 @@ func (r *reading) finish() (*Import, error) {
 	r.rep.Rows = r.rowsIn
 	r.rep.From, r.rep.To = clock.Stamp(first.Start.Unix()), clock.Stamp(first.End().Unix())
 	r.facts(imp, groups[0])
-	r.judge(imp)
+	if err := r.judge(imp); err != nil {
+		return nil, err
+	}
 	return imp, nil
 }
 

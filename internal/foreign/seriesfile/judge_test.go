@@ -1,0 +1,144 @@
+package seriesfile
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/getij/getij/internal/dataset"
+)
+
+// lines is a file of rows from 2024-06-01 00:00 UTC on: a header, then each row's
+// time and what cells says.
+func lines(header string, every time.Duration, n int, cells func(i int, at time.Time) string) string {
+	var b strings.Builder
+	b.WriteString(header + "\n")
+	for i := range n {
+		at := time.Date(2024, 6, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(i) * every)
+		b.WriteString(at.Format(time.RFC3339) + "," + cells(i, at) + "\n")
+	}
+	return b.String()
+}
+
+const quarter = 15 * time.Minute
+
+// total is the energy of all homes, kWh.
+func total(t *testing.T, content string, opt Options) float64 {
+	t.Helper()
+	imp, err := read(t, dataset.Load, opt, content)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(imp.Series) != 1 {
+		t.Errorf("%d homes, one was expected", len(imp.Series))
+	}
+	sum := 0.0
+	for _, s := range imp.Series {
+		for _, v := range s.Series.Values {
+			sum += v
+		}
+	}
+	return sum
+}
+
+func wantTotal(t *testing.T, content string, opt Options, want float64) {
+	t.Helper()
+	if got := total(t, content, opt); math.Abs(got-want) > 1e-6 {
+		t.Errorf("%g kWh, want %g", got, want)
+	}
+}
+
+func wantError(t *testing.T, kind dataset.Kind, content string, opt Options, words ...string) {
+	t.Helper()
+	_, err := read(t, kind, opt, content)
+	if err == nil {
+		t.Fatalf("was read; an error about %q was expected", words)
+	}
+	for _, w := range words {
+		if !strings.Contains(err.Error(), w) {
+			t.Errorf("%q is not in: %s", w, err)
+		}
+	}
+}
+
+func TestMeterReadingsAreNotEnergy(t *testing.T) {
+	// 7 readings: 6 intervals of 10 to 15 Wh.
+	reading := 6199.5
+	short := func(i int, _ time.Time) string {
+		if i > 0 {
+			reading += 0.009 + 0.001*float64(i)
+		}
+		return fmt.Sprintf("%.3f", reading)
+	}
+	wantTotal(t, lines("time,Import kWh", quarter, 7, short), Options{}, 0.075)
+	reading = 6199.5
+	wantTotal(t, lines("time,value", quarter, 7, short), Options{Column: "value"}, 0.075)
+	reading = 6199.5
+	wantError(t, dataset.Load, lines("time,Import kWh", quarter, 7, short), Options{Format: "meter"},
+		"6199.575 kWh at 2024-06-01T01:30Z", "--format registers", "--accept-implausible")
+}
+
+func TestUnixTimeIsNotEnergy(t *testing.T) {
+	file := lines("time,unix,kwh", time.Hour, 30, func(i int, at time.Time) string {
+		return fmt.Sprintf("%d.0,%g", at.Unix(), 0.2+0.1*float64(i%2))
+	})
+	wantTotal(t, file, Options{}, 7.5)
+	wantError(t, dataset.Load, file, Options{Column: "unix"}, "Unix time", "unix")
+	ms := lines("time,stamp,use", time.Hour, 30, func(i int, at time.Time) string {
+		return fmt.Sprintf("%d500,%g", at.Unix(), 0.25)
+	})
+	wantTotal(t, ms, Options{Column: "use"}, 7.5)
+}
+
+func TestOneFalseReadingIsTakenOut(t *testing.T) {
+	for name, spike := range map[string]float64{"a leap": 995, "zero": -1000.5} {
+		t.Run(name, func(t *testing.T) {
+			file := lines("time,Import T1 kWh,Import T2 kWh", time.Hour, 41, func(i int, _ time.Time) string {
+				first := 1000 + 0.1*float64(i)
+				if i == 5 {
+					first += spike
+				}
+				return fmt.Sprintf("%.3f,%.3f", first, 2000+0.25*float64(i))
+			})
+			wantTotal(t, file, Options{}, 40*0.35)
+			imp, err := read(t, dataset.Load, Options{}, file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if m := imp.Report.Mends; len(m) != 1 || m[0].What != "false reading, replaced by one between its neighbours" || !strings.Contains(m[0].Where[0], "row 7") {
+				t.Errorf("mended %+v", m)
+			}
+			for i, v := range imp.Series[0].Series.Values {
+				if math.Abs(v-0.35) > 1e-6 {
+					t.Errorf("hour %d is %g kWh, want 0.35", i, v)
+				}
+			}
+		})
+	}
+}
+
+func TestNoHomeTakesThat(t *testing.T) {
+	use := func(kwh ...float64) string {
+		return lines("time,kwh", time.Hour, 24*40, func(i int, _ time.Time) string {
+			if i < len(kwh) {
+				return fmt.Sprint(kwh[i])
+			}
+			return []string{"0.5", "0.4"}[i%2]
+		})
+	}
+	wantError(t, dataset.Load, use(18, 19, 21, 18.5), Options{}, "4 of 960 values over 17.25 kW", "21 kWh at 2024-06-01T02:00Z", "--accept-implausible")
+	wantError(t, dataset.Load, use(400), Options{}, "400 kWh at 2024-06-01T00:00Z")
+	if _, err := read(t, dataset.Load, Options{}, use(18, 19, 21)); err != nil {
+		t.Errorf("three high values of a home are refused: %v", err)
+	}
+	if _, err := read(t, dataset.Load, Options{Implausible: true}, use(18, 19, 21, 18.5)); err != nil {
+		t.Errorf("refused, though a person knows: %v", err)
+	}
+	flat := func(kwh float64) string {
+		return lines("time,kwh", time.Hour, 24*40, func(i int, _ time.Time) string { return fmt.Sprint(kwh + 0.001*float64(i%2)) })
+	}
+	wantError(t, dataset.Load, flat(4.5), Options{}, "39451.4 kWh a year")
+	wantError(t, dataset.Load, flat(0.0005), Options{Unit: "kwh"}, "kWh a year, a home at least 36")
+}
