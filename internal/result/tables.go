@@ -234,7 +234,6 @@ func potentialTable() *table.Table {
 			table.Column{Name: "potential_mw", Unit: "MW", Decimals: mwDecimals, EN: "flexible power", NL: "flexibel vermogen"},
 			table.Column{Name: "potential_mw_p5", Unit: "MW", Decimals: mwDecimals, Storage: table.Single, EN: "5th percentile of it over the plausible ranges of the assumptions", NL: "5e percentiel daarvan over de aannemelijke waarden van de aannames"},
 			table.Column{Name: "potential_mw_p95", Unit: "MW", Decimals: mwDecimals, Storage: table.Single, EN: "95th percentile", NL: "95e percentiel"},
-			table.Column{Name: "driveway_spread", Unit: "share", Decimals: shareDecimals, Storage: table.Repeated, EN: "how far the figure may lie off that of the country, either way at 5th and 95th percentile, as it is an assumption which dwellings have driveways", NL: "hoe ver het vermogen van dat van het land kan afwijken, naar beide kanten op het 5e en 95e percentiel, doordat het een aanname is welke woningen een oprit hebben"},
 			kw("evening_peak_kw_without_ev", "highest mean power 17:00-21:00 without electric cars", "hoogste gemiddelde vermogen 17:00-21:00 zonder elektrische auto's"),
 			kw("evening_peak_kw_regular", "the same, charging as regular", "hetzelfde, gewoon laden"),
 			kw("evening_peak_kw_smart", "the same, smart charging", "hetzelfde, slim laden"),
@@ -246,6 +245,7 @@ func potentialTable() *table.Table {
 			table.Column{Name: "capacity_kw", Unit: "kW", Decimals: peakDecimals, Storage: table.Repeated, EN: "capacity of the region's transformer or substation, where the regions file has it", NL: "vermogen van de transformator of het station van het gebied, waar het gebiedenbestand dat heeft"},
 			table.Column{Name: "capacity_share_import", Unit: "share", Decimals: shareDecimals, Storage: table.Single, EN: "highest power with V2G of that capacity", NL: "hoogste vermogen met V2G als deel daarvan"},
 			table.Column{Name: "capacity_share_feed_in", Unit: "share", Decimals: shareDecimals, Storage: table.Single, EN: "largest feed-in with V2G of that capacity", NL: "grootste teruglevering met V2G als deel daarvan"},
+			table.Column{Name: "driveway_spread", Unit: "share", Decimals: shareDecimals, Storage: table.Repeated, EN: "how far the figure may lie off that of the country, either way at 5th and 95th percentile, as it is an assumption which dwellings have driveways", NL: "hoe ver het vermogen van dat van het land kan afwijken, naar beide kanten op het 5e en 95e percentiel, doordat het een aanname is welke woningen een oprit hebben"},
 		),
 	}
 }

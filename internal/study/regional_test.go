@@ -901,7 +901,7 @@ func TestRealRegionsRunAsAStudy(t *testing.T) {
 		},
 	} {
 		t.Run(c.file, func(t *testing.T) {
-			r := runRegional(t, "data.regions="+witness.Real(t, "regions/"+c.file))
+			r := runRegional(t, "potential.kw_per_charge_point=report", "data.regions="+witness.Real(t, "regions/"+c.file))
 			g := of(r)
 			if got := fmt.Sprint(g.Set.Levels()); got != c.levels || g.Set.Len() != c.regions || len(g.Set.OfLevel(region.Gemeente)) != c.gemeenten {
 				t.Errorf("%d regions, %d gemeenten, levels %s; want %d, %d, %s", g.Set.Len(), len(g.Set.OfLevel(region.Gemeente)), got, c.regions, c.gemeenten, c.levels)
