@@ -101,7 +101,7 @@ type geojsonReader struct {
 // crsName matches the names that files give: EPSG:28992,
 // urn:ogc:def:crs:EPSG::28992, http://www.opengis.net/def/crs/EPSG/0/28992,
 // urn:ogc:def:crs:OGC:1.3:CRS84.
-var crsName = regexp.MustCompile(`(?i)(?:EPSG(?::|/)[0-9.]*(?::|/)?|CRS)([0-9]+)$`)
+var crsName = regexp.MustCompile(`(?i)(?:EPSG[:/](?:[0-9.]*[:/])?|CRS)([0-9]+)$`)
 
 func (g *geojsonReader) readCRS(d *json.Decoder) error {
 	var member struct {

@@ -251,6 +251,32 @@ func TestReadRefuses(t *testing.T) {
 	}
 }
 
+func TestACoordinateSystemHasManyNames(t *testing.T) {
+	inMetres := `{"type":"Polygon","coordinates":[[[233000,580000],[234000,580000],[234000,581000],[233000,580000]]]}`
+	inDegrees := `{"type":"Polygon","coordinates":[[[5,52],[6,52],[6,53],[5,52]]]}`
+	for name, want := range map[string]region.CRS{
+		"EPSG:28992": region.RDNew, "epsg:7415": region.RDNew, "urn:ogc:def:crs:EPSG::28992": region.RDNew,
+		"urn:ogc:def:crs:EPSG:9.9.1:28992": region.RDNew, "http://www.opengis.net/def/crs/EPSG/0/28992": region.RDNew,
+		"EPSG:4326": region.WGS84, "OGC:CRS84": region.WGS84, "urn:ogc:def:crs:OGC:1.3:CRS84": region.WGS84,
+		"EPSG:3857": 0, "EPSG:128992": 0, "EPSG:1:128992": 0,
+	} {
+		shape := inMetres
+		if want == region.WGS84 {
+			shape = inDegrees
+		}
+		d, err := readText(t, `{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"`+name+`"}},
+			"features":[{"type":"Feature","properties":{"code":"GM0014"},"geometry":`+shape+`}]}`, Options{})
+		switch {
+		case want == 0:
+			if err == nil || !strings.Contains(err.Error(), "expected EPSG:28992") {
+				t.Errorf("%s: %v", name, err)
+			}
+		case err != nil || d.Layers[0].CRS != want:
+			t.Errorf("%s: %v, %+v", name, err, d)
+		}
+	}
+}
+
 func TestReadPrefersCBSCodes(t *testing.T) {
 	d, err := readText(t, "code,buurtcode,wijkcode,woningen\n17,BU00140102,WK001401,5\n", Options{})
 	if err != nil || d.Layers[0].Regions[0].Code != "BU00140102" {
