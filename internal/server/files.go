@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"path"
 	"slices"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
@@ -47,7 +48,9 @@ func (s *Server) file(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cache-Control", "no-cache")
 	h.Set("ETag", `"`+f.sha256[:16]+`"`)
 	content := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		http.ServeContent(w, r, path.Base(name), f.info.ModTime(), io.NewSectionReader(f, 0, f.info.Size()))
+		// No time: the tag says which content this is, and a result that is put back is
+		// older than the one that it replaces.
+		http.ServeContent(w, r, path.Base(name), time.Time{}, io.NewSectionReader(f, 0, f.info.Size()))
 	})
 	// Who asks for a part asks for one of the file, not of what goes over the line.
 	if slices.Contains(texts, path.Ext(name)) && r.Header.Get("Range") == "" && acceptsGzip(r.Header.Values("Accept-Encoding")) {

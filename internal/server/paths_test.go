@@ -92,6 +92,22 @@ func TestOnlyAnswersThatExistHaveATag(t *testing.T) {
 	}
 }
 
+// A result that is put back has older files than the one that a reader holds.
+func TestTheAgeOfAFileSaysNothingOfItsContent(t *testing.T) {
+	s := shared(t)
+	for _, path := range []string{"/api/v1/files/summary.json", "/api/v1/files/profiles.parquet"} {
+		w := get(t, s, path, "If-Modified-Since", "Fri, 01 Jan 2100 00:00:00 GMT")
+		if w.Code != 200 || w.Body.Len() == 0 || w.Header().Get("Last-Modified") != "" {
+			t.Errorf("%s: %d with %d bytes, of %q", path, w.Code, w.Body.Len(), w.Header().Get("Last-Modified"))
+		}
+		// Nor whether a part of it goes with the part that a reader has.
+		w = get(t, s, path, "Range", "bytes=0-1", "If-Range", "Fri, 01 Jan 2100 00:00:00 GMT")
+		if w.Code != 200 {
+			t.Errorf("%s: a part of it, whatever it is now: %d", path, w.Code)
+		}
+	}
+}
+
 // An answer is kept for all: nothing that one reader sends along may be in it.
 func TestWhatOneReaderSendsAlongChangesNobodysAnswer(t *testing.T) {
 	s, quiet := newServer(t, server.Options{}), newServer(t, server.Options{})
