@@ -77,7 +77,7 @@ ls -A disk
 mv disk/out out-of-disk
 cp -R out-of-disk out
 `)
-	const message = "getij: the disk is full, disk/out is as it was: free some space, or name a folder on another disk with --out ("
+	const message = "getij: the disk is full, disk/out is as it was: free some space, or name another folder with --out, on another disk ("
 	lines := strings.Split(got, "\n")
 	if len(lines) < 3 || lines[0] != "exit code 1" || !strings.HasPrefix(lines[1], message) || !strings.HasSuffix(lines[1], "no space left on device)") || lines[2] != "out" || lines[3] != "" {
 		t.Errorf("got %s\nwant exit code 1 and %s..., and out alone on the disk", got, message)
@@ -103,6 +103,45 @@ for format in csv xlsx parquet gpkg; do
 done
 test "$(ls -A disk | wc -l)" -eq 5
 `)
+}
+
+// Who has nothing to show is left without an empty folder, too.
+func TestWhatCannotBeWrittenLeavesNoEmptyFolder(t *testing.T) {
+	r := newRuns(t)
+	r.complete("seed=1")
+	got := fullDisk(t, r.dir, `
+mkdir disk/of-the-user
+head -c 100m /dev/zero >disk/other 2>/dev/null || true
+getij init disk/new/study 2>&1 || true
+getij init disk/of-the-user 2>&1 || true
+HTTPS_PROXY=http://127.0.0.1:9 XDG_CACHE_HOME=$PWD/cache getij init --real 2024 disk/new/real 2>&1 || true
+getij export out --out disk/new/export 2>&1 || true
+ls disk
+`)
+	if !strings.HasSuffix(got, "\nof-the-user\nother\n") || strings.Count(got, "no space left on device") != 3 || !strings.Contains(got, "no study was written") {
+		t.Errorf("got %s", got)
+	}
+}
+
+// The report is drawn in the folder itself: there is no --out to name another with.
+func TestAReportOnAReadOnlyDiskSaysWhatCanBeDone(t *testing.T) {
+	r := newRuns(t)
+	r.complete("seed=1")
+	got := fullDisk(t, r.dir, `
+cp -R out disk/out
+mount -o remount,ro disk
+getij report disk/out 2>&1 || true
+cp -R disk/out elsewhere
+getij report elsewhere
+cd elsewhere
+getij report . 2>&1 || true
+`)
+	lines := strings.Split(got, "\n")
+	const can = "copy the results to a folder elsewhere, and draw its report"
+	if len(lines) != 4 || !strings.HasPrefix(lines[0], "getij: results cannot be written to disk/out: ") || !strings.HasSuffix(lines[0], "read-only file system: "+can) ||
+		lines[1] != "Report:  elsewhere/report.html" || lines[2] != "getij: . cannot be replaced in one step, as it is the working folder or a mount point: "+can {
+		t.Errorf("got %s", got)
+	}
 }
 
 const oneSession = `{"step_minutes": 15, "import_eur_per_kwh": [0.4, 0.2], "export_eur_per_kwh": [0.4, 0.2], "mode": "v2g",

@@ -33,7 +33,7 @@ this, which can be repeated one by one.`,
   getij run my-study/study.yaml
   getij init --real 2024 my-study`,
 		Args: usage(cobra.MaximumNArgs(1)),
-		RunE: func(cmd *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			dir := "."
 			if len(args) > 0 {
 				dir = args[0]
@@ -42,12 +42,17 @@ this, which can be repeated one by one.`,
 			if _, err := os.Lstat(path); err == nil {
 				return &usageError{fmt.Errorf("%s exists and is left as it is: remove it or name another folder", path)}
 			}
-			if err := durable.MkdirAll(dir); err != nil {
+			undo, err := durable.MakeFolder(dir)
+			if err != nil {
 				return err
 			}
+			defer func() {
+				if err != nil {
+					undo()
+				}
+			}()
 			var values map[string]string
 			if cmd.Flags().Changed("real") {
-				var err error
 				if values, err = fetchReal(cmd, dir, realYear); err != nil {
 					return err
 				}

@@ -24,6 +24,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // WriteFile makes the file at path of what write writes. See [Create].
@@ -139,8 +140,27 @@ func Rename(from, to string) error {
 
 // MkdirAll makes a folder and those above it, on the disk.
 func MkdirAll(dir string) error {
-	_, err := mkdirAll(dir)
+	_, err := MakeFolder(dir)
 	return err
+}
+
+// MakeFolder is MkdirAll for work that may fail: undo removes the folders that it made,
+// where nothing is in them. When it fails, it has done so.
+func MakeFolder(dir string) (undo func(), err error) {
+	made, err := mkdirAll(filepath.Clean(dir))
+	undo = func() { removeEmpty(made) }
+	if err != nil {
+		undo()
+	}
+	return undo, err
+}
+
+func removeEmpty(made []string) {
+	for _, dir := range slices.Backward(made) {
+		if os.Remove(dir) != nil {
+			return // it is in use
+		}
+	}
 }
 
 // mkdirAll also says which folders it made, the topmost first.

@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 )
@@ -71,11 +70,7 @@ func (f *Folder) Release() (err error) {
 	if f.lock != nil {
 		err = errors.Join(err, f.lock.Release())
 	}
-	for _, dir := range slices.Backward(f.made) {
-		if os.Remove(dir) != nil {
-			break // it is in use
-		}
-	}
+	removeEmpty(f.made)
 	return err
 }
 

@@ -38,9 +38,15 @@ func Write(dir string, o Options) (written []string, err error) {
 	if err := o.complete(dir, r); err != nil {
 		return nil, &assume.InputError{Err: err}
 	}
-	if err := durable.MkdirAll(o.Out); err != nil {
+	undo, err := durable.MakeFolder(o.Out)
+	if err != nil {
 		return nil, &assume.InputError{Err: fmt.Errorf("nothing can be written to %s: %w: name another folder with --out", o.Out, err)}
 	}
+	defer func() {
+		if err != nil {
+			undo()
+		}
+	}()
 	y, err := r.Regions.Year(o.Year, o.Scenario)
 	if err != nil {
 		return nil, err

@@ -25,10 +25,16 @@ type Place struct {
 // and keeps other programs from writing there. A link is followed. A folder of
 // results that is there already will be replaced; any other folder is refused, and
 // so is one that holds something else besides.
-func Claim(dir string) (*Place, error) { return claim(dir, replaceable) }
+func Claim(dir string) (*Place, error) { return claim(dir, nameAnother, replaceable) }
 
-func claim(dir string, check func(dir string) error) (*Place, error) {
-	at, err := followed(dir)
+// What a user can do instead of writing to a folder: run takes --out, report does not.
+const (
+	nameAnother   = "name another folder with --out"
+	copyElsewhere = "copy the results to a folder elsewhere, and draw its report"
+)
+
+func claim(dir, instead string, check func(dir string) error) (*Place, error) {
+	at, err := followed(dir, instead)
 	if err != nil {
 		return nil, &assume.InputError{Err: err}
 	}
@@ -36,11 +42,11 @@ func claim(dir string, check func(dir string) error) (*Place, error) {
 	var held *durable.HeldError
 	switch {
 	case errors.As(err, &held):
-		return nil, fmt.Errorf("another getij is writing %s (%s): wait for it to end, or name another folder with --out", dir, held.By)
+		return nil, fmt.Errorf("another getij is writing %s (%s): wait for it to end, or %s", dir, held.By, instead)
 	case durable.Full(err):
-		return nil, fullError(dir, err)
+		return nil, fullError(dir, instead, err)
 	case err != nil:
-		return nil, &assume.InputError{Err: fmt.Errorf("results cannot be written to %s: %w: name another folder with --out", dir, err)}
+		return nil, &assume.InputError{Err: fmt.Errorf("results cannot be written to %s: %w: %s", dir, err, instead)}
 	}
 	if err := check(at); err != nil {
 		return nil, errors.Join(&assume.InputError{Err: err}, folder.Release())
@@ -58,18 +64,18 @@ func (p *Place) Write(fill func(dir string) error) error {
 		return replaceable(p.at) // nothing came into it meanwhile
 	})
 	if durable.Full(err) {
-		return fullError(p.dir, err)
+		return fullError(p.dir, nameAnother, err)
 	}
 	return err
 }
 
-func fullError(dir string, err error) error {
-	return fmt.Errorf("the disk is full, %s is as it was: free some space, or name a folder on another disk with --out (%w)", dir, err)
+func fullError(dir, instead string, err error) error {
+	return fmt.Errorf("the disk is full, %s is as it was: free some space, or %s, on another disk (%w)", dir, instead, err)
 }
 
 // followed is where dir leads, which must be a folder that can change its name, or
 // nothing yet.
-func followed(dir string) (string, error) {
+func followed(dir, instead string) (string, error) {
 	at := filepath.Clean(dir) // a slash after a link would hide that it is one
 	info, err := os.Lstat(at)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -77,15 +83,15 @@ func followed(dir string) (string, error) {
 	}
 	if err == nil && info.Mode()&fs.ModeSymlink != 0 {
 		if at, err = filepath.EvalSymlinks(at); err != nil {
-			return "", fmt.Errorf("%s is a link that leads nowhere (%w): make the folder it names, or name another with --out", dir, err)
+			return "", fmt.Errorf("%s is a link that leads nowhere (%w): make the folder it names, or %s", dir, err, instead)
 		}
 		info, err = os.Stat(at)
 	}
 	if err != nil {
-		return "", fmt.Errorf("%w: name another folder with --out", err)
+		return "", fmt.Errorf("%w: %s", err, instead)
 	}
 	if !info.IsDir() {
-		return "", fmt.Errorf("%s is a file: results need a folder, name another with --out", dir)
+		return "", fmt.Errorf("%s is a file: results need a folder, %s", dir, instead)
 	}
 	fixed := slices.Contains([]string{".", "..", string(filepath.Separator)}, filepath.Base(at))
 	if !fixed {
@@ -94,7 +100,7 @@ func followed(dir string) (string, error) {
 		}
 	}
 	if fixed {
-		return "", fmt.Errorf("%s cannot be replaced in one step, as it is the working folder or a mount point: name a folder in it with --out", dir)
+		return "", fmt.Errorf("%s cannot be replaced in one step, as it is the working folder or a mount point: %s", dir, instead)
 	}
 	return at, nil
 }

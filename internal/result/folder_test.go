@@ -106,7 +106,7 @@ func TestAFailureLeavesThingsAsTheyWere(t *testing.T) {
 	parent := t.TempDir()
 	dir := filepath.Join(parent, "results")
 	broken := func(partial string) error { return errors.Join(fill("half")(partial), syscall.ENOSPC) }
-	want := "the disk is full, " + dir + " is as it was: free some space, or name a folder on another disk with --out (" + syscall.ENOSPC.Error() + ")"
+	want := "the disk is full, " + dir + " is as it was: free some space, or name another folder with --out, on another disk (" + syscall.ENOSPC.Error() + ")"
 	if err := write(dir, broken); err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
@@ -201,7 +201,7 @@ func TestALinkToAFolderIsFollowed(t *testing.T) {
 	if err := os.RemoveAll(target); err != nil {
 		t.Fatal(err)
 	}
-	refused(t, link, link+" is a link that leads nowhere (lstat "+target+": no such file or directory): make the folder it names, or name another with --out")
+	refused(t, link, link+" is a link that leads nowhere (lstat "+target+": no such file or directory): make the folder it names, or name another folder with --out")
 }
 
 // refused asserts that a folder cannot be claimed, and that this is the user's to
@@ -324,13 +324,13 @@ func TestFoldersThatAreNotReplaced(t *testing.T) {
 	}
 	t.Chdir(parent)
 	const foreign = " exists and does not hold results of getij: nothing is overwritten, name another folder with --out"
-	const fixed = " cannot be replaced in one step, as it is the working folder or a mount point: name a folder in it with --out"
+	const fixed = " cannot be replaced in one step, as it is the working folder or a mount point: name another folder with --out"
 	long := strings.Repeat("long", 70)
 	for dir, want := range map[string]string{
 		at("photos"):  at("photos") + foreign,
 		at("project"): at("project") + foreign,
 		at("broken"):  at("broken") + foreign,
-		at("file"):    at("file") + " is a file: results need a folder, name another with --out",
+		at("file"):    at("file") + " is a file: results need a folder, name another folder with --out",
 		"file/out":    "lstat file/out: not a directory: name another folder with --out",
 		"/proc/out":   "results cannot be written to /proc/out: open /proc/.out.lock: no such file or directory: name another folder with --out",
 		long:          "lstat " + long + ": file name too long: name another folder with --out",

@@ -20,7 +20,7 @@ func Revise(dir string, drop func(name string) bool, fill func(dir string) error
 	if _, _, err := readHead(dir); err != nil {
 		return &assume.InputError{Err: err}
 	}
-	place, err := claim(dir, func(string) error { return nil })
+	place, err := claim(dir, copyElsewhere, func(string) error { return nil })
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func Revise(dir string, drop func(name string) bool, fill func(dir string) error
 		return nil
 	})
 	if durable.Full(err) {
-		return fullError(dir, err)
+		return fullError(dir, copyElsewhere, err)
 	}
 	return err
 }
