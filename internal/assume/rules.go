@@ -4,11 +4,14 @@ import (
 	_ "embed"
 	"encoding/csv"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/getij/getij/internal/tariff"
 )
 
 //go:embed rules_nl.csv
@@ -78,7 +81,7 @@ func ruleKeys(date string) (map[string]string, error) {
 	vat, _ := ruleAt("vat", day)
 	netting, _ := ruleAt("net_metering", day)
 	out := map[string]string{
-		"vat":                    vat.Value,
+		"vat":                    strconv.FormatFloat(number(vat), 'f', -1, 64),
 		"energy_tax_eur_per_kwh": strconv.FormatFloat(round6(number(tax)*(1+number(vat))), 'f', -1, 64),
 		"net_metering":           strconv.FormatBool(netting.Value == "yes"),
 		"least_feed_in_share":    "0",
@@ -115,6 +118,22 @@ func fillRules(contract *yaml.Node, has func(key string) bool) error {
 	return nil
 }
 
+// AsRuled says whether a contract with a date has what the rules of that date say, and
+// no refund of tax on storage, which they do not know.
+func (c *Contract) AsRuled() bool {
+	values, err := ruleKeys(c.Rules)
+	if err != nil {
+		return false // none
+	}
+	has := map[string]string{
+		"vat":                    strconv.FormatFloat(c.VAT, 'f', -1, 64),
+		"energy_tax_eur_per_kwh": strconv.FormatFloat(c.EnergyTaxEURPerKWh, 'f', -1, 64),
+		"net_metering":           strconv.FormatBool(c.NetMetering),
+		"least_feed_in_share":    strconv.FormatFloat(c.LeastFeedInShare, 'f', -1, 64),
+	}
+	return maps.Equal(values, has) && !c.EnergyTaxRefundOnStorage
+}
+
 // RulesNote says what a contract's date rests on that is not known, or "".
 func (c *Contract) RulesNote() string {
 	day, err := time.Parse(time.DateOnly, c.Rules)
@@ -126,7 +145,11 @@ func (c *Contract) RulesNote() string {
 	if !known || !tax.To.IsZero() || day.Year() <= tax.From.Year() {
 		return ""
 	}
-	return fmt.Sprintf("contract %s: rules of %s with the energy tax of %d, as later ones are not known", c.Name, c.Rules, tax.From.Year())
+	note := fmt.Sprintf("contract %s: rules of %s with the energy tax of %d, as later ones are not known", c.Name, c.Rules, tax.From.Year())
+	if _, known := ruleAt("least_feed_in_pay", day); !known && !c.NetMetering && c.Kind != tariff.Dynamic {
+		note += "; no least pay for feeding in, as none is known for that day"
+	}
+	return note
 }
 
 // NetMeteringUntil is the year from which the law knows no net metering.

@@ -78,9 +78,30 @@ func TestEveryRuleHasAStatus(t *testing.T) {
 	if note := s.Contracts[0].RulesNote(); !strings.Contains(note, "energy tax of 2026") {
 		t.Errorf("the note is %q", note)
 	}
+	s = loadStudy(t, "", "contracts=[{kind: single, rules: 2031-01-01}, {name: now, kind: dynamic, rules: 2026-05-01}, {name: none, kind: single}]")
+	if note := s.Contracts[0].RulesNote(); !strings.Contains(note, "no least pay for feeding in") {
+		t.Errorf("the note is %q", note)
+	}
 	for _, c := range s.Contracts[1:] {
 		if note := c.RulesNote(); note != "" {
 			t.Errorf("%s has the note %q", c.Name, note)
+		}
+	}
+}
+
+// A contract that differs from the rules of its date does not pass for them.
+func TestAChangedRuleIsNoLaw(t *testing.T) {
+	for given, asRuled := range map[string]bool{
+		"rules: 2027-01-01": true, "rules: 2022-08-01": true, "rules: 2027-01-01, supplier_fee_eur_per_kwh: 0.02": true,
+		"rules: 2027-01-01, net_metering: true": false, "rules: 2027-01-01, energy_tax_refund_on_storage: true": false,
+		"rules: 2026-01-01, energy_tax_eur_per_kwh: 0.2": false, "rules: 2026-01-01, vat: 0.09": false, "rules: none": false,
+	} {
+		s := loadStudy(t, "", "contracts=[{kind: dynamic, "+given+"}]")
+		if got := s.Contracts[0].AsRuled(); got != asRuled {
+			t.Errorf("%s: as ruled is %v", given, got)
+		}
+		if again := loadStudy(t, studyFile(t, written(t, s))); again.Contracts[0].AsRuled() != asRuled {
+			t.Errorf("%s: written and read again it is not the same", given)
 		}
 	}
 }

@@ -67,10 +67,10 @@ func TestFindingsAreToldInBothLanguagesWithTheSameNumbers(t *testing.T) {
 		},
 		{
 			"pays", "", "",
-			"V2G pays with a dynamic contract: EUR 123 per home and year more than smart charging, with 3,064 kWh discharged; a home then feeds in 0.96 kW on average from 17 to 21 h. " +
+			"V2G pays with a dynamic contract: EUR 123 per home and year more than smart charging, with 3,064 kWh discharged; its car then feeds in 0.96 kW on average from 17 to 21 h. " +
 				"With a single tariff V2G adds next to nothing (EUR 4 a year at most): what energy gains in value is lost in charging and discharging. " +
 				"Net metering (salderen) decides this: what a home feeds in earns the full import price of its quarter-hour, as long as it takes more over the year.",
-			"V2G loont bij een dynamisch contract: EUR 123 per woning per jaar meer dan slim laden, met 3.064 kWh ontladen; een woning levert dan van 17 tot 21 uur gemiddeld 0,96 kW terug. " +
+			"V2G loont bij een dynamisch contract: EUR 123 per woning per jaar meer dan slim laden, met 3.064 kWh ontladen; haar auto levert dan van 17 tot 21 uur gemiddeld 0,96 kW terug. " +
 				"Bij een enkeltarief voegt V2G vrijwel niets toe (hooguit EUR 4 per jaar): wat energie in waarde wint, gaat verloren bij laden en ontladen. " +
 				"Salderen bepaalt dit: wat een woning teruglevert, brengt de volle afnameprijs van het kwartier op, zolang zij over het jaar meer afneemt.",
 		},

@@ -54,7 +54,7 @@ func (r *Result) Headline(dutch bool) string {
 	if err != nil {
 		panic(err) // the contract is there, and a study's season is checked
 	}
-	return strings.Join(slices.Concat([]string{t.lead()}, t.peaks(), t.without()), " ")
+	return strings.Join(slices.Concat([]string{t.lead()}, t.peaks(), t.highest(), t.without()), " ")
 }
 
 // PerPoint says what a charge point counts for in the figures by region, beside the
@@ -95,7 +95,7 @@ func (r *Result) Tell(p Area, v View, dutch bool) (*Headline, error) {
 			again := strings.NewReplacer(t.say("In %s, %s feed", "In %s leveren %s", in, points), t.say("By this study they feed", "Volgens deze studie leveren ze")).Replace(h.Lead)
 			h.Lead, h.Rest = given, append(h.Rest, again)
 		}
-		h.Rest = slices.Concat(h.Rest, t.peaks(), t.atOnce(), t.without())
+		h.Rest = slices.Concat(h.Rest, t.peaks(), t.highest(), t.atOnce(), t.without())
 	}
 	return h, nil
 }
@@ -106,6 +106,8 @@ type evening struct {
 	winter, summer potential.Seasonal
 	season         potential.Seasonal // the one that is looked at
 	largestGroup   float64
+
+	highestMW, highestRegularMW float64 // in the year's highest quarter-hour
 }
 
 // leastKW is what a charge point feeds in on the mean evening when it is worth a
@@ -123,12 +125,13 @@ type teller struct {
 	place    Area
 	view     View
 	kw       float64    // per charge point, for the rule fixed
+	homes    int        // that the study has
 	evenings []*evening // of the chosen contract, then of those that feed in
 	none     []string   // contracts under which nothing is fed in
 }
 
 func (r *Result) teller(p Area, v View, dutch bool) (*teller, error) {
-	t := &teller{dutch: dutch, place: p, view: v, kw: r.Study.Potential.KWPerChargePoint.KW}
+	t := &teller{dutch: dutch, place: p, view: v, kw: r.Study.Potential.KWPerChargePoint.KW, homes: r.Study.Homes}
 	en, nl := languages()
 	if t.language = en; dutch {
 		t.language = nl
@@ -149,6 +152,7 @@ func (r *Result) teller(p Area, v View, dutch bool) (*teller, error) {
 			}
 			*s.to, e.largestGroup = w.Of(p.Dwellings, p.Points), w.LargestGroup()
 		}
+		e.highestMW, e.highestRegularMW = r.highestMW(p, c.Name, v.Mode), r.highestMW(p, c.Name, dispatch.Regular)
 		switch {
 		case c.Name == v.Contract:
 			t.evenings = slices.Insert(t.evenings, 0, e)
@@ -196,8 +200,11 @@ func (t *teller) one() bool { return math.Round(t.place.Points) == 1 }
 
 // some is the condition of a share that takes part.
 func (t *teller) some() string {
-	if t.place.Adoption == 1 {
+	switch {
+	case t.one():
 		return ""
+	case t.place.Adoption == 1:
+		return t.say(", if all take part,", ", als alle meedoen,")
 	}
 	share := t.significant(100 * t.place.Adoption)
 	return t.say(", if %s %% take part,", ", als %s %% meedoet,", share)
@@ -231,7 +238,7 @@ func (t *teller) lead() string {
 	case t.view.Mode == dispatch.Regular || t.view.Mode == dispatch.Smart:
 		return t.say("In %s there are %s. With %s they feed in nothing: it only chooses when to charge.", "In %s zijn er %s. Met %s leveren ze niets terug: dat kiest alleen wanneer er wordt geladen.", in, points, t.words["mode."+t.view.Mode.String()])
 	case first.nothing():
-		text = t.say("In %s, %s feed in nothing%s, on a winter evening or on a summer one, under %s", "In %s leveren %s niets terug%s, op een winteravond noch op een zomeravond, onder %s", in, points, t.some(), under)
+		text = t.say("In %s, %s feed in nothing, on a winter evening or on a summer one, under %s", "In %s leveren %s niets terug, op een winteravond noch op een zomeravond, onder %s", in, points, under)
 	default:
 		text = t.say("In %[1]s, %[2]s feed in %[3]s on a winter evening and %[4]s on a summer evening%[5]s under %[6]s", "In %[1]s leveren %[2]s op een winteravond %[3]s terug en op een zomeravond %[4]s%[5]s onder %[6]s", in, points, fedIn(&first.winter), fedIn(&first.summer), t.some(), under)
 	}
@@ -294,11 +301,31 @@ func (t *teller) peaks() []string {
 		}
 		return t.say(", higher than the evening peak that it takes away", ", hoger dan de avondpiek die verdwijnt")
 	}
-	text := t.say("With %s the %s goes from %s (regular charging, homes included) to %s, and at night there is a peak of %s%s",
-		"Met %s gaat de %s van %s (gewoon laden, met de woningen erbij) naar %s en is er ’s nachts een piek van %s%s",
+	text := t.say("With %s the %s of homes and cars together, on a month's mean day, goes from %s (regular charging) to %s, and at night there is a peak of %s%s",
+		"Met %s gaat de %s van woningen en auto’s samen, op de gemiddelde dag van een maand, van %s (gewoon laden) naar %s en is er ’s nachts een piek van %s%s",
 		t.words["mode."+t.view.Mode.String()], t.words["peak."+s.Season], power(s.EveningPeakRegularMW), power(s.EveningPeakMW), power(s.NightPeakMW), higher(first))
 	for _, e := range t.evenings[1:] {
 		text += t.say("; %s to %s, with %s at night%s", "; %s naar %s, met %s ’s nachts%s", t.under(e.contract, first.contract), power(e.season.EveningPeakMW), power(e.season.NightPeakMW), higher(e))
+	}
+	return []string{text + "."}
+}
+
+// leastHomes are as many as a mean over homes needs for its highest quarter-hour to be a
+// region's: of fewer it is that of a group.
+const leastHomes = 100
+
+// highest says what the mean day of a month hides: the year's highest quarter-hour. A
+// group no larger than those of [teller.atOnce] has higher ones than the mean home.
+func (t *teller) highest() []string {
+	first := t.evenings[0]
+	if t.homes < leastHomes || t.view.Mode == dispatch.Regular || t.place.Points*t.place.Adoption <= first.largestGroup {
+		return nil
+	}
+	power := t.powers(first.highestMW)
+	text := t.say("Single days lie above that mean: in the highest quarter-hour of the year homes and cars together take %s, with regular charging %s",
+		"Losse dagen liggen boven dat gemiddelde: in het hoogste kwartier van het jaar nemen woningen en auto’s samen %s af, met gewoon laden %s", power(first.highestMW), power(first.highestRegularMW))
+	for _, e := range t.evenings[1:] {
+		text += fmt.Sprintf("; %s: %s", t.under(e.contract, first.contract), power(e.highestMW))
 	}
 	return []string{text + "."}
 }
@@ -331,14 +358,18 @@ func (t *teller) under(c, beside *assume.Contract) string {
 
 // rules says by which rules what is fed in is paid.
 func (t *teller) rules(c *assume.Contract) string {
-	if year, first := strings.CutSuffix(c.Rules, "-01-01"); first {
-		return t.say("by the rules from %s", "met de regels vanaf %s", year)
-	}
 	if c.Rules != assume.NoRules {
-		return t.say("by the rules of %s", "met de regels van %s", c.Rules)
+		text := t.say("by the rules of %s", "met de regels van %s", c.Rules)
+		if year, first := strings.CutSuffix(c.Rules, "-01-01"); first {
+			text = t.say("by the rules from %s", "met de regels vanaf %s", year)
+		}
+		if !c.AsRuled() {
+			text += t.say(" (altered by the study)", " (door de studie gewijzigd)")
+		}
+		return text
 	}
 	if c.NetMetering {
-		return t.say("with net metering (until %d)", "met salderen (tot %d)", assume.NetMeteringUntil())
+		return t.say("with net metering (which ends in %d)", "met salderen (dat in %d stopt)", assume.NetMeteringUntil())
 	}
 	return t.say("without net metering", "zonder salderen")
 }

@@ -39,10 +39,21 @@ func whereV2GGives(t *testing.T) *result.Result {
 		}
 		group := cohort.Coincidence{Homes: 100}
 		group.PeakDischargeKW = cohort.Spread{P5: 4, P50: 5, P95: 6}
-		r.Cases = append(r.Cases, &result.Case{Contract: contract, Mode: dispatch.Regular, ByMonth: regular}, &result.Case{Contract: contract, Mode: dispatch.V2G, ByMonth: v2g, Coincidence: []cohort.Coincidence{group}})
+		r.Cases = append(r.Cases, &result.Case{Contract: contract, Mode: dispatch.Regular, ByMonth: regular, KW: ayear(axis, 1.5, regular)},
+			&result.Case{Contract: contract, Mode: dispatch.V2G, ByMonth: v2g, KW: ayear(axis, 7, v2g), Coincidence: []cohort.Coincidence{group}})
 	}
 	r.Summary = &result.Summary{Potential: &result.PotentialSummary{Contract: "dynamic", Year: 2050, Scenario: "mid", Adoption: 0.5, HomeChargePoints: 2_200_000, Dwellings: 4_000_000}}
 	return r
+}
+
+// ayear has the table's days, and one night in which cars take more.
+func ayear(axis *series.Axis, kw float64, table *series.MonthTable) []float64 {
+	out := make([]float64, axis.Len())
+	for t, c := range axis.Clock {
+		out[t] = table[c.Month-1][c.QuarterOfDay]
+	}
+	out[8] = max(kw, 2*out[8])
+	return out
 }
 
 // sentence is a text with its spaces as they are typed.
@@ -53,16 +64,22 @@ func sentence(text string) string { return strings.ReplaceAll(text, "\u00a0", " 
 func TestTheHeadlineNamesRulesAndSeason(t *testing.T) {
 	r := whereV2GGives(t)
 	for dutch, want := range map[bool]string{
-		false: "In 2050, 2.20 million home charge points in these regions feed in 1.1 GW on a winter evening and 0.88 GW on a summer evening, if 50 % take part, under a dynamic contract with net metering (until 2027); by the rules from 2027: 0.11 GW and nothing. " +
-			"With V2G the winter evening peak goes from 6.2 GW (regular charging, homes included) to 4.0 GW, and at night there is a peak of 8.4 GW, higher than the evening peak that it takes away; by the rules from 2027 to 5.0 GW, with 5.7 GW at night. " +
+		false: "In 2050, 2.20 million home charge points in these regions feed in 1.1 GW on a winter evening and 0.88 GW on a summer evening, if 50 % take part, under a dynamic contract with net metering (which ends in 2027); by the rules from 2027: 0.11 GW and nothing. " +
+			"With V2G the winter evening peak of homes and cars together, on a month's mean day, goes from 6.2 GW (regular charging) to 4.0 GW, and at night there is a peak of 8.4 GW, higher than the evening peak that it takes away; by the rules from 2027 to 5.0 GW, with 5.7 GW at night. " +
+			"Single days lie above that mean: in the highest quarter-hour of the year homes and cars together take 14 GW, with regular charging 7.3 GW; by the rules from 2027: 13 GW. " +
 			"Under a single tariff and contract mine nothing is fed in.",
-		true: "In 2050 leveren 2,20 miljoen thuislaadpunten in deze gebieden op een winteravond 1,1 GW terug en op een zomeravond 0,88 GW, als 50 % meedoet, onder een dynamisch contract met salderen (tot 2027); met de regels vanaf 2027: 0,11 GW en niets. " +
-			"Met V2G gaat de avondpiek van de winter van 6,2 GW (gewoon laden, met de woningen erbij) naar 4,0 GW en is er ’s nachts een piek van 8,4 GW, hoger dan de avondpiek die verdwijnt; met de regels vanaf 2027 naar 5,0 GW, met 5,7 GW ’s nachts. " +
+		true: "In 2050 leveren 2,20 miljoen thuislaadpunten in deze gebieden op een winteravond 1,1 GW terug en op een zomeravond 0,88 GW, als 50 % meedoet, onder een dynamisch contract met salderen (dat in 2027 stopt); met de regels vanaf 2027: 0,11 GW en niets. " +
+			"Met V2G gaat de avondpiek van de winter van woningen en auto’s samen, op de gemiddelde dag van een maand, van 6,2 GW (gewoon laden) naar 4,0 GW en is er ’s nachts een piek van 8,4 GW, hoger dan de avondpiek die verdwijnt; met de regels vanaf 2027 naar 5,0 GW, met 5,7 GW ’s nachts. " +
+			"Losse dagen liggen boven dat gemiddelde: in het hoogste kwartier van het jaar nemen woningen en auto’s samen 14 GW af, met gewoon laden 7,3 GW; met de regels vanaf 2027: 13 GW. " +
 			"Onder een enkeltarief en contract mine wordt niets teruggeleverd.",
 	} {
 		if got := sentence(r.Headline(dutch)); got != want {
 			t.Errorf("got\n%s\nwant\n%s", got, want)
 		}
+	}
+	r.Study.Homes = 20
+	if got := r.Headline(false); strings.Contains(got, "highest quarter-hour") {
+		t.Errorf("twenty homes are told as a country: %s", got)
 	}
 	r.Summary.Potential = nil
 	if got := r.Headline(false); got != "" {
@@ -82,10 +99,10 @@ func TestAPlaceIsToldAsItIsLookedAt(t *testing.T) {
 		"a contract that gives nothing": {
 			street,
 			result.View{Contract: "single", Mode: dispatch.V2G, Season: result.Summer, KWRule: "computed"},
-			"In 2035 (scenario low), 45 home charge points in Urk feed in nothing, on a winter evening or on a summer one, under a single tariff with net metering (until 2027); " +
-				"under a dynamic contract with net metering (until 2027): 45 kW and 36 kW; under a dynamic contract by the rules from 2027: 4.5 kW and nothing.|" +
-				"With V2G the summer evening peak goes from 170 kW (regular charging, homes included) to 170 kW, and at night there is a peak of 120 kW; " +
-				"under a dynamic contract with net metering (until 2027) to 84 kW, with 300 kW at night, higher than the evening peak that it takes away; " +
+			"In 2035 (scenario low), 45 home charge points in Urk feed in nothing, on a winter evening or on a summer one, under a single tariff with net metering (which ends in 2027); " +
+				"under a dynamic contract with net metering (which ends in 2027): 45 kW and 36 kW; under a dynamic contract by the rules from 2027: 4.5 kW and nothing.|" +
+				"With V2G the summer evening peak of homes and cars together, on a month's mean day, goes from 170 kW (regular charging) to 170 kW, and at night there is a peak of 120 kW; " +
+				"under a dynamic contract with net metering (which ends in 2027) to 84 kW, with 300 kW at night, higher than the evening peak that it takes away; " +
 				"under a dynamic contract by the rules from 2027 to 120 kW, with 190 kW at night, higher than the evening peak that it takes away.|" +
 				"So few cars feed in far more at once than on the mean evening: 230 kW in the busiest quarter-hour of the year (90 of 100 such groups: 180 kW to 270 kW).|" +
 				"Under contract mine nothing is fed in.",
@@ -93,13 +110,13 @@ func TestAPlaceIsToldAsItIsLookedAt(t *testing.T) {
 		"the rule of the report": {
 			street,
 			result.View{Contract: "dynamic_2027", Mode: dispatch.V2G, Season: result.Winter, KWRule: "report"},
-			"In 2035 (scenario low), 45 home charge points in Urk count for 90 kW at the 2 kW each of ElaadNL's report, whatever the contract and the season.|" +
-				"By this study they feed in 4.5 kW on a winter evening and nothing on a summer evening under a dynamic contract by the rules from 2027; with net metering (until 2027): 45 kW and 36 kW.",
+			"In 2035 (scenario low), 45 home charge points in Urk count for 90 kW, if all take part, at the 2 kW each of ElaadNL's report, whatever the contract and the season.|" +
+				"By this study they feed in 4.5 kW on a winter evening and nothing on a summer evening, if all take part, under a dynamic contract by the rules from 2027; with net metering (which ends in 2027): 45 kW and 36 kW.",
 		},
 		"what a group does at once": {
 			street,
 			result.View{Contract: "dynamic", Mode: dispatch.V2G, Season: result.Winter, KWRule: "coincidence"},
-			"In 2035 (scenario low), 45 home charge points in Urk feed in 230 kW at once in the busiest quarter-hour of the year under a dynamic contract with net metering (until 2027).|",
+			"In 2035 (scenario low), 45 home charge points in Urk feed in 230 kW at once, if all take part, in the busiest quarter-hour of the year under a dynamic contract with net metering (which ends in 2027).|",
 		},
 		"nobody": {
 			result.Area{Name: "Urk", Year: 2035, Scenario: "mid", Dwellings: 120, Points: 45},

@@ -2,6 +2,7 @@ package result
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/potential"
@@ -11,11 +12,7 @@ import (
 // Profile is what the study found for one home under a contract, as the potential of
 // regions takes it.
 func (r *Result) Profile(contract string) *potential.Profile {
-	net := make([]float64, r.Axis.Len())
-	for t := range net {
-		net[t] = r.LoadKW[t] - r.Study.Potential.WithSolar*r.SolarKW[t] // of the mean dwelling
-	}
-	p := &potential.Profile{Year: r.Axis.Time(r.Axis.Len() / 2).Year(), Base: r.Axis.ByMonth(net)}
+	p := &potential.Profile{Year: r.Axis.Time(r.Axis.Len() / 2).Year(), Base: r.Axis.ByMonth(r.dwellingKW())}
 	for _, c := range r.Cases {
 		if c.Contract != contract {
 			continue
@@ -30,6 +27,30 @@ func (r *Result) Profile(contract string) *potential.Profile {
 		}
 	}
 	return p
+}
+
+// dwellingKW is what the mean dwelling takes without a car, by step.
+func (r *Result) dwellingKW() []float64 {
+	net := make([]float64, r.Axis.Len())
+	for t := range net {
+		net[t] = r.LoadKW[t] - r.Study.Potential.WithSolar*r.SolarKW[t]
+	}
+	return net
+}
+
+// highestMW is what an area's homes and cars take in the highest quarter-hour of the
+// year, each like the study's mean; NaN if the study lacks the way to charge or regular.
+func (r *Result) highestMW(p Area, contract string, mode dispatch.Mode) float64 {
+	c, regular := r.Case(contract, mode), r.Case(contract, dispatch.Regular)
+	if c == nil || regular == nil {
+		return math.NaN()
+	}
+	highest := math.Inf(-1)
+	for t, kw := range r.dwellingKW() {
+		car := p.Adoption*c.KW[t] + (1-p.Adoption)*regular.KW[t]
+		highest = max(highest, p.Dwellings*kw+p.Points*car)
+	}
+	return highest / 1000
 }
 
 // Groups are how the discharging of the case's cars coincides.
