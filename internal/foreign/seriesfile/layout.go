@@ -21,6 +21,7 @@ type layout struct {
 	zone   clock.Zone
 	end    bool // the time is the end of what the value covers
 	ranges bool // the time is "start - end"
+	order  clock.Order
 	// swapped is a column that is named for times but holds numbers, beside one of
 	// times that is named for something else.
 	swapped string
@@ -43,7 +44,8 @@ func (r *reading) layoutOf(s *table.File) (layout, error) {
 			continue
 		}
 		start, _, isRange := clock.CutRange(cell)
-		_, offset, err := new(clock.Reader).Read(start)
+		order := orderIn(s, c)
+		_, offset, err := (&clock.Reader{Order: order}).Read(start)
 		if err != nil {
 			continue
 		}
@@ -60,7 +62,7 @@ func (r *reading) layoutOf(s *table.File) (layout, error) {
 		if rank > best {
 			best = rank
 			l.time, l.ranges, l.end = c, isRange, rank == 1
-			l.zone = clock.ZoneIn(h)
+			l.zone, l.order = clock.ZoneIn(h), order
 		}
 	}
 	if l.time < 0 {
@@ -86,6 +88,21 @@ func (r *reading) layoutOf(s *table.File) (layout, error) {
 	return l, nil
 }
 
+// orderIn is the order of day and month in a column: with the month first only
+// where no other fits.
+func orderIn(s *table.File, c int) clock.Order {
+	var cells []string
+	for _, rec := range s.Below() {
+		if c < len(rec) {
+			cells = append(cells, rec[c])
+		}
+	}
+	if order, err := clock.OrderIn(cells); err == nil && order == clock.MonthFirst {
+		return order
+	}
+	return clock.DayFirst
+}
+
 // isTime tells whether a column is one of times or of days.
 func (l *layout) isTime(s *table.File, c int) bool {
 	if c == l.time || c == l.clock {
@@ -93,7 +110,7 @@ func (l *layout) isTime(s *table.File, c int) bool {
 	}
 	cell := s.First(c)
 	start, _, _ := clock.CutRange(cell)
-	_, _, err := new(clock.Reader).Read(start)
+	_, _, err := (&clock.Reader{Order: orderIn(s, c)}).Read(start)
 	return err == nil || clock.IsTimeOfDay(cell)
 }
 
@@ -180,7 +197,7 @@ func (r *reading) body(t *table.Table, l layout, cols []int, id int, keep func(*
 	names := r.fieldNames(l, cols)
 	values := make([]float64, len(cols))
 	total := 0
-	var reader clock.Reader
+	reader := clock.Reader{Order: l.order}
 	for {
 		rec, err := t.Next()
 		if err == io.EOF {

@@ -1,6 +1,7 @@
 package seriesfile
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"regexp"
@@ -14,9 +15,12 @@ import (
 )
 
 var (
-	meterWords    = regexp.MustCompile(`kwh|(^|[^a-z])wh|kw$|verbruik|afname|levering|import|export|consumption|usage|meter|stand|[12]\.8\.[012]|load|huis|home`)
+	meterWords    = regexp.MustCompile(`consum|kwh|(^|[^a-z])wh|kw$|verbruik|afname|levering|import|export|consumption|usage|meter|stand|[12]\.8\.[012]|load|huis|home`)
 	feedInWords   = regexp.MustCompile(`export|terug|invoed|inject|feed.?in|fed.?in|return|2\.8\.[012]`)
-	tariffWords   = regexp.MustCompile(`(^|[^a-z0-9])t(arief|ariff)?[ _]?[12]([^0-9]|$)|[12]\.8\.[12]|(^|[^a-z])(laag|hoog|normaal|dal|piek|low|high|peak)(tarief|[^a-z]|$)`)
+	tariffWords   = regexp.MustCompile(`(^|[^a-z0-9])t(arief|ariff)?[ _]?[12]([^0-9]|$)|[12]\.8\.[12]|electricity[ _]?[12]([^0-9]|$)|(^|[^a-z])(laag|hoog|normaal|dal|piek|low|normal|high|peak)(tarief|[^a-z]|$)`)
+	phaseWords    = regexp.MustCompile(`(^|[^a-z0-9])(l|phase|fase)[ _-]?[123]([^a-z0-9]|$)`)
+	consumedWords = regexp.MustCompile(`consum|verbruik|gebruik|usage|used|load`)
+	producedWords = regexp.MustCompile(`produc|opwek|opbrengst|generat|yield|zonne|(^|[^a-z])(pv|solar|zon)([^a-z]|$)`)
 	registerWords = regexp.MustCompile(`stand|reading|register|[12]\.8\.[012]|cumul`)
 	otherWords    = regexp.MustCompile(`(^|[^a-z])(gas|max w|volt|voltage|ampere|current|price|prijs|eur|euro|temp|temperature|temperatuur|water|saldo|netto|kosten|cost|quality|status|row|rij|index)([^a-z]|$)|(^|[^a-z])m(3[)\]]?$|³)`)
 	homeIDWords   = regexp.MustCompile(`^(ean(code|_code)?|ean.?code.*|meter(_?id|nummer|number| id)?|home(_?id)?|house(hold)?(_?id)?|huis(_?id)?|aansluiting(_?id)?|klant(nummer)?|id|lclid|user_?id)$`)
@@ -26,7 +30,7 @@ var (
 // meterColumns are the columns of a meter table that are read.
 type meterColumns struct {
 	cols []int
-	sum  bool // the columns are tariffs of one home, to be added up
+	sum  bool // the columns are tariffs or phases of one home, to be added up
 	id   int  // column with the home of a row, -1 for none
 }
 
@@ -46,14 +50,20 @@ func readMeters(r *reading, s *table.File) ([]*rows, error) {
 	if r.opt.Format != "" {
 		registers = r.opt.Format == "registers"
 	}
-	parts, err := r.rowsOf(s, l, m.cols, m.id, nil)
+	kinds, err := r.rowKinds(s, l)
 	if err != nil {
 		return nil, err
 	}
+	parts, err := r.rowsOf(s, l, m.cols, m.id, kinds.keep)
+	if err != nil {
+		return nil, kinds.explain(s, err)
+	}
+	kinds.note(r, s)
 	if !registers && r.opt.Format == "" && allReadings(parts) {
 		registers = true
 		r.note("the values of %s rise like meter readings: what was used is taken from their differences (--format meter when they are energy per interval)", s.Name)
 	}
+	totals := make([]float64, len(m.cols))
 	for _, p := range parts {
 		if registers {
 			if err := p.differences(r); err != nil {
@@ -61,7 +71,7 @@ func readMeters(r *reading, s *table.File) ([]*rows, error) {
 			}
 		}
 		if m.sum {
-			p.addUp()
+			p.addUp(totals)
 		}
 		switch {
 		case p.ids != nil:
@@ -82,11 +92,15 @@ func readMeters(r *reading, s *table.File) ([]*rows, error) {
 	case homes > 1:
 		r.columns.Add("%d homes, numbered in the order of the file", homes)
 	case m.sum:
-		r.columns.Add("%s", table.Redact(l.header[m.cols[0]]+" + "+l.header[m.cols[1]]))
+		var told []string
+		for i, c := range m.cols {
+			told = append(told, fmt.Sprintf("%s (total %.6g)", table.Redact(l.header[c]), totals[i]))
+		}
+		r.columns.Add("%s", strings.Join(told, " + "))
 	default:
 		r.columns.Add("%s", table.Redact(name))
 	}
-	return parts, r.energies(parts, name)
+	return parts, r.energies(parts, cmp.Or(kinds.unit, name))
 }
 
 // meterColumns finds what to read: the column asked for; else the tariffs of the
@@ -105,7 +119,7 @@ func (r *reading) meterColumns(s *table.File, l layout) (meterColumns, error) {
 		return m, err
 	}
 	var taken, fed []int
-	var other []string
+	var other, made []string
 	for _, c := range l.numeric(s) {
 		switch h := strings.ToLower(l.header[c]); {
 		case c == m.id:
@@ -113,12 +127,17 @@ func (r *reading) meterColumns(s *table.File, l layout) (meterColumns, error) {
 			other = append(other, l.header[c])
 		case feedInWords.MatchString(h):
 			fed = append(fed, c)
+		case producedWords.MatchString(h):
+			made = append(made, l.header[c])
 		default:
 			taken = append(taken, c)
 		}
 	}
 	if len(other) > 0 {
 		r.note("columns of other things than energy are left out: %s", table.List(other))
+	}
+	if len(made) > 0 {
+		r.note("columns of what homes produce are left out, load is what they take: %s", table.List(made))
 	}
 	from := taken
 	if r.opt.FeedIn {
@@ -131,20 +150,36 @@ func (r *reading) meterColumns(s *table.File, l layout) (meterColumns, error) {
 		}
 		return m, fmt.Errorf("%s has no column of %s among %s: say which column to read", s.Name, what, table.List(l.header))
 	}
-	var tariffs []int
-	for _, c := range from {
-		if tariffWords.MatchString(strings.ToLower(l.header[c])) {
-			tariffs = append(tariffs, c)
-		}
+	tariffs, rest := split(l.header, from, tariffWords)
+	if _, used := split(l.header, tariffs, registerWords); len(used) > 0 {
+		tariffs = used // a file with use and readings: use is enough
 	}
+	phases, whole := split(l.header, rest, phaseWords)
 	switch {
 	case len(tariffs) == 2:
 		m.cols, m.sum = tariffs, true
+	case len(tariffs) > 2:
+		return m, fmt.Errorf("%s has %d columns of tariffs among %s, two were expected: leave the others out, or say which column to read", s.Name, len(tariffs), table.List(l.header))
+	case len(phases) == 3 && sameButNumber(l.header, phases) && !slices.ContainsFunc(whole, func(c int) bool { return meterWords.MatchString(strings.ToLower(l.header[c])) }):
+		m.cols, m.sum = phases, true
 	case len(from) > 1 && m.id < 0 && sameButNumber(l.header, from):
 		m.cols = from
 	default:
-		// A column that names energy goes before one that does not.
-		i := max(slices.IndexFunc(from, func(c int) bool { return meterWords.MatchString(strings.ToLower(l.header[c])) }), 0)
+		if len(tariffs) == 1 && len(rest) > 0 {
+			from = rest
+		}
+		if len(phases) == 3 && len(whole) > 0 {
+			from = whole
+		}
+		// A column that names consumption goes before one that names energy, and that
+		// before one that does not.
+		i := -1
+		for _, words := range []*regexp.Regexp{consumedWords, meterWords} {
+			if i < 0 {
+				i = slices.IndexFunc(from, func(c int) bool { return words.MatchString(strings.ToLower(l.header[c])) })
+			}
+		}
+		i = max(i, 0)
 		m.cols = from[i : i+1]
 		if len(from) > 1 {
 			r.note("%s has several columns of numbers: %q is read", s.Name, table.Redact(l.header[m.cols[0]]))
@@ -154,6 +189,18 @@ func (r *reading) meterColumns(s *table.File, l layout) (meterColumns, error) {
 		r.note("%s also holds what is fed in: it is left out, ask for feed-in to read it", s.Name)
 	}
 	return m, nil
+}
+
+// split parts columns into those whose names match and the others.
+func split(header []string, cols []int, words *regexp.Regexp) (matching, others []int) {
+	for _, c := range cols {
+		if words.MatchString(strings.ToLower(header[c])) {
+			matching = append(matching, c)
+		} else {
+			others = append(others, c)
+		}
+	}
+	return matching, others
 }
 
 // sameButNumber tells whether names differ in a number only, as those of homes do.
@@ -268,8 +315,16 @@ func (p *rows) differences(r *reading) error {
 	return nil
 }
 
-// addUp makes one column of all; it is empty where one of them is.
-func (p *rows) addUp() {
+// addUp makes one column of all, which is empty where one of them is, and adds the
+// sum of each to totals.
+func (p *rows) addUp(totals []float64) {
+	for i, c := range p.values {
+		for _, v := range c {
+			if !math.IsNaN(v) {
+				totals[i] += v
+			}
+		}
+	}
 	for _, c := range p.values[1:] {
 		for i, v := range c {
 			p.values[0][i] += v
