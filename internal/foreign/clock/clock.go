@@ -170,6 +170,20 @@ func Known(unix int64) error {
 
 var timeOfDay = regexp.MustCompile(`^\d{1,2}:\d{2}(:\d{2})?$`)
 
+var clockIn = regexp.MustCompile(`(?:^|[ T:])([01]\d|2[0-4]):([0-5]\d)`)
+
+// TimeOfDay is the time that a clock shows in a text, in seconds since midnight;
+// an hour of 24 is 0. It is -1 when there is none.
+func TimeOfDay(text string) int64 {
+	m := clockIn.FindStringSubmatch(text)
+	if m == nil {
+		return -1
+	}
+	h, _ := strconv.ParseInt(m[1], 10, 64)
+	min, _ := strconv.ParseInt(m[2], 10, 64)
+	return h%24*3600 + min*60
+}
+
 // IsTimeOfDay tells a time without its day.
 func IsTimeOfDay(text string) bool { return timeOfDay.MatchString(text) }
 

@@ -25,6 +25,8 @@ type Reader struct {
 	// Moments are times of day on a day: a day alone is none, but the seconds or
 	// milliseconds since 1970 are. Elsewhere such numbers may be values.
 	Moments bool
+	// DayEnds tells that an hour of 24 was read: such times are ends.
+	DayEnds bool
 
 	layout string
 	offset bool // the layout has one
@@ -106,6 +108,7 @@ func (t *Reader) Read(text string) (sec int64, offset bool, err error) {
 		for _, l := range set.list {
 			if v, err := time.Parse(l, text); err == nil {
 				t.layout, t.offset = l, set.offset
+				t.DayEnds = t.DayEnds || plus > 0
 				return v.Unix() + plus, t.offset, Known(v.Unix())
 			}
 		}

@@ -15,16 +15,19 @@ import (
 
 // rows are what a format's reader hands over of one file, or of one home in it.
 type rows struct {
-	file    string
-	unit    string
-	at      []int64     // start, seconds since 1970, UTC
-	step    []int32     // seconds that each row holds for; nil when the spacing tells
-	line    []int32     // in the file
-	values  [][]float64 // by column, NaN where empty
-	ids     []string    // of the columns' homes, when the file tells them; never written out
-	home    bool        // one home without a name
-	anyRow  bool        // the format has no order of rows
-	skipped []int64     // wall-clock times that the clock skips in spring, dropped
+	file   string
+	unit   string
+	at     []int64     // start, seconds since 1970, UTC
+	step   []int32     // seconds that each row holds for; nil when the spacing tells
+	line   []int32     // in the file
+	values [][]float64 // by column, NaN where empty
+	ids    []string    // of the columns' homes, when the file tells them; never written out
+	home   bool        // one home without a name
+	// firstText and lastText are the times of the first and last row as written.
+	firstText, lastText string
+	dayEnds             bool    // an hour of 24 was among the times
+	anyRow              bool    // the format has no order of rows
+	skipped             []int64 // wall-clock times that the clock skips in spring, dropped
 }
 
 func newRows(file string, columns int) *rows {

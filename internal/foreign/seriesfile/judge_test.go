@@ -142,3 +142,52 @@ func TestNoHomeTakesThat(t *testing.T) {
 	wantError(t, dataset.Load, flat(4.5), Options{}, "39451.4 kWh a year")
 	wantError(t, dataset.Load, flat(0.0005), Options{Unit: "kwh"}, "kWh a year, a home at least 36")
 }
+
+func TestEndsOfIntervalsAreNotStarts(t *testing.T) {
+	// Two days of quarters, each of its own Wh.
+	days := func(write func(day, minute int) string) string {
+		var b strings.Builder
+		for day := 1; day <= 2; day++ {
+			for q := 1; q <= 96; q++ {
+				fmt.Fprintf(&b, "%s,0.%03d\n", write(day, q*15), q*37%97)
+			}
+		}
+		return b.String()
+	}
+	for name, file := range map[string]string{
+		"24:00 in its column": "date,time,kwh\n" + days(func(day, m int) string { return fmt.Sprintf("2024-06-%02d,%02d:%02d", day, m/60, m%60) }),
+		"24:00":               "time,kwh\n" + days(func(day, m int) string { return fmt.Sprintf("2024-06-%02d %02d:%02d", day, m/60, m%60) }),
+		"00:00 of the next day": "time,kwh\n" + days(func(day, m int) string {
+			return time.Date(2024, 6, day, 0, m, 0, 0, time.UTC).Format("2006-01-02 15:04")
+		}),
+		"with an offset": "time,kwh\n" + days(func(day, m int) string {
+			return time.Date(2024, 6, day, 0, m, 0, 0, time.UTC).Format("2006-01-02T15:04:05") + "+02:00"
+		}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			imp, err := read(t, dataset.Load, Options{}, file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s := imp.Series[0].Series
+			if want := time.Date(2024, 5, 31, 22, 0, 0, 0, time.UTC); !s.Start.Equal(want) || len(s.Values) != 192 || s.Values[0] != 0.037 {
+				t.Errorf("%d values from %s, the first %g; want 192 from %s, the first 0.037", len(s.Values), s.Start, s.Values[0], want)
+			}
+		})
+	}
+	// Starts in UTC or in fixed winter time also stand one hour off the local midnight.
+	for _, offset := range []string{"Z", "+01:00"} {
+		var b strings.Builder
+		b.WriteString("time,kwh\n")
+		for h := range 48 {
+			fmt.Fprintf(&b, "2024-%02d-%02dT%02d:00:00%s,0.%d\n", map[string]int{"Z": 1, "+01:00": 6}[offset], 1+h/24, h%24, offset, 1+h%3)
+		}
+		imp, err := read(t, dataset.Load, Options{}, b.String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if at := imp.Series[0].Series.Start; at.Hour() != map[string]int{"Z": 0, "+01:00": 23}[offset] {
+			t.Errorf("starts with %s are read from %s", offset, at)
+		}
+	}
+}

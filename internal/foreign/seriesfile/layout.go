@@ -250,6 +250,12 @@ func (r *reading) body(t *table.Table, l layout, cols []int, id int, keep func(*
 			return nil, err
 		}
 		naive[part] = append(naive[part], wall)
+		if p.lastText = rec[l.time]; l.clock >= 0 {
+			p.lastText = rec[l.clock]
+		}
+		if len(p.at) == 1 {
+			p.firstText = strings.Clone(p.lastText)
+		}
 		if step > 0 && len(p.step) == len(p.at)-1 {
 			p.step = append(p.step, step)
 		}
@@ -260,6 +266,10 @@ func (r *reading) body(t *table.Table, l layout, cols []int, id int, keep func(*
 	for i, p := range parts {
 		if len(p.step) != len(p.at) {
 			p.step = nil
+		}
+		p.dayEnds = reader.DayEnds
+		if p.at[0] > p.at[len(p.at)-1] {
+			p.firstText, p.lastText = p.lastText, p.firstText
 		}
 		p.settle(r, l.zone, naive[i])
 		if l.end {
@@ -307,6 +317,28 @@ func timeOf(t *table.Table, reader *clock.Reader, l layout, rec []string) (at in
 		}
 	}
 	return at, step, !offset, nil
+}
+
+// endsOfDays turns times into starts where they are ends: a file of whole days that
+// begins one interval after midnight and ends at midnight (00:15 ... 24:00).
+func (p *rows) endsOfDays(r *reading, l layout) error {
+	begin := clock.TimeOfDay(p.firstText)
+	whole := begin > 0 && begin <= int64(hour) && clock.TimeOfDay(p.lastText) == 0
+	if l.end || l.ranges || !whole && !p.dayEnds {
+		return nil
+	}
+	if err := p.inOrder(r); err != nil {
+		return err
+	}
+	if err := p.spacing(r.kind); err != nil || len(p.step) == 0 {
+		return err
+	}
+	step := int64(slices.Min(p.step))
+	whole = whole && begin == step && p.at[len(p.at)-1]-p.at[0]+step >= 24*3600
+	if !whole && !p.dayEnds {
+		return nil
+	}
+	return p.shiftEnds(r)
 }
 
 // shiftEnds turns times that are ends into starts.

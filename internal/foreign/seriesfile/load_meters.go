@@ -66,9 +66,12 @@ func readMeters(r *reading, s *table.File) ([]*rows, error) {
 	totals := make([]float64, len(m.cols))
 	for _, p := range parts {
 		if registers {
-			if err := p.differences(r); err != nil {
-				return nil, err
-			}
+			err = p.differences(r)
+		} else {
+			err = p.endsOfDays(r, l)
+		}
+		if err != nil {
+			return nil, err
 		}
 		if m.sum {
 			p.addUp(totals)

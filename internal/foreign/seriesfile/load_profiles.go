@@ -125,6 +125,9 @@ func readFractions(r *reading, s *table.File) ([]*rows, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := parts[0].endsOfDays(r, l); err != nil {
+		return nil, err
+	}
 	r.columns.Add("%s", table.Redact(l.header[col]))
 	return parts, r.energies(parts, l.header[col])
 }

@@ -29,6 +29,9 @@ func readPriceTable(r *reading, s *table.File) ([]*rows, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := parts[0].endsOfDays(r, l); err != nil {
+		return nil, err
+	}
 	r.columns.Add("%s", table.Redact(l.header[col]))
 	return parts, r.prices(parts[0], l.header[col])
 }
