@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 	"unicode/utf8"
+
+	"github.com/getij/getij/internal/userfile"
 )
 
 // printed is the way to standard output and standard error: names of regions, of
@@ -36,7 +38,7 @@ func (p *printed) Write(b []byte) (int, error) {
 			n = len(text)
 		case r == utf8.RuneError && n == 1:
 			p.buf = fmt.Appendf(p.buf, `\x%02x`, text[0])
-		case obeyed(r):
+		case userfile.Obeyed(r):
 			p.buf = fmt.Appendf(p.buf, `\u%04x`, r)
 		default:
 			p.buf = append(p.buf, text[:n]...)
@@ -47,18 +49,4 @@ func (p *printed) Write(b []byte) (int, error) {
 		return 0, err
 	}
 	return len(b), nil
-}
-
-// obeyed tells what a terminal takes for an order rather than a letter: C0 and C1
-// controls, and the marks of Unicode's bidirectional algorithm.
-func obeyed(r rune) bool {
-	switch {
-	case r == '\n', r == '\t':
-		return false
-	case r < 0x20, r >= 0x7f && r < 0xa0:
-		return true
-	case r == 0x061c, r == 0x200e, r == 0x200f, r >= 0x2028 && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
-		return true
-	}
-	return false
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/getij/getij/internal/foreign/table"
 	"github.com/getij/getij/internal/region"
+	"github.com/getij/getij/internal/userfile"
 	"github.com/paulmach/orb"
 )
 
@@ -74,7 +75,7 @@ func (b *builder) note(format string, args ...any) {
 }
 
 func (b *builder) begin(layer string, crs region.CRS) {
-	b.input = inputLayer{name: layer, crs: crs, columns: map[string]int{}, used: map[string]bool{}}
+	b.input = inputLayer{name: userfile.Shown(layer), crs: crs, columns: map[string]int{}, used: map[string]bool{}}
 }
 
 // known tells whether a column is worth reading at all, and remembers it.
@@ -135,7 +136,7 @@ func (b *builder) sort(r row) (identity, map[string]number) {
 			}
 			continue
 		}
-		text := asText(value)
+		text := userfile.Shown(asText(value)) // once, for every page, table and map that names come to
 		if text == "" {
 			continue
 		}

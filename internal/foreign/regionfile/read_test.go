@@ -277,6 +277,28 @@ func TestACoordinateSystemHasManyNames(t *testing.T) {
 	}
 }
 
+// A name comes to pages, tables and maps, where such marks turn around what stands
+// beside it or are obeyed.
+func TestMarksInNamesAreShown(t *testing.T) {
+	const marks, shown = "a\u202eb\u2066c\u001bd\u009be\u200f", `a\u202eb\u2066c\u001bd\u009be\u200f`
+	inJSON, err := json.Marshal(marks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for format, text := range map[string]string{
+		"CSV":     "code,naam,provincie\nBU00140102," + marks + ",Groningen\n",
+		"GeoJSON": `{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":"BU00140102","naam":` + string(inJSON) + `},"geometry":null}]}`,
+	} {
+		d, err := readText(t, text, Options{})
+		if err != nil || d.Layers[0].Regions[0].Name != shown {
+			t.Errorf("%s: %v, %+v; want the name %s", format, err, d, shown)
+		}
+	}
+	if d, err := readText(t, "code,naam\nBU00140102,Súdwest-Fryslân ’t Zand\n", Options{}); err != nil || d.Layers[0].Regions[0].Name != "Súdwest-Fryslân ’t Zand" {
+		t.Errorf("letters are not marks: %v, %+v", err, d)
+	}
+}
+
 func TestReadPrefersCBSCodes(t *testing.T) {
 	d, err := readText(t, "code,buurtcode,wijkcode,woningen\n17,BU00140102,WK001401,5\n", Options{})
 	if err != nil || d.Layers[0].Regions[0].Code != "BU00140102" {
