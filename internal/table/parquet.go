@@ -1,6 +1,7 @@
 package table
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -132,13 +133,43 @@ func (t *Table) OpenParquet(path string) (*ParquetFile, error) {
 	return p, nil
 }
 
-func (p *ParquetFile) find() error {
+// A Parquet file says itself how much it unpacks to. Ours have a row per region, year
+// and scenario at most, of which 20,000 regions make 1.6 million, and names as text.
+const (
+	mostParquetRows = 10_000_000
+	mostParquetText = 64 << 10 // bytes of one text
+)
+
+// damaged makes an error of a panic: the library trusts what a file says of itself.
+func damaged(err *error) {
+	if r := recover(); r != nil {
+		*err = fmt.Errorf("it is damaged or not a Parquet file (%v): copy it again, or run the study again", r)
+	}
+}
+
+func (p *ParquetFile) find() (err error) {
+	defer damaged(&err)
 	info, err := p.file.Stat()
 	if err != nil {
 		return err
 	}
+	// The library takes as much memory as the end of the file says that its description has.
+	var end [8]byte
+	if _, err := p.file.ReadAt(end[:], info.Size()-int64(len(end))); err != nil || string(end[4:]) != "PAR1" {
+		return errors.New("it does not end as a Parquet file does (was it cut off?): copy it again, or run the study again")
+	}
+	if n := int64(binary.LittleEndian.Uint32(end[:])); n > info.Size()-int64(len(end)) {
+		return fmt.Errorf("it has %d bytes and says that its description has %d: copy it again, or run the study again", info.Size(), n)
+	}
 	if p.File, err = parquet.OpenFile(p.file, info.Size()); err != nil {
 		return err
+	}
+	var rows int64
+	for _, group := range p.RowGroups() {
+		if n := group.NumRows(); n < 0 || n > mostParquetRows-rows {
+			return fmt.Errorf("a group of %d rows after %d: from 0 to %d rows in all are read", n, rows, mostParquetRows)
+		}
+		rows += group.NumRows()
 	}
 	var names []string
 	for _, path := range p.Schema().Columns() {
@@ -165,30 +196,40 @@ func (p *ParquetFile) Close() error { return p.file.Close() }
 
 // ReadColumn reads count rows of a row group's column from row first on and appends them.
 func (p *ParquetFile) ReadColumn(group, column, first, count int, to *Values) error {
+	if err := p.readColumn(group, column, first, count, to); err != nil {
+		return fmt.Errorf("%s, column %s: %w", p.Path, p.Table.Columns[column].Name, err)
+	}
+	return nil
+}
+
+func (p *ParquetFile) readColumn(group, column, first, count int, to *Values) (err error) {
+	defer damaged(&err)
 	c := &p.Table.Columns[column]
 	pages := p.RowGroups()[group].ColumnChunks()[p.at[column]].Pages()
 	defer pages.Close()
 	if err := pages.SeekToRow(int64(first)); err != nil {
-		return fmt.Errorf("%s, column %s: %w", p.Path, c.Name, err)
+		return err
 	}
 	buffer := make([]parquet.Value, 4096)
 	for count > 0 {
 		page, err := pages.ReadPage()
 		if errors.Is(err, io.EOF) {
-			return fmt.Errorf("%s, column %s: %d values are missing", p.Path, c.Name, count)
+			return fmt.Errorf("%d values are missing", count)
 		}
 		if err != nil {
-			return fmt.Errorf("%s, column %s: %w", p.Path, c.Name, err)
+			return err
 		}
 		for values := page.Values(); count > 0; {
 			n, err := values.ReadValues(buffer[:min(count, len(buffer))])
-			c.unbox(buffer[:n], to)
+			if err := c.unbox(buffer[:n], to); err != nil {
+				return err
+			}
 			count -= n
 			if errors.Is(err, io.EOF) {
 				break
 			}
 			if err != nil {
-				return fmt.Errorf("%s, column %s: %w", p.Path, c.Name, err)
+				return err
 			}
 		}
 		parquet.Release(page)
@@ -196,9 +237,11 @@ func (p *ParquetFile) ReadColumn(group, column, first, count int, to *Values) er
 	return nil
 }
 
-func (c *Column) unbox(values []parquet.Value, to *Values) {
+func (c *Column) unbox(values []parquet.Value, to *Values) error {
 	for _, v := range values {
 		switch {
+		case c.Type == Text && len(v.ByteArray()) > mostParquetText:
+			return fmt.Errorf("a text of %d bytes: at most %d are read", len(v.ByteArray()), mostParquetText)
 		case c.Type == Text:
 			to.Text = append(to.Text, string(v.ByteArray()))
 		case c.Type == Integer:
@@ -211,6 +254,7 @@ func (c *Column) unbox(values []parquet.Value, to *Values) {
 			to.Real = append(to.Real, v.Double())
 		}
 	}
+	return nil
 }
 
 // shortest is the number with the fewest decimals that is this one in single
