@@ -61,6 +61,9 @@ func (r *reading) priceColumn(s *table.File, l layout) (int, error) {
 			named = append(named, c)
 		}
 	}
+	if in := slices.IndexFunc(named, func(c int) bool { return !otherMoney.MatchString(strings.ToLower(l.header[c])) }); in > 0 {
+		named = named[in:] // one in EUR goes first
+	}
 	if i := slices.IndexFunc(named, func(c int) bool { return strings.EqualFold(l.header[c], eurPerMWh) }); i >= 0 {
 		return named[i], nil
 	}

@@ -76,6 +76,14 @@ func scale(values []float64, factor float64) {
 // has been 3,000 to 5,000 EUR/MWh, and no year stays below 5 EUR/MWh.
 const mostEURPerKWh = 5
 
+// leastMeanEURPerMWh tells EUR/MWh from ct/kWh: the lowest year of the Dutch
+// day-ahead market (2020) had a mean of 32 EUR/MWh, the highest (2022) one of 24
+// ct/kWh. Below it a person must say which.
+const leastMeanEURPerMWh = 30
+
+// otherMoney are currencies that prices of a study are not in.
+var otherMoney = regexp.MustCompile(`(^|[^a-z])(gbp|usd|sek|nok|dkk|pln|chf|czk|huf|ron|bgn|pence|öre|øre)([^a-z]|$)|£|\$|zł`)
+
 var priceUnits = []struct {
 	re     *regexp.Regexp
 	unit   string
@@ -92,6 +100,9 @@ var priceOptions = map[string]string{"eur_per_mwh": "EUR/MWh", "eur_per_kwh": "E
 func (r *reading) prices(p *rows, name string) error {
 	unit, how := priceOptions[r.opt.Unit], "as asked"
 	if unit == "" {
+		if otherMoney.MatchString(strings.ToLower(name)) {
+			return fmt.Errorf("%s has prices in another currency than EUR (%q): turn them into EUR, or, where they are, say so with --unit", p.file, table.Redact(name))
+		}
 		for _, u := range priceUnits {
 			if u.re.MatchString(strings.ToLower(name)) {
 				unit, how = u.unit, fmt.Sprintf("%q says so", table.Redact(name))
@@ -100,9 +111,10 @@ func (r *reading) prices(p *rows, name string) error {
 		}
 	}
 	values := p.values[0]
-	most, days := 0.0, map[int64]bool{}
+	most, sum, n, days := 0.0, 0.0, 0, map[int64]bool{}
 	for i, v := range values {
 		if !math.IsNaN(v) {
+			sum, n = sum+v, n+1
 			most = max(most, math.Abs(v))
 			days[p.at[i]/86400] = true
 		}
@@ -110,6 +122,8 @@ func (r *reading) prices(p *rows, name string) error {
 	switch {
 	case unit == "" && most <= mostEURPerKWh:
 		unit, how = "EUR/kWh", fmt.Sprintf("told by size: the largest is %.4g, at most %d", most, mostEURPerKWh)
+	case unit == "" && sum < leastMeanEURPerMWh*float64(n):
+		return fmt.Errorf("%s does not say the unit of %q, whose mean is %.4g: are they ct/kWh (use --unit ct_per_kwh) or EUR/MWh (use --unit eur_per_mwh)?", p.file, table.Redact(name), sum/float64(n))
 	case unit == "":
 		unit, how = "EUR/MWh", fmt.Sprintf("told by size: the largest is %.4g, over %d", most, mostEURPerKWh)
 	case r.opt.Unit == "" && unit == "EUR/kWh" && most > mostEURPerKWh:
