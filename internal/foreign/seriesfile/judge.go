@@ -59,6 +59,9 @@ func (r *reading) judge(imp *Import) error {
 		}
 		why := r.refused(imp, s)
 		if why == "" {
+			why = leap(imp, s.Series)
+		}
+		if why == "" {
 			why = r.perYear(imp, s.Series)
 		}
 		if why != "" {
@@ -143,6 +146,24 @@ func (r *reading) cause(imp *Import, s *series.Series) string {
 		return "are they Wh (use --unit wh), or of more homes than one?"
 	}
 	return "is the unit another than was read (--unit), the column another than energy (--column), or are they of more homes than one?"
+}
+
+// leap says where one interval has more energy than all others of a week or more.
+func leap(imp *Import, s *series.Series) string {
+	if imp.Unit != kWh || imp.Kind != dataset.Load || s.Every*time.Duration(len(s.Values)) < 7*24*time.Hour {
+		return ""
+	}
+	total, at := 0.0, 0
+	for i, v := range s.Values {
+		total += v
+		if v > s.Values[at] {
+			at = i
+		}
+	}
+	if s.Values[at] <= total-s.Values[at] {
+		return ""
+	}
+	return fmt.Sprintf("has more energy in the interval at %s (%.6g kWh) than in all others: is that a false or another meter's reading? Take its rows out", clock.Stamp(s.Start.Add(time.Duration(at)*s.Every).Unix()), s.Values[at])
 }
 
 // perYear says what is wrong with the energy of a home, scaled to a year.

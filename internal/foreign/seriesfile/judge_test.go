@@ -119,6 +119,16 @@ func TestOneFalseReadingIsTakenOut(t *testing.T) {
 	}
 }
 
+func TestTwoFalseReadingsAreRefused(t *testing.T) {
+	file := lines("time,Meterstand", time.Hour, 24*40, func(i int, _ time.Time) string {
+		if i == 400 || i == 401 {
+			return "50000"
+		}
+		return fmt.Sprintf("%.3f", 1000+0.1*float64(i))
+	})
+	wantError(t, dataset.Load, file, Options{}, "2024-06-17T15:00Z", "more energy", "--accept-implausible")
+}
+
 func TestNoHomeTakesThat(t *testing.T) {
 	use := func(kwh ...float64) string {
 		return lines("time,kwh", time.Hour, 24*40, func(i int, _ time.Time) string {
