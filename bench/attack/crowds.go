@@ -255,17 +255,24 @@ func (v *visitor) ended(ctx context.Context, err error, begin time.Time) {
 	}
 }
 
-// spellings of paths that are answered under one.
-var spellings = []string{
-	"/%61pi/v1/study", "/api/v1/stud%79", "//api/v1/study", "/api//v1/profiles", "/api/v1/../v1/study", "/api/v1/study/", "/api/v1/study/.", "/api/%2e/v1/regions",
-	"/api%2fv1%2fstudy", "/api/v1/study%2f", "/api/v1/study%00", "/api/v1/regions/%2e%2e/study", "/api/v1/files/..%2f..%2fetc%2fpasswd", "/%61pi/v1/regions", "/map/", "/assets/../api/v1/study",
-}
+// Other spellings of paths that are answered under one, and paths that are written
+// wrong.
+var (
+	spellings = []string{
+		"//api/v1/study", "/api//v1/profiles", "/api/v1/../v1/study", "/api/v1/study/", "/api/v1/study/.", "/api%2fv1%2fstudy", "/api/v1/study%2f",
+		"/api/v1/files/..%2f..%2fetc%2fpasswd", "/map/", "/assets/../api/v1/study",
+	}
+	escapes = []string{
+		"/%61pi/v1/study", "/api/v1/stud%79", "/api/%2e/v1/regions", "/api/v1/study%00", "/api/v1/regions/%2e%2e/study", "/%61pi/v1/regions",
+	}
+)
 
 func spell(ctx context.Context, v *visitor) {
 	c, rng := v.client(true), v.rng()
 	for sleep(ctx, 20*time.Millisecond) {
 		method := []string{http.MethodGet, http.MethodHead}[rng.IntN(2)]
 		v.refused(ctx, c, method, spellings[rng.IntN(len(spellings))], "", http.StatusNotFound, nil)
+		v.refused(ctx, c, method, escapes[rng.IntN(len(escapes))], "", http.StatusBadRequest, nil)
 	}
 }
 
