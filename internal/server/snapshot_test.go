@@ -413,22 +413,34 @@ func openFilesOf(t *testing.T, dir string) (n int) {
 	return n
 }
 
+// Neither another size nor another time is overlooked, whatever the other one says.
 func TestAFileThatWasWrittenIntoIsNotServed(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "results")
-	writeResult(t, dir, 1, nil)
-	var log bytes.Buffer
-	s := newServerOf(t, dir, server.Options{Log: slog.New(slog.NewTextHandler(&log, nil))})
-	f, err := os.OpenFile(filepath.Join(dir, "homes.csv"), os.O_WRONLY|os.O_APPEND, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = io.WriteString(f, "9\n")
-	if err := errors.Join(err, f.Close()); err != nil {
-		t.Fatal(err)
-	}
-	refused(t, get(t, s, "/api/v1/files/homes.csv"), 500, "the server could not answer: its log says why")
-	if !strings.Contains(log.String(), "homes.csv") {
-		t.Errorf("log: %s", &log)
+	for name, change := range map[string]func(path string, was os.FileInfo) error{
+		"longer, its time put back": func(path string, was os.FileInfo) error {
+			text, err := os.ReadFile(path)
+			return errors.Join(err, os.WriteFile(path, append(text, "9\n"...), 0o644), os.Chtimes(path, was.ModTime(), was.ModTime()))
+		},
+		"as long, at another time": func(path string, was os.FileInfo) error {
+			text, err := os.ReadFile(path)
+			later := was.ModTime().Add(time.Second)
+			return errors.Join(err, os.WriteFile(path, bytes.ReplaceAll(text, []byte("1"), []byte("2")), 0o644), os.Chtimes(path, later, later))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "results")
+			writeResult(t, dir, 1, nil)
+			var log bytes.Buffer
+			s := newServerOf(t, dir, server.Options{Log: slog.New(slog.NewTextHandler(&log, nil))})
+			path := filepath.Join(dir, "homes.csv")
+			was, err := os.Stat(path)
+			if err := errors.Join(err, change(path, was)); err != nil {
+				t.Fatal(err)
+			}
+			refused(t, get(t, s, "/api/v1/files/homes.csv"), 500, "the server could not answer: its log says why")
+			if !strings.Contains(log.String(), "homes.csv") {
+				t.Errorf("log: %s", &log)
+			}
+		})
 	}
 }
 
