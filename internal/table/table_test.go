@@ -237,6 +237,20 @@ func TestASheetHasTitleHeadingsAndNumbers(t *testing.T) {
 	}
 }
 
+func TestAWorkbookHasTheSameBytesEachTime(t *testing.T) {
+	var sheets []table.Sheet
+	for _, name := range []string{"a", "b", "c", "d", "e", "f"} {
+		sheets = append(sheets, table.Sheet{Name: name, Title: name, Columns: []table.SheetColumn{{Head: "Year", Width: 8}}, Rows: [][]any{{2050}}})
+	}
+	write := func() []byte { return written(t, func(b *bytes.Buffer) error { return table.WriteXLSX(b, sheets) }) }
+	first := write()
+	for range 20 {
+		if !bytes.Equal(write(), first) {
+			t.Fatal("the same sheets gave other bytes")
+		}
+	}
+}
+
 // Levels of regions are words of the user's own; names of sheets have Excel's rules.
 func TestASheetsNameIsOneThatExcelTakes(t *testing.T) {
 	long := "middenspanningsdistributiestation"
