@@ -256,7 +256,8 @@ func TestAnswersAreFinite(t *testing.T) {
 }
 
 // costTolerance is what rounding may do to a cost: a share of all the money that
-// moves, and energies that are met to the tolerance only, at their value.
+// moves, and energies that are met to the tolerance only, at their value. Stored
+// energies are added up step by step, and each addition rounds to the battery's size.
 func (p *Problem) costTolerance(s *Schedule) float64 {
 	money, value := 0.0, 0.0
 	for t, imp := range p.ImportEURPerKWh {
@@ -264,5 +265,5 @@ func (p *Problem) costTolerance(s *Schedule) float64 {
 		money += price * p.StepHours * (math.Abs(p.NetLoadKW[t]) + p.Charger.ChargeKW + p.Charger.DischargeKW)
 		value = max(value, price, math.Abs(s.MarginalEURPerKWh[t]))
 	}
-	return 1e-12*money + value*(p.toleranceKWh()+1e-14*p.Battery.MaxKWh)
+	return 1e-12*money + value*(p.toleranceKWh()+1e-15*float64(10+len(p.ImportEURPerKWh))*p.Battery.MaxKWh)
 }
