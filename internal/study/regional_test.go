@@ -188,6 +188,28 @@ func TestTheBuiltInMapStopsAtGemeentenUnlessAsked(t *testing.T) {
 	}
 }
 
+// At the report's 2 kW a thousandth of a point is 2 W, so that what is printed adds up
+// with nothing rounded.
+func TestByTheReportsRuleEveryLevelAddsUpToTheLastWatt(t *testing.T) {
+	r := runRegional(t, "data.regions=schematic", "potential.kw_per_charge_point=report")
+	y, err := r.Regions.Year(2050, "mid")
+	if err != nil {
+		t.Fatal(err)
+	}
+	watts := map[string]int64{}
+	for i, mw := range y.Column("potential_mw") {
+		watts[r.Regions.Level[i]] += int64(math.Round(1e6 * mw))
+	}
+	if len(watts) != len(regionalLevels) || watts["land"] == 0 {
+		t.Fatalf("levels: %v", watts)
+	}
+	for level, sum := range watts {
+		if sum != watts["land"] {
+			t.Errorf("%s adds up to %d W, the country has %d", level, sum, watts["land"])
+		}
+	}
+}
+
 // The regional files of the reference study, one by one.
 func TestRegionalFilesOfTheReferenceStudy(t *testing.T) {
 	if testing.Short() {
