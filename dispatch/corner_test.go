@@ -158,7 +158,8 @@ func TestCornersAreSolved(t *testing.T) {
 		end := p.Battery.EndKWh
 		err := solver.Solve(p, &out)
 		if e := (*InfeasibleError)(nil); errors.As(err, &e) {
-			if end >= low && end <= high {
+			// A power limit of 1e-9 kW beside a charger of 1e6 kW is what rounding leaves.
+			if tol := 1e-15 * float64(len(p.ImportEURPerKWh)) * p.stepReachKWh(); end >= low+tol && end <= high-tol {
 				t.Fatalf("%v: it can end between %g and %g", err, low, high)
 			}
 			infeasible++
