@@ -309,14 +309,35 @@ func timeOf(t *table.Table, reader *clock.Reader, l layout, rec []string) (at in
 		return 0, 0, false, t.RowError(l.header[l.time], text, err.Error())
 	}
 	if end != "" {
-		step = 3600 // where the clock jumps within the hour
-		if to, o, err := reader.Read(end); err == nil && o == offset {
-			if d := to - at; d == 900 || d == 1800 || d == 3600 {
-				step = int32(d)
-			}
+		if to, o, err := reader.Read(end); err == nil {
+			step = stepOf(l.zone, at, offset, to, o)
 		}
 	}
 	return at, step, !offset, nil
+}
+
+// stepOf is how many seconds lie between start and end of an interval: a quarter, half
+// or whole hour, or 0 when none fits. Where the clock jumps, wall-clock times have two
+// meanings, or one of the two says its offset.
+func stepOf(zone clock.Zone, from int64, fromOffset bool, to int64, toOffset bool) int32 {
+	meanings := func(at int64, offset bool) []int64 {
+		if offset {
+			return []int64{at}
+		}
+		first, second, _ := zone.Instants(at)
+		return []int64{first, second}
+	}
+	if d := to - from; fromOffset == toOffset && (d == 900 || d == 1800 || d == 3600) {
+		return int32(d)
+	}
+	for _, a := range meanings(from, fromOffset) {
+		for _, b := range meanings(to, toOffset) {
+			if d := b - a; d == 900 || d == 1800 || d == 3600 {
+				return int32(d)
+			}
+		}
+	}
+	return 0
 }
 
 // endsOfDays turns times into starts where they are ends: a file of whole days that
