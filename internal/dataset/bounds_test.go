@@ -39,7 +39,7 @@ func TestEveryReaderHasABound(t *testing.T) {
 			t.Errorf("%s after the end of the context: %v", name, err)
 		}
 	}
-	if err := readers["prices"](t.Context(), endless); err == nil || err.Error() != "file.csv has a row of over 1 MB after row 1: a row per line was expected (is a quote not closed?)" {
+	if err := readers["prices"](t.Context(), endless); err == nil || err.Error() != "file.csv has a row of over 1 MB after row 1: a table with a row per line was expected (is a quote not closed?)" {
 		t.Errorf("a row without end: %v", err)
 	}
 }

@@ -2,20 +2,17 @@
 // with a header, comma and decimal point, UTF-8.
 //
 // Nothing is changed in silence. What a reader mends it counts in a [Report];
-// what it cannot mend is a [RowError] or another error that says where, what
+// what it cannot mend is a [table.RowError] or another error that says where, what
 // was found, what was expected and what to do.
 package dataset
 
 import (
-	"bufio"
-	"bytes"
 	"context"
-	"encoding/csv"
-	"errors"
 	"fmt"
-	"io"
+	"slices"
 	"strings"
 
+	"github.com/getij/getij/internal/foreign/table"
 	"github.com/getij/getij/internal/userfile"
 )
 
@@ -52,10 +49,6 @@ type Mend struct {
 // mostPlaces is how many places a mend lists.
 const mostPlaces = 10
 
-// Largest is a bound on every value: no price, power or energy comes near, and
-// sums and differences stay finite.
-const Largest = 1e12
-
 // Mend counts a repair.
 func (r *Report) Mend(what, where string) {
 	for i := range r.Mends {
@@ -70,119 +63,72 @@ func (r *Report) Mend(what, where string) {
 	r.Mends = append(r.Mends, Mend{What: what, Count: 1, Where: []string{where}})
 }
 
-// RowError is a row of a file that cannot be used.
-type RowError struct {
-	File  string
-	Row   int // 1 is the header
-	Field string
-	Value string
-	Want  string
-}
-
-func (e *RowError) Error() string {
-	value := e.Value
-	if len(value) > 60 {
-		value = value[:60] + "..."
-	}
-	return fmt.Sprintf("%s, row %d, %s is %q: %s", e.File, e.Row, e.Field, value, e.Want)
-}
-
-// csvFile streams the rows of a CSV file.
-type csvFile struct {
-	name   string
+// plainFile is a file of docs/data.md: a table with commas and nothing above its header.
+type plainFile struct {
+	*table.Table
 	header []string
-	row    int // of the last row returned by next
-	r      *csv.Reader
-	rows   *userfile.RowReader
-	file   *userfile.File
+	rows   int // below the header, so far
 }
 
-func openCSV(ctx context.Context, path string) (*csvFile, error) {
-	f, err := userfile.Open(ctx, path, userfile.MostData)
+// read opens a file for one of the readers, and reports its name and hash.
+func read[T any](ctx context.Context, path string, of func(*plainFile) (T, *Report, error)) (content T, rep *Report, err error) {
+	f, err := table.Open(ctx, path, userfile.MostData)
 	if err != nil {
-		return nil, err
+		return content, nil, err
 	}
-	c, err := newCSV(f)
+	defer f.Close()
+	p, err := openPlain(f)
 	if err != nil {
-		return nil, errors.Join(err, f.Close())
+		return content, nil, err
 	}
-	return c, nil
+	content, rep, err = of(p)
+	if err != nil {
+		return content, nil, err
+	}
+	if p.Latin {
+		rep.Mend("text that is not UTF-8, read as Windows Latin 1", p.Name)
+	}
+	rep.File = path
+	rep.SHA256, err = f.Digest()
+	return content, rep, err
 }
 
-func newCSV(f *userfile.File) (*csvFile, error) {
-	name := f.Name
-	c := &csvFile{name: name, row: 1, file: f}
-	buf := bufio.NewReader(f)
-	start, err := buf.Peek(4)
-	if len(start) == 0 {
-		if err != nil && err != io.EOF {
-			return nil, err
-		}
-		return nil, fmt.Errorf("%s is empty: a CSV file with a header was expected", name)
-	}
-	if bytes.IndexByte(start, 0) >= 0 {
-		return nil, fmt.Errorf("%s is not UTF-8 text (it looks like UTF-16 or a binary file): save it as CSV in UTF-8", name)
-	}
-	c.rows = userfile.NewRowReader(buf)
-	c.r = csv.NewReader(c.rows)
-	c.r.ReuseRecord = true
-	c.r.TrimLeadingSpace = true
-	header, err := c.r.Read()
+func openPlain(f *table.File) (*plainFile, error) {
+	f.Comma = ','
+	p := &plainFile{Table: f.Table()}
+	header, err := p.Table.Next()
 	if err != nil {
-		return nil, c.readError(err, 0)
-	}
-	for _, h := range header {
-		c.header = append(c.header, strings.TrimSpace(h))
+		return nil, fmt.Errorf("%s has no header: %w", p.Name, err)
 	}
 	if len(header) == 1 && strings.ContainsAny(header[0], ";\t") {
-		return nil, fmt.Errorf("%s has no comma in its header %q: columns separated by commas, with a decimal point, were expected", name, header[0])
+		return nil, fmt.Errorf("%s has no comma in its header %q: columns separated by commas, with a decimal point, were expected", p.Name, header[0])
 	}
-	return c, nil
+	p.header, p.Columns = slices.Clone(header), len(header)
+	return p, nil
 }
 
-// next returns the next row, valid until the call after.
-func (c *csvFile) next() ([]string, error) {
-	c.rows.Next()
-	row, err := c.r.Read()
-	if err == io.EOF {
-		return nil, err
+// Next is the next row, valid until the call after.
+func (p *plainFile) Next() ([]string, error) {
+	row, err := p.Table.Next()
+	if err == nil {
+		p.rows++
 	}
-	c.row++
-	if err != nil {
-		return nil, c.readError(err, len(row))
-	}
-	return row, nil
+	return row, err
 }
 
-// readError puts into words why a row with so many columns cannot be read.
-func (c *csvFile) readError(err error, columns int) error {
-	var p *csv.ParseError
-	if errors.As(err, &p) {
-		if errors.Is(err, csv.ErrFieldCount) {
-			if columns < len(c.header) {
-				return fmt.Errorf("%s, line %d: the row has %d of the header's %d columns (is the file cut off?)", c.name, p.Line, columns, len(c.header))
-			}
-			return fmt.Errorf("%s, line %d: the row has %d columns, the header %d (are there decimal commas? a decimal point was expected)", c.name, p.Line, columns, len(c.header))
-		}
-		return fmt.Errorf("%s, line %d: %v", c.name, p.Line, p.Err)
-	}
-	if err == io.EOF {
-		return fmt.Errorf("%s has no header", c.name)
-	}
-	if errors.As(err, new(*userfile.PartError)) {
-		return fmt.Errorf("%s has %w after row %d: a row per line was expected (is a quote not closed?)", c.name, err, c.row-1)
-	}
-	return fmt.Errorf("%s: %w", c.name, err)
+// column is the index of a column, or -1.
+func (p *plainFile) column(name string) int {
+	return slices.IndexFunc(p.header, func(h string) bool { return strings.EqualFold(h, name) })
 }
 
-// column is the index of the first of the named columns that exists, or -1.
-func (c *csvFile) column(names ...string) int {
-	for _, n := range names {
-		for i, h := range c.header {
-			if strings.EqualFold(h, n) {
-				return i
-			}
+// columns are the indices of columns that must be there.
+func (p *plainFile) columns(names []string) ([]int, error) {
+	at := make([]int, len(names))
+	for i, name := range names {
+		if at[i] = p.column(name); at[i] < 0 {
+			return nil, fmt.Errorf("%s has no column %s (its columns are %s): the columns %s were expected",
+				p.Name, name, table.List(p.header), strings.Join(names, ", "))
 		}
 	}
-	return -1
+	return at, nil
 }

@@ -6,9 +6,9 @@ import (
 	"io"
 	"math"
 	"strconv"
-	"strings"
 	"time"
 
+	"github.com/getij/getij/internal/foreign/table"
 	"github.com/getij/getij/internal/series"
 )
 
@@ -22,18 +22,7 @@ type Meter struct {
 // named column of kWh per interval for each home. Gaps and repeats are mended as
 // there, per home.
 func ReadMeters(ctx context.Context, path string) ([]Meter, *Report, error) {
-	c, err := openCSV(ctx, path)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer c.file.Close()
-	meters, rep, err := readMeters(c)
-	if err != nil {
-		return nil, nil, err
-	}
-	rep.File = path
-	rep.SHA256, err = c.file.SHA256()
-	return meters, rep, err
+	return read(ctx, path, readMeters)
 }
 
 // MostHomes and mostMetered bound the memory: a year of quarter-hours of one home
@@ -43,7 +32,7 @@ const (
 	mostMetered = MostHomes * 366 * 96
 )
 
-func readMeters(c *csvFile) ([]Meter, *Report, error) {
+func readMeters(c *plainFile) ([]Meter, *Report, error) {
 	rep := &Report{Kind: "meters", Unit: "kWh per interval", Mends: []Mend{}}
 	timeCol := c.column("utc_start")
 	inUTC := timeCol >= 0
@@ -57,17 +46,17 @@ func readMeters(c *csvFile) ([]Meter, *Report, error) {
 			continue
 		}
 		at = append(at, k)
-		builders = append(builders, &builder{file: c.name + ", column " + name, report: rep})
+		builders = append(builders, &builder{file: c.Name + ", column " + name, report: rep})
 	}
 	if len(at) == 0 || len(at) > MostHomes {
-		return nil, nil, fmt.Errorf("%s has %d columns besides the time: one per home, 1 to %d, were expected", c.name, len(at), MostHomes)
+		return nil, nil, fmt.Errorf("%s has %d columns besides the time: one per home, 1 to %d, were expected", c.Name, len(at), MostHomes)
 	}
 	var before time.Time
 	for {
-		if c.row*len(at) > mostMetered {
-			return nil, nil, fmt.Errorf("%s has over %d values of %d homes: %d homes of a year of quarter-hours are the most", c.name, mostMetered, len(at), MostHomes)
+		if (c.rows+1)*len(at) > mostMetered {
+			return nil, nil, fmt.Errorf("%s has over %d values of %d homes: %d homes of a year of quarter-hours are the most", c.Name, mostMetered, len(at), MostHomes)
 		}
-		row, err := c.next()
+		row, err := c.Next()
 		if err == io.EOF {
 			break
 		}
@@ -76,7 +65,7 @@ func readMeters(c *csvFile) ([]Meter, *Report, error) {
 		}
 		t, err := instant(row[timeCol], inUTC)
 		if err != nil {
-			return nil, nil, &RowError{c.name, c.row, c.header[timeCol], row[timeCol], err.Error()}
+			return nil, nil, c.RowError(c.header[timeCol], row[timeCol], err.Error())
 		}
 		// The first two rows say the spacing of every home, also of one with a gap
 		// there.
@@ -89,15 +78,15 @@ func readMeters(c *csvFile) ([]Meter, *Report, error) {
 		}
 		before = t
 		for k, col := range at {
-			text := strings.TrimSpace(row[col])
+			text := row[col]
 			if text == "" {
 				continue // a gap, which the next row finds
 			}
 			v, err := strconv.ParseFloat(text, 64)
-			if err != nil || !(math.Abs(v) <= Largest) {
-				return nil, nil, &RowError{c.name, c.row, c.header[col], text, "a number of kWh with a decimal point was expected"}
+			if err != nil || !(math.Abs(v) <= table.Largest) {
+				return nil, nil, c.RowError(c.header[col], text, "a number of kWh with a decimal point was expected")
 			}
-			if err := builders[k].add(t, v, c.row); err != nil {
+			if err := builders[k].add(t, v, c.Line); err != nil {
 				return nil, nil, err
 			}
 		}
@@ -112,7 +101,7 @@ func readMeters(c *csvFile) ([]Meter, *Report, error) {
 	}
 	first := meters[0].Series
 	rep.Column = fmt.Sprintf("%d homes, %s to %s", len(meters), meters[0].Column, meters[len(meters)-1].Column)
-	rep.Rows = c.row - 1
+	rep.Rows = c.rows
 	rep.From, rep.To = stamp(first.Start), stamp(first.End())
 	return meters, rep, nil
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/getij/getij/internal/foreign/table"
 	"github.com/getij/getij/internal/series"
 )
 
@@ -34,21 +35,10 @@ const LongestGap = 2 * time.Hour
 // and gaps of up to 2 hours interpolated, both counted; longer gaps, repeats
 // with another value and rows out of order are errors.
 func ReadSeries(ctx context.Context, path string, kind Kind) (*series.Series, *Report, error) {
-	c, err := openCSV(ctx, path)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer c.file.Close()
-	s, rep, err := readSeries(c, kind)
-	if err != nil {
-		return nil, nil, err
-	}
-	rep.File = path
-	rep.SHA256, err = c.file.SHA256()
-	return s, rep, err
+	return read(ctx, path, func(c *plainFile) (*series.Series, *Report, error) { return readSeries(c, kind) })
 }
 
-func readSeries(c *csvFile, kind Kind) (*series.Series, *Report, error) {
+func readSeries(c *plainFile, kind Kind) (*series.Series, *Report, error) {
 	rep := &Report{Kind: string(kind), Mends: []Mend{}}
 	timeCol := c.column("utc_start")
 	inUTC := timeCol >= 0
@@ -58,12 +48,12 @@ func readSeries(c *csvFile, kind Kind) (*series.Series, *Report, error) {
 	valueCol := -1
 	if kind == Prices {
 		if valueCol = c.column("eur_per_mwh"); valueCol < 0 {
-			return nil, nil, fmt.Errorf("%s has no column eur_per_mwh (its columns are %s): name the price column eur_per_mwh, in EUR/MWh", c.name, strings.Join(c.header, ", "))
+			return nil, nil, fmt.Errorf("%s has no column eur_per_mwh (its columns are %s): name the price column eur_per_mwh, in EUR/MWh", c.Name, table.List(c.header))
 		}
 	}
-	b := builder{file: c.name, report: rep}
+	b := builder{file: c.Name, report: rep}
 	for {
-		row, err := c.next()
+		row, err := c.Next()
 		if err == io.EOF {
 			break
 		}
@@ -72,25 +62,25 @@ func readSeries(c *csvFile, kind Kind) (*series.Series, *Report, error) {
 		}
 		t, err := instant(row[timeCol], inUTC)
 		if err != nil {
-			return nil, nil, &RowError{c.name, c.row, c.header[timeCol], row[timeCol], err.Error()}
+			return nil, nil, c.RowError(c.header[timeCol], row[timeCol], err.Error())
 		}
 		if valueCol < 0 {
 			if valueCol = c.firstNumber(row, timeCol); valueCol < 0 {
-				return nil, nil, fmt.Errorf("%s, row %d: none of the columns %s holds a number besides the time", c.name, c.row, strings.Join(c.header, ", "))
+				return nil, nil, fmt.Errorf("%s, row %d: none of the columns %s holds a number besides the time", c.Name, c.Line, table.List(c.header))
 			}
 		}
-		text := strings.TrimSpace(row[valueCol])
+		text := row[valueCol]
 		if text == "" {
 			continue // a gap, which the next row finds
 		}
 		v, err := strconv.ParseFloat(text, 64)
 		if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
-			return nil, nil, &RowError{c.name, c.row, c.header[valueCol], text, "a number with a decimal point was expected"}
+			return nil, nil, c.RowError(c.header[valueCol], text, "a number with a decimal point was expected")
 		}
-		if math.Abs(v) > Largest {
-			return nil, nil, &RowError{c.name, c.row, c.header[valueCol], text, fmt.Sprintf("a number between %g and %g was expected", -Largest, Largest)}
+		if math.Abs(v) > table.Largest {
+			return nil, nil, c.RowError(c.header[valueCol], text, fmt.Sprintf("a number between %g and %g was expected", -table.Largest, table.Largest))
 		}
-		if err := b.add(t, v, c.row); err != nil {
+		if err := b.add(t, v, c.Line); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -99,7 +89,7 @@ func readSeries(c *csvFile, kind Kind) (*series.Series, *Report, error) {
 		return nil, nil, err
 	}
 	rep.Column = c.header[valueCol]
-	rep.Rows = c.row - 1
+	rep.Rows = c.rows
 	rep.From, rep.To = stamp(s.Start), stamp(s.End())
 	return s, rep, nil
 }
@@ -108,12 +98,12 @@ func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04Z") }
 
 // firstNumber is the first column besides the time that parses as a number. A
 // column without a name is a row number, as some programs write it.
-func (c *csvFile) firstNumber(row []string, timeCol int) int {
+func (c *plainFile) firstNumber(row []string, timeCol int) int {
 	for i, v := range row {
 		if i == timeCol || c.header[i] == "" {
 			continue
 		}
-		if _, err := strconv.ParseFloat(strings.TrimSpace(v), 64); err == nil {
+		if _, err := strconv.ParseFloat(v, 64); err == nil {
 			return i
 		}
 	}

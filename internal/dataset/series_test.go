@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/getij/getij/internal/foreign/table"
 	"github.com/getij/getij/internal/userfile"
 )
 
@@ -73,6 +74,19 @@ func TestSeriesFilesThatAreRead(t *testing.T) {
 			Prices, at(0), time.Hour,
 			[]float64{10, 20},
 			2, nil,
+		},
+		{
+			"a semicolon in every row of a file with commas", "utc_start,eur_per_mwh,note\n2024-01-01T00:00Z,10,a;b\n2024-01-01T01:00Z,20,a;b\n",
+			Prices, at(0), time.Hour,
+			[]float64{10, 20},
+			2, nil,
+		},
+		{
+			"text of code page 1252", "utc_start,eur_per_mwh,plaats\n2024-01-01T00:00Z,10,Skarsterl\xe2n\n2024-01-01T01:00Z,20,\n",
+			Prices, at(0), time.Hour,
+			[]float64{10, 20},
+			2,
+			[]Mend{{"text that is not UTF-8, read as Windows Latin 1", 1, []string{"file.csv"}}},
 		},
 		{
 			"CRLF", "utc_start,eur_per_mwh\r\n2024-01-01T00:00Z,10\r\n2024-01-01T01:00Z,20\r\n",
@@ -179,14 +193,14 @@ func TestSeriesFilesThatAreRefused(t *testing.T) {
 		{"infinity", header + "2024-01-01T00:00Z,-Inf\n", Prices, `file.csv, row 2, eur_per_mwh is "-Inf": a number with a decimal point was expected`},
 		{"a number that no price or power is", header + "2024-01-01T00:00Z,1e300\n", Prices, `file.csv, row 2, eur_per_mwh is "1e300": a number between -1e+12 and 1e+12 was expected`},
 		{"a decimal comma in quotes", header + `2024-01-01T00:00Z,"77,29"` + "\n", Prices, `file.csv, row 2, eur_per_mwh is "77,29": a number with a decimal point was expected`},
-		{"a decimal comma", header + "2024-01-01T00:00Z,77,29\n", Prices, "file.csv, line 2: the row has 3 columns, the header 2 (are there decimal commas? a decimal point was expected)"},
+		{"a decimal comma", header + "2024-01-01T00:00Z,77,29\n", Prices, "file.csv, row 2 has 3 columns, the header 2 (are there decimal commas between commas?): write decimal points"},
 		{"semicolons", "utc_start;eur_per_mwh\n2024-01-01T00:00Z;77,29\n", Prices, `file.csv has no comma in its header "utc_start;eur_per_mwh": columns separated by commas, with a decimal point, were expected`},
 		{"tabs", "utc_start\teur_per_mwh\n2024-01-01T00:00Z\t77.29\n", Prices, `file.csv has no comma in its header "utc_start\teur_per_mwh": columns separated by commas, with a decimal point, were expected`},
 		{"UTF-16 without its mark", "u\x00t\x00c\x00", Prices, "file.csv is not UTF-8 text (it looks like UTF-16 or a binary file): save it as CSV in UTF-8"},
-		{"cut in the middle of a row", header + one + "2024-01-0", Prices, "file.csv, line 3: the row has 1 of the header's 2 columns (is the file cut off?)"},
-		{"cut in the middle of a quoted value", header + one + `2024-01-01T01:00Z,"1`, Prices, `file.csv, line 3: extraneous or missing " in quoted-field`},
-		{"empty", "", Prices, "file.csv is empty: a CSV file with a header was expected"},
-		{"only a byte order mark", "\xEF\xBB\xBF", Prices, "file.csv is empty: a CSV file with a header was expected"},
+		{"cut in the middle of a row", header + one + "2024-01-0", Prices, "file.csv, row 3 has 1 of the header's 2 columns (is the file cut off?): complete or remove the row"},
+		{"cut in the middle of a quoted value", header + one + `2024-01-01T01:00Z,"1`, Prices, `file.csv, row 3: extraneous or missing " in quoted-field (is the file cut off?)`},
+		{"empty", "", Prices, "file.csv is empty: a file with values was expected"},
+		{"only a byte order mark", "\xEF\xBB\xBF", Prices, "file.csv is empty: a file with values was expected"},
 		{"header only", header, Prices, "file.csv has 0 rows with a value: a year was expected"},
 		{"header only, load", "utc_start,kwh\n", Load, "file.csv has 0 rows with a value: a year was expected"},
 		{"one row", header + one, Prices, "file.csv has 1 rows with a value: a year was expected"},
@@ -237,11 +251,11 @@ func FuzzReadSeries(f *testing.F) {
 		if prices {
 			kind = Prices
 		}
-		file, err := userfile.New(t.Context(), "file.csv", strings.NewReader(content), userfile.MostData)
+		file, err := table.New(t.Context(), "file.csv", strings.NewReader(content), userfile.MostData)
 		if err != nil {
 			return
 		}
-		c, err := newCSV(file)
+		c, err := openPlain(file)
 		if err != nil {
 			return
 		}
@@ -250,7 +264,7 @@ func FuzzReadSeries(f *testing.F) {
 			return
 		}
 		if sum := sha256.Sum256([]byte(content)); true {
-			if got, err := file.SHA256(); err != nil || got != hex.EncodeToString(sum[:]) {
+			if got, err := file.Digest(); err != nil || got != hex.EncodeToString(sum[:]) {
 				t.Fatalf("digest %s, %v", got, err)
 			}
 		}

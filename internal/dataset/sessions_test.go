@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/getij/getij/internal/foreign/table"
 	"github.com/getij/getij/internal/series"
 	"github.com/getij/getij/internal/userfile"
 )
@@ -59,10 +60,10 @@ func TestSessionsFilesThatAreRefused(t *testing.T) {
 		{"a decimal comma", sessionHeader + `a,2024-01-01T18:00:00,2024-01-01T19:00:00,"5,3"` + "\n", `file.csv, row 2, energy_kwh is "5,3": an energy in kWh of 0 or more was expected`},
 		{"a time that is none", sessionHeader + "a,18:00,2024-01-01T19:00:00,5\n", `file.csv, row 2, arrival_local is "18:00": a local time such as 2024-01-01T18:05:00 was expected`},
 		{"no user", sessionHeader + " ,2024-01-01T18:00:00,2024-01-01T19:00:00,5\n", `file.csv, row 2, user_id is "": a user was expected: any text that is the same for the sessions of one car`},
-		{"a missing column", "user_id,arrival_local,energy_kwh\n", "file.csv has no column departure_local (its columns are user_id, arrival_local, energy_kwh): a sessions file has the columns user_id, arrival_local, departure_local, energy_kwh"},
+		{"a missing column", "user_id,arrival_local,energy_kwh\n", "file.csv has no column departure_local (its columns are user_id, arrival_local, energy_kwh): the columns user_id, arrival_local, departure_local, energy_kwh were expected"},
 		{"header only", sessionHeader, "file.csv has a header but no sessions"},
-		{"empty", "", "file.csv is empty: a CSV file with a header was expected"},
-		{"cut in the middle of a row", sessionHeader + "a,2024-01-01T18:00:00,2024", "file.csv, line 2: the row has 3 of the header's 4 columns (is the file cut off?)"},
+		{"empty", "", "file.csv is empty: a file with values was expected"},
+		{"cut in the middle of a row", sessionHeader + "a,2024-01-01T18:00:00,2024", "file.csv, row 2 has 3 of the header's 4 columns (is the file cut off?): complete or remove the row"},
 		{"semicolons", strings.ReplaceAll(sessionHeader, ",", ";"), `file.csv has no comma in its header "user_id;arrival_local;departure_local;energy_kwh": columns separated by commas, with a decimal point, were expected`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -88,11 +89,11 @@ func FuzzReadSessions(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, content string) {
-		file, err := userfile.New(t.Context(), "file.csv", strings.NewReader(content), userfile.MostData)
+		file, err := table.New(t.Context(), "file.csv", strings.NewReader(content), userfile.MostData)
 		if err != nil {
 			return
 		}
-		c, err := newCSV(file)
+		c, err := openPlain(file)
 		if err != nil {
 			return
 		}

@@ -1262,8 +1262,8 @@ func TestAnOwnForecastFileReplacesTheModel(t *testing.T) {
 
 func TestAnOwnForecastFileWithAFaultIsRefused(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
-		{"", "points.csv is empty: a CSV file with a header was expected"},
-		{"code,year\nOS-01,2030\n", "points.csv has no column home_charge_points (its columns are code, year)"},
+		{"", "points.csv is empty: a file with values was expected"},
+		{"code,year\nOS-01,2030\n", "points.csv has no column home_charge_points (its columns are code, year): the columns code, year, home_charge_points were expected"},
 		{"code;year;home_charge_points\nOS-01;2030;1\n", `points.csv has no comma in its header "code;year;home_charge_points": columns separated by commas, with a decimal point, were expected`},
 		{"code,year,home_charge_points\n", "points.csv has a header but no rows"},
 		{"code,year,home_charge_points\nOS-01,2030,1\nOS-01,next,2\n", `points.csv, row 3, year is "next": a year such as 2035 was expected`},
@@ -1272,7 +1272,7 @@ func TestAnOwnForecastFileWithAFaultIsRefused(t *testing.T) {
 		{"code,year,home_charge_points\nOS-01,2030,\n", `points.csv, row 2, home_charge_points is "": a number of charge points, 0 or more, was expected`},
 		{"code,year,home_charge_points\nOS-01,2030,NaN\n", `points.csv, row 2, home_charge_points is "NaN": a number of charge points, 0 or more, was expected`},
 		{"code,year,home_charge_points\nOS-01,2030,1\nOS-02,2030,1\nOS-01,2030,2\n", "points.csv, row 4 gives OS-01 in 2030 again: one row per region and year was expected"},
-		{"code,year,home_charge_points\nOS-01,2030\n", "points.csv, line 2: the row has 2 of the header's 3 columns (is the file cut off?)"},
+		{"code,year,home_charge_points\nOS-01,2030\n", "points.csv, row 2 has 2 of the header's 3 columns (is the file cut off?): complete or remove the row"},
 		{"code,year,home_charge_points\nOS-09,2030,1\n", "points.csv: the own forecast has region OS-09, which is not among the study's regions"},
 		{"code,year,home_charge_points\nOS-01,2030,1\nNL00,2030,1\n", "points.csv: the own forecast has both OS-01 and NL00, which holds it: give one level per area"},
 	} {

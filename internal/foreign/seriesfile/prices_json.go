@@ -8,7 +8,6 @@ import (
 	"github.com/getij/getij/internal/foreign/clock"
 	"github.com/getij/getij/internal/foreign/table"
 
-	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/userfile"
 )
 
@@ -43,7 +42,7 @@ func readEnergyCharts(r *reading, s *table.File) ([]*rows, error) {
 	p := newRows(s.Name, 1)
 	for i, sec := range seconds {
 		if sec != math.Trunc(sec) || clock.Known(int64(sec)) != nil {
-			return nil, &dataset.RowError{File: s.Name, Row: i + 1, Field: "unix_seconds", Value: fmt.Sprint(sec), Want: "whole seconds since 1970, between 1990 and 2100, were expected"}
+			return nil, &table.RowError{File: s.Name, Row: i + 1, Field: "unix_seconds", Value: fmt.Sprint(sec), Want: "whole seconds since 1970, between 1990 and 2100, were expected"}
 		}
 		if err := p.add(int64(sec), i+1, prices[i]); err != nil {
 			return nil, err
@@ -100,8 +99,8 @@ func jsonNumbers(s *table.File, dec *json.Decoder, key string) ([]float64, error
 		switch {
 		case tok == nil:
 			v = math.NaN()
-		case !ok || math.Abs(v) > dataset.Largest:
-			return nil, &dataset.RowError{File: s.Name, Row: len(out) + 1, Field: key, Value: table.Redact(fmt.Sprint(tok)), Want: "a number or null was expected"}
+		case !ok || math.Abs(v) > table.Largest:
+			return nil, &table.RowError{File: s.Name, Row: len(out) + 1, Field: key, Value: table.Redact(fmt.Sprint(tok)), Want: "a number or null was expected"}
 		}
 		if len(out) >= mostValues {
 			return nil, fmt.Errorf("%s has over %d million values: split the file", s.Name, mostValues/1_000_000)

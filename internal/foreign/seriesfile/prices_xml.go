@@ -14,7 +14,6 @@ import (
 	"github.com/getij/getij/internal/foreign/clock"
 	"github.com/getij/getij/internal/foreign/table"
 
-	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/userfile"
 )
 
@@ -157,7 +156,7 @@ func (x *pricesXML) documents() error {
 }
 
 func (x *pricesXML) rowError(line int, field, value, want string) error {
-	return &dataset.RowError{File: x.file, Row: line, Field: field, Value: table.Redact(value), Want: want}
+	return &table.RowError{File: x.file, Row: line, Field: field, Value: table.Redact(value), Want: want}
 }
 
 // series takes one TimeSeries: of the area, of the day-ahead auction, and of its

@@ -173,7 +173,7 @@ func (r *reading) readSource(s *table.File) (string, error) {
 		said += " (" + why + ")"
 	}
 	r.formats.Add("%s", said)
-	sum, err := s.Done(r.rep)
+	sum, err := s.Done(r.rep.Mend)
 	if err != nil {
 		return "", err
 	}

@@ -13,7 +13,6 @@ import (
 	"github.com/getij/getij/internal/foreign/clock"
 	"github.com/getij/getij/internal/foreign/table"
 
-	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/userfile"
 )
 
@@ -228,7 +227,7 @@ func (r *reading) nedField() string {
 
 func (r *reading) nedRow(p *rows, n nedRecord, row int) (int32, error) {
 	fail := func(field, value, want string) (int32, error) {
-		return 0, &dataset.RowError{File: p.file, Row: row, Field: field, Value: table.Redact(value), Want: want}
+		return 0, &table.RowError{File: p.file, Row: row, Field: field, Value: table.Redact(value), Want: want}
 	}
 	if notSolar(n.Type) {
 		return fail("type", n.Type, "solar, type 2, was expected")

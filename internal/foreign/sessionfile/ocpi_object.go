@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/foreign/clock"
 	"github.com/getij/getij/internal/foreign/table"
 )
@@ -78,7 +77,7 @@ func (e *amountError) Error() string {
 }
 
 func (o *ocpi) rowError(field, value, want string) error {
-	return &dataset.RowError{File: o.f.Name, Row: o.n, Field: field, Value: table.Redact(value), Want: want}
+	return &table.RowError{File: o.f.Name, Row: o.n, Field: field, Value: table.Redact(value), Want: want}
 }
 
 // times reads start and end: RFC 3339, UTC where no offset is given, as OCPI says.

@@ -209,7 +209,7 @@ func (r *reading) read(ctx context.Context, f *table.File) (string, error) {
 		title += " (" + why + ")"
 	}
 	r.formats.Add("%s", title)
-	sum, err := f.Done(r.rep)
+	sum, err := f.Done(r.rep.Mend)
 	if err != nil {
 		return "", err
 	}

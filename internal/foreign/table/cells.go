@@ -10,8 +10,6 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
-
-	"github.com/getij/getij/internal/dataset"
 )
 
 // Number reads a cell; an empty one is NaN.
@@ -55,6 +53,10 @@ func Missing(text string) bool {
 	return false
 }
 
+// Largest is a bound on every value: no price, power or energy comes near, and
+// sums and differences stay finite.
+const Largest = 1e12
+
 // Number reads a number with a decimal point, or with a decimal comma where one
 // may stand. Empty cells and the marks for them are NaN.
 func Number(text string, mayComma bool) (float64, error) {
@@ -73,8 +75,8 @@ func Number(text string, mayComma bool) (float64, error) {
 	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
 		return 0, want
 	}
-	if math.Abs(v) > dataset.Largest {
-		return 0, fmt.Errorf("a number between %g and %g was expected (are the columns swapped?)", -dataset.Largest, dataset.Largest)
+	if math.Abs(v) > Largest {
+		return 0, fmt.Errorf("a number between %g and %g was expected (are the columns swapped?)", -Largest, Largest)
 	}
 	return v, nil
 }

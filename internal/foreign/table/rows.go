@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/userfile"
 )
 
@@ -76,12 +75,29 @@ func (t *Table) Next() ([]string, error) {
 		if len(rec) < t.Columns {
 			return nil, fmt.Errorf("%s, row %d has %d of the header's %d columns (is the file cut off?): complete or remove the row", t.Name, t.Line, len(rec), t.Columns)
 		}
-		return nil, fmt.Errorf("%s, row %d has %d columns, the header %d (are there decimal commas between commas?): separate the columns with ; or write decimal points", t.Name, t.Line, len(rec), t.Columns)
+		return nil, fmt.Errorf("%s, row %d has %d columns, the header %d (are there decimal commas between commas?): write decimal points", t.Name, t.Line, len(rec), t.Columns)
 	}
 	return rec, nil
 }
 
+// RowError is a row of a file that cannot be used.
+type RowError struct {
+	File  string
+	Row   int // its line; 1 is the header, where nothing stands above it
+	Field string
+	Value string
+	Want  string
+}
+
+func (e *RowError) Error() string {
+	value := e.Value
+	if len(value) > 60 {
+		value = value[:60] + "..."
+	}
+	return fmt.Sprintf("%s, row %d, %s is %q: %s", e.File, e.Row, e.Field, value, e.Want)
+}
+
 // RowError is about a cell of the row last read.
 func (t *Table) RowError(field, value, want string) error {
-	return &dataset.RowError{File: t.Name, Row: t.Line, Field: Redact(field), Value: Redact(value), Want: want}
+	return &RowError{File: t.Name, Row: t.Line, Field: Redact(field), Value: Redact(value), Want: want}
 }

@@ -1,6 +1,6 @@
-// Package table is the floor on which the importers stand: bytes to cells.
+// Package table is the floor on which all readers of files stand: bytes to cells.
 //
-// What enters: a file of others. What leaves: what it is not (an archive, a web
+// What enters: a file of a user. What leaves: what it is not (an archive, a web
 // page, binary data), what separates its columns, where its header stands below
 // prose, its rows as trimmed UTF-8, its numbers with point or comma, and its sha256.
 // Here a cell that is not understood is refused, with its place; what it means is
@@ -19,7 +19,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/userfile"
 )
 
@@ -134,11 +133,11 @@ func (s *File) Digest() (string, error) {
 	return s.file.SHA256()
 }
 
-// Done is Digest, and reports a table whose last row has no end.
-func (s *File) Done(rep *dataset.Report) (sum string, err error) {
+// Done is Digest, and counts a table whose last row has no end as mended.
+func (s *File) Done(mend func(what, where string)) (sum string, err error) {
 	sum, err = s.Digest()
 	if s.isTable && s.last.b != '\n' && s.last.b != '\r' {
-		rep.Mend("last row has no line end, taken as whole (is the file cut off?)", s.Name)
+		mend("last row has no line end, taken as whole (is the file cut off?)", s.Name)
 	}
 	return sum, err
 }
