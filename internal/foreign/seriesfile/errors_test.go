@@ -185,7 +185,7 @@ func TestFilesThatAreRefused(t *testing.T) {
 		{"header only", "prices", Options{}, head, "a.csv has no rows: a header and rows of times and values were expected"},
 		{"empty", "prices", Options{}, "", "a.csv is empty: a file with values was expected"},
 		{"a web page", "prices", Options{}, "<!DOCTYPE html><html><body>Log in</body></html>", "a.csv is a web page, perhaps an error or a login page: download the data itself"},
-		{"a workbook", "prices", Options{}, "PK\x03\x04....", "a.csv is a ZIP archive or an Excel workbook: unpack it, or save the sheet as CSV in UTF-8"},
+		{"a workbook", "prices", Options{}, "PK\x03\x04....", "a.csv is a ZIP archive or an Excel workbook that cannot be read: unpack it, or save the sheet as CSV in UTF-8"},
 		{"prose", "load", Options{}, "no data today", "a.csv is not recognised as load: it has no columns separated by commas, semicolons or tabs; one of the formats mffbas, fractions, registers, meter was expected"},
 		{"sessions as prices", "prices", Options{}, "session_id,user_id,arrival_local,departure_local,energy_kwh\n1,a,2024-01-01T10:00:00,2024-01-01T12:00:00,3\n", "a.csv looks like charging sessions (import them with the kind sessions): it cannot be read as prices"},
 		{"CDRs as load", "load", Options{}, `[{"id":"1","cdr_token":{"uid":"x"},"charging_periods":[]}]`, "a.csv looks like charging sessions (import them with the kind sessions): it cannot be read as load"},

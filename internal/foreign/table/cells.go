@@ -47,7 +47,7 @@ func (s *File) CutThousands(text string) (number string, cut bool) {
 // Missing tells an empty cell, or one with a mark for nothing.
 func Missing(text string) bool {
 	switch strings.ToLower(text) {
-	case "", "-", ".", "x", "n/e", "n/a", "na", "nan", "nat", "null", "none":
+	case "", "-", ".", "x", "n/e", "n/a", "#n/a", "na", "nan", "nat", "null", "none", "undefined":
 		return true
 	}
 	return false
@@ -119,9 +119,19 @@ func clean(rec []string) (latin bool) {
 		if !utf8.ValidString(v) {
 			latin, v = true, windows1252(v)
 		}
-		rec[i] = strings.TrimSpace(v)
+		rec[i] = unguarded(strings.TrimSpace(v))
 	}
 	return latin
+}
+
+// unguarded takes what keeps Excel from changing a cell off: ="123" is 123.
+func unguarded(v string) string {
+	if rest, ok := strings.CutPrefix(v, `="`); ok {
+		if rest, ok := strings.CutSuffix(rest, `"`); ok {
+			return strings.TrimSpace(rest)
+		}
+	}
+	return v
 }
 
 func windows1252(s string) string {

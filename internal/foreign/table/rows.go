@@ -28,12 +28,13 @@ func (s *File) Table() *Table {
 		t.CSV.Comma = ','
 	}
 	t.CSV.FieldsPerRecord, t.CSV.ReuseRecord, t.CSV.TrimLeadingSpace = -1, true, s.Comma == ','
+	t.CSV.LazyQuotes = s.guarded
 	return t
 }
 
 // SkipHeader reads up to and including the header, and fixes the number of columns.
 func (t *Table) SkipHeader() error {
-	t.CSV.LazyQuotes = t.Top > 0 // what stands before a header is prose
+	t.CSV.LazyQuotes = t.Top > 0 || t.guarded // what stands before a header is prose
 	columns := 0
 	for range t.Top + 1 {
 		rec, err := t.Next()
@@ -42,7 +43,7 @@ func (t *Table) SkipHeader() error {
 		}
 		columns = len(rec)
 	}
-	t.CSV.LazyQuotes, t.Columns = false, columns
+	t.CSV.LazyQuotes, t.Columns = t.guarded, columns
 	return nil
 }
 

@@ -39,9 +39,15 @@ type File struct {
 	Records [][]string // the first rows, when the file is a table
 	Top     int        // of Records, the header; see FindHeader
 
-	isTable bool // it was read with Table
-	file    *userfile.File
-	last    tail
+	Sheets []string // of a workbook, those that are not hidden
+	Sheet  string   // of them, the one that is read
+
+	isTable  bool // it was read with Table
+	fromJSON bool // FlattenJSON made the table
+	guarded  bool // cells such as ="123"
+	file     *userfile.File
+	book     *workbook
+	last     tail
 }
 
 // tail remembers the last byte that was read.
@@ -58,13 +64,19 @@ func (t *tail) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Open opens a file of at most so many bytes. It must be closed.
+// Open opens a file of at most so many bytes; of a workbook, its first sheet with
+// rows. It must be closed.
 func Open(ctx context.Context, path string, most int64) (*File, error) {
+	return OpenSheet(ctx, path, "", most)
+}
+
+// OpenSheet is Open of a sheet that is named.
+func OpenSheet(ctx context.Context, path, sheet string, most int64) (*File, error) {
 	f, err := userfile.Open(ctx, path, most)
 	if err != nil {
 		return nil, err
 	}
-	s, err := newFile(f)
+	s, err := newFile(f, sheet)
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
@@ -72,7 +84,12 @@ func Open(ctx context.Context, path string, most int64) (*File, error) {
 }
 
 // Close closes the file that Open opened.
-func (s *File) Close() error { return s.file.Close() }
+func (s *File) Close() error {
+	if s.book != nil {
+		return errors.Join(s.book.Close(), s.file.Close())
+	}
+	return s.file.Close()
+}
 
 // New reads a file from r.
 func New(ctx context.Context, name string, r io.Reader, most int64) (*File, error) {
@@ -80,23 +97,53 @@ func New(ctx context.Context, name string, r io.Reader, most int64) (*File, erro
 	if err != nil {
 		return nil, err
 	}
-	return newFile(f)
+	return newFile(f, "")
 }
 
-func newFile(f *userfile.File) (*File, error) {
+func newFile(f *userfile.File, sheet string) (*File, error) {
 	s := &File{Name: Redact(f.Name), file: f, last: tail{r: f}}
 	s.R = bufio.NewReaderSize(&s.last, headBytes)
+	if start, err := s.R.Peek(4); err == nil && string(start) == "PK\x03\x04" {
+		if err := s.openWorkbook(sheet); err != nil {
+			return nil, err
+		}
+	} else if sheet != "" {
+		return nil, fmt.Errorf("%s has no sheets: it is no Excel workbook (.xlsx)", s.Name)
+	}
+	return s, s.look()
+}
+
+// look reads the start of the file, and finds what it is.
+func (s *File) look() error {
 	head, err := s.R.Peek(headBytes)
 	if err != nil && err != io.EOF {
-		return nil, err
+		return err
 	}
 	s.Whole = err == io.EOF
 	s.Head = bytes.Clone(head)
 	if err := s.refuse(); err != nil {
-		return nil, err
+		return err
 	}
+	if bytes.IndexByte(head, '\r') >= 0 && bytes.IndexByte(head, '\n') < 0 {
+		s.Head = bytes.ReplaceAll(s.Head, []byte{'\r'}, []byte{'\n'})
+		s.R = bufio.NewReaderSize(loneReturns{s.R}, headBytes)
+	}
+	s.guarded = bytes.Contains(s.Head, []byte(`="`))
 	s.sniff()
-	return s, nil
+	return nil
+}
+
+// loneReturns makes line ends of the carriage returns that old programs end rows with.
+type loneReturns struct{ r io.Reader }
+
+func (l loneReturns) Read(p []byte) (int, error) {
+	n, err := l.r.Read(p)
+	for i, b := range p[:n] {
+		if b == '\r' {
+			p[i] = '\n'
+		}
+	}
+	return n, err
 }
 
 // refuse says what a file is that none of the formats is.
@@ -110,8 +157,8 @@ func (s *File) refuse() error {
 		return fmt.Errorf("%s is a database (a GeoPackage?): import maps with the kind regions", s.Name)
 	case begins("\x00\x00\x27\x0a"):
 		return fmt.Errorf("%s is a shapefile: convert it: ogr2ogr regions.gpkg regions.shp", s.Name)
-	case begins("PK\x03\x04"):
-		return fmt.Errorf("%s is a ZIP archive or an Excel workbook: unpack it, or save the sheet as CSV in UTF-8", s.Name)
+	case begins("\xd0\xcf\x11\xe0"):
+		return fmt.Errorf("%s is an Excel workbook of before 2007 (.xls): save it as .xlsx, or the sheet as CSV in UTF-8", s.Name)
 	case begins("PAR1"):
 		return fmt.Errorf("%s is a Parquet file: save it as CSV in UTF-8", s.Name)
 	case bytes.IndexByte(s.Head, 0) >= 0:
@@ -143,8 +190,9 @@ func (s *File) Done(mend func(what, where string)) (sum string, err error) {
 }
 
 // IsXML and IsJSON go by the first character.
-func (s *File) IsXML() bool  { return s.Begins('<') }
-func (s *File) IsJSON() bool { return s.Begins('{') || s.Begins('[') }
+func (s *File) IsXML() bool { return s.Sheet == "" && s.Begins('<') }
+
+func (s *File) IsJSON() bool { return s.Sheet == "" && !s.fromJSON && (s.Begins('{') || s.Begins('[')) }
 
 func (s *File) Begins(c byte) bool {
 	t := bytes.TrimSpace(s.Head)
@@ -154,6 +202,7 @@ func (s *File) Begins(c byte) bool {
 // sniff finds what separates the columns of a table, the one of ; tab and , that
 // occurs in most of the later lines, and reads its first rows.
 func (s *File) sniff() {
+	s.Comma, s.Records, s.Top = 0, nil, 0
 	if s.IsXML() || s.IsJSON() {
 		return
 	}
@@ -164,6 +213,9 @@ func (s *File) sniff() {
 	lines := bytes.Split(bytes.TrimSpace(text), []byte("\n"))
 	lines = lines[len(lines)/2:] // prose, with commas of its own, stands above
 	most := 0
+	if s.Sheet != "" || s.fromJSON {
+		s.Comma, lines = '\t', nil
+	}
 	for _, c := range []rune{';', '\t', ','} {
 		n := 0
 		for _, l := range lines {
@@ -199,10 +251,14 @@ const mostAbove = 20
 func (s *File) FindHeader(is func() error) (err error) {
 	wide := 0
 	for i, row := range s.Records[:min(len(s.Records), mostAbove)] {
-		if len(row) <= wide {
+		width := len(row)
+		for width > 0 && row[width-1] == "" {
+			width-- // programs fill prose up with separators
+		}
+		if width <= wide {
 			continue
 		}
-		wide, s.Top = len(row), i
+		wide, s.Top = width, i
 		if err = is(); err == nil {
 			return nil
 		}
