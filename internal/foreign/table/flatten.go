@@ -6,10 +6,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strconv"
 
-	"github.com/getij/getij/internal/foreign/clock"
 	"github.com/getij/getij/internal/userfile"
 )
 
@@ -207,13 +207,15 @@ func (f *flattener) columns(n *node, columns []int, above []cell, name string) {
 	f.lists = append(f.lists, l)
 }
 
+var timeKey = regexp.MustCompile(`^(\d{4}-\d\d-\d\d|\d\d-\d\d-\d{4}|\d{8}|(\d{10}|\d{13})$)`)
+
 // timesToValues tells an object whose keys are times.
 func (n *node) timesToValues() bool {
 	if len(n.keys) < 2 {
 		return false
 	}
 	for i, k := range n.keys {
-		if _, _, err := (&clock.Reader{Moments: true}).Read(k); err != nil || n.parts[i].array {
+		if !timeKey.MatchString(k) || n.parts[i].array {
 			return false
 		}
 	}

@@ -249,16 +249,16 @@ const mostAbove = 20
 // than those above it, the first that is says is a header. Meanwhile and afterwards
 // that row is s.Top. The error is that about the widest; Top is then the first row.
 func (s *File) FindHeader(is func() error) (err error) {
-	wide := 0
+	wide, filled := 0, 0
 	for i, row := range s.Records[:min(len(s.Records), mostAbove)] {
 		width := len(row)
 		for width > 0 && row[width-1] == "" {
 			width-- // programs fill prose up with separators
 		}
-		if width <= wide {
+		if len(row) <= wide && width <= filled {
 			continue
 		}
-		wide, s.Top = width, i
+		wide, filled, s.Top = max(wide, len(row)), max(filled, width), i
 		if err = is(); err == nil {
 			return nil
 		}
