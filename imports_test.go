@@ -53,7 +53,8 @@ var table = map[string]string{
 	"internal/assume":  "userfile dispatch tariff session outlook potential",
 	"internal/table":   "userfile",
 	"internal/result":  "assume potential table userfile durable dispatch series tariff session cohort region outlook dataset foreign/regionfile",
-	"internal/study": "assume result userfile dispatch series tariff session home cohort region driveway outlook potential " +
+	"internal/band":    "assume potential dispatch series session outlook result",
+	"internal/study": "assume band result userfile dispatch series tariff session home cohort region driveway outlook potential " +
 		"reference reference/regions dataset foreign/regionfile",
 	"internal/chart":  "result figure potential dispatch series session region outlook",
 	"internal/export": "result assume table durable outlook",

@@ -4,14 +4,18 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/assume"
+	"github.com/getij/getij/internal/band"
 	"github.com/getij/getij/internal/cohort"
 	"github.com/getij/getij/internal/dataset"
+	"github.com/getij/getij/internal/home"
 	"github.com/getij/getij/internal/outlook"
 	"github.com/getij/getij/internal/potential"
 	"github.com/getij/getij/internal/result"
+	"github.com/getij/getij/internal/session"
 )
 
 // regional is what a study says of regions.
@@ -22,7 +26,7 @@ type regional struct {
 	model     *potential.Model
 	contract  string    // whose profiles are used
 	dwellings []float64 // in the set's order
-	uncertain *uncertainty
+	uncertain *band.Uncertainty
 }
 
 // readRegional reads regions and forecast: everything that a user can get wrong
@@ -99,7 +103,7 @@ func (r *workbench) addRegions(results []*cohort.Result) error {
 		return err
 	}
 	kw := g.model.Region(0, 0, math.NaN(), potential.Band{}).KWPerPoint
-	g.uncertain.prepare(g.contract, kw)
+	g.uncertain.Prepare(g.contract, kw)
 	r.Regions = g.result()
 	s := &result.PotentialSummary{Year: p.Year, Scenario: r.Study.Outlook.Scenario, Adoption: p.Adoption, Contract: g.contract, SeasonName: p.Season, KWRule: p.KWPerChargePoint.Name(), SpreadKW: known(g.model.SpreadKW())}
 	if p.KWPerChargePoint.Rule != potential.Coincidence {
@@ -112,8 +116,49 @@ func (r *workbench) addRegions(results []*cohort.Result) error {
 	if err := s.AddSeasons(&r.Result); err != nil {
 		return err
 	}
-	g.uncertain.add(s)
+	g.uncertain.Add(s)
 	return nil
+}
+
+// bandHomes is how many of the study's homes are computed anew at each end of an
+// assumption's range: enough for a difference, the homes being the same.
+const bandHomes = 40
+
+// vary computes how far the study's figures move over the ranges of its assumptions.
+func (r *workbench) vary(ctx context.Context, progress Progress, homes []*home.Home, cases []cohort.Case) (*band.Uncertainty, error) {
+	homes = homes[:min(bandHomes, len(homes))]
+	cases = slices.DeleteFunc(slices.Clone(cases), func(c cohort.Case) bool { return c.Mode != dispatch.V2G })
+	in := band.Input{Study: r.Study, Forecast: r.regional.forecast, Outlook: outlookAssumptions(&r.Study.Outlook), Progress: progress}
+	if len(cases) > 0 {
+		in.Run = func(ctx context.Context, s *assume.Study) (band.Tables, error) { return r.tables(ctx, homes, s, cases) }
+	}
+	return band.New(ctx, in)
+}
+
+// tables computes some homes with the car, charger and behaviour of another study.
+func (r *workbench) tables(ctx context.Context, homes []*home.Home, s *assume.Study, cases []cohort.Case) (band.Tables, error) {
+	sessions := r.drawn
+	if s.Data.Sessions == assume.Reference {
+		sampler, err := newSampler(s)
+		if err != nil {
+			return nil, err
+		}
+		sessions = func(i int) []session.Session { return sampler.Home(r.Axis, s.Seed, i) }
+	}
+	other := make([]*home.Home, len(homes))
+	for i, h := range homes {
+		other[i] = newHome(s, h.NetKW, sessions(i))
+		other[i].Fit()
+	}
+	results, err := cohort.Run(ctx, &cohort.Input{Axis: r.Axis, Homes: other, Cases: cases, Seed: s.Seed})
+	if err != nil {
+		return nil, err
+	}
+	out := band.Tables{}
+	for _, res := range results {
+		out[res.Contract] = r.Axis.ByMonth(res.MeanKW)
+	}
+	return out, nil
 }
 
 // known is a pointer to v, nil for NaN.

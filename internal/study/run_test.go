@@ -657,3 +657,21 @@ func TestMoneyFollowsFromThePricesInTheFolder(t *testing.T) {
 		})
 	}
 }
+
+// Not every dwelling of a region has panels: its base is the load less a share of the
+// solar output, and with none it feeds in nothing by itself.
+func TestTheMeanDwellingHasAShareOfTheSolarPanels(t *testing.T) {
+	for share, feeds := range map[string]bool{"0": false, "1": true} {
+		s, err := assume.Load("", []string{"homes=1", "modes=[v2g]", "contracts=[{name: single, kind: single}]", "potential.dwellings_with_solar=" + share})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := study.RunProfiles(t.Context(), s, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if lowest, _ := r.Profile("single").Base.Extremes(); (lowest < 0) != feeds {
+			t.Errorf("with %s of the dwellings having panels the mean dwelling takes %.3f kW at least", share, lowest)
+		}
+	}
+}

@@ -74,7 +74,7 @@ func (g *regional) year(year int, scenario string) (*outlook.Year, []potential.R
 	if err != nil {
 		return nil, nil, err
 	}
-	return y, g.model.Year(make([]potential.Region, 0, g.Set.Len()), y, g.dwellings, g.CapacityKW, g.uncertain.of(year, scenario), g.uncertain.spread), nil
+	return y, g.model.Year(make([]potential.Region, 0, g.Set.Len()), y, g.dwellings, g.CapacityKW, g.uncertain.Of(year, scenario), g.uncertain.Spread), nil
 }
 
 // Year computes the columns of one year and scenario.
@@ -111,7 +111,7 @@ func (c *computed) Year(year int, scenario string) (*result.RegionYear, error) {
 		"adoption":                   same(c.model.Settings().Adoption),
 		"kw_per_charge_point":        each(func(r *potential.Region) float64 { return r.KWPerPoint }),
 		"potential_mw":               each(func(r *potential.Region) float64 { return r.MW }),
-		"driveway_spread":            c.uncertain.spread,
+		"driveway_spread":            c.uncertain.Spread,
 		"potential_mw_p5":            each(func(r *potential.Region) float64 { return r.MWP5 }),
 		"potential_mw_p95":           each(func(r *potential.Region) float64 { return r.MWP95 }),
 		"evening_peak_kw_without_ev": each(func(r *potential.Region) float64 { return r.EveningPeakWithout }),

@@ -1,4 +1,4 @@
-package study
+package band_test
 
 import (
 	"context"
@@ -7,56 +7,66 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/assume"
+	"github.com/getij/getij/internal/band"
 	"github.com/getij/getij/internal/potential"
 	"github.com/getij/getij/internal/result"
-	"github.com/getij/getij/internal/series"
 	"github.com/getij/getij/internal/session"
+	"github.com/getij/getij/internal/study"
+)
+
+const (
+	plugIn       = "behaviour.plug_in"
+	kwPerPoint   = "potential.kw_per_charge_point"
+	homeCharging = "outlook.home_charging_share"
 )
 
 // The kW of a draw are added up from what each assumption does alone. Homes that are
 // computed with all assumptions of the draw at once say the same within
 // 10 % on average, 15 % each.
 func TestEffectsThatAreAddedAreThoseOfWholeRuns(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long")
+	}
 	const draws = 12
 	s, err := assume.Load("", []string{"homes=40", "modes=[v2g]", "contracts=[{name: dynamic, kind: dynamic}]"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx := context.Background()
-	r := &workbench{Result: result.Result{Study: s, Axis: series.NewYear(s.Year), Manifest: &result.Manifest{}, Summary: &result.Summary{}}}
-	own, cases, err := r.inputs(ctx, true)
+	run := func(ctx context.Context, s *assume.Study) (band.Tables, error) {
+		r, err := study.RunProfiles(ctx, s, nil)
+		if err != nil {
+			return nil, err
+		}
+		return band.Tables{"dynamic": r.Case("dynamic", dispatch.V2G).ByMonth}, nil
+	}
+	u, err := band.WithoutRegions(t.Context(), band.Input{Study: s, Run: run, Progress: func(string, int, int) {}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	u, err := r.newUncertainty(ctx, func(string, int, int) {}, own, cases)
-	if err != nil {
-		t.Fatal(err)
-	}
-	season := potential.Seasons()[1]
-	of := evening(s.Year, season)
-	power := u.power("dynamic", of(u.base["dynamic"]), of)
-	rows := u.rows["mid"]
+	of, power := u.Evening("dynamic", potential.Seasons()[1])
+	rows := u.Rows("mid")
 	var off, spread, mean float64
 	for d := range draws {
 		values := rows[d*len(rows)/draws]
 		joint := 0.0
-		for _, plugIn := range []session.PlugIn{session.WhenNeeded, session.Always} {
+		for _, how := range []session.PlugIn{session.WhenNeeded, session.Always} {
 			v := *s
 			share := 0.0
-			for k, f := range u.factors {
-				switch field := homeField(&v, f.Key); {
-				case f.Key == keyPlugIn:
+			for k, f := range u.Factors() {
+				switch field := band.HomeField(&v, f.Key); {
+				case f.Key == plugIn:
 					share = values[k]
 				case field != nil:
 					*field = values[k]
 				}
 			}
-			v.Behaviour.PlugIn = plugIn
-			if plugIn == session.WhenNeeded {
+			v.Behaviour.PlugIn = how
+			if how == session.WhenNeeded {
 				share = 1 - share
 			}
-			tables, err := r.tables(ctx, own, &v, cases)
+			tables, err := run(t.Context(), &v)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -81,7 +91,7 @@ func TestTheBandIsThatOfItsContractAndSeason(t *testing.T) {
 	}
 	var summaries [2]*result.PotentialSummary
 	for i := range summaries {
-		r, err := Run(context.Background(), s, nil)
+		r, err := study.Run(t.Context(), s, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -92,13 +102,13 @@ func TestTheBandIsThatOfItsContractAndSeason(t *testing.T) {
 		t.Errorf("single: up to %g GW, by %+v", *single.EveningGWP95, single.EveningMatters)
 	}
 	dynamic := p.Season("dynamic", "v2g", result.Winter)
-	if !(*dynamic.EveningGWP5 < *dynamic.EveningGWP95) || dynamic.EveningMatters[0].Key != keyPlugIn {
+	if !(*dynamic.EveningGWP5 < *dynamic.EveningGWP95) || dynamic.EveningMatters[0].Key != plugIn {
 		t.Errorf("dynamic, winter: %g to %g GW, most by %+v", *dynamic.EveningGWP5, *dynamic.EveningGWP95, dynamic.EveningMatters)
 	}
 	if top := dynamic.EveningMatters[0]; top.GWLow != dynamic.EveningGW || top.GWHigh < 2*top.GWLow {
 		t.Errorf("always plugged in: %+v, the study has %g GW", top, dynamic.EveningGW)
 	}
-	if p5, p95 := *p.FlexiblePowerP5, *p.FlexiblePowerP95; math.Abs(p5-*dynamic.EveningGWP5) > 1e-5 || math.Abs(p95-*dynamic.EveningGWP95) > 1e-5 || p.Band.Matters[0].Key != keyPlugIn {
+	if p5, p95 := *p.FlexiblePowerP5, *p.FlexiblePowerP95; math.Abs(p5-*dynamic.EveningGWP5) > 1e-5 || math.Abs(p95-*dynamic.EveningGWP95) > 1e-5 || p.Band.Matters[0].Key != plugIn {
 		t.Errorf("the regions count the winter evening: %g to %g GW, most by %+v; the season has %g to %g GW, %+v", p5, p95, p.Band.Matters[0], *dynamic.EveningGWP5, *dynamic.EveningGWP95, dynamic.EveningMatters[0])
 	}
 	if !reflect.DeepEqual(summaries[0], summaries[1]) {
@@ -110,42 +120,24 @@ func TestTheBandIsThatOfItsContractAndSeason(t *testing.T) {
 func TestWhatTheUserGivesIsNotDrawn(t *testing.T) {
 	s := assume.Default()
 	s.Data.Sessions, s.Outlook.ChargePoints, s.Potential.KWPerChargePoint = "sessions.csv", "points.csv", assume.KWPerChargePoint{Rule: potential.Computed}
-	for _, f := range factorsOf(s) {
-		if !strings.HasPrefix(f.Key, "c") && f.Key != keyHome {
+	for _, f := range band.FactorsOf(s) {
+		if !strings.HasPrefix(f.Key, "c") && f.Key != homeCharging {
 			t.Errorf("%s is drawn", f.Key)
 		}
-		if f.Key == driven[0] || f.Key == driven[1] {
+		if f.Key == band.Driven[0] || f.Key == band.Driven[1] {
 			t.Errorf("%s is drawn, and the sessions are the user's", f.Key)
 		}
 	}
 	s = assume.Default()
 	s.Potential.KWPerChargePoint = assume.KWPerChargePoint{Rule: potential.Report}
-	if all := factorsOf(s); all[len(all)-1] != (potential.Factor{Key: keyKW, Low: 1, Value: 2, High: 2.5}) {
+	if all := band.FactorsOf(s); all[len(all)-1] != (potential.Factor{Key: kwPerPoint, Low: 1, Value: 2, High: 2.5}) {
 		t.Errorf("the report's kW are drawn as %+v", all[len(all)-1])
 	}
 	s = assume.Default()
 	s.Car.MinSoC, s.Charger.ChargeKW = 0.4, 22
-	for _, f := range factorsOf(s) {
+	for _, f := range band.FactorsOf(s) {
 		if !(f.Low <= f.Value && f.Value <= f.High) {
 			t.Errorf("%+v", f)
-		}
-	}
-}
-
-// Not every dwelling of a region has panels: its base is the load less a share of the
-// solar output, and with none it feeds in nothing by itself.
-func TestTheMeanDwellingHasAShareOfTheSolarPanels(t *testing.T) {
-	for share, feeds := range map[string]bool{"0": false, "1": true} {
-		s, err := assume.Load("", []string{"homes=1", "modes=[v2g]", "contracts=[{name: single, kind: single}]", "potential.dwellings_with_solar=" + share})
-		if err != nil {
-			t.Fatal(err)
-		}
-		r, err := RunProfiles(context.Background(), s, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if lowest, _ := r.Profile("single").Base.Extremes(); (lowest < 0) != feeds {
-			t.Errorf("with %s of the dwellings having panels the mean dwelling takes %.3f kW at least", share, lowest)
 		}
 	}
 }

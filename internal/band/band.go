@@ -1,4 +1,11 @@
-package study
+// Package band says how far a study's megawatts move over the plausible ranges of its
+// assumptions, all drawn at once.
+//
+// What enters: a study, its forecast of charge points, and what its homes do under other
+// assumptions ([Input]). What leaves: the 5th and 95th percentile of every figure, in GW
+// or relative to it, and which assumptions matter most. The ranges and their sources are
+// those of the table of assumptions.
+package band
 
 import (
 	"context"
@@ -8,8 +15,6 @@ import (
 
 	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/assume"
-	"github.com/getij/getij/internal/cohort"
-	"github.com/getij/getij/internal/home"
 	"github.com/getij/getij/internal/outlook"
 	"github.com/getij/getij/internal/potential"
 	"github.com/getij/getij/internal/result"
@@ -17,25 +22,34 @@ import (
 	"github.com/getij/getij/internal/session"
 )
 
-// bandHomes is how many of the study's homes are computed anew at each end of an
-// assumption's range: enough for a difference, the homes being the same.
-const bandHomes = 40
+// Input is what a band is computed from.
+type Input struct {
+	Study    *assume.Study
+	Forecast *outlook.Forecast
+	Outlook  *outlook.Assumptions
+	// Run computes homes, always the same ones, with the car, charger and behaviour of
+	// a study. nil where the study has no V2G.
+	Run      func(context.Context, *assume.Study) (Tables, error)
+	Progress func(stage string, done, total int)
+}
 
-// uncertainty is how far the study's figures move over the plausible ranges of its
-// assumptions, all drawn at once.
+// Tables are V2G's mean power in kW by month and quarter-hour, by contract.
+type Tables map[string]*series.MonthTable
+
+// Uncertainty is how far a study's figures move.
 //
 // The home charge points follow from each draw by the outlook itself. The kW per point
 // would take a run of the cohort per draw; instead some homes are computed at both ends
 // of each assumption's range, and the kW of a draw are those of the study plus what
 // each assumption adds, in a straight line to the ends.
-type uncertainty struct {
-	study    *assume.Study
-	forecast *outlook.Forecast
+type Uncertainty struct {
+	Spread []float64 // of each region against the country
+
+	Input
 	factors  []potential.Factor
 	channels []channel
-	base     byContract                     // of the same homes under the study's own assumptions
+	base     Tables                         // of the same homes under the study's own assumptions
 	rows     map[string][][]float64         // draws of the factors, by scenario
-	spread   []float64                      // of each region against the country
 	main     func(values []float64) float64 // the power that the regions' figures count with, relative to the study's
 	kw       []float64                      // main, by draw
 }
@@ -43,11 +57,8 @@ type uncertainty struct {
 // channel is an assumption, or several that act as one, that moves the kW per point.
 type channel struct {
 	place func(values []float64) float64 // -1 at the low end, 0 at the study's own value, 1 at the high end
-	ends  [2]byContract                  // low and high; nil where the study stands at that end
+	ends  [2]Tables                      // low and high; nil where the study stands at that end
 }
-
-// byContract are the tables of V2G's mean power.
-type byContract map[string]*series.MonthTable
 
 // scenarioAt is the place of a scenario between low and high.
 var scenarioAt = map[string]float64{"low": -1, "mid": 0, "high": 1}
@@ -139,34 +150,38 @@ func homeField(s *assume.Study, key string) *float64 {
 	}[key]
 }
 
-// newUncertainty computes the homes at the ends of the ranges, and draws.
-func (r *workbench) newUncertainty(ctx context.Context, progress Progress, homes []*home.Home, cases []cohort.Case) (*uncertainty, error) {
-	u := &uncertainty{study: r.Study, forecast: r.regional.forecast, factors: factorsOf(r.Study), rows: map[string][][]float64{}}
+// New computes the homes at the ends of the ranges, and draws.
+func New(ctx context.Context, in Input) (*Uncertainty, error) {
+	u := &Uncertainty{Input: in, factors: factorsOf(in.Study)}
 	var off [4]float64
 	for k, key := range []string{"detached", "semi_detached", "terraced", "apartment"} {
 		if i := u.index("outlook.driveway_share_" + key); i >= 0 && u.factors[i].Value > 0 {
 			off[k] = potential.Z95 * u.factors[i].SD() / u.factors[i].Value
 		}
 	}
-	u.spread = u.forecast.DrivewaySpread(off)
-	cases = slices.DeleteFunc(slices.Clone(cases), func(c cohort.Case) bool { return c.Mode != dispatch.V2G })
-	if len(cases) > 0 {
-		if err := r.addChannels(ctx, progress, u, homes[:min(bandHomes, len(homes))], cases); err != nil {
+	u.Spread = u.Forecast.DrivewaySpread(off)
+	u.draw()
+	if u.Run != nil {
+		if err := u.addChannels(ctx); err != nil {
 			return nil, fmt.Errorf("band over assumptions: %w", err)
 		}
-	}
-	for name, at := range scenarioAt {
-		u.rows[name] = potential.Draws(u.inScenario(at))
 	}
 	return u, nil
 }
 
-func (u *uncertainty) index(key string) int {
+func (u *Uncertainty) draw() {
+	u.rows = map[string][][]float64{}
+	for name, at := range scenarioAt {
+		u.rows[name] = potential.Draws(u.inScenario(at))
+	}
+}
+
+func (u *Uncertainty) index(key string) int {
 	return slices.IndexFunc(u.factors, func(f potential.Factor) bool { return f.Key == key })
 }
 
 // inScenario are the factors around a scenario.
-func (u *uncertainty) inScenario(at float64) []potential.Factor {
+func (u *Uncertainty) inScenario(at float64) []potential.Factor {
 	out := slices.Clone(u.factors)
 	if i := u.index(keyScenario); i >= 0 {
 		out[i].Value = at
@@ -175,12 +190,12 @@ func (u *uncertainty) inScenario(at float64) []potential.Factor {
 }
 
 // addChannels computes the homes at the ends of what moves the kW per point.
-func (r *workbench) addChannels(ctx context.Context, progress Progress, u *uncertainty, homes []*home.Home, cases []cohort.Case) error {
+func (u *Uncertainty) addChannels(ctx context.Context) error {
 	var studies [][2]*assume.Study
 	add := func(place func([]float64) float64, change func(s *assume.Study, end int) bool) {
 		var ends [2]*assume.Study
 		for end := range ends {
-			if s := *r.Study; change(&s, end) {
+			if s := *u.Study; change(&s, end) {
 				ends[end] = &s
 			}
 		}
@@ -197,16 +212,16 @@ func (r *workbench) addChannels(ctx context.Context, progress Progress, u *uncer
 		case f.Key == keyPlugIn:
 			add(own(k), func(s *assume.Study, end int) bool {
 				s.Behaviour.PlugIn = []session.PlugIn{session.WhenNeeded, session.Always}[end]
-				return s.Behaviour.PlugIn != r.Study.Behaviour.PlugIn
+				return s.Behaviour.PlugIn != u.Study.Behaviour.PlugIn
 			})
-		case !slices.Contains(driven, f.Key) && homeField(r.Study, f.Key) != nil:
+		case !slices.Contains(driven, f.Key) && homeField(u.Study, f.Key) != nil:
 			add(own(k), func(s *assume.Study, end int) bool {
 				*homeField(s, f.Key) = ends[end]
 				return ends[end] != f.Value
 			})
 		}
 	}
-	if r.Study.Data.Sessions == assume.Reference {
+	if u.Study.Data.Sessions == assume.Reference {
 		product := func(of func(f potential.Factor) float64) float64 {
 			out := 1.0
 			for _, key := range driven {
@@ -229,16 +244,16 @@ func (r *workbench) addChannels(ctx context.Context, progress Progress, u *uncer
 		})
 	}
 	var err error
-	if u.base, err = r.tables(ctx, homes, r.Study, cases); err != nil {
+	if u.base, err = u.Run(ctx, u.Study); err != nil {
 		return err
 	}
 	for c, ends := range studies {
-		progress("varying assumptions", c, len(studies))
+		u.Progress("varying assumptions", c, len(studies))
 		for end, s := range ends {
 			if s == nil {
 				continue
 			}
-			if u.channels[c].ends[end], err = r.tables(ctx, homes, s, cases); err != nil {
+			if u.channels[c].ends[end], err = u.Run(ctx, s); err != nil {
 				return err
 			}
 		}
@@ -257,38 +272,12 @@ func between(low, value, high, v float64) float64 {
 	return 0
 }
 
-// tables computes some homes with the car, charger and behaviour of another study.
-func (r *workbench) tables(ctx context.Context, homes []*home.Home, s *assume.Study, cases []cohort.Case) (byContract, error) {
-	sessions := r.drawn
-	if s.Data.Sessions == assume.Reference {
-		sampler, err := newSampler(s)
-		if err != nil {
-			return nil, err
-		}
-		sessions = func(i int) []session.Session { return sampler.Home(r.Axis, s.Seed, i) }
-	}
-	other := make([]*home.Home, len(homes))
-	for i, h := range homes {
-		other[i] = newHome(s, h.NetKW, sessions(i))
-		other[i].Fit()
-	}
-	results, err := cohort.Run(ctx, &cohort.Input{Axis: r.Axis, Homes: other, Cases: cases, Seed: s.Seed})
-	if err != nil {
-		return nil, err
-	}
-	out := byContract{}
-	for _, res := range results {
-		out[res.Contract] = r.Axis.ByMonth(res.MeanKW)
-	}
-	return out, nil
-}
-
 // measure is a power per charge point that a table says, positive when discharging.
 type measure func(*series.MonthTable) float64
 
 // power is the power per charge point in a draw: own is that of the whole study, to
 // which the assumptions add.
-func (u *uncertainty) power(contract string, own float64, of measure) func(values []float64) float64 {
+func (u *Uncertainty) power(contract string, own float64, of measure) func(values []float64) float64 {
 	adds := make([][2]float64, len(u.channels))
 	for c, ch := range u.channels {
 		for end, t := range ch.ends {
@@ -312,12 +301,12 @@ func (u *uncertainty) power(contract string, own float64, of measure) func(value
 
 // points are the country's home charge points in a draw, relative to the study's with
 // its own scenario.
-func (u *uncertainty) points(year int, scenario string) func(values []float64) float64 {
+func (u *Uncertainty) points(year int, scenario string) func(values []float64) float64 {
 	mix := u.index(keyScenario)
 	if mix < 0 {
 		return func([]float64) float64 { return 1 } // the user's own
 	}
-	country, a := u.forecast.Country(year), *outlookAssumptions(&u.study.Outlook)
+	country, a := u.Forecast.Country(year), *u.Outlook
 	type set struct {
 		k  int
 		to *float64
@@ -338,7 +327,7 @@ func (u *uncertainty) points(year int, scenario string) func(values []float64) f
 }
 
 // band are the percentiles of a figure over the draws.
-func (u *uncertainty) band(scenario string, figure func(i int, values []float64) float64) potential.Band {
+func (u *Uncertainty) band(scenario string, figure func(i int, values []float64) float64) potential.Band {
 	all := make([]float64, potential.DrawCount)
 	for i, values := range u.rows[scenario] {
 		all[i] = figure(i, values)
@@ -356,32 +345,32 @@ func evening(year int, s potential.Season) measure {
 	return func(t *series.MonthTable) float64 { kw, _ := s.Power(year, t); return -kw }
 }
 
-// of is the band of the regions' figures in a year and scenario.
-func (u *uncertainty) of(year int, scenario string) potential.Band {
+// Of is the band of the regions' figures in a year and scenario.
+func (u *Uncertainty) Of(year int, scenario string) potential.Band {
 	points := u.points(year, scenario)
 	return u.band(scenario, func(i int, values []float64) float64 { return points(values) * u.kw[i] })
 }
 
-// prepare draws the power that the regions' figures count with: kw is the study's.
-func (u *uncertainty) prepare(contract string, kw float64) {
+// Prepare draws the power that the regions' figures count with: kw is the study's.
+func (u *Uncertainty) Prepare(contract string, kw float64) {
 	u.main = func([]float64) float64 { return 1 } // nothing stays nothing
 	if k := u.index(keyKW); kw > 0 && k >= 0 {
 		u.main = func(values []float64) float64 { return values[k] / kw }
 	} else if kw > 0 && u.base[contract] != nil {
-		of := evening(u.study.Year, u.study.Potential.InSeason())
-		if u.study.Potential.KWPerChargePoint.Rule == potential.Coincidence { // which follows the highest of the year
-			of = largest(u.study.Year, potential.Seasons()[0])
+		of := evening(u.Study.Year, u.Study.Potential.InSeason())
+		if u.Study.Potential.KWPerChargePoint.Rule == potential.Coincidence { // which follows the highest of the year
+			of = largest(u.Study.Year, potential.Seasons()[0])
 		}
 		power := u.power(contract, kw, of)
 		u.main = func(values []float64) float64 { return power(values) / kw }
 	}
-	for _, values := range u.rows[u.study.Outlook.Scenario] {
+	for _, values := range u.rows[u.Study.Outlook.Scenario] {
 		u.kw = append(u.kw, u.main(values))
 	}
 }
 
-// add adds the bands to a summary, and what matters most to each figure.
-func (u *uncertainty) add(s *result.PotentialSummary) {
+// Add adds the bands to a summary, and what matters most to each figure.
+func (u *Uncertainty) Add(s *result.PotentialSummary) {
 	u.addMain(s)
 	points := u.points(s.Year, s.Scenario)
 	for i := range s.Seasons {
@@ -397,8 +386,8 @@ func (u *uncertainty) add(s *result.PotentialSummary) {
 			p5, p95 **float64
 			matters *[]result.Effect
 		}{
-			{-x.EveningMeanKW, evening(u.study.Year, season), &x.EveningGWP5, &x.EveningGWP95, &x.EveningMatters},
-			{x.LargestDischargeKW, largest(u.study.Year, season), &x.LargestGWP5, &x.LargestGWP95, &x.LargestMatters},
+			{-x.EveningMeanKW, evening(u.Study.Year, season), &x.EveningGWP5, &x.EveningGWP95, &x.EveningMatters},
+			{x.LargestDischargeKW, largest(u.Study.Year, season), &x.LargestGWP5, &x.LargestGWP95, &x.LargestMatters},
 		} {
 			power := u.power(x.Contract, m.own, m.of)
 			figure := func(values []float64) float64 { return perKW * points(values) * power(values) }
@@ -416,7 +405,7 @@ const mattersMost = 3
 func gw(v float64) *float64 { v = result.GW(1000 * v); return &v }
 
 // addMain adds the bands of the regions' figures by year and scenario.
-func (u *uncertainty) addMain(s *result.PotentialSummary) {
+func (u *Uncertainty) addMain(s *result.PotentialSummary) {
 	points := u.points(s.Year, s.Scenario)
 	s.Band = &result.Band{
 		Draws: potential.DrawCount, P5: map[string][]float64{}, P95: map[string][]float64{},
@@ -425,16 +414,16 @@ func (u *uncertainty) addMain(s *result.PotentialSummary) {
 	for year := outlook.FirstYear; year <= outlook.LastYear; year++ {
 		s.Band.Years = append(s.Band.Years, year)
 		for _, scenario := range outlook.Scenarios() {
-			b := u.of(year, scenario)
+			b := u.Of(year, scenario)
 			s.Band.P5[scenario], s.Band.P95[scenario] = append(s.Band.P5[scenario], b.P5), append(s.Band.P95[scenario], b.P95)
 		}
 	}
 }
 
 // effects are those of all assumptions on a figure in GW, largest first.
-func (u *uncertainty) effects(scenario string, figure func([]float64) float64) (out []result.Effect) {
+func (u *Uncertainty) effects(scenario string, figure func([]float64) float64) (out []result.Effect) {
 	used := map[string]assume.Used{}
-	for _, a := range u.study.Used() {
+	for _, a := range u.Study.Used() {
 		used[a.Key] = a
 	}
 	for _, e := range potential.Effects(u.inScenario(scenarioAt[scenario]), figure) {
