@@ -218,7 +218,7 @@ func TestFilesThatAreRefused(t *testing.T) {
 		{"PVGIS without power", "solar", Options{}, strings.Replace(pvgis, "time,P,", "time,Gb(i),", 1), "a.csv has no column P among time, Gb(i), G(i), H_sun, T2m, WS10m, Int: let PVGIS compute the PV power, or name another column"},
 		{"PVGIS cut in a row", "solar", Options{}, pvgis[:strings.Index(pvgis, "20200601:1310")+20], "a.csv, row 16 has 2 of the header's 7 columns (is the file cut off?): download it again"},
 		{"a column that is not there", "solar", Options{Column: "wind"}, ned, `a.csv has no column "wind": its columns are point, type, granularity, timezone, activity, classification, validfrom (UTC), validto (UTC), capacity (kW), volume (kWh), percentage, emission (kg CO2), emissionfactor (kg CO2/kWh)`},
-		{"a format that is not there", "solar", Options{Format: "excel"}, ned, `format "excel" is not known for solar: ned-json, ned-csv, pvgis, solar-table was expected`},
+		{"a format that is not there", "solar", Options{Format: "excel"}, ned, `format "excel" is not known for solar: ned-json, ned-csv, pvgis, solar-json, solar-table was expected`},
 		{"a unit of another kind", "solar", Options{Unit: "eur_per_mwh"}, ned, `unit "eur_per_mwh" is not known for solar: capacity_factor, fraction, kw, kwh, mw, percent, w, wh was expected`},
 		{"a zone that is not there", "solar", Options{Zone: "CET"}, ned, `zone "CET" is not known: local, utc or utc+1 was expected`},
 		{"a kind that is not there", "wind", Options{}, ned, `kind "wind" is not known: prices, load or solar was expected`},

@@ -78,7 +78,7 @@ func FuzzPricesXML(f *testing.F) {
 }
 
 func FuzzPricesJSON(f *testing.F) {
-	fuzzFormat(f, dataset.Prices, []Options{{Format: "energy-charts"}}, "energy_charts.json")
+	fuzzFormat(f, dataset.Prices, []Options{{Format: "energy-charts"}, {Format: "price-json"}}, "energy_charts.json", "price_list.json")
 }
 
 func FuzzProfiles(f *testing.F) {
@@ -91,6 +91,6 @@ func FuzzMeters(f *testing.F) {
 }
 
 func FuzzSolar(f *testing.F) {
-	fuzzFormat(f, dataset.Solar, []Options{{}, {Format: "ned-csv"}, {Format: "ned-json"}, {Format: "pvgis"}, {Format: "solar-table"}, {Format: "pvgis", Unit: "kwh"}},
+	fuzzFormat(f, dataset.Solar, []Options{{}, {Format: "ned-csv"}, {Format: "ned-json"}, {Format: "pvgis"}, {Format: "solar-table"}, {Format: "pvgis", Unit: "kwh"}, {Format: "solar-json"}},
 		"ned.csv", "ned_api.json", "pvgis.csv", "capacity_percent.csv")
 }

@@ -29,6 +29,7 @@ func TestFormats(t *testing.T) {
 		{want: "entsoe_api_autumn.xml", kind: dataset.Prices},
 		{want: "entsoe_api_switch_2025.xml", kind: dataset.Prices},
 		{want: "energy_charts.json", kind: dataset.Prices},
+		{want: "price_list.json", kind: dataset.Prices},
 		{want: "dutch_utc.csv", kind: dataset.Prices},
 		{want: "dutch_doubled.csv", kind: dataset.Prices},
 		{want: "dutch_single.csv", kind: dataset.Prices},

@@ -6,6 +6,7 @@ import (
 	"io"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/getij/getij/internal/dataset"
@@ -22,6 +23,7 @@ type layout struct {
 	end    bool // the time is the end of what the value covers
 	ranges bool // the time is "start - end"
 	order  clock.Order
+	unix   bool // the time is in seconds or milliseconds since 1970
 	// swapped is a column that is named for times but holds numbers, beside one of
 	// times that is named for something else.
 	swapped string
@@ -37,7 +39,7 @@ var (
 func (r *reading) layoutOf(s *table.File) (layout, error) {
 	header := s.Header()
 	l := layout{header: header, time: -1, clock: -1}
-	best := 0
+	best := lastResort
 	for c := range header {
 		cell := s.First(c)
 		if cell == "" {
@@ -59,11 +61,18 @@ func (r *reading) layoutOf(s *table.File) (layout, error) {
 		case startWords.MatchString(h) || offset:
 			rank = 4
 		}
+		ends := rank == 1
+		if constant(s, c) {
+			rank += lastResort // such as the day of the export
+		}
 		if rank > best {
 			best = rank
-			l.time, l.ranges, l.end = c, isRange, rank == 1
+			l.time, l.ranges, l.end = c, isRange, ends
 			l.zone, l.order = clock.ZoneIn(h), order
 		}
+	}
+	if l.time < 0 {
+		l.unixTime(s)
 	}
 	if l.time < 0 {
 		return l, noTimes(s)
@@ -86,6 +95,32 @@ func (r *reading) layoutOf(s *table.File) (layout, error) {
 		l.zone = clock.Local
 	}
 	return l, nil
+}
+
+// lastResort is the rank of a column of times that is taken where there is no other.
+const lastResort = -10
+
+// constant tells that the first rows of a column all hold the same.
+func constant(s *table.File, c int) bool {
+	n := 0
+	for _, rec := range s.Below() {
+		if c < len(rec) && rec[c] != s.First(c) {
+			return false
+		}
+		n++
+	}
+	return n > 1
+}
+
+// unixTime takes a column of seconds or milliseconds since 1970 for the time, where
+// there is no other.
+func (l *layout) unixTime(s *table.File) {
+	for c := range l.header {
+		if _, _, err := (&clock.Reader{Moments: true}).Read(s.First(c)); err == nil && len(s.Below()) > 1 && epochs(s, c) {
+			l.time, l.zone, l.unix = c, clock.UTC, true
+			return
+		}
+	}
 }
 
 // orderIn is the order of day and month in a column: with the month first only
@@ -146,7 +181,7 @@ func epochs(s *table.File, c int) bool {
 		if c >= len(rec) || rec[c] == "" {
 			continue
 		}
-		v, err := table.Number(rec[c], s.MayComma())
+		v, err := strconv.ParseFloat(strings.Replace(rec[c], ",", ".", 1), 64)
 		if v > 1e12 {
 			v /= 1000
 		}
@@ -197,7 +232,7 @@ func (r *reading) body(t *table.Table, l layout, cols []int, id int, keep func(*
 	names := r.fieldNames(l, cols)
 	values := make([]float64, len(cols))
 	total := 0
-	reader := clock.Reader{Order: l.order}
+	reader := clock.Reader{Order: l.order, Moments: l.unix}
 	for {
 		rec, err := t.Next()
 		if err == io.EOF {

@@ -11,7 +11,12 @@ import (
 
 var (
 	withTaxes = regexp.MustCompile(`incl|met btw|all.?in|total|consument|consumer`)
-	sideFact  = regexp.MustCompile(`intraday|imbalance|onbalans|gas`)
+	sideFact  = regexp.MustCompile(`intraday|imbalance|onbalans|gas|tax|vat|btw|belasting|heffing|opslag|markup|fee|sell|teruglever`)
+	areaName  = regexp.MustCompile(`^(area|price[ _]?area|map[ _]?code|bidding[ _]?zone|country|land|zone)([ _]?(code|name))?$`)
+	moneyName = regexp.MustCompile(`^(price\.)?(currency|valuta)$`)
+	unitName  = regexp.MustCompile(`^(price[._ ]?)?(unit|eenheid)$`)
+	// without names a price without taxes, beside those with them.
+	without = regexp.MustCompile(`excl|market|marktprijs|kale? |spot|epex|day.?ahead`)
 )
 
 // readPriceTable reads any table with a column of times and one of prices: the
@@ -25,7 +30,17 @@ func readPriceTable(r *reading, s *table.File) ([]*rows, error) {
 	if err != nil {
 		return nil, err
 	}
-	parts, err := r.rowsOf(s, l, []int{col}, -1, nil)
+	find := func(re *regexp.Regexp) int {
+		return slices.IndexFunc(l.header, func(h string) bool { return re.MatchString(strings.ToLower(h)) })
+	}
+	keep, err := r.exportRows(s, find(areaName), -1, find(moneyName), l.header)
+	if err != nil {
+		return nil, err
+	}
+	if c := find(unitName); c >= 0 && r.unitBeside == "" {
+		r.unitBeside = s.First(c)
+	}
+	parts, err := r.rowsOf(s, l, []int{col}, -1, r.kindRows(s, keep))
 	if err != nil {
 		return nil, err
 	}
@@ -53,13 +68,21 @@ func (r *reading) priceColumn(s *table.File, l layout) (int, error) {
 	var named, taxed []int
 	for _, c := range numeric {
 		h := strings.ToLower(l.header[c])
+		net := strings.Contains(h, "excl") // such as "excl. btw"
 		switch {
-		case !priceWords.MatchString(h), sideFact.MatchString(h):
-		case withTaxes.MatchString(h) && !strings.Contains(h, "excl"):
+		case !priceWords.MatchString(h):
+		case withTaxes.MatchString(h) && !net:
 			taxed = append(taxed, c)
+		case sideFact.MatchString(h) && !net:
 		default:
 			named = append(named, c)
 		}
+	}
+	if i := slices.IndexFunc(named, func(c int) bool { return without.MatchString(strings.ToLower(l.header[c])) }); i > 0 {
+		named = append([]int{named[i]}, slices.Delete(named, i, i+1)...)
+	}
+	if len(named)+len(taxed) == 0 && len(numeric) > 1 {
+		numeric = slices.DeleteFunc(numeric, func(c int) bool { return constant(s, c) })
 	}
 	if in := slices.IndexFunc(named, func(c int) bool { return !otherMoney.MatchString(strings.ToLower(l.header[c])) }); in > 0 {
 		named = named[in:] // one in EUR goes first
@@ -73,6 +96,8 @@ func (r *reading) priceColumn(s *table.File, l layout) (int, error) {
 			r.note("%s has several columns of prices: %q is read", s.Name, table.Redact(l.header[named[0]]))
 		}
 		return named[0], nil
+	case tibber(l.header) >= 0:
+		return tibber(l.header), nil
 	case len(taxed) > 0:
 		return 0, fmt.Errorf("%s has prices with taxes only (%q): prices of the day-ahead market without taxes were expected, name another column if there is one", s.Name, table.Redact(l.header[taxed[0]]))
 	case len(numeric) == 1 && energyUnitIn(l.header[numeric[0]]) != "":
@@ -83,6 +108,15 @@ func (r *reading) priceColumn(s *table.File, l layout) (int, error) {
 		return 0, fmt.Errorf("%s has no column of numbers among %s", s.Name, table.List(l.header))
 	}
 	return 0, fmt.Errorf("%s has no column that is named as a price among %s: say which column holds the prices", s.Name, table.List(l.header))
+}
+
+// tibber is the column of the price without taxes among those of Tibber's API: energy,
+// beside total and tax; -1 elsewhere.
+func tibber(header []string) int {
+	if slices.Contains(header, "total") && slices.Contains(header, "tax") {
+		return slices.Index(header, "energy")
+	}
+	return -1
 }
 
 // readPricesExport reads the exports of ENTSO-E's Transparency Platform: columns
@@ -138,11 +172,13 @@ func (r *reading) exportRows(s *table.File, area, sequence, currency int, header
 		return all
 	}
 	wantArea, wantSequence := "", ""
-	if areas := distinct(area); len(areas) == 1 {
+	if areas := distinct(area); len(areas) == 1 && (!r.areaSaid || sameArea(areas[0], r.opt.Area)) {
 		wantArea = areas[0]
 		if !sameArea(wantArea, r.opt.Area) {
 			r.note("the prices of %s are those of %s", s.Name, wantArea)
 		}
+	} else if len(areas) == 1 {
+		wantArea = r.opt.Area // further down, or nowhere
 	} else if len(areas) > 1 {
 		i := slices.IndexFunc(areas, func(a string) bool { return sameArea(a, r.opt.Area) })
 		if i < 0 {
@@ -158,11 +194,20 @@ func (r *reading) exportRows(s *table.File, area, sequence, currency int, header
 	}
 	const mostTold = 20
 	left := map[string]int{}
+	if area < 0 && currency < 0 && sequence < 0 {
+		return nil, nil
+	}
 	return func(t *table.Table, rec []string) (bool, error) {
 		if currency >= 0 && rec[currency] != "" && !strings.EqualFold(rec[currency], "EUR") {
 			return false, t.RowError(header[currency], rec[currency], "prices in EUR were expected")
 		}
+		if area >= 0 && rec[area] != wantArea && sameArea(rec[area], wantArea) {
+			wantArea = strings.Clone(rec[area])
+		}
 		if area >= 0 && rec[area] != wantArea {
+			if !r.areaSaid && sameArea(rec[area], r.opt.Area) {
+				return false, fmt.Errorf("%s, row %d is of %s, and the first rows are of %s: say which to read with --area", t.Name, t.Line, rec[area], wantArea)
+			}
 			if left[rec[area]]++; left[rec[area]] == 1 && len(left) <= mostTold {
 				r.note("rows of other areas than %s are left out (%s)", wantArea, rec[area])
 			}
@@ -178,8 +223,14 @@ func (r *reading) exportRows(s *table.File, area, sequence, currency int, header
 	}, nil
 }
 
+// namesOfNL are those of the Dutch bidding zone.
+var namesOfNL = []string{"nl", "nld", "netherlands", "the netherlands", "nederland", "10ynl----------l"}
+
 // sameArea compares "BZN|NL" with "NL".
 func sameArea(name, area string) bool {
 	_, after, _ := strings.Cut(name, "|")
+	if slices.Contains(namesOfNL, strings.ToLower(area)) && slices.Contains(namesOfNL, strings.ToLower(name)) {
+		return true
+	}
 	return strings.EqualFold(name, area) || strings.EqualFold(after, area)
 }

@@ -26,6 +26,7 @@ func formats() []format {
 	return []format{
 		{dataset.Prices, "entsoe-xml", "ENTSO-E API XML", looksXML, readPricesXML},
 		{dataset.Prices, "energy-charts", "Energy-Charts JSON", looksLike(`"unix_seconds"\s*:`, "key unix_seconds"), readEnergyCharts},
+		{dataset.Prices, "price-json", "JSON list of prices", looksJSON, readPriceJSON},
 		{dataset.Prices, "entsoe-csv", "ENTSO-E export", looksMTU, readPricesExport},
 		{dataset.Prices, "price-table", "table of prices", looksPrices, readPriceTable},
 		{dataset.Load, "mffbas", "MFFBAS standard profiles", looksProfiles, readProfiles},
@@ -35,6 +36,7 @@ func formats() []format {
 		{dataset.Solar, "ned-json", "NED API JSON", looksLike(`"validfrom"\s*:`, "key validfrom"), readNEDJSON},
 		{dataset.Solar, "ned-csv", "NED table", looksNED, readNEDTable},
 		{dataset.Solar, "pvgis", "PVGIS hourly CSV", looksPVGIS, readPVGIS},
+		{dataset.Solar, "solar-json", "JSON list of solar output", looksJSON, readSolarJSON},
 		{dataset.Solar, "solar-table", "table of solar output", looksSolar, readSolarTable},
 	}
 }
@@ -91,7 +93,7 @@ func (r *reading) recognise(s *table.File) (format, string, error) {
 
 // isTableFormat is a format that takes any table with fitting words in its header.
 func isTableFormat(name string) bool {
-	return name == "price-table" || name == "meter" || name == "registers" || name == "fractions" || name == "solar-table"
+	return name == "price-table" || name == "price-json" || name == "solar-json" || name == "meter" || name == "registers" || name == "fractions" || name == "solar-table"
 }
 
 // describe says what a file is like, and what was expected.

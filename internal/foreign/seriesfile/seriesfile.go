@@ -124,6 +124,10 @@ type reading struct {
 	columns table.Said
 	many    bool // several files
 	feedIn  bool // a format took FeedIn into account
+	// areaSaid: a person names the area. unitBeside is the unit of prices that a file
+	// tells elsewhere than in the name of their column.
+	areaSaid   bool
+	unitBeside string
 	rowsIn  int
 	empty   int // values
 	total   int // values and empties
@@ -133,7 +137,8 @@ func newReading(kind dataset.Kind, opt Options) (*reading, error) {
 	if kind != dataset.Prices && kind != dataset.Load && kind != dataset.Solar {
 		return nil, fmt.Errorf("kind %q is not known: prices, load or solar was expected", kind)
 	}
-	if opt.Area == "" {
+	areaSaid := opt.Area != ""
+	if !areaSaid {
 		opt.Area = "NL"
 	}
 	zone, err := clock.ZoneNamed(opt.Zone)
@@ -146,7 +151,7 @@ func newReading(kind dataset.Kind, opt Options) (*reading, error) {
 	if opt.FeedIn && kind != dataset.Load {
 		return nil, fmt.Errorf("feed-in is asked for, but %s have none: it is for load", kind)
 	}
-	return &reading{kind: kind, opt: opt, zone: zone, rep: &dataset.Report{Kind: string(kind), Mends: []dataset.Mend{}}}, nil
+	return &reading{kind: kind, opt: opt, areaSaid: areaSaid, zone: zone, rep: &dataset.Report{Kind: string(kind), Mends: []dataset.Mend{}}}, nil
 }
 
 func (r *reading) readFile(ctx context.Context, path string) (string, error) {

@@ -82,14 +82,14 @@ const mostEURPerKWh = 5
 const leastMeanEURPerMWh = 30
 
 // otherMoney are currencies that prices of a study are not in.
-var otherMoney = regexp.MustCompile(`(^|[^a-z])(gbp|usd|sek|nok|dkk|pln|chf|czk|huf|ron|bgn|pence|öre|øre)([^a-z]|$)|£|\$|zł`)
+var otherMoney = regexp.MustCompile(`(^|[^a-z])(gbp|usd|sek|nok|dkk|pln|chf|czk|huf|ron|bgn|pence|öre|øre)([^a-z]|$)|(price|prijs)(gbp|usd|sek|nok|dkk|pln|chf|czk|huf|ron|bgn)|£|\$|zł`)
 
 var priceUnits = []struct {
 	re     *regexp.Regexp
 	unit   string
 	factor float64
 }{
-	{regexp.MustCompile(`(eur|euro|€)[ _]?(/|per)?[ _]?mwh`), "EUR/MWh", 1},
+	{regexp.MustCompile(`(eur|euro|€)[ _]?(/|per)?[ _]?mwhe?`), "EUR/MWh", 1},
 	{regexp.MustCompile(`(ct|cents?)[ _]?(/|per)[ _]?kwh`), "ct/kWh", 10},
 	{regexp.MustCompile(`(eur|euro|€)[ _]?(/|per)?[ _]?kwh`), "EUR/kWh", 1000},
 }
@@ -99,17 +99,21 @@ var priceOptions = map[string]string{"eur_per_mwh": "EUR/MWh", "eur_per_kwh": "E
 // prices turns the first column into EUR/MWh and says what it was.
 func (r *reading) prices(p *rows, name string) error {
 	unit, how := priceOptions[r.opt.Unit], "as asked"
-	if unit == "" {
-		if otherMoney.MatchString(strings.ToLower(name)) {
-			return fmt.Errorf("%s has prices in another currency than EUR (%q): turn them into EUR, or, where they are, say so with --unit", p.file, table.Redact(name))
+	for _, said := range []string{name, r.unitBeside} {
+		if unit != "" {
+			break
+		}
+		if otherMoney.MatchString(strings.ToLower(said)) {
+			return fmt.Errorf("%s has prices in another currency than EUR (%q): turn them into EUR, or, where they are, say so with --unit", p.file, table.Redact(said))
 		}
 		for _, u := range priceUnits {
-			if u.re.MatchString(strings.ToLower(name)) {
-				unit, how = u.unit, fmt.Sprintf("%q says so", table.Redact(name))
+			if u.re.MatchString(strings.ToLower(said)) {
+				unit, how = u.unit, fmt.Sprintf("%q says so", table.Redact(said))
 				break
 			}
 		}
 	}
+	r.unitBeside = "" // of this file only
 	values := p.values[0]
 	most, sum, n, days := 0.0, 0.0, 0, map[int64]bool{}
 	for i, v := range values {

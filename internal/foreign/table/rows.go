@@ -64,7 +64,9 @@ func (t *Table) Next() ([]string, error) {
 		}
 		return nil, fmt.Errorf("%s: %w", t.Name, err)
 	}
-	t.Line, _ = t.CSV.FieldPos(0)
+	if t.Line, _ = t.CSV.FieldPos(0); t.Line <= len(t.places) {
+		t.Line = t.places[t.Line-1]
+	}
 	t.Latin = clean(rec) || t.Latin
 	if t.Columns > 0 {
 		// Some programs end rows, but not the header, with a separator.

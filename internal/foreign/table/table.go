@@ -45,6 +45,9 @@ type File struct {
 	isTable  bool // it was read with Table
 	fromJSON bool // FlattenJSON made the table
 	guarded  bool // cells such as ="123"
+	replaced bool // Replace made the table
+	// places are those of the table's rows in the file, where they are not its lines.
+	places []int
 	file     *userfile.File
 	book     *workbook
 	last     tail
@@ -213,7 +216,7 @@ func (s *File) sniff() {
 	lines := bytes.Split(bytes.TrimSpace(text), []byte("\n"))
 	lines = lines[len(lines)/2:] // prose, with commas of its own, stands above
 	most := 0
-	if s.Sheet != "" || s.fromJSON {
+	if s.Sheet != "" || s.fromJSON || s.replaced {
 		s.Comma, lines = '\t', nil
 	}
 	for _, c := range []rune{';', '\t', ','} {
