@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 
+	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/foreign/table"
 )
 
@@ -36,7 +37,11 @@ func readSolarJSON(r *reading, s *table.File) ([]*rows, error) {
 
 // recordsOf makes a table of a file of JSON.
 func (r *reading) recordsOf(s *table.File) error {
-	ok, err := s.FlattenJSON()
+	var gas []*regexp.Regexp
+	if r.kind == dataset.Prices {
+		gas = append(gas, gasWord)
+	}
+	ok, err := s.FlattenJSON(gas...)
 	if err != nil {
 		return err
 	}
@@ -52,7 +57,7 @@ func (r *reading) recordsOf(s *table.File) error {
 var gasWord = regexp.MustCompile(`(?i)gas`)
 
 // kindRows says which rows count where the lists of a file of JSON have names, as the
-// column type has them: not those of gas, and where one is that of the area, only it.
+// column type has them: where they are areas, those of the one that is wanted.
 func (r *reading) kindRows(s *table.File, keep func(*table.Table, []string) (bool, error)) func(*table.Table, []string) (bool, error) {
 	kind := slices.Index(s.Header(), "type")
 	if kind < 0 {
@@ -61,7 +66,7 @@ func (r *reading) kindRows(s *table.File, keep func(*table.Table, []string) (boo
 	left := map[string]bool{}
 	return func(t *table.Table, rec []string) (bool, error) {
 		name := rec[kind]
-		if gasWord.MatchString(name) || isArea.MatchString(name) && !sameArea(name, r.opt.Area) {
+		if isArea.MatchString(name) && !sameArea(name, r.opt.Area) {
 			if !left[name] && len(left) < 20 {
 				left[name] = true
 				r.note("%s of %s is left out", name, t.Name)

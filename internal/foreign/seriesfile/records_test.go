@@ -65,8 +65,8 @@ func TestPricesInJSON(t *testing.T) {
 }
 
 func TestJSONThatHoldsNoPrices(t *testing.T) {
-	wantError(t, dataset.Prices, `{"a":[{"b":1},{"b":2}],"c":3}`, Options{}, "without a list of times and values", `the list "a" (b)`)
-	wantError(t, dataset.Prices, `{"error":"unauthorized"}`, Options{}, "its lists are none")
+	wantError(t, dataset.Prices, `{"a":[{"b":1},{"b":2}],"c":3}`, Options{}, "no column of times among c, b")
+	wantError(t, dataset.Prices, `{"error":"unauthorized"}`, Options{}, "without a list of times and values")
 	wantError(t, dataset.Prices, `{"currency":"NOK","p":[`+hoursOf(3, func(_ int, at time.Time) string {
 		return fmt.Sprintf(`{"start":"%s","price":500}`, at.Format(time.RFC3339))
 	})+`]}`, Options{}, "NOK", "EUR")

@@ -32,9 +32,10 @@ type node struct {
 // FlattenJSON makes a table of JSON that holds rows: objects in arrays, arrays of as
 // many values, or times with values. Columns are the keys of the rows, with a point
 // between those of objects in objects, after the scalars that stand beside or above
-// the rows (a unit, a type). It reports whether there were rows; if so, the file is a
+// the rows (a unit, a type). Lists under a key that one of without fits are left out.
+// It reports whether there were rows; if so, the file is a
 // table from now on.
-func (s *File) FlattenJSON() (bool, error) {
+func (s *File) FlattenJSON(without ...*regexp.Regexp) (bool, error) {
 	text, err := io.ReadAll(io.LimitReader(s.R, mostJSON+1))
 	if err != nil {
 		return false, err
@@ -55,6 +56,9 @@ func (s *File) FlattenJSON() (bool, error) {
 	}
 	f := flattener{}
 	f.walk(&root, nil, "")
+	f.lists = slices.DeleteFunc(f.lists, func(l list) bool {
+		return slices.ContainsFunc(without, func(re *regexp.Regexp) bool { return re.MatchString(l.name) })
+	})
 	header, rows := f.table()
 	if len(rows) == 0 {
 		s.R.Reset(bytes.NewReader(text))
