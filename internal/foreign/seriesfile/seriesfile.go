@@ -128,9 +128,9 @@ type reading struct {
 	// tells elsewhere than in the name of their column.
 	areaSaid   bool
 	unitBeside string
-	rowsIn  int
-	empty   int // values
-	total   int // values and empties
+	rowsIn     int
+	empty      int // values
+	total      int // values and empties
 }
 
 func newReading(kind dataset.Kind, opt Options) (*reading, error) {

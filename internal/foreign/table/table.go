@@ -48,9 +48,9 @@ type File struct {
 	replaced bool // Replace made the table
 	// places are those of the table's rows in the file, where they are not its lines.
 	places []int
-	file     *userfile.File
-	book     *workbook
-	last     tail
+	file   *userfile.File
+	book   *workbook
+	last   tail
 }
 
 // tail remembers the last byte that was read.
