@@ -59,7 +59,8 @@
 // (differences from an independent solver stay below 1e-9 EUR in the tests, at
 // prices up to 1 EUR/kWh). Energies are consistent to 1e-9 kWh, and an end that
 // is out of reach by no more than [EndToleranceKWh] counts as reached; both in
-// proportion where a step can move more than 1e6 kWh. Input that is not a
+// proportion to what rounding adds up to where the steps together can move more
+// than 1e5 kWh, or the battery times the steps makes more than 1e6 kWh. Input that is not a
 // problem, or beyond [MaxKW] and the other bounds, gives an [*InputError], an end
 // out of reach an [*InfeasibleError]. Every number of an answer is finite.
 //
