@@ -41,7 +41,7 @@ var table = map[string]string{
 	"internal/dataset":             "foreign/table userfile table series session",
 	"internal/foreign/clock":       "series",
 	"internal/foreign/table":       "userfile",
-	"internal/foreign/seriesfile":  "userfile dataset foreign/table foreign/clock series durable",
+	"internal/foreign/seriesfile":  "userfile dataset foreign/table foreign/clock reference series durable",
 	"internal/foreign/sessionfile": "userfile dataset foreign/table foreign/clock series session durable table",
 	"internal/foreign/regionfile":  "userfile dataset foreign/table region durable table",
 

@@ -29,22 +29,28 @@ type Year struct {
 	SolarFraction     []float64 // of capacity, per step, equal within an hour
 }
 
+// MonthHours are the means of 2024 by month and local hour: prices in EUR/MWh, and
+// solar output as a fraction of capacity.
+func MonthHours() (eurPerMWh, solarFraction [12][24]float64) {
+	for m, row := range table("price_2024_month_hour_eur_per_mwh.csv", 12, 25) {
+		for h := range 24 {
+			eurPerMWh[m][h] = number(row[1+h])
+		}
+	}
+	for m, row := range table("pv_2024_month_hour_fraction_of_capacity.csv", 12, 25) {
+		for h := range 24 {
+			solarFraction[m][h] = number(row[1+h])
+		}
+	}
+	return eurPerMWh, solarFraction
+}
+
 // NewYear draws the synthetic year: month-hour means, plus daily scores of the
 // price shapes that follow a first-order vector autoregressive process with the
 // tabulated correlations, spread by month and mean by day type, plus noise; the
 // solar day factor is drawn with them.
 func NewYear(axis *series.Axis) *Year {
-	var mean, solar [12][24]float64
-	for m, row := range table("price_2024_month_hour_eur_per_mwh.csv", 12, 25) {
-		for h := range 24 {
-			mean[m][h] = number(row[1+h])
-		}
-	}
-	for m, row := range table("pv_2024_month_hour_fraction_of_capacity.csv", 12, 25) {
-		for h := range 24 {
-			solar[m][h] = number(row[1+h])
-		}
-	}
+	mean, solar := MonthHours()
 	var loading [24][4]float64
 	for h, row := range table("price_2024_factor_loadings.csv", 24, 5) {
 		for f := range 4 {

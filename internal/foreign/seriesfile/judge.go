@@ -64,6 +64,9 @@ func (r *reading) judge(imp *Import) error {
 		if why == "" {
 			why = r.perYear(imp, s.Series)
 		}
+		if why == "" {
+			why = r.market(imp, s.Series)
+		}
 		if why != "" {
 			return fmt.Errorf("%s: %s %s. %s", r.parts[0].file, nameOf(imp, s), why, iKnow)
 		}
