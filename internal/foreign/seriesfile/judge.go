@@ -68,7 +68,10 @@ func (r *reading) judge(imp *Import) error {
 			why = r.market(imp, s.Series)
 		}
 		if why != "" {
-			return fmt.Errorf("%s: %s %s. %s", r.parts[0].file, nameOf(imp, s), why, iKnow)
+			if !strings.HasSuffix(why, "?") {
+				why += "."
+			}
+			return fmt.Errorf("%s: %s %s %s", r.parts[0].file, nameOf(imp, s), why, iKnow)
 		}
 	}
 	r.rep.Facts = append(r.rep.Facts, dataset.Fact{Name: "outliers: " + l.rule, Value: float64(n), Unit: "values"})

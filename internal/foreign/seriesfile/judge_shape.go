@@ -138,7 +138,7 @@ func (r *reading) shape(s *series.Series) (refused string) {
 	}
 	const cause = "are they in another time zone than was read (say which with --zone), or does the file itself shift where the clock changes?"
 	switch {
-	case max(early, late) > 1 || early+late > 0 && early+late == months:
+	case max(early, late) > 1: // one month may be odd
 		return fmt.Sprintf("does not have the daily shape of day-ahead prices: against 2024 the times are wrong in %d of %d months (%s): %s", early+late, months, some(told), cause)
 	case early+late > 0:
 		r.note("the daily shape of the prices is that of 2024 but for %s: %s", some(told), cause)
