@@ -54,6 +54,11 @@ func Formats(kind dataset.Kind) []string {
 
 // recognise finds the format of a file and says by what.
 func (r *reading) recognise(s *table.File) (format, string, error) {
+	if r.kind != dataset.Load {
+		if err := r.longForm(s); err != nil {
+			return format{}, "", err
+		}
+	}
 	all := formats()
 	if r.opt.Format != "" {
 		for _, f := range all {
