@@ -24,7 +24,7 @@ const (
 // whose columns are the hours.
 type headings struct {
 	kind headingKind
-	top  int    // of Records, the row with the names of the columns; -1: none
+	top  int // of Records, the row with the names of the columns; -1: none
 }
 
 type headingKind string
@@ -162,7 +162,7 @@ func dayAlone(rec []string) (day string, ok bool) {
 
 // rows are the table in long form, its header first, and their places in the file.
 func (h headings) rows(all [][]string, places []int) (rows [][]string, at []int) {
-	var above []string // what stands above, in words
+	var above []string                                         // what stands above, in words
 	for _, rec := range all[:min(len(all), max(h.top, 0)+4)] { // and the first rows: their unit
 		above = append(above, rec...)
 	}
