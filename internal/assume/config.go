@@ -46,6 +46,11 @@ type Home struct {
 	LoadKWhPerYear  float64 `yaml:"load_kwh_per_year" json:"load_kwh_per_year"`
 	SolarKWhPerYear float64 `yaml:"solar_kwh_per_year" json:"solar_kwh_per_year"`
 	ConnectionKW    float64 `yaml:"connection_kw" json:"connection_kw"`
+	// Of the dwellings of regions: their use against each other.
+	UseDetached     float64 `yaml:"use_detached" json:"use_detached"`
+	UseSemiDetached float64 `yaml:"use_semi_detached" json:"use_semi_detached"`
+	UseTerraced     float64 `yaml:"use_terraced" json:"use_terraced"`
+	UseApartment    float64 `yaml:"use_apartment" json:"use_apartment"`
 }
 
 // Car is the battery.
@@ -258,7 +263,8 @@ type Assumption struct {
 	Default     string // YAML
 	Least, Most *float64
 	// Low and High are the ends of what is plausible, in the default's form, with
-	// their source or "judgement"; empty where the band over assumptions leaves it.
+	// their source or "judgement": the band is drawn over them, but for household use
+	// by type, which moves peaks alone. Empty where none is known.
 	Low, High, RangeSource string
 	Description            string
 	// DescriptionNL is the description in Dutch, for the dashboard.

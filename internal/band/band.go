@@ -76,7 +76,8 @@ var driven = []string{"car.km_per_year", "car.kwh_per_km", keyHome}
 // factorsOf are the study's assumptions that have a range and a meaning in it. A value
 // of the study's own outside the range widens it.
 func factorsOf(s *assume.Study) []potential.Factor {
-	not := []string{}
+	// Household use moves peaks, not the power that the band is of.
+	not := []string{"home.use_detached", "home.use_semi_detached", "home.use_terraced", "home.use_apartment"}
 	if s.Data.Sessions != assume.Reference {
 		not = append(not, "car.km_per_year", "car.kwh_per_km", "behaviour.sessions_per_week", keyPlugIn)
 	}

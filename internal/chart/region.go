@@ -15,8 +15,8 @@ import (
 
 // Region is one region of a result, and what a reader chooses of it.
 type Region struct {
-	Name       string
-	Dwellings  float64
+	Name string
+	potential.Homes
 	CapacityKW float64              // NaN where unknown
 	Years      []int                // of Points
 	Points     map[string][]float64 // home charge points by scenario, a value per year
@@ -73,7 +73,7 @@ func OfRegion(r *result.Result, name string, c Choice, of Region) (*Chart, error
 	var chart *Chart
 	switch name {
 	case "region-day":
-		chart = p.regionDay(of, profile.Base, of.Points[of.Scenario][at])
+		chart = p.regionDay(of, profile, of.Points[of.Scenario][at])
 	case "region-growth":
 		chart = p.regionGrowth(of, m)
 	default:
@@ -113,7 +113,7 @@ func (p picture) chosen(of Region) string {
 // regionDay shows the mean day of a region in January and in July: its dwellings, and
 // what each way to charge makes of them. What cars of the chosen way add or take off
 // is filled.
-func (p picture) regionDay(of Region, base *series.MonthTable, points float64) *Chart {
+func (p picture) regionDay(of Region, home *potential.Profile, points float64) *Chart {
 	regular := p.Case(p.Contract, dispatch.Regular)
 	d := figure.DayProfiles{Columns: 1, Height: 150, Unit: "kW", Unlabelled: of.Small}
 	if of.Small {
@@ -123,7 +123,7 @@ func (p picture) regionDay(of Region, base *series.MonthTable, points float64) *
 	for _, month := range []int{0, 6} {
 		dwellings := make([]float64, series.QuartersPerDay)
 		for q := range dwellings {
-			dwellings[q] = of.Dwellings * base[month][q]
+			dwellings[q] = of.Equivalents*home.Load[month][q] - of.Dwellings*home.Solar[month][q]
 			most = max(most, math.Abs(dwellings[q]))
 		}
 		panel := figure.DayPanel{Title: capital(p.Language.Month(month)), Base: dwellings}
@@ -192,7 +192,7 @@ func (p picture) regionGrowth(of Region, m *potential.Model) *Chart {
 	most := 0.0
 	for scenario, points := range of.Points {
 		for _, n := range points {
-			v := m.Region(of.Dwellings, n, math.NaN(), potential.Band{}).MW
+			v := m.Region(of.Homes, n, math.NaN(), potential.Band{}).MW
 			mw[scenario], most = append(mw[scenario], v), max(most, v)
 		}
 	}

@@ -44,6 +44,7 @@ func (f *Figures) spacious() float64 {
 // Home is a region's homes and vehicles today, mended.
 type Home struct {
 	Dwellings, WithDriveway float64
+	Equivalents             float64 // mean dwellings that use as much as these
 	Cars, Vans              float64 // of the people who live there
 	// Cars, vans per household against gemeenten that live alike, within bounds; of a
 	// region other than a gemeente the mean over its driveways, 0 without any.
@@ -136,8 +137,9 @@ type mended struct {
 	Home
 	why                  Mend
 	households           float64
-	spacious             float64 // of the types as completed
-	usualCars, usualVans float64 // that many households would have
+	types                [4]float64 // dwellings, as completed
+	spacious             float64    // of the types as completed
+	usualCars, usualVans float64    // that many households would have
 }
 
 // mend completes one region's figures. local is the gemeente that it lies in, as
@@ -171,7 +173,7 @@ func (n *National) mend(in *Figures, local *localFigures, a *Assumptions, most l
 			usual = local.typeShare
 		}
 		types = completeTypes(types, f.Dwellings, usual)
-		if f.Dwellings > 0 && math.IsNaN(f.WithDriveway) {
+		if f.Dwellings > 0 {
 			h.why |= NoTypes
 		}
 	case math.IsNaN(in.Dwellings) && sum < leastTypeShare*f.Households:
@@ -183,7 +185,11 @@ func (n *National) mend(in *Figures, local *localFigures, a *Assumptions, most l
 			types[k] *= f.Dwellings / sum
 		}
 	}
+	h.types = types
 	h.Dwellings, h.WithDriveway, h.households = f.Dwellings, f.WithDriveway, f.Households
+	for k, use := range n.use {
+		h.Equivalents += use * types[k]
+	}
 	if math.IsNaN(h.WithDriveway) {
 		h.WithDriveway = 0
 		for k, share := range a.drivewayShares() {
@@ -413,6 +419,7 @@ func (b *Base) sum(set *region.Set) error {
 	for _, field := range []func(*Home) *float64{
 		func(h *Home) *float64 { return &h.Dwellings },
 		func(h *Home) *float64 { return &h.WithDriveway },
+		func(h *Home) *float64 { return &h.Equivalents },
 		func(h *Home) *float64 { return &h.Cars },
 		func(h *Home) *float64 { return &h.Vans },
 		func(h *Home) *float64 { return &h.byType[0] },

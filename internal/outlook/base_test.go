@@ -308,7 +308,7 @@ func TestWhatIsMissingIsCompletedAndCounted(t *testing.T) {
 		{
 			"a driveway analysis", known(func(f *outlook.Figures) { f.Dwellings, f.WithDriveway, f.Cars, f.Vans = 1000, 321, 900, 90 }),
 			1000, 321,
-			outlook.Changes{},
+			outlook.Changes{NoTypes: 1}, // of household use
 		},
 		{
 			"a driveway analysis beside types",
@@ -319,7 +319,7 @@ func TestWhatIsMissingIsCompletedAndCounted(t *testing.T) {
 		{
 			"more driveways than dwellings", known(func(f *outlook.Figures) { f.Dwellings, f.WithDriveway, f.Cars, f.Vans = 1000, 1500, 900, 90 }),
 			1000, 1000,
-			outlook.Changes{Driveways: 1},
+			outlook.Changes{NoTypes: 1, Driveways: 1},
 		},
 		{
 			"no dwellings", known(func(f *outlook.Figures) { f.Dwellings, f.Cars, f.Vans = 0, 0, 0 }),

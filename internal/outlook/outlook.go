@@ -41,6 +41,16 @@
 //
 // Cars per household themselves would say how many flats a gemeente has: people
 // keep 1.5 cars a household in houses, 0.4 in flats, and driveways belong to houses.
+//
+// # Home equivalents
+//
+// A detached dwelling uses twice the electricity of a flat. Counted by the use of
+// their type against the country's mean dwelling, a region's dwellings are
+//
+//	home equivalents = sum over types of dwellings x use of the type / mean use
+//
+// The mean is over the gemeenten of the national table, whose equivalents so add up to
+// their dwellings. CBS StatLine 84585NED has the use by type.
 package outlook
 
 import (
@@ -71,6 +81,8 @@ type Assumptions struct {
 	DriversAtHome2024                                                           float64 // of the electric drivers, those who charge at home
 	HybridsPerElectricCar                                                       float64 // plug-in hybrids, while few cars are electric
 	SecondPointShare                                                            float64 // of the dwellings with a point for a car, where all driveways have one
+	// Household use of electricity by type; only the ratios between them count.
+	UseDetached, UseSemiDetached, UseTerraced, UseApartment float64
 }
 
 // National is what the whole country's figures say, for use in any region: the
@@ -81,6 +93,7 @@ type National struct {
 	peers                      []peer
 	byType                     [4]float64 // of the driveways, as the assumptions give them
 	typeShare                  [4]float64 // detached, semi-detached, terraced, apartment
+	use                        [4]float64 // of a dwelling by type, against the mean one
 	dwellingsPerHome           float64    // per household
 	keepCars, keepVans         float64    // registered / mended: vehicles of lessors drive all over the country
 	gemeenten                  map[string]*localFigures
@@ -122,6 +135,7 @@ func NewNational(codes []string, gemeenten []Figures, a *Assumptions) (*National
 		return cmp.Or(cmp.Compare(a.spacious, b.spacious), cmp.Compare(a.carsPerHome, b.carsPerHome), cmp.Compare(a.vansPerHome, b.vansPerHome))
 	})
 	var dwellings, households, cars, vans float64 // mended
+	var used float64                              // by the dwellings, as the assumptions count it
 	for i := range gemeenten {
 		f := &gemeenten[i]
 		h := n.mend(f, nil, a, gemeenteLimits)
@@ -132,6 +146,9 @@ func NewNational(codes []string, gemeenten []Figures, a *Assumptions) (*National
 		for k, v := range h.byType {
 			n.byType[k] += v
 		}
+		for k, use := range a.uses() {
+			used += use * h.types[k]
+		}
 		n.carDriveways = append(n.carDriveways, driveways{h.WithDriveway, toUsual(h.Cars, h.usualCars)})
 		n.vanDriveways = append(n.vanDriveways, driveways{h.WithDriveway, toUsual(h.Vans, h.usualVans)})
 		l := &localFigures{typeShare: f.types(), dwellingsPerHome: h.Dwellings / f.Households, carsPerHome: h.Cars / f.Households, vansPerHome: h.Vans / f.Households}
@@ -140,6 +157,12 @@ func NewNational(codes []string, gemeenten []Figures, a *Assumptions) (*National
 			l.typeShare[k] /= sum
 		}
 		n.gemeenten[codes[i]] = l
+	}
+	if !(used > 0) {
+		return nil, fmt.Errorf("household use by dwelling type is %v for detached, semi-detached and corner, terraced and apartments: above 0 was expected", a.uses())
+	}
+	for k, use := range a.uses() {
+		n.use[k] = use * dwellings / used
 	}
 	n.dwellingsPerHome = dwellings / households
 	n.keepCars, n.keepVans = n.cars/cars, n.vans/vans

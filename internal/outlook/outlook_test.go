@@ -17,6 +17,7 @@ var report = outlook.Assumptions{
 	DrivewayDetached: 0.90, DrivewaySemiDetached: 0.55, DrivewayTerraced: 0.10, DrivewayApartment: 0.03,
 	HomeShareCars: 0.19, HomeShareVans: 0.09, HomeChargingShare: 0.892444,
 	DriversAtHome2024: 0.67, HybridsPerElectricCar: 0.57, SecondPointShare: 0.10,
+	UseDetached: 1.56, UseSemiDetached: 1.16, UseTerraced: 1.02, UseApartment: 0.70,
 }
 
 // country is the built-in map with the national figures that follow from it.

@@ -7,6 +7,11 @@ func (a *Assumptions) drivewayShares() [4]float64 {
 	return [4]float64{a.DrivewayDetached, a.DrivewaySemiDetached, a.DrivewayTerraced, a.DrivewayApartment}
 }
 
+// uses are those of Assumptions by dwelling type.
+func (a *Assumptions) uses() [4]float64 {
+	return [4]float64{a.UseDetached, a.UseSemiDetached, a.UseTerraced, a.UseApartment}
+}
+
 // Country is a year of the country, made ready for many assumptions at once.
 type Country struct {
 	national *National

@@ -1,82 +1,60 @@
 package potential
 
 import (
+	"cmp"
 	"math"
-	"sort"
+	"slices"
 
 	"github.com/getij/getij/internal/series"
 )
 
+// Homes are a region's dwellings: how many there are, and as how many mean dwellings
+// they use electricity.
+type Homes struct{ Dwellings, Equivalents float64 }
+
 // envelope answers the largest value of
 //
-//	dwellings x base + points x car
+//	equivalents x load - dwellings x solar + points x car
 //
-// over many cells. Divided by the dwellings each cell is a straight line in the
-// points per dwelling, so only the cells on the upper envelope of these lines can
-// be the largest, a few out of hundreds.
-type envelope struct {
-	lines []line    // by rising slope
-	from  []float64 // points per dwelling from which lines[i] is the largest
-}
+// over many cells. None of the three amounts is negative, so a cell can only be the
+// largest if no other is as large in all three terms: a few out of hundreds.
+type envelope struct{ cells []cell }
 
-type line struct{ base, car float64 }
+// cell is what one more of each adds, kW.
+type cell struct{ load, solar, car float64 }
 
 // newEnvelope takes the cells that are in the window. Sign -1 looks for the most
 // negative cell and answers it as a positive number.
-func newEnvelope(base, car *series.MonthTable, in func(month, quarter int) bool, sign float64) *envelope {
-	var all []line
-	for month := range base {
-		for q := range base[month] {
+func newEnvelope(p *Profile, car *series.MonthTable, in func(month, quarter int) bool, sign float64) *envelope {
+	var all []cell
+	for month := range p.Load {
+		for q := range p.Load[month] {
 			if in(month, q) {
-				all = append(all, line{sign * base[month][q], sign * car[month][q]})
+				all = append(all, cell{sign * p.Load[month][q], -sign * p.Solar[month][q], sign * car[month][q]})
 			}
 		}
 	}
-	sort.Slice(all, func(i, j int) bool {
-		if all[i].car != all[j].car {
-			return all[i].car < all[j].car
-		}
-		return all[i].base < all[j].base
+	// A cell that is as large in all terms comes first.
+	slices.SortFunc(all, func(a, b cell) int {
+		return cmp.Or(cmp.Compare(b.load, a.load), cmp.Compare(b.solar, a.solar), cmp.Compare(b.car, a.car))
 	})
 	e := &envelope{}
-	for _, l := range all {
-		for len(e.lines) > 0 {
-			top := e.lines[len(e.lines)-1]
-			if l.base >= top.base { // larger from 0 points on
-				e.pop()
-				continue
-			}
-			if from := (top.base - l.base) / (l.car - top.car); from <= e.from[len(e.from)-1] {
-				e.pop()
-				continue
-			}
-			break
+	for _, c := range all {
+		if !slices.ContainsFunc(e.cells, func(k cell) bool { return k.solar >= c.solar && k.car >= c.car }) {
+			e.cells = append(e.cells, c)
 		}
-		from := 0.0
-		if n := len(e.lines); n > 0 {
-			top := e.lines[n-1]
-			from = (top.base - l.base) / (l.car - top.car)
-		}
-		e.lines, e.from = append(e.lines, l), append(e.from, from)
 	}
 	return e
 }
 
-func (e *envelope) pop() {
-	e.lines, e.from = e.lines[:len(e.lines)-1], e.from[:len(e.from)-1]
-}
-
 // at is the largest value, NaN for a nil envelope.
-func (e *envelope) at(dwellings, points float64) float64 {
+func (e *envelope) at(h Homes, points float64) float64 {
 	if e == nil {
 		return math.NaN()
 	}
-	i := len(e.lines) - 1
-	if dwellings > 0 {
-		ratio := points / dwellings
-		for i > 0 && e.from[i] > ratio {
-			i--
-		}
+	largest := math.Inf(-1)
+	for _, c := range e.cells {
+		largest = max(largest, h.Equivalents*c.load+h.Dwellings*c.solar+points*c.car)
 	}
-	return dwellings*e.lines[i].base + points*e.lines[i].car
+	return largest
 }

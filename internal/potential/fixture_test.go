@@ -67,6 +67,7 @@ type (
 	}
 	seasonal struct {
 		Dwellings float64 `json:"dwellings"`
+		Homes     float64 `json:"home_equivalents"`
 		Points    float64 `json:"points"`
 		MW        number  `json:"mw"`
 		Largest   number  `json:"largest_mw"`
@@ -85,6 +86,7 @@ type (
 	}
 	answers struct {
 		Dwellings float64 `json:"dwellings"`
+		Homes     float64 `json:"home_equivalents"`
 		Points    float64 `json:"points"`
 		Capacity  number  `json:"capacity_kw"`
 		KW        number  `json:"kw"`
@@ -124,8 +126,8 @@ func drawn(r *rand.Rand, value func(q int) float64) *months {
 	return t
 }
 
-// sizes are dwellings, charge points and capacity of regions.
-var sizes = [][3]float64{{12000, 0, 15000}, {12000, 800, 15000}, {12000, 9000, 15000}, {3, 2, math.NaN()}, {0, 40, 400}, {40, 4000, math.NaN()}, {8e6, 2.25e6, math.NaN()}}
+// sizes are dwellings, home equivalents, charge points and capacity of regions.
+var sizes = [][4]float64{{12000, 8900, 0, 15000}, {12000, 15800, 800, 15000}, {12000, 12000, 9000, 15000}, {3, 4.6, 2, math.NaN()}, {0, 0, 40, 400}, {40, 28, 4000, math.NaN()}, {8e6, 8e6, 2.25e6, math.NaN()}}
 
 func browserFixture(t *testing.T) *fixture {
 	r := rand.New(rand.NewPCG(2050, 1))
@@ -143,8 +145,8 @@ func browserFixture(t *testing.T) *fixture {
 		Groups: []group{{1, 9.5, 11, 11}, {10, 5, 6.2, 7.4}, {100, 3.4, 3.9, 4.5}, {1000, 3.1, 3.3, 3.6}},
 	}
 	p := &potential.Profile{
-		Year:    f.Year,
-		Base:    cells(func(m, q int) float64 { return f.Load[m][q] - f.Solar[m][q] }),
+		Year: f.Year,
+		Load: f.Load.table(), Solar: f.Solar.table(),
 		Regular: f.Modes.Regular.table(), Smart: f.Modes.Smart.table(), V2G: f.Modes.V2G.table(), AtPeakKW: spreadKW,
 	}
 	for _, g := range f.Groups {
@@ -159,12 +161,12 @@ func browserFixture(t *testing.T) *fixture {
 			}
 			study := &fixtureOf{Rule: name, Adoption: adoption, Season: winter.Name, KW: number(math.NaN()), SDKW: number(model.SpreadKW()), Band: band{0.6, 1.5, 0.1}}
 			for _, a := range sizes {
-				x := model.Region(a[0], a[1], a[2], potential.Band(study.Band))
+				x := model.Region(potential.Homes{Dwellings: a[0], Equivalents: a[1]}, a[2], a[3], potential.Band(study.Band))
 				if rule != potential.Coincidence {
 					study.KW = number(x.KWPerPoint)
 				}
 				study.Regions = append(study.Regions, &answers{
-					a[0], a[1], number(a[2]), number(x.KWPerPoint), number(x.MW), number(x.MWP5), number(x.MWP95),
+					a[0], a[1], a[2], number(a[3]), number(x.KWPerPoint), number(x.MW), number(x.MWP5), number(x.MWP95),
 					number(x.EveningPeakWithout), number(x.EveningPeakRegular), number(x.EveningPeakSmart), number(x.EveningPeakV2G),
 					number(x.NightPeakV2G), number(x.HighestV2G), number(x.FeedIn), number(x.CapacityShareImport), number(x.CapacityShareFeedIn),
 				})
@@ -181,10 +183,10 @@ func browserFixture(t *testing.T) *fixture {
 				w := p.Way(season, map[string]*series.MonthTable{"smart": p.Smart, "v2g": p.V2G}[mode], p.Coincidence, adoption)
 				way := &wayOf{Mode: mode, Season: season.Name, Adoption: adoption}
 				for _, a := range sizes {
-					x := w.Of(a[0], a[1])
+					x := w.Of(potential.Homes{Dwellings: a[0], Equivalents: a[1]}, a[2])
 					way.KW, way.Largest = number(x.EveningMeanKW), number(x.LargestDischargeKW)
 					way.Regions = append(way.Regions, &seasonal{
-						a[0], a[1], number(x.EveningMW), number(x.LargestMW), number(x.AtOnceMW), number(x.AtOnceMWP5), number(x.AtOnceMWP95),
+						a[0], a[1], a[2], number(x.EveningMW), number(x.LargestMW), number(x.AtOnceMW), number(x.AtOnceMWP5), number(x.AtOnceMWP95),
 						number(x.EveningPeakWithoutMW), number(x.EveningPeakRegularMW), number(x.EveningPeakMW), number(x.NightPeakMW),
 					})
 				}

@@ -11,11 +11,13 @@
 //
 // A region's exchange with the grid in a cell (month, quarter of the day) is
 //
-//	dwellings x base + points x (adoption x mode + (1 - adoption) x regular)
+//	equivalents x load - dwellings x solar + points x (adoption x mode + (1 - adoption) x regular)
 //
 // and a peak is its largest cell: of 17:00-21:00 for the evening, of 21:00-07:00
-// for the night. Every dwelling is taken as the study's home, and a charge point
-// that does not take part charges as regular.
+// for the night. The load is that of the study's home, which its dwellings use more
+// or less of by their type: counted by their use they are home equivalents (package
+// outlook). Solar panels do not follow the use. A charge point that does not take
+// part charges as regular.
 //
 // The band from p5 to p95 says how uncertain the country's figure is over the plausible
 // ranges of the assumptions. In a region two things more are uncertain, each for itself:
@@ -39,7 +41,8 @@ const Z95 = 1.6448536269514722
 // Profile is what a study found for one home, under one contract: kW per cell.
 type Profile struct {
 	Year                int                // that the cells are means of
-	Base                *series.MonthTable // the mean dwelling without a car: load less solar
+	Load                *series.MonthTable // the mean dwelling's, without a car
+	Solar               *series.MonthTable // the mean dwelling's, 0 or more
 	Regular, Smart, V2G *series.MonthTable // a charge point's mean power; nil when not computed
 	// AtPeakKW is each home's mean discharge, positive, in the cell of the
 	// largest mean discharge; its spread makes the band.
@@ -149,16 +152,16 @@ func New(p *Profile, s Settings) (*Model, error) {
 	}
 	year := Season{}
 	evening, night, anytime := year.within(inEvening), year.within(inNight), year.within(func(int) bool { return true })
-	m.evening[withoutEV] = newEnvelope(p.Base, new(series.MonthTable), evening, 1)
+	m.evening[withoutEV] = newEnvelope(p, new(series.MonthTable), evening, 1)
 	for name, table := range map[string]*series.MonthTable{regular: p.Regular, smart: p.Smart, v2g: p.V2G} {
 		if mixed := mix(table, p.Regular, s.Adoption); mixed != nil {
-			m.evening[name] = newEnvelope(p.Base, mixed, evening, 1)
+			m.evening[name] = newEnvelope(p, mixed, evening, 1)
 		}
 	}
 	if mixed := mix(p.V2G, p.Regular, s.Adoption); mixed != nil {
-		m.nightV2G = newEnvelope(p.Base, mixed, night, 1)
-		m.importV2G = newEnvelope(p.Base, mixed, anytime, 1)
-		m.feedV2G = newEnvelope(p.Base, mixed, anytime, -1)
+		m.nightV2G = newEnvelope(p, mixed, night, 1)
+		m.importV2G = newEnvelope(p, mixed, anytime, 1)
+		m.feedV2G = newEnvelope(p, mixed, anytime, -1)
 	}
 	return m, nil
 }
@@ -227,10 +230,10 @@ type Region struct {
 	CapacityShareFeedIn float64
 }
 
-// Region computes the potential of one region: its dwellings, home charge points,
+// Region computes the potential of one region: its homes, home charge points,
 // if known (else NaN) the capacity of its transformer or substation in kW, and how
 // uncertain the country's figure is.
-func (m *Model) Region(dwellings, points, capacityKW float64, band Band) Region {
+func (m *Model) Region(homes Homes, points, capacityKW float64, band Band) Region {
 	n := points * m.settings.Adoption
 	r := Region{Points: points, CapacityKW: capacityKW}
 	var down, up float64 // how far its homes may lie off
@@ -250,13 +253,13 @@ func (m *Model) Region(dwellings, points, capacityKW float64, band Band) Region 
 	r.MW = n * r.KWPerPoint / 1000
 	p5, p95 := band.At(down, up)
 	r.MWP5, r.MWP95 = p5*r.MW, p95*r.MW
-	r.EveningPeakWithout = m.evening[withoutEV].at(dwellings, points)
-	r.EveningPeakRegular = m.evening[regular].at(dwellings, points)
-	r.EveningPeakSmart = m.evening[smart].at(dwellings, points)
-	r.EveningPeakV2G = m.evening[v2g].at(dwellings, points)
-	r.NightPeakV2G = m.nightV2G.at(dwellings, points)
+	r.EveningPeakWithout = m.evening[withoutEV].at(homes, points)
+	r.EveningPeakRegular = m.evening[regular].at(homes, points)
+	r.EveningPeakSmart = m.evening[smart].at(homes, points)
+	r.EveningPeakV2G = m.evening[v2g].at(homes, points)
+	r.NightPeakV2G = m.nightV2G.at(homes, points)
 	r.ReliefKW = r.EveningPeakRegular - r.EveningPeakV2G
-	r.HighestV2G, r.FeedIn = m.importV2G.at(dwellings, points), max(0, m.feedV2G.at(dwellings, points))
+	r.HighestV2G, r.FeedIn = m.importV2G.at(homes, points), max(0, m.feedV2G.at(homes, points))
 	r.CapacityShareImport, r.CapacityShareFeedIn = r.HighestV2G/capacityKW, r.FeedIn/capacityKW
 	return r
 }
@@ -279,10 +282,10 @@ func groupOf(c []Group, n float64) (p5, p50, p95 float64) {
 	return last.P5KW, last.P50KW, last.P95KW
 }
 
-// Year computes all regions of a forecast year, appending to dst. dwellings,
+// Year computes all regions of a forecast year, appending to dst. homes,
 // capacities and spreads (Band.Spread) are in the forecast's order; capacities and
 // spreads may be nil.
-func (m *Model) Year(dst []Region, y *outlook.Year, dwellings, capacityKW []float64, band Band, spread []float64) []Region {
+func (m *Model) Year(dst []Region, y *outlook.Year, homes []Homes, capacityKW []float64, band Band, spread []float64) []Region {
 	for i, points := range y.PointsByRegion {
 		capacity := math.NaN()
 		if capacityKW != nil {
@@ -291,7 +294,7 @@ func (m *Model) Year(dst []Region, y *outlook.Year, dwellings, capacityKW []floa
 		if spread != nil {
 			band.Spread = spread[i]
 		}
-		dst = append(dst, m.Region(dwellings[i], points, capacity, band))
+		dst = append(dst, m.Region(homes[i], points, capacity, band))
 	}
 	return dst
 }

@@ -40,14 +40,17 @@ func evening() *potential.Profile {
 	in := func(q, from, to int) bool { return q >= 4*from && q < 4*to }
 	return &potential.Profile{
 		Year: 2024,
-		Base: cells(func(m, q int) float64 {
-			switch {
-			case in(q, 11, 15):
-				return -1 + 0.1*float64(m) // solar
-			case in(q, 17, 21):
+		Load: cells(func(m, q int) float64 {
+			if in(q, 17, 21) {
 				return 0.8 - 0.01*float64(m)
 			}
 			return 0.3
+		}),
+		Solar: cells(func(m, q int) float64 {
+			if in(q, 11, 15) {
+				return 1.3 - 0.1*float64(m)
+			}
+			return 0
 		}),
 		Regular: cells(func(_, q int) float64 {
 			if in(q, 18, 20) {
@@ -94,9 +97,14 @@ func model(t testing.TB, p *potential.Profile, s potential.Settings) *potential.
 // certain is a country's figure that is no assumption.
 var certain = potential.Band{P5: 1, P95: 1}
 
+// mean are dwellings that use as much as the mean one.
+func mean(dwellings float64) potential.Homes {
+	return potential.Homes{Dwellings: dwellings, Equivalents: dwellings}
+}
+
 // regionOf is the potential of a region without a known capacity.
 func regionOf(m *potential.Model, dwellings, points float64) potential.Region {
-	return m.Region(dwellings, points, math.NaN(), certain)
+	return m.Region(mean(dwellings), points, math.NaN(), certain)
 }
 
 func near(t *testing.T, what string, got, want float64) {
@@ -175,12 +183,12 @@ func TestTheReportsRuleKnowsNoContract(t *testing.T) {
 }
 
 // bruteForce is the largest cell of a window, in plain sight.
-func bruteForce(base, car *series.MonthTable, dwellings, points, sign float64, in func(q int) bool) float64 {
+func bruteForce(p *potential.Profile, car *series.MonthTable, homes potential.Homes, points, sign float64, in func(q int) bool) float64 {
 	largest := math.Inf(-1)
-	for m := range base {
-		for q := range base[m] {
+	for m := range car {
+		for q := range car[m] {
 			if in(q) {
-				largest = max(largest, sign*(dwellings*base[m][q]+points*car[m][q]))
+				largest = max(largest, sign*(homes.Equivalents*p.Load[m][q]-homes.Dwellings*p.Solar[m][q]+points*car[m][q]))
 			}
 		}
 	}
@@ -191,7 +199,7 @@ func inEvening(q int) bool { return q >= 17*4 && q < 21*4 }
 func atNight(q int) bool   { return q >= 21*4 || q < 7*4 }
 func anytime(int) bool     { return true }
 
-// Peaks are the largest of all cells for any number of dwellings and points;
+// Peaks are the largest of all cells for any homes and any number of points;
 // values repeat, so that cells tie, and are negative as often as not.
 func TestPeaksAreTheLargestCell(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
@@ -200,7 +208,7 @@ func TestPeaksAreTheLargestCell(t *testing.T) {
 		table := func() *series.MonthTable {
 			return cells(func(int, int) float64 { return float64(draw.IntN(values)-values/2) / 64 })
 		}
-		p := &potential.Profile{Base: table(), Regular: table(), Smart: table(), V2G: table()}
+		p := &potential.Profile{Load: table(), Solar: table(), Regular: table(), Smart: table(), V2G: table()}
 		adoption := rapid.SampledFrom([]float64{0, 0.3, 1}).Draw(r, "adoption")
 		m := model(t, p, potential.Settings{KW: 2, Adoption: adoption})
 		mixed := func(mode *series.MonthTable) *series.MonthTable {
@@ -208,20 +216,20 @@ func TestPeaksAreTheLargestCell(t *testing.T) {
 		}
 		for range 20 {
 			amount := rapid.OneOf(rapid.Just(0.0), rapid.Just(1.0), rapid.Float64Range(0, 1e5))
-			dwellings, points := amount.Draw(r, "dwellings"), amount.Draw(r, "points")
-			got := regionOf(m, dwellings, points)
+			homes, points := potential.Homes{Dwellings: amount.Draw(r, "dwellings"), Equivalents: amount.Draw(r, "equivalents")}, amount.Draw(r, "points")
+			got := m.Region(homes, points, math.NaN(), certain)
 			for what, v := range map[string][2]float64{
-				"evening without electric cars": {got.EveningPeakWithout, bruteForce(p.Base, new(series.MonthTable), dwellings, points, 1, inEvening)},
-				"evening, regular":              {got.EveningPeakRegular, bruteForce(p.Base, p.Regular, dwellings, points, 1, inEvening)},
-				"evening, smart":                {got.EveningPeakSmart, bruteForce(p.Base, mixed(p.Smart), dwellings, points, 1, inEvening)},
-				"evening, V2G":                  {got.EveningPeakV2G, bruteForce(p.Base, mixed(p.V2G), dwellings, points, 1, inEvening)},
-				"night, V2G":                    {got.NightPeakV2G, bruteForce(p.Base, mixed(p.V2G), dwellings, points, 1, atNight)},
-				"highest, V2G":                  {got.HighestV2G, bruteForce(p.Base, mixed(p.V2G), dwellings, points, 1, anytime)},
-				"feed-in, V2G":                  {got.FeedIn, max(0, bruteForce(p.Base, mixed(p.V2G), dwellings, points, -1, anytime))},
+				"evening without electric cars": {got.EveningPeakWithout, bruteForce(p, new(series.MonthTable), homes, points, 1, inEvening)},
+				"evening, regular":              {got.EveningPeakRegular, bruteForce(p, p.Regular, homes, points, 1, inEvening)},
+				"evening, smart":                {got.EveningPeakSmart, bruteForce(p, mixed(p.Smart), homes, points, 1, inEvening)},
+				"evening, V2G":                  {got.EveningPeakV2G, bruteForce(p, mixed(p.V2G), homes, points, 1, inEvening)},
+				"night, V2G":                    {got.NightPeakV2G, bruteForce(p, mixed(p.V2G), homes, points, 1, atNight)},
+				"highest, V2G":                  {got.HighestV2G, bruteForce(p, mixed(p.V2G), homes, points, 1, anytime)},
+				"feed-in, V2G":                  {got.FeedIn, max(0, bruteForce(p, mixed(p.V2G), homes, points, -1, anytime))},
 				"relief":                        {got.ReliefKW, got.EveningPeakRegular - got.EveningPeakV2G},
 			} {
-				if size := (dwellings + points) * float64(values); !(math.Abs(v[0]-v[1]) <= 1e-12*size) {
-					r.Fatalf("%s, %g dwellings and %g points: %.12g kW, the largest cell is %.12g", what, dwellings, points, v[0], v[1])
+				if size := (homes.Dwellings + homes.Equivalents + points) * float64(values); !(math.Abs(v[0]-v[1]) <= 1e-12*size) {
+					r.Fatalf("%s, %+v and %g points: %.12g kW, the largest cell is %.12g", what, homes, points, v[0], v[1])
 				}
 			}
 		}
@@ -243,6 +251,24 @@ func TestAnEveningInFigures(t *testing.T) {
 	near(t, "feed-in of 100 points", r.FeedIn, 100*2-10*0.8)
 }
 
+// Flats use less than houses: their evening peak is lower by as much. The sun on the
+// roofs is that of the dwellings, whatever is used below.
+func TestHouseholdUseMovesTheLoadAndNotTheSun(t *testing.T) {
+	m := model(t, evening(), potential.Settings{KW: 2, Adoption: 1})
+	flats, houses := m.Region(potential.Homes{Dwellings: 300, Equivalents: 210}, 100, math.NaN(), certain), m.Region(potential.Homes{Dwellings: 300, Equivalents: 450}, 100, math.NaN(), certain)
+	for what, v := range map[string][2]float64{
+		"evening peak of flats":  {flats.EveningPeakWithout, 210 * 0.8},
+		"evening peak of houses": {houses.EveningPeakWithout, 450 * 0.8},
+		"flats, regular":         {flats.EveningPeakRegular, 210*0.8 + 100},
+		"houses, night with V2G": {houses.NightPeakV2G, 450*0.3 + 100*2.5},
+		"feed-in of flats":       {flats.FeedIn, 300*1.3 - 210*0.3},
+		"feed-in of houses":      {houses.FeedIn, 300*1.3 - 450*0.3},
+		"MW":                     {flats.MW, houses.MW},
+	} {
+		near(t, what, v[0], v[1])
+	}
+}
+
 // Charge points that do not take part charge as regular.
 func TestWithoutAdoptionAllChargeAsRegular(t *testing.T) {
 	m := model(t, evening(), potential.Settings{KW: 2, Adoption: 0})
@@ -251,7 +277,7 @@ func TestWithoutAdoptionAllChargeAsRegular(t *testing.T) {
 		if r.EveningPeakSmart != r.EveningPeakRegular || r.EveningPeakV2G != r.EveningPeakRegular || r.ReliefKW != 0 {
 			t.Errorf("%v: evening peaks of %g kW regular, %g smart and %g V2G", size, r.EveningPeakRegular, r.EveningPeakSmart, r.EveningPeakV2G)
 		}
-		near(t, "night peak", r.NightPeakV2G, bruteForce(evening().Base, evening().Regular, size[0], size[1], 1, atNight))
+		near(t, "night peak", r.NightPeakV2G, bruteForce(evening(), evening().Regular, mean(size[0]), size[1], 1, atNight))
 		if r.MW != 0 || r.MWP5 != 0 || r.MWP95 != 0 {
 			t.Errorf("%v: %g MW, %g to %g", size, r.MW, r.MWP5, r.MWP95)
 		}
@@ -372,7 +398,7 @@ func TestCoincidenceIsInterpolatedByTheLogarithmOfTheGroup(t *testing.T) {
 // What the study did not compute is unknown, not zero.
 func TestModesThatWereNotComputedAreUnknown(t *testing.T) {
 	all := func(p *potential.Profile, adoption float64) potential.Region {
-		return model(t, p, potential.Settings{KW: 2, Adoption: adoption}).Region(300, 100, 1000, certain)
+		return model(t, p, potential.Settings{KW: 2, Adoption: adoption}).Region(mean(300), 100, 1000, certain)
 	}
 	known := func(values ...float64) (out string) {
 		for _, v := range values {
@@ -412,7 +438,7 @@ func TestModesThatWereNotComputedAreUnknown(t *testing.T) {
 // The report's yardstick: a substation of 630 kVA.
 func TestSharesOfACapacity(t *testing.T) {
 	m := model(t, evening(), potential.Settings{KW: 2, Adoption: 1})
-	r := m.Region(300, 100, 630, certain)
+	r := m.Region(mean(300), 100, 630, certain)
 	near(t, "share of the capacity at night", r.CapacityShareImport, 340.0/630)
 	near(t, "share of the capacity feeding in", r.CapacityShareFeedIn, 300.0/630)
 	near(t, "capacity", r.CapacityKW, 630)
@@ -424,20 +450,20 @@ func TestSharesOfACapacity(t *testing.T) {
 func TestAYearIsItsRegionsInOrder(t *testing.T) {
 	m := model(t, evening(), potential.Settings{KW: 2, Adoption: 0.5})
 	y := &outlook.Year{PointsByRegion: []float64{130, 100, 30}}
-	dwellings, capacity := []float64{400, 300, 100}, []float64{math.NaN(), 630, 250}
-	got := m.Year([]potential.Region{{Points: 42}}, y, dwellings, capacity, certain, nil)
+	homes, capacity := []potential.Homes{{Dwellings: 400, Equivalents: 380}, {Dwellings: 300, Equivalents: 240}, {Dwellings: 100, Equivalents: 140}}, []float64{math.NaN(), 630, 250}
+	got := m.Year([]potential.Region{{Points: 42}}, y, homes, capacity, certain, nil)
 	if len(got) != 4 || got[0].Points != 42 {
 		t.Fatalf("%d regions, the first %+v: want the caller's own kept and three more", len(got), got[0])
 	}
-	for i := range dwellings {
-		if a, b := fmt.Sprintf("%+v", got[i+1]), fmt.Sprintf("%+v", m.Region(dwellings[i], y.PointsByRegion[i], capacity[i], certain)); a != b {
+	for i := range homes {
+		if a, b := fmt.Sprintf("%+v", got[i+1]), fmt.Sprintf("%+v", m.Region(homes[i], y.PointsByRegion[i], capacity[i], certain)); a != b {
 			t.Errorf("region %d is %s in the year, %s by itself", i, a, b)
 		}
 	}
 	if sum := got[2].MW + got[3].MW; sum != got[1].MW {
 		t.Errorf("the parts have %g MW, the whole %g", sum, got[1].MW)
 	}
-	for _, r := range m.Year(nil, y, dwellings, nil, certain, []float64{0.1, 0.2, 0.3}) {
+	for _, r := range m.Year(nil, y, homes, nil, certain, []float64{0.1, 0.2, 0.3}) {
 		if !math.IsNaN(r.CapacityKW) {
 			t.Errorf("a region has a capacity of %g kW, none was given", r.CapacityKW)
 		}

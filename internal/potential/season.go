@@ -116,26 +116,26 @@ func (p *Profile) Way(s Season, mode *series.MonthTable, groups []Group, adoptio
 	w := &Way{season: s, adoption: adoption, groups: groups}
 	w.eveningMeanKW, w.largestKW = s.Power(p.Year, mode)
 	evening := s.within(inEvening)
-	w.without = newEnvelope(p.Base, new(series.MonthTable), evening, 1)
+	w.without = newEnvelope(p, new(series.MonthTable), evening, 1)
 	if p.Regular != nil {
-		w.regular = newEnvelope(p.Base, p.Regular, evening, 1)
+		w.regular = newEnvelope(p, p.Regular, evening, 1)
 	}
 	if mixed := mix(mode, p.Regular, adoption); mixed != nil {
-		w.thisWay, w.night = newEnvelope(p.Base, mixed, evening, 1), newEnvelope(p.Base, mixed, s.within(inNight), 1)
+		w.thisWay, w.night = newEnvelope(p, mixed, evening, 1), newEnvelope(p, mixed, s.within(inNight), 1)
 	}
 	return w
 }
 
-// Of computes the season for a region of so many dwellings and points. NaN means
+// Of computes the season for a region of such homes and so many points. NaN means
 // unknown: the study lacks the regular mode.
-func (w *Way) Of(dwellings, points float64) Seasonal {
+func (w *Way) Of(homes Homes, points float64) Seasonal {
 	n := points * w.adoption
 	out := Seasonal{
 		Season: w.season.Name, EveningMeanKW: w.eveningMeanKW, LargestDischargeKW: w.largestKW,
 		EveningMW: n * max(0, -w.eveningMeanKW) / 1000, LargestMW: n * w.largestKW / 1000,
 		AtOnceMW: math.NaN(), AtOnceMWP5: math.NaN(), AtOnceMWP95: math.NaN(),
-		EveningPeakWithoutMW: w.without.at(dwellings, points) / 1000, EveningPeakRegularMW: w.regular.at(dwellings, points) / 1000,
-		EveningPeakMW: w.thisWay.at(dwellings, points) / 1000, NightPeakMW: w.night.at(dwellings, points) / 1000,
+		EveningPeakWithoutMW: w.without.at(homes, points) / 1000, EveningPeakRegularMW: w.regular.at(homes, points) / 1000,
+		EveningPeakMW: w.thisWay.at(homes, points) / 1000, NightPeakMW: w.night.at(homes, points) / 1000,
 	}
 	if len(w.groups) > 0 {
 		p5, p50, p95 := groupOf(w.groups, n)

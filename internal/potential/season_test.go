@@ -24,8 +24,9 @@ func table(value func(month, quarter int) float64) *series.MonthTable {
 func TestASeasonIsJudgedByItself(t *testing.T) {
 	winter := func(m int) bool { return m < 2 || m > 9 }
 	p := &potential.Profile{
-		Year: 2024,
-		Base: table(func(m, q int) float64 {
+		Year:  2024,
+		Solar: new(series.MonthTable),
+		Load: table(func(m, q int) float64 {
 			if winter(m) && inEvening(q) {
 				return 1
 			}
@@ -59,7 +60,7 @@ func TestASeasonIsJudgedByItself(t *testing.T) {
 		},
 	}
 	for _, s := range potential.Seasons() {
-		got, w := p.Way(s, v2g, nil, 1).Of(dwellings, points), want[s.Name]
+		got, w := p.Way(s, v2g, nil, 1).Of(mean(dwellings), points), want[s.Name]
 		for _, f := range []struct {
 			what      string
 			got, want float64
@@ -82,16 +83,16 @@ func TestASeasonIsJudgedByItself(t *testing.T) {
 
 // Who does not take part charges as regular; nobody taking part feeds in nothing.
 func TestASeasonFollowsAdoption(t *testing.T) {
-	p := &potential.Profile{Year: 2023, Base: table(func(int, int) float64 { return 0.5 }), Regular: table(func(int, int) float64 { return 1 })}
+	p := &potential.Profile{Year: 2023, Load: table(func(int, int) float64 { return 0.5 }), Solar: new(series.MonthTable), Regular: table(func(int, int) float64 { return 1 })}
 	v2g := table(func(int, int) float64 { return -2 })
 	for adoption, want := range map[float64][2]float64{0: {0, 0.7}, 0.5: {0.2, 0.4}, 1: {0.4, 0.1}} {
-		got := p.Way(potential.Seasons()[1], v2g, nil, adoption).Of(1000, 200)
+		got := p.Way(potential.Seasons()[1], v2g, nil, adoption).Of(mean(1000), 200)
 		if math.Abs(got.EveningMW-want[0]) > 1e-12 || math.Abs(got.EveningPeakMW-want[1]) > 1e-12 {
 			t.Errorf("adoption %g: %.3f MW fed in, evening peak %.3f, want %v", adoption, got.EveningMW, got.EveningPeakMW, want)
 		}
 	}
-	without := &potential.Profile{Base: p.Base}
-	if got := without.Way(potential.Seasons()[0], v2g, nil, 1).Of(1000, 200); !math.IsNaN(got.EveningPeakRegularMW) || math.IsNaN(got.EveningPeakMW) {
+	without := &potential.Profile{Load: p.Load, Solar: p.Solar}
+	if got := without.Way(potential.Seasons()[0], v2g, nil, 1).Of(mean(1000), 200); !math.IsNaN(got.EveningPeakRegularMW) || math.IsNaN(got.EveningPeakMW) {
 		t.Errorf("without regular charging: %+v", got)
 	}
 }
@@ -99,7 +100,7 @@ func TestASeasonFollowsAdoption(t *testing.T) {
 // A group of cars feeds in more at once than its mean evening: by its size, whatever
 // the region's dwellings.
 func TestWhatAGroupFeedsInAtOnceFollowsItsSize(t *testing.T) {
-	p := &potential.Profile{Year: 2024, Base: table(func(int, int) float64 { return 0.5 }), Regular: table(func(int, int) float64 { return 1 })}
+	p := &potential.Profile{Year: 2024, Load: table(func(int, int) float64 { return 0.5 }), Solar: new(series.MonthTable), Regular: table(func(int, int) float64 { return 1 })}
 	v2g := table(func(int, int) float64 { return -1 })
 	groups := []potential.Group{{Homes: 1, P5KW: 8, P50KW: 10, P95KW: 11}, {Homes: 100, P5KW: 3, P50KW: 4, P95KW: 5}}
 	w := p.Way(potential.Seasons()[1], v2g, groups, 0.5)
@@ -111,14 +112,14 @@ func TestWhatAGroupFeedsInAtOnceFollowsItsSize(t *testing.T) {
 		{20, 0.070, 0.055, 0.080, 0.010},
 		{20000, 40, 30, 50, 10},
 	} {
-		got := w.Of(30, c.points)
+		got := w.Of(mean(30), c.points)
 		for _, f := range [][2]float64{{got.AtOnceMW, c.mw}, {got.AtOnceMWP5, c.p5}, {got.AtOnceMWP95, c.p95}, {got.EveningMW, c.evening}} {
 			if math.Abs(f[0]-f[1]) > 1e-9 {
 				t.Errorf("%g points: %+v, want %+v", c.points, got, c)
 			}
 		}
 	}
-	if none := p.Way(potential.Seasons()[1], v2g, nil, 1).Of(30, 20); !math.IsNaN(none.AtOnceMW) {
+	if none := p.Way(potential.Seasons()[1], v2g, nil, 1).Of(mean(30), 20); !math.IsNaN(none.AtOnceMW) {
 		t.Errorf("without a curve %g MW at once", none.AtOnceMW)
 	}
 }

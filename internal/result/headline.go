@@ -15,11 +15,12 @@ import (
 // Area is some regions together, in a year and a scenario, and the share of their
 // home charge points that takes part.
 type Area struct {
-	Name              string // "" for all the study's regions
-	Year              int
-	Scenario          string
-	Dwellings, Points float64
-	Adoption          float64
+	Name     string // "" for all the study's regions
+	Year     int
+	Scenario string
+	potential.Homes
+	Points   float64
+	Adoption float64
 }
 
 // View is how a reader looks at a place.
@@ -39,7 +40,7 @@ type Headline struct {
 
 // Whole is all the study's regions, as its summary has them.
 func (s *PotentialSummary) Whole() Area {
-	return Area{Year: s.Year, Scenario: s.Scenario, Dwellings: s.Dwellings, Points: s.HomeChargePoints, Adoption: s.Adoption}
+	return Area{Year: s.Year, Scenario: s.Scenario, Homes: potential.Homes{Dwellings: s.Dwellings, Equivalents: s.Equivalents}, Points: s.HomeChargePoints, Adoption: s.Adoption}
 }
 
 // Headline is what the study says of all its regions, in a few sentences that name
@@ -150,7 +151,7 @@ func (r *Result) teller(p Area, v View, dutch bool) (*teller, error) {
 			if err != nil {
 				return nil, err
 			}
-			*s.to, e.largestGroup = w.Of(p.Dwellings, p.Points), w.LargestGroup()
+			*s.to, e.largestGroup = w.Of(p.Homes, p.Points), w.LargestGroup()
 		}
 		e.highestMW, e.highestRegularMW = r.highestMW(p, c.Name, v.Mode), r.highestMW(p, c.Name, dispatch.Regular)
 		switch {

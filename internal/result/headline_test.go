@@ -8,6 +8,7 @@ import (
 	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/cohort"
+	"github.com/getij/getij/internal/potential"
 	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/series"
 )
@@ -42,7 +43,7 @@ func whereV2GGives(t *testing.T) *result.Result {
 		r.Cases = append(r.Cases, &result.Case{Contract: contract, Mode: dispatch.Regular, ByMonth: regular, KW: ayear(axis, 1.5, regular)},
 			&result.Case{Contract: contract, Mode: dispatch.V2G, ByMonth: v2g, KW: ayear(axis, 7, v2g), Coincidence: []cohort.Coincidence{group}})
 	}
-	r.Summary = &result.Summary{Potential: &result.PotentialSummary{Contract: "dynamic", Year: 2050, Scenario: "mid", Adoption: 0.5, HomeChargePoints: 2_200_000, Dwellings: 4_000_000}}
+	r.Summary = &result.Summary{Potential: &result.PotentialSummary{Contract: "dynamic", Year: 2050, Scenario: "mid", Adoption: 0.5, HomeChargePoints: 2_200_000, Dwellings: 4_000_000, Equivalents: 4_000_000}}
 	return r
 }
 
@@ -90,7 +91,7 @@ func TestTheHeadlineNamesRulesAndSeason(t *testing.T) {
 // What a reader chooses is what is told, and the other rules stay beside it.
 func TestAPlaceIsToldAsItIsLookedAt(t *testing.T) {
 	r := whereV2GGives(t)
-	street := result.Area{Name: "Urk", Year: 2035, Scenario: "low", Dwellings: 120, Points: 45, Adoption: 1}
+	street := result.Area{Name: "Urk", Year: 2035, Scenario: "low", Homes: potential.Homes{Dwellings: 120, Equivalents: 120}, Points: 45, Adoption: 1}
 	for what, c := range map[string]struct {
 		area result.Area
 		view result.View
@@ -119,7 +120,7 @@ func TestAPlaceIsToldAsItIsLookedAt(t *testing.T) {
 			"In 2035 (scenario low), 45 home charge points in Urk feed in 230 kW at once, if all take part, in the busiest quarter-hour of the year under a dynamic contract with net metering (which ends in 2027).|",
 		},
 		"nobody": {
-			result.Area{Name: "Urk", Year: 2035, Scenario: "mid", Dwellings: 120, Points: 45},
+			result.Area{Name: "Urk", Year: 2035, Scenario: "mid", Homes: potential.Homes{Dwellings: 120, Equivalents: 120}, Points: 45},
 			result.View{Contract: "dynamic", Mode: dispatch.V2G, Season: result.Winter, KWRule: "computed"},
 			"In 2035 there are 45 home charge points in Urk; while nobody takes part in V2G, they feed in nothing.",
 		},
@@ -129,7 +130,7 @@ func TestAPlaceIsToldAsItIsLookedAt(t *testing.T) {
 			"In 2035 there are no home charge points in Zee.",
 		},
 		"one": {
-			result.Area{Name: "Urk", Year: 2035, Scenario: "mid", Dwellings: 3, Points: 1, Adoption: 1},
+			result.Area{Name: "Urk", Year: 2035, Scenario: "mid", Homes: potential.Homes{Dwellings: 3, Equivalents: 3}, Points: 1, Adoption: 1},
 			result.View{Contract: "dynamic", Mode: dispatch.V2G, Season: result.Winter, KWRule: "computed"},
 			"In 2035, 1 home charge point in Urk feeds in 1.0 kW on a winter evening",
 		},

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/getij/getij/internal/outlook"
+	"github.com/getij/getij/internal/potential"
 	"github.com/getij/getij/internal/region"
 )
 
@@ -59,6 +60,16 @@ func (y *RegionYear) Column(name string) []float64 {
 		panic("result: the tables by region have no column " + name)
 	}
 	return v
+}
+
+// Homes are each region's dwellings and home equivalents.
+func (y *RegionYear) Homes() []potential.Homes {
+	dwellings, equivalents := y.Column("dwellings"), y.Column("home_equivalents")
+	out := make([]potential.Homes, len(dwellings))
+	for i := range out {
+		out[i] = potential.Homes{Dwellings: dwellings[i], Equivalents: equivalents[i]}
+	}
+	return out
 }
 
 // FileYears are the years of the CSV and GeoPackage files.

@@ -12,7 +12,7 @@ import (
 // Profile is what the study found for one home under a contract, as the potential of
 // regions takes it.
 func (r *Result) Profile(contract string) *potential.Profile {
-	p := &potential.Profile{Year: r.Axis.Time(r.Axis.Len() / 2).Year(), Base: r.Axis.ByMonth(r.dwellingKW())}
+	p := &potential.Profile{Year: r.Axis.Time(r.Axis.Len() / 2).Year(), Load: r.Axis.ByMonth(r.LoadKW), Solar: r.Axis.ByMonth(r.dwellingSolarKW())}
 	for _, c := range r.Cases {
 		if c.Contract != contract {
 			continue
@@ -29,13 +29,13 @@ func (r *Result) Profile(contract string) *potential.Profile {
 	return p
 }
 
-// dwellingKW is what the mean dwelling takes without a car, by step.
-func (r *Result) dwellingKW() []float64 {
-	net := make([]float64, r.Axis.Len())
-	for t := range net {
-		net[t] = r.LoadKW[t] - r.Study.Potential.WithSolar*r.SolarKW[t]
+// dwellingSolarKW is the solar output of the mean dwelling, by step.
+func (r *Result) dwellingSolarKW() []float64 {
+	solar := make([]float64, r.Axis.Len())
+	for t := range solar {
+		solar[t] = r.Study.Potential.WithSolar * r.SolarKW[t]
 	}
-	return net
+	return solar
 }
 
 // highestMW is what an area's homes and cars take in the highest quarter-hour of the
@@ -46,9 +46,9 @@ func (r *Result) highestMW(p Area, contract string, mode dispatch.Mode) float64 
 		return math.NaN()
 	}
 	highest := math.Inf(-1)
-	for t, kw := range r.dwellingKW() {
+	for t, solar := range r.dwellingSolarKW() {
 		car := p.Adoption*c.KW[t] + (1-p.Adoption)*regular.KW[t]
-		highest = max(highest, p.Dwellings*kw+p.Points*car)
+		highest = max(highest, p.Equivalents*r.LoadKW[t]-p.Dwellings*solar+p.Points*car)
 	}
 	return highest / 1000
 }
@@ -86,7 +86,7 @@ func (s *PotentialSummary) AddSeasons(r *Result) error {
 			if err != nil {
 				return err
 			}
-			x := w.Of(s.Dwellings, s.HomeChargePoints)
+			x := w.Of(s.Whole().Homes, s.HomeChargePoints)
 			s.Seasons = append(s.Seasons, SeasonSummary{
 				Contract: c.Contract, Mode: c.Mode.String(), Season: x.Season,
 				EveningMeanKW: x.EveningMeanKW, LargestDischargeKW: x.LargestDischargeKW, EveningGW: GW(x.EveningMW), LargestGW: GW(x.LargestMW),
@@ -108,7 +108,7 @@ func (r *Result) seasonalRows() (table.Rows, error) {
 	}
 	rows := make(table.Rows, len(potentialSeasons().Columns))
 	text := func(to int, v string) { rows[to].Text = append(rows[to].Text, v) }
-	dwellings, points := y.Column("dwellings"), y.Column("home_charge_points")
+	homes, points := y.Homes(), y.Column("home_charge_points")
 	for _, c := range r.Cases {
 		if c.Mode == dispatch.Regular {
 			continue
@@ -119,7 +119,7 @@ func (r *Result) seasonalRows() (table.Rows, error) {
 				return nil, err
 			}
 			for _, i := range g.downToListed() {
-				x := w.Of(dwellings[i], points[i])
+				x := w.Of(homes[i], points[i])
 				for k, v := range []string{g.Code[i], g.Name[i], g.Level[i], g.Parent[i]} {
 					text(k, v)
 				}

@@ -67,6 +67,7 @@ type PotentialSummary struct {
 	// Report is what the rule of ElaadNL's report makes of the same points.
 	Report       ReportedPower `json:"report"`
 	Dwellings    float64       `json:"dwellings"`
+	Equivalents  float64       `json:"home_equivalents"` // mean dwellings of the country that use as much
 	Regions      int           `json:"regions"`
 	Schematic    bool          `json:"schematic_map"`
 	TopGemeenten []TopEntry    `json:"top_gemeenten"`
@@ -190,7 +191,7 @@ func (s *PotentialSummary) Fill(r *Regions) error {
 	s.HomeChargePoints, s.FlexiblePowerGW = all("home_charge_points"), table.Round(all("potential_mw")/1000, 9)
 	s.FlexiblePowerP5, s.FlexiblePowerP95 = known(table.Round(all("potential_mw_p5")/1000, 9)), known(table.Round(all("potential_mw_p95")/1000, 9))
 	s.Report = ReportedPower{potential.ReportKW, GW(s.HomeChargePoints * s.Adoption * potential.ReportKW / 1000)}
-	s.Dwellings, s.Regions, s.Schematic = all("dwellings"), r.Len(), r.Schematic
+	s.Dwellings, s.Equivalents, s.Regions, s.Schematic = all("dwellings"), all("home_equivalents"), r.Len(), r.Schematic
 	mw := y.Column("potential_mw")
 	for _, i := range r.Top(y, topCount) {
 		s.TopGemeenten = append(s.TopGemeenten, TopEntry{r.Code[i], r.Name[i], table.Round(mw[i], mwDecimals)})

@@ -215,6 +215,7 @@ func chargePoints() *table.Table {
 			table.Column{Name: "vans_to_usual", Decimals: shareDecimals, Storage: table.Repeated, EN: "the same for vans", NL: "hetzelfde voor bestelauto's"},
 			table.Column{Name: "usual_point_share_cars", Unit: "share", Decimals: shareDecimals, Storage: table.Repeated, EN: "of the dwellings with a driveway that have a home charge point for a car where cars_to_usual is 1", NL: "deel van de woningen met een oprit dat een thuislaadpunt voor een auto heeft waar cars_to_usual 1 is"},
 			table.Column{Name: "usual_point_share_vans", Unit: "share", Decimals: shareDecimals, Storage: table.Repeated, EN: "the same for vans", NL: "hetzelfde voor bestelauto's"},
+			table.Column{Name: "home_equivalents", Decimals: pointDecimals, Storage: table.Repeated, EN: "the dwellings counted by their household use: as many mean dwellings of the country use as much (home.use_* by type); peaks count with them", NL: "de woningen geteld naar het verbruik van hun huishoudens: zoveel gemiddelde woningen van het land verbruiken evenveel (home.use_* per type); de pieken tellen ermee"},
 		),
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/outlook"
+	"github.com/getij/getij/internal/potential"
 	"github.com/getij/getij/internal/result"
 )
 
@@ -120,14 +121,14 @@ func (s *Server) registerPotential(api huma.API) {
 			return nil, err
 		}
 		a := &PotentialAnswer{Contract: in.Contract, Mode: in.Mode, Season: in.Season, Scenario: in.Scenario, Year: in.Year, Adoption: in.Adoption}
-		one := w.Of(0, 0)
+		one := w.Of(potential.Homes{}, 0)
 		a.EveningKW, a.LargestKW = one.EveningMeanKW, one.LargestDischargeKW
 		points := m.points(in.Scenario, in.Year)
 		for i, code := range m.regions.Code {
 			if in.Level != "" && m.levelOf[i] != in.Level {
 				continue
 			}
-			x := w.Of(m.index.Dwellings[i], points[i])
+			x := w.Of(m.homes(i), points[i])
 			a.Code = append(a.Code, code)
 			for _, v := range []struct {
 				to    *[]float64
@@ -202,7 +203,7 @@ func (m *mapData) area(code, scenario string, year int) (name string, a result.A
 			return "", a, huma.Error404NotFound("no region has the code "+code+": /api/v1/regions lists them",
 				&huma.ErrorDetail{Location: "query.region", Message: "unknown region", Value: code})
 		}
-		a.Dwellings, a.Points = m.index.Dwellings[i], points[i]
+		a.Homes, a.Points = m.homes(i), points[i]
 		return m.regions.Name[i], a, nil
 	}
 	roots := 0
@@ -217,6 +218,7 @@ func (m *mapData) area(code, scenario string, year int) (name string, a result.A
 		}
 		if !math.IsNaN(m.index.Dwellings[i]) {
 			a.Dwellings += m.index.Dwellings[i]
+			a.Equivalents += m.index.Equivalents[i]
 		}
 		a.Points += points[i]
 	}

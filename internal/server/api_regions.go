@@ -21,6 +21,7 @@ type RegionsAnswer struct {
 	Lon          NumbersOrNull `json:"lon" doc:"of a point inside; null without outlines"`
 	Lat          NumbersOrNull `json:"lat"`
 	Dwellings    Numbers       `json:"dwellings"`
+	Equivalents  Numbers       `json:"home_equivalents" doc:"the dwellings counted by their household use: as many mean dwellings of the country use as much"`
 	WithDriveway Numbers       `json:"dwellings_with_driveway"`
 	CapacityKW   NumbersOrNull `json:"capacity_kw"`
 }
@@ -35,6 +36,7 @@ type RegionAnswer struct {
 	Children     int              `json:"children"`
 	Near         []RegionName     `json:"near" doc:"nearest regions of the same level"`
 	Dwellings    Number           `json:"dwellings"`
+	Equivalents  Number           `json:"home_equivalents" doc:"the dwellings counted by their household use: as many mean dwellings of the country use as much"`
 	WithDriveway Number           `json:"dwellings_with_driveway"`
 	CarsToUsual  Number           `json:"cars_to_usual" nullable:"true" doc:"cars per household against gemeenten that live alike; null without driveways"`
 	VansToUsual  Number           `json:"vans_to_usual" nullable:"true"`

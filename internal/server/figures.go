@@ -229,7 +229,7 @@ func (in *figureChoice) drawRegion(sn *snapshot, c chart.Choice) (*struct{ Body 
 			&huma.ErrorDetail{Location: "query.region", Message: "unknown region", Value: in.Region})
 	}
 	r := chart.Region{
-		Name: m.regions.Name[i], Dwellings: m.index.Dwellings[i], CapacityKW: m.index.CapacityKW[i], Years: m.regions.Years,
+		Name: m.regions.Name[i], Homes: m.homes(i), CapacityKW: m.index.CapacityKW[i], Years: m.regions.Years,
 		Points: map[string][]float64{}, Scenario: in.Scenario, Year: in.Year, Adoption: in.Adoption, Season: in.Season, KWRule: in.KW, Small: in.Small,
 	}
 	for scenario, columns := range m.chain {

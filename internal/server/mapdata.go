@@ -11,6 +11,7 @@ import (
 
 	"github.com/getij/getij/internal/foreign/regionfile"
 	"github.com/getij/getij/internal/outlook"
+	"github.com/getij/getij/internal/potential"
 	"github.com/getij/getij/internal/region"
 	"github.com/getij/getij/internal/result"
 )
@@ -47,7 +48,7 @@ func newMapData(f *result.Result) (*mapData, error) {
 		byLevel: map[string][]int{}, outlines: map[string]bool{}, borders: make([]orb.MultiPolygon, n),
 		index: &RegionsAnswer{
 			Code: r.Code, Name: r.Name, Level: make([]int, n), Levels: []string{}, Parent: make([]int, n),
-			Lon: make(NumbersOrNull, n), Lat: make(NumbersOrNull, n), Dwellings: first.Column("dwellings"), WithDriveway: first.Column("dwellings_with_driveway"), CapacityKW: first.Column("capacity_kw"),
+			Lon: make(NumbersOrNull, n), Lat: make(NumbersOrNull, n), Dwellings: first.Column("dwellings"), Equivalents: first.Column("home_equivalents"), WithDriveway: first.Column("dwellings_with_driveway"), CapacityKW: first.Column("capacity_kw"),
 		},
 	}
 	if m.chain, err = r.Chain(0, n, "cars", "vans", "electric_share_cars", "electric_share_vans",
@@ -111,6 +112,11 @@ func (m *mapData) bounds() []float64 {
 	return []float64{m.extent.Min[0], m.extent.Min[1], m.extent.Max[0], m.extent.Max[1]}
 }
 
+// homes are a region's dwellings and home equivalents.
+func (m *mapData) homes(i int) potential.Homes {
+	return potential.Homes{Dwellings: m.index.Dwellings[i], Equivalents: m.index.Equivalents[i]}
+}
+
 func (m *mapData) name(i int) RegionName {
 	return RegionName{i, m.regions.Code[i], m.regions.Name[i], m.levelOf[i]}
 }
@@ -123,7 +129,7 @@ func (m *mapData) region(code string) (*RegionAnswer, bool) {
 	r := m.regions
 	a := &RegionAnswer{
 		Number: i, Code: code, Name: r.Name[i], Level: m.levelOf[i], Parents: []RegionName{}, Children: m.children[i], Near: m.near(i),
-		Dwellings: Number(m.index.Dwellings[i]), WithDriveway: Number(m.index.WithDriveway[i]), CarsToUsual: Number(m.carsToUsual[i]), VansToUsual: Number(m.vansToUsual[i]), CapacityKW: Number(m.index.CapacityKW[i]), Spread: Number(m.spread[i]), Chain: map[string]Chain{},
+		Dwellings: Number(m.index.Dwellings[i]), Equivalents: Number(m.index.Equivalents[i]), WithDriveway: Number(m.index.WithDriveway[i]), CarsToUsual: Number(m.carsToUsual[i]), VansToUsual: Number(m.vansToUsual[i]), CapacityKW: Number(m.index.CapacityKW[i]), Spread: Number(m.spread[i]), Chain: map[string]Chain{},
 	}
 	for p := m.index.Parent[i]; p >= 0; p = m.index.Parent[p] {
 		a.Parents = append(a.Parents, m.name(p))

@@ -85,7 +85,7 @@ func (g *regional) notes() (out []string) {
 	}
 	add(c.NothingKnown, "have neither dwellings nor households and count as empty")
 	add(c.NoDwellings, "have no number of dwellings: taken from their households and the dwellings per household of their gemeente in 2023, else of the country")
-	add(c.NoTypes, "lack dwelling types: taken from the mix of their gemeente in 2023, else of the country")
+	add(c.NoTypes, "lack dwelling types: driveways and household use follow the mix of their gemeente in 2023, else of the country, whose use is the mean")
 	add(c.TooFewTypes, "have dwelling types for far fewer dwellings than households: scaled up to the households")
 	add(c.NoCars, "have no number of cars: taken from the cars per household of their gemeente in 2023, else of similar gemeenten")
 	add(c.NoVans, "have no number of vans: taken from the vans per household of their gemeente in 2023, else of similar gemeenten")

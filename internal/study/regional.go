@@ -24,8 +24,8 @@ type regional struct {
 	forecast  *outlook.Forecast
 	profile   *potential.Profile
 	model     *potential.Model
-	contract  string    // whose profiles are used
-	dwellings []float64 // in the set's order
+	contract  string            // whose profiles are used
+	homes     []potential.Homes // in the set's order
 	uncertain *band.Uncertainty
 }
 
@@ -36,7 +36,7 @@ func (r *workbench) readRegional(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a := outlookAssumptions(&r.Study.Outlook)
+	a := outlookAssumptions(r.Study)
 	n, err := national(a)
 	if err != nil {
 		return err
@@ -58,19 +58,22 @@ func (r *workbench) readRegional(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.regional = &regional{Regions: regions, forecast: f, contract: contract, dwellings: make([]float64, regions.Set.Len())}
-	for i := range r.regional.dwellings {
-		r.regional.dwellings[i] = f.Base.Homes[i].Dwellings
+	r.regional = &regional{Regions: regions, forecast: f, contract: contract, homes: make([]potential.Homes, regions.Set.Len())}
+	for i := range r.regional.homes {
+		h := &f.Base.Homes[i]
+		r.regional.homes[i] = potential.Homes{Dwellings: h.Dwellings, Equivalents: h.Equivalents}
 	}
 	return nil
 }
 
-func outlookAssumptions(o *assume.Outlook) *outlook.Assumptions {
+func outlookAssumptions(s *assume.Study) *outlook.Assumptions {
+	o, h := &s.Outlook, &s.Home
 	return &outlook.Assumptions{
 		DrivewayDetached: o.DrivewayShareDetached, DrivewaySemiDetached: o.DrivewayShareSemiDetached,
 		DrivewayTerraced: o.DrivewayShareTerraced, DrivewayApartment: o.DrivewayShareApartment,
 		HomeShareCars: o.HomeShareCars, HomeShareVans: o.HomeShareVans, HomeChargingShare: o.HomeChargingShare,
 		DriversAtHome2024: o.DriversAtHome2024, HybridsPerElectricCar: o.HybridsPerElectricCar, SecondPointShare: o.SecondPointShare,
+		UseDetached: h.UseDetached, UseSemiDetached: h.UseSemiDetached, UseTerraced: h.UseTerraced, UseApartment: h.UseApartment,
 	}
 }
 
@@ -102,7 +105,7 @@ func (r *workbench) addRegions(results []*cohort.Result) error {
 	if g.model, err = potential.New(g.profile, potential.Settings{Rule: p.KWPerChargePoint.Rule, KW: p.KWPerChargePoint.KW, Season: p.InSeason(), Adoption: p.Adoption}); err != nil {
 		return err
 	}
-	kw := g.model.Region(0, 0, math.NaN(), potential.Band{}).KWPerPoint
+	kw := g.model.Region(potential.Homes{}, 0, math.NaN(), potential.Band{}).KWPerPoint
 	g.uncertain.Prepare(g.contract, kw)
 	r.Regions = g.result()
 	s := &result.PotentialSummary{Year: p.Year, Scenario: r.Study.Outlook.Scenario, Adoption: p.Adoption, Contract: g.contract, SeasonName: p.Season, KWRule: p.KWPerChargePoint.Name(), SpreadKW: known(g.model.SpreadKW())}
@@ -128,7 +131,7 @@ const bandHomes = 40
 func (r *workbench) vary(ctx context.Context, progress Progress, homes []*home.Home, cases []cohort.Case) (*band.Uncertainty, error) {
 	homes = homes[:min(bandHomes, len(homes))]
 	cases = slices.DeleteFunc(slices.Clone(cases), func(c cohort.Case) bool { return c.Mode != dispatch.V2G })
-	in := band.Input{Study: r.Study, Forecast: r.regional.forecast, Outlook: outlookAssumptions(&r.Study.Outlook), Progress: progress}
+	in := band.Input{Study: r.Study, Forecast: r.regional.forecast, Outlook: outlookAssumptions(r.Study), Progress: progress}
 	if len(cases) > 0 {
 		in.Run = func(ctx context.Context, s *assume.Study) (band.Tables, error) { return r.tables(ctx, homes, s, cases) }
 	}

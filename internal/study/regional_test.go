@@ -654,7 +654,7 @@ func regionalRoundTrip(t *testing.T, r *result.Result, path string) {
 			got, want := regionalYear(t, again, year, scenario), regionalYear(t, r, year, scenario)
 			for i := range want.PointsByRegion {
 				if of(again).Set.At(i).Code != of(r).Set.At(i).Code || got.PointsByRegion[i] != want.PointsByRegion[i] ||
-					got.CarsByRegion[i] != want.CarsByRegion[i] || got.VansByRegion[i] != want.VansByRegion[i] || of(again).dwellings[i] != of(r).dwellings[i] {
+					got.CarsByRegion[i] != want.CarsByRegion[i] || got.VansByRegion[i] != want.VansByRegion[i] || of(again).homes[i] != of(r).homes[i] {
 					t.Fatalf("%s in %d, %s: %.3f points, before %.3f", of(r).Set.At(i).Code, year, scenario, got.PointsByRegion[i], want.PointsByRegion[i])
 				}
 			}
@@ -828,7 +828,7 @@ func TestPotentialOfTheReferenceStudyByAdoption(t *testing.T) {
 	}
 	before := math.Inf(1)
 	for _, n := range []float64{1, 5, 40, 300, 1e6} {
-		kw := coincidence.Region(3*n, n, math.NaN(), potential.Band{}).KWPerPoint
+		kw := coincidence.Region(potential.Homes{Dwellings: 3 * n, Equivalents: 3 * n}, n, math.NaN(), potential.Band{}).KWPerPoint
 		if kw > before || kw < computed.KWPerPoint {
 			t.Errorf("%g homes count for %.2f kW each, fewer for %.2f", n, kw, before)
 		}

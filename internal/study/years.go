@@ -74,7 +74,7 @@ func (g *regional) year(year int, scenario string) (*outlook.Year, []potential.R
 	if err != nil {
 		return nil, nil, err
 	}
-	return y, g.model.Year(make([]potential.Region, 0, g.Set.Len()), y, g.dwellings, g.CapacityKW, g.uncertain.Of(year, scenario), g.uncertain.Spread), nil
+	return y, g.model.Year(make([]potential.Region, 0, g.Set.Len()), y, g.homes, g.CapacityKW, g.uncertain.Of(year, scenario), g.uncertain.Spread), nil
 }
 
 // Year computes the columns of one year and scenario.
@@ -100,8 +100,9 @@ func (c *computed) Year(year int, scenario string) (*result.RegionYear, error) {
 		return out
 	}
 	return &result.RegionYear{Year: year, Scenario: scenario, Values: map[string][]float64{
-		"dwellings": c.dwellings, "dwellings_with_driveway": homes(func(h *outlook.Home) float64 { return h.WithDriveway }),
-		"cars": y.CarsByRegion, "vans": y.VansByRegion,
+		"dwellings": homes(func(h *outlook.Home) float64 { return h.Dwellings }), "dwellings_with_driveway": homes(func(h *outlook.Home) float64 { return h.WithDriveway }),
+		"home_equivalents": homes(func(h *outlook.Home) float64 { return h.Equivalents }),
+		"cars":             y.CarsByRegion, "vans": y.VansByRegion,
 		"electric_share_cars": same(y.ElectricShareCars), "electric_share_vans": same(y.ElectricShareVans),
 		"cars_to_usual":          homes(func(h *outlook.Home) float64 { return orUnknown(h.CarsToUsual) }),
 		"vans_to_usual":          homes(func(h *outlook.Home) float64 { return orUnknown(h.VansToUsual) }),

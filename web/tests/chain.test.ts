@@ -10,6 +10,7 @@ const study = (chargePoints: string) =>
     assumptions: [
       assumption("outlook.charge_points", chargePoints, ""),
       assumption("outlook.driveway_share_detached", "0.9", "assumption"),
+      assumption("home.use_detached", "1.56", "CBS StatLine"),
       assumption("outlook.home_share_cars", "0.19", "the report"),
       assumption("outlook.drivers_charging_at_home_2024", "0.67", "NAL"),
       assumption("outlook.home_share_vans", "0.09", "the report"),
@@ -19,6 +20,7 @@ const study = (chargePoints: string) =>
   }) as unknown as Study;
 const region = {
   dwellings: 1000,
+  home_equivalents: 745,
   dwellings_with_driveway: 200,
   cars_to_usual: 0.6,
   vans_to_usual: 1.2,
@@ -28,9 +30,10 @@ const power = { mw: 0.34, kw: 2 } as Power;
 
 describe("the chain of a region", () => {
   const steps = (own: string, r = region) => chained(study(own), r, "mid", 1, { rule: "fixed" } as Model, power);
-  it("goes from dwellings by driveways and points to MW", () => {
+  it("goes from dwellings, counted by their use for the peaks, by driveways and points to MW", () => {
     expect(steps("model").map((s) => [s.key, s.value, s.factor])).toEqual([
       ["dwellings", 1000, null],
+      ["equivalents", 745, 0.745],
       ["driveway", 200, 0.2],
       ["pointsCars", 160, 0.8],
       ["pointsVans", 10, 0.05],
@@ -42,6 +45,7 @@ describe("the chain of a region", () => {
     const of = (own: string, key: string) => steps(own).find((s) => s.key === key)!.source;
     expect(of("model", "pointsCars")).toEqual(["CBS", "ElaadNL", "the report", "NAL"]);
     expect(of("points.csv", "pointsCars")).toEqual(["points.csv"]);
+    expect(of("model", "equivalents")).toEqual(["CBS StatLine"]);
     expect(of("model", "driveway")).toEqual(["assumption"]);
   });
   it("has no points per driveway where there are none", () => {

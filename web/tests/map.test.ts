@@ -16,11 +16,12 @@ const regions: Regions = {
   lon: [5, 5, 5, 5, 5, 5, 4],
   lat: [52, 52, 52, 52, 52, 52, 52],
   dwellings: [1000, 500, 400, 100, 400, 0, 100],
+  home_equivalents: [1000, 500, 400, 100, 400, 0, 100],
   dwellings_with_driveway: [400, 200, 150, 50, 150, 0, 5],
   capacity_kw: [null, null, null, 200, null, null, null],
 };
 const month = (v: number) => Array.from({ length: 12 }, () => Array.from({ length: 96 }, () => v));
-const model = { mode: "v2g", months: wholeYear, eveningKW: -2, largestKW: 2, base: month(1), modes: { regular: month(1), v2g: month(-1) }, kwPerPoint: 2, sdKW: null, coincidence: [], rule: "fixed" as const };
+const model = { mode: "v2g", months: wholeYear, eveningKW: -2, largestKW: 2, load: month(1), solar: month(0), modes: { regular: month(1), v2g: month(-1) }, kwPerPoint: 2, sdKW: null, coincidence: [], rule: "fixed" as const };
 const points = Float32Array.from([100, 50, 40, 10, 40, 0, 2]);
 
 describe("values", () => {
@@ -42,11 +43,13 @@ describe("values", () => {
     expect(of("kw_per_dwelling", 1, [5])[0]).toBeNaN();
   });
   it("are those of the card", () => {
-    const f = figures(model, new Peaks(model, 1), 1, 100, 10, 200);
+    const f = figures(model, new Peaks(model, 1), 1, { dwellings: 100, home_equivalents: 100 }, 10, 200);
     expect(f.power.mw).toBe(0.02);
     expect(f.regular).toBeCloseTo(110, 9);
     expect(f.chosen).toBeCloseTo(90, 9);
     expect(f.importShare).toBeCloseTo(0.45, 9);
+    const flats = figures(model, new Peaks(model, 1), 1, { dwellings: 100, home_equivalents: 70 }, 10, 200);
+    expect(flats.regular).toBeCloseTo(80, 9); // their 70 kW, and the cars' 10
   });
 });
 

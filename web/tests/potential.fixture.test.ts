@@ -6,11 +6,12 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
 import type { Months, Profiles, Study } from "../src/lib/api";
-import { model as modelOf, type Band, type Rule } from "../src/lib/potential";
+import { model as modelOf, type Band, type Homes, type Rule } from "../src/lib/potential";
 import { figures, Peaks } from "../src/map/measures";
 
 interface Answers {
   dwellings: number;
+  home_equivalents: number;
   points: number;
   capacity_kw: number | null;
   kw: number;
@@ -85,12 +86,12 @@ describe("MW and peaks at a slider", () => {
       const [peaks, peaksOfYear] = [new Peaks(model, s.adoption), new Peaks(year, s.adoption)];
       expect(s.regions.length).toBeGreaterThan(5);
       for (const want of s.regions) {
-        const { power } = figures(model, peaks, s.adoption, want.dwellings, want.points, want.capacity_kw, s.band);
+        const { power } = figures(model, peaks, s.adoption, want, want.points, want.capacity_kw, s.band);
         same("kW per point", power.kw, want.kw);
         same("MW", power.mw, want.mw);
         same("MW, 5 %", power.p5, want.mw_p5);
         same("MW, 95 %", power.p95, want.mw_p95);
-        const got = figures(year, peaksOfYear, s.adoption, want.dwellings, want.points, want.capacity_kw);
+        const got = figures(year, peaksOfYear, s.adoption, want, want.points, want.capacity_kw);
         for (const name of ["without", "regular", "night", "highest"] as const) same(name, got[name], want[name]);
         for (const mode of ["smart", "v2g"] as const) same(mode, got.evening[mode], want[mode]);
         same("feed-in", got.feedIn, want.feed_in);
@@ -107,7 +108,7 @@ describe("MW and peaks at a slider", () => {
       same("kW in the evening", model.eveningKW, w.evening_kw);
       same("kW at most", model.largestKW, w.largest_kw);
       for (const want of w.regions) {
-        const f = figures(model, peaks, w.adoption, want.dwellings!, want.points!, null);
+        const f = figures(model, peaks, w.adoption, want as unknown as Homes, want.points!, null);
         same("MW", f.power.mw, want.mw!);
         same("MW at most", f.largestMW, want.largest_mw!);
         same("MW at once", f.atOnce!.mw, want.at_once_mw!);

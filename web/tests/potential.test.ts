@@ -20,29 +20,31 @@ const flat = (v: number): Months => Array.from({ length: 12 }, () => Array.from(
 
 // certain is a country whose figure is no assumption.
 const certain = { p5: 1, p95: 1, spread: 0 };
-const model = (more: Partial<Model> = {}): Model => ({ mode: "v2g", months: wholeYear, base: flat(1), modes: {}, eveningKW: -2, largestKW: 2, kwPerPoint: 2, sdKW: 1.2, coincidence: [], rule: "fixed", ...more });
+const model = (more: Partial<Model> = {}): Model => ({ mode: "v2g", months: wholeYear, load: flat(1), solar: flat(0), modes: {}, eveningKW: -2, largestKW: 2, kwPerPoint: 2, sdKW: 1.2, coincidence: [], rule: "fixed", ...more });
 
 describe("a peak", () => {
   it("is the largest of all cells of its window, whatever the region", () => {
     for (let seed = 1; seed <= 40; seed++) {
       const next = random(seed);
-      const base = table(next, 1.5);
+      const [load, solar] = [table(next, 1.5), table(next, 1)];
       const car = table(next, 4);
       for (const [inWindow, sign] of [
         [inEvening, 1],
         [inNight, 1],
         [inEvening, -1],
       ] as const) {
-        const e = new Envelope(base, car, inWindow, wholeYear, sign);
-        for (const [dwellings, points] of [
-          [1000, 0],
-          [1000, 300],
-          [1, 50],
-          [0, 7],
+        const e = new Envelope({ load, solar }, car, inWindow, wholeYear, sign);
+        for (const [dwellings, home_equivalents, points] of [
+          [1000, 1000, 0],
+          [1000, 740, 300],
+          [1, 1.3, 50],
+          [0, 0, 7],
         ] as const) {
           let most = -Infinity;
-          base.forEach((row, m) => row.forEach((b, q) => inWindow(q) && (most = Math.max(most, sign * (dwellings * b! + points * car[m]![q]!)))));
-          expect(e.at(dwellings, points)).toBeCloseTo(most, 9);
+          load.forEach((row, m) =>
+            row.forEach((b, q) => inWindow(q) && (most = Math.max(most, sign * (home_equivalents * b! - dwellings * solar[m]![q]! + points * car[m]![q]!)))),
+          );
+          expect(e.at({ dwellings, home_equivalents }, points)).toBeCloseTo(most, 9);
         }
       }
     }

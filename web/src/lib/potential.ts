@@ -2,7 +2,8 @@
 // (internal/potential), so that sliders need no server:
 //
 //   MW = home charge points x adoption x kW per charge point / 1000
-//   exchange in a cell = dwellings x base + points x (adoption x mode + (1 - adoption) x regular)
+//   exchange in a cell = home equivalents x load - dwellings x solar
+//                        + points x (adoption x mode + (1 - adoption) x regular)
 //
 // A peak is the largest cell (month, quarter of the day) of a window.
 
@@ -30,7 +31,8 @@ export interface Model {
   choice?: Choice;
   mode: string;
   months: readonly number[]; // of the season, 0 is January
-  base: Months; // the mean dwelling without a car: load less solar
+  load: Months; // of the mean dwelling, without a car
+  solar: Months; // of the mean dwelling, 0 or more
   modes: Partial<Record<string, Months>>;
   eveningKW: number; // of the mode on the season's mean evening; negative is discharging
   largestKW: number; // discharge in the season's best month and quarter-hour
@@ -48,7 +50,7 @@ export function model(study: Study, profiles: Profiles, choice: Choice): Model {
     modes[c.mode] = c.kw_by_month;
     if (c.mode === choice.mode) coincidence = c.coincidence.map((g) => ({ homes: g.homes, ...g.peak_discharge_kw }));
   }
-  const base = profiles.home_load_kw_by_month.map((row, m) => row.map((v, q) => (v ?? 0) - study.dwellings_with_solar * (profiles.home_solar_kw_by_month[m]?.[q] ?? 0)));
+  const solar = profiles.home_solar_kw_by_month.map((row) => row.map((v) => study.dwellings_with_solar * (v ?? 0)));
   const months = (study.seasons.find((s) => s.season === choice.season)?.months ?? []).map((m) => m - 1);
   const table = modes[choice.mode] ?? [];
   const eveningKW = eveningMean(table, months, profiles.year);
@@ -57,7 +59,7 @@ export function model(study: Study, profiles: Profiles, choice: Choice): Model {
   // The spread of the homes is known of what the study itself counts.
   const own = study.contracts.find((c) => c.used_for_potential)?.name === choice.contract && choice.rule === study.kw_rule && choice.season === study.season && choice.mode === "v2g";
   const kwPerPoint = { fixed: study.kw_per_charge_point, report: study.report_kw_per_charge_point, computed: Math.max(0, -eveningKW), coincidence: null }[choice.rule];
-  return { choice, mode: choice.mode, months, base, modes, eveningKW, largestKW: -least, kwPerPoint, sdKW: own ? study.sd_kw_per_charge_point : null, coincidence, rule: choice.rule };
+  return { choice, mode: choice.mode, months, load: profiles.home_load_kw_by_month, solar, modes, eveningKW, largestKW: -least, kwPerPoint, sdKW: own ? study.sd_kw_per_charge_point : null, coincidence, rule: choice.rule };
 }
 
 // eveningMean is the mean of 17:00-21:00 over the days of some months; 0 without a table.
@@ -134,44 +136,36 @@ function interpolate(c: Model["coincidence"], n: number) {
 
 export const wholeYear: readonly number[] = Array.from({ length: 12 }, (_, m) => m);
 
-// Envelope answers the largest dwellings x base + points x car over the cells of a
-// window, as internal/potential/envelope.go does.
-export class Envelope {
-  #base: number[] = [];
-  #car: number[] = [];
-  #from: number[] = [];
+// Homes are a region's dwellings: how many there are, and as how many mean dwellings
+// they use electricity.
+export interface Homes {
+  dwellings: number;
+  home_equivalents: number;
+}
 
-  constructor(base: Months, car: Months | null, inWindow: (quarter: number) => boolean, months: readonly number[] = wholeYear, sign = 1) {
-    const cells: [number, number][] = [];
-    months.forEach((m) =>
-      base[m]!.forEach((b, q) => {
-        if (inWindow(q)) cells.push([sign * (b ?? 0), car ? sign * (car[m]?.[q] ?? 0) : 0]);
-      }),
-    );
-    cells.sort((a, b) => a[1] - b[1] || a[0] - b[0]);
-    for (const [b, c] of cells) {
-      for (;;) {
-        const k = this.#base.length - 1;
-        if (k < 0) break;
-        if (b < this.#base[k]! && (this.#base[k]! - b) / (c - this.#car[k]!) > this.#from[k]!) break;
-        this.#base.pop();
-        this.#car.pop();
-        this.#from.pop();
-      }
-      const k = this.#base.length - 1;
-      this.#from.push(k < 0 ? 0 : (this.#base[k]! - b) / (c - this.#car[k]!));
-      this.#base.push(b);
-      this.#car.push(c);
-    }
+// Envelope answers the largest equivalents x load - dwellings x solar + points x car
+// over the cells of a window, as internal/potential/envelope.go does: only cells that
+// no other exceeds in all three terms can be the largest.
+export class Envelope {
+  #cells: [load: number, solar: number, car: number][] = [];
+
+  constructor(m: Pick<Model, "load" | "solar">, car: Months | null, inWindow: (quarter: number) => boolean, months: readonly number[] = wholeYear, sign = 1) {
+    const all: [number, number, number][] = [];
+    for (const month of months)
+      m.load[month]!.forEach((load, q) => {
+        if (inWindow(q)) all.push([sign * (load ?? 0), -sign * (m.solar[month]?.[q] ?? 0), sign * (car?.[month]?.[q] ?? 0)]);
+      });
+    all.sort((a, b) => b[0] - a[0] || b[1] - a[1] || b[2] - a[2]);
+    for (const c of all) if (!this.#cells.some((k) => k[1] >= c[1] && k[2] >= c[2])) this.#cells.push(c);
   }
 
-  at(dwellings: number, points: number): number {
-    let k = this.#base.length - 1;
-    if (dwellings > 0) {
-      const ratio = points / dwellings;
-      while (k > 0 && this.#from[k]! > ratio) k--;
+  at({ dwellings, home_equivalents }: Homes, points: number): number {
+    let largest = -Infinity;
+    for (const [load, solar, car] of this.#cells) {
+      const kw = home_equivalents * load + dwellings * solar + points * car;
+      if (kw > largest) largest = kw;
     }
-    return dwellings * this.#base[k]! + points * this.#car[k]!;
+    return largest;
   }
 }
 

@@ -1,11 +1,11 @@
-// How a region's figure came about, step by step: dwellings, with a driveway,
-// home charge points, MW. Pure: words come from the caller.
+// How a region's figures came about, step by step: dwellings, counted by their use for
+// the peaks, with a driveway, home charge points, MW. Pure: words come from the caller.
 
 import type { Region, Study } from "../lib/api";
 import type { Model, Power } from "../lib/potential";
 import { isInvented } from "./levels";
 
-export type StepKey = "dwellings" | "driveway" | "pointsCars" | "pointsVans" | "points" | "mw";
+export type StepKey = "dwellings" | "equivalents" | "driveway" | "pointsCars" | "pointsVans" | "points" | "mw";
 
 export interface Step {
   key: StepKey;
@@ -30,6 +30,12 @@ export function chained(study: Study, region: Region, scenario: string, at: numb
   const modelled = (electric: string, ...keys: string[]) => (own && own.value !== "model" ? [own.value] : [...from, ...setting(electric), ...sources(...keys)]);
   return [
     { key: "dwellings", value: region.dwellings, factor: null, source: from },
+    {
+      key: "equivalents",
+      value: region.home_equivalents,
+      factor: over(region.home_equivalents, region.dwellings),
+      source: sources("home.use_detached", "home.use_semi_detached", "home.use_terraced", "home.use_apartment"),
+    },
     {
       key: "driveway",
       value: region.dwellings_with_driveway,

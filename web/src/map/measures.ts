@@ -1,7 +1,7 @@
 // What the map can show, and how it follows from the charge points of a region.
 
 import type { Effect, Region, Regions, Study } from "../lib/api";
-import { anytime, atOnce, Envelope, inEvening, inNight, mix, power, wholeYear, type Band, type Model, type Power } from "../lib/potential";
+import { anytime, atOnce, Envelope, inEvening, inNight, mix, power, wholeYear, type Band, type Homes, type Model, type Power } from "../lib/potential";
 
 export const measures = ["kw_per_dwelling", "mw", "points_per_dwelling", "points", "relief", "night", "capacity"] as const;
 export type Measure = (typeof measures)[number];
@@ -54,23 +54,22 @@ export class Peaks {
   readonly feedIn: Envelope | null;
 
   constructor(m: Model, adoption: number) {
-    this.without = new Envelope(m.base, null, inEvening, m.months);
+    this.without = new Envelope(m, null, inEvening, m.months);
     for (const mode of Object.keys(m.modes)) {
       const car = mix(m, mode, mode === "regular" ? 1 : adoption);
-      if (car) this.evening[mode] = new Envelope(m.base, car, inEvening, m.months);
+      if (car) this.evening[mode] = new Envelope(m, car, inEvening, m.months);
     }
     this.regular = this.evening.regular ?? null;
     this.chosen = this.evening[m.mode] ?? null;
     const car = mix(m, m.mode, adoption);
-    this.night = car && new Envelope(m.base, car, inNight, m.months);
-    this.highest = car && new Envelope(m.base, car, anytime, wholeYear);
-    this.feedIn = car && new Envelope(m.base, car, anytime, wholeYear, -1);
+    this.night = car && new Envelope(m, car, inNight, m.months);
+    this.highest = car && new Envelope(m, car, anytime, wholeYear);
+    this.feedIn = car && new Envelope(m, car, anytime, wholeYear, -1);
   }
 }
 
 // Figures are all that follows for one region; kW, null where it is unknown.
-export interface Figures {
-  dwellings: number;
+export interface Figures extends Homes {
   points: number;
   power: Power;
   largestMW: number; // discharged in the season's best month and quarter-hour
@@ -89,8 +88,8 @@ export interface Figures {
   feedInShare: number | null;
 }
 
-export function figures(m: Model, peaks: Peaks, adoption: number, dwellings: number, points: number, capacity: number | null, band: Band | null = null): Figures {
-  const at = (e: Envelope | null) => (e ? e.at(dwellings, points) : null);
+export function figures(m: Model, peaks: Peaks, adoption: number, homes: Homes, points: number, capacity: number | null, band: Band | null = null): Figures {
+  const at = (e: Envelope | null) => (e ? e.at(homes, points) : null);
   const over = (a: number | null, b: number | null) => (a !== null && b !== null && b > 0 ? a / b : null);
   const regular = at(peaks.regular);
   const chosen = at(peaks.chosen);
@@ -100,13 +99,14 @@ export function figures(m: Model, peaks: Peaks, adoption: number, dwellings: num
   const feedIn = feed === null ? null : Math.max(0, feed);
   const left = over(chosen, regular);
   return {
-    dwellings,
+    dwellings: homes.dwellings,
+    home_equivalents: homes.home_equivalents,
     points,
     power: power(m, points, adoption, band),
     largestMW: (points * adoption * m.largestKW) / 1000,
     atOnce: atOnce(m, points, adoption),
-    without: peaks.without.at(dwellings, points),
-    evening: Object.fromEntries(Object.entries(peaks.evening).map(([mode, e]) => [mode, e!.at(dwellings, points)])),
+    without: peaks.without.at(homes, points),
+    evening: Object.fromEntries(Object.entries(peaks.evening).map(([mode, e]) => [mode, e!.at(homes, points)])),
     regular,
     chosen,
     night,
@@ -121,7 +121,8 @@ export function figures(m: Model, peaks: Peaks, adoption: number, dwellings: num
 }
 
 // one is a measure of one region; NaN where it is unknown.
-export function one(measure: Measure, m: Model, peaks: Peaks, adoption: number, dwellings: number, points: number, capacity: number): number {
+export function one(measure: Measure, m: Model, peaks: Peaks, adoption: number, homes: Homes, points: number, capacity: number): number {
+  const { dwellings } = homes;
   switch (measure) {
     case "mw":
       return power(m, points, adoption).mw;
@@ -133,16 +134,17 @@ export function one(measure: Measure, m: Model, peaks: Peaks, adoption: number, 
       return dwellings > 0 ? points / dwellings : NaN;
   }
   if (!(dwellings > 0) || !peaks.chosen || !peaks.night || !peaks.highest || !peaks.feedIn) return NaN;
-  if (measure === "capacity") return capacity > 0 ? Math.max(peaks.highest.at(dwellings, points), peaks.feedIn.at(dwellings, points)) / capacity : NaN;
-  const regular = peaks.regular ? peaks.regular.at(dwellings, points) : NaN;
+  if (measure === "capacity") return capacity > 0 ? Math.max(peaks.highest.at(homes, points), peaks.feedIn.at(homes, points)) / capacity : NaN;
+  const regular = peaks.regular ? peaks.regular.at(homes, points) : NaN;
   if (!(regular > 0)) return NaN;
-  return measure === "relief" ? 1 - peaks.chosen.at(dwellings, points) / regular : peaks.night.at(dwellings, points) / regular;
+  return measure === "relief" ? 1 - peaks.chosen.at(homes, points) / regular : peaks.night.at(homes, points) / regular;
 }
 
 // Columns are the figures of all regions that a measure needs, as numbers.
 export interface Columns {
   n: number;
   dwellings: Float64Array;
+  equivalents: Float64Array;
   capacity: Float64Array;
   hasCapacity: boolean;
 }
@@ -150,15 +152,18 @@ export interface Columns {
 export function columns(r: Regions): Columns {
   const numbers = (list: (number | null)[]) => Float64Array.from(list, (v) => v ?? NaN);
   const capacity = numbers(r.capacity_kw);
-  return { n: r.code.length, dwellings: numbers(r.dwellings), capacity, hasCapacity: capacity.some(Number.isFinite) };
+  return { n: r.code.length, dwellings: numbers(r.dwellings), equivalents: numbers(r.home_equivalents), capacity, hasCapacity: capacity.some(Number.isFinite) };
 }
+
+// homesOf are those of a region by its number.
+export const homesOf = (c: Columns, number: number): Homes => ({ dwellings: c.dwellings[number]!, home_equivalents: c.equivalents[number]! });
 
 // values are a measure of the regions by number; points are those of one year.
 export function values(measure: Measure, numbers: Int32Array, c: Columns, points: Float32Array, m: Model, peaks: Peaks, adoption: number): Float64Array {
   const out = new Float64Array(numbers.length);
   for (let k = 0; k < numbers.length; k++) {
     const i = numbers[k]!;
-    out[k] = one(measure, m, peaks, adoption, c.dwellings[i]!, points[i] ?? NaN, c.capacity[i]!);
+    out[k] = one(measure, m, peaks, adoption, homesOf(c, i), points[i] ?? NaN, c.capacity[i]!);
   }
   return out;
 }
