@@ -73,6 +73,7 @@ func importSeriesCommand(kind dataset.Kind, short, long, example string) *cobra.
 	f.add(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&o.Format, "format", "", "force a format: "+strings.Join(seriesfile.Formats(kind), ", "))
+	flags.StringVar(&o.Sheet, "sheet", "", "of an Excel workbook (default: those that are recognised)")
 	flags.StringVar(&o.Column, "column", "", "value column, by its name in the header")
 	flags.StringVar(&o.Unit, "unit", "", "unit of the values, when the file leaves it open")
 	flags.StringVar(&o.Zone, "zone", "", "of times without an offset: local (Europe/Amsterdam), utc or utc+1")
@@ -82,6 +83,7 @@ func importSeriesCommand(kind dataset.Kind, short, long, example string) *cobra.
 		flags.StringVar(&o.Area, "area", "", "bidding zone, when the file has several (default NL)")
 	case dataset.Load:
 		flags.BoolVar(&o.FeedIn, "feed-in", false, "what homes feed in, not what they take")
+		flags.BoolVar(&o.FillGaps, "fill-gaps", false, "fill gaps of 2 hours to 14 days with the same hours of the week before, or after")
 	}
 	return cmd
 }

@@ -40,12 +40,14 @@ var (
 	}
 	withoutOffset = []string{
 		"2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02 15:04",
-		"2006/1/2 15:04:05", "2006/1/2 15:04", "20060102:1504",
+		"2006/1/2 15:04:05", "2006/1/2 15:04", "20060102:1504", "20060102 15:04", "20060102 1504",
+		"2 Jan 2006 15:04:05", "2 Jan 2006 15:04", "2 January 2006 15:04:05", "2 January 2006 15:04",
 	}
-	yearFirstDays = []string{"2006-01-02"}
+	yearFirstDays = []string{"2006-01-02", "2006/1/2", "2 Jan 2006", "2 January 2006"}
 	// With D and M for the two orders of day and month.
 	yearLastOffset = []string{
-		"D-M-2006 15:04Z07:00", "D-M-2006 15:04:05Z07:00", "D/M/2006 15:04Z07:00", "D/M/2006 15:04:05Z07:00", "D.M.2006 15:04Z07:00", "D.M.2006 15:04:05Z07:00",
+		"D-M-2006 15:04:05 Z0700", "D-M-2006 15:04 Z0700", "D/M/2006 15:04:05 Z0700", "D/M/2006 15:04 Z0700", "D-M-2006 15:04:05 Z07:00", "D-M-2006 15:04 Z07:00",
+		"D-M-2006T15:04:05Z07:00", "D-M-2006 15:04Z07:00", "D-M-2006 15:04:05Z07:00", "D/M/2006 15:04Z07:00", "D/M/2006 15:04:05Z07:00", "D.M.2006 15:04Z07:00", "D.M.2006 15:04:05Z07:00",
 	}
 	yearLast = []string{
 		"D-M-2006 15:04:05", "D-M-2006 15:04", "D/M/2006 15:04:05", "D/M/2006 15:04", "D.M.2006 15:04:05", "D.M.2006 15:04",
@@ -119,9 +121,34 @@ func (t *Reader) Read(text string) (sec int64, offset bool, err error) {
 	return 0, false, errors.New("a time such as 2024-01-31T18:05:00Z, 2024-01-31 18:05 or 31-01-2024 18:05 was expected (day before month; are the columns swapped?)")
 }
 
+var (
+	// namedOffset is as SolarEdge writes it: CEST+0200.
+	namedOffset = regexp.MustCompile(` (?:CET|CEST|GMT|UTC)([-+]\d{2}:?\d{2})$`)
+	monthNames  = regexp.MustCompile(`^(?:(?:ma|di|wo|do|vr|za|zo|\pL+dag),? )?(\d{1,2}[ -])(jan|feb|mrt|maart|apr|mei|jun|jul|aug|sep|sept|okt|nov|dec|januari|februari|april|juni|juli|augustus|september|oktober|november|december)\.?([ -]\d{4}.*)$`)
+	months      = map[string]string{"mrt": "Mar", "maart": "Mar", "mei": "May", "okt": "Oct"}
+)
+
 // marked writes the names of offsets, as ENTSO-E puts them behind the times of
-// the days on which the clock jumps, as numbers.
+// the days on which the clock jumps, as numbers, and Dutch months in English.
 func marked(text string) string {
+	if text == "" || text[len(text)-1] >= '0' && text[len(text)-1] <= '9' && !strings.ContainsAny(text, "abcdefghijklmnopqrstuvwxyzGUC") {
+		return text
+	}
+	if m := namedOffset.FindStringSubmatchIndex(text); m != nil {
+		return text[:m[0]] + " " + text[m[2]:m[3]]
+	}
+	if m := monthNames.FindStringSubmatch(strings.ToLower(text)); m != nil {
+		month := months[m[2]]
+		if month == "" {
+			month = strings.ToUpper(m[2][:1]) + m[2][1:3]
+		}
+		return strings.Replace(m[1], "-", " ", 1) + month + strings.Replace(m[3], "-", " ", 1)
+	}
+	for _, m := range []struct{ mark, offset string }{{" CEST", "+02:00"}, {" CET", "+01:00"}} {
+		if rest, ok := strings.CutSuffix(text, m.mark); ok {
+			return rest + m.offset
+		}
+	}
 	if !strings.HasSuffix(text, ")") {
 		return text
 	}

@@ -169,7 +169,7 @@ func TestFilesThatAreRefused(t *testing.T) {
 		content string
 		want    string
 	}{
-		{"a gap of 3 hours", "prices", Options{}, head + one + "2024-01-01T01:00Z,20\n2024-01-01T05:00Z,30\n", "a.csv has no values from 2024-01-01T02:00Z to 2024-01-01T05:00Z (between row 3 of a.csv and row 4 of a.csv): gaps of up to 2 hours are interpolated, fill longer ones"},
+		{"a gap of 3 hours", "prices", Options{}, head + one + "2024-01-01T01:00Z,20\n2024-01-01T05:00Z,30\n", "a.csv has no values from 2024-01-01T02:00Z to 2024-01-01T05:00Z (between rows 3 and 4): gaps of up to 2 hours between values are interpolated, fill longer ones"},
 		{"a repeat with another value", "prices", Options{}, head + one + "2024-01-01T00:00Z,11\n2024-01-01T01:00Z,11\n", "a.csv, row 3 repeats the time 2024-01-01T00:00Z of row 2 of a.csv with another value (11, not 10): keep one of the two"},
 		{"rows out of order", "prices", Options{}, head + "2024-01-01T02:00Z,1\n2024-01-01T01:00Z,2\n2024-01-01T04:00Z,2\n", "a.csv, row 3 is at 2024-01-01T01:00Z, before row 2 at 2024-01-01T02:00Z: sort the rows by time (are they in another time zone than was read?)"},
 		{"text for a price", "prices", Options{}, head + one + "2024-01-01T01:00Z,dear\n", `a.csv, row 3, eur_per_mwh is "dear": a number with a decimal point was expected`},
@@ -186,7 +186,7 @@ func TestFilesThatAreRefused(t *testing.T) {
 		{"empty", "prices", Options{}, "", "a.csv is empty: a file with values was expected"},
 		{"a web page", "prices", Options{}, "<!DOCTYPE html><html><body>Log in</body></html>", "a.csv is a web page, perhaps an error or a login page: download the data itself"},
 		{"a workbook", "prices", Options{}, "PK\x03\x04....", "a.csv is a ZIP archive or an Excel workbook that cannot be read: unpack it, or save the sheet as CSV in UTF-8"},
-		{"prose", "load", Options{}, "no data today", "a.csv is not recognised as load: it has no columns separated by commas, semicolons or tabs; one of the formats mffbas, fractions, registers, meter was expected"},
+		{"prose", "load", Options{}, "no data today", "a.csv is not recognised as load: it has no columns separated by commas, semicolons or tabs; one of the formats mffbas, fractions, registers, load-json, meter was expected"},
 		{"sessions as prices", "prices", Options{}, "session_id,user_id,arrival_local,departure_local,energy_kwh\n1,a,2024-01-01T10:00:00,2024-01-01T12:00:00,3\n", "a.csv looks like charging sessions (import them with the kind sessions): it cannot be read as prices"},
 		{"CDRs as load", "load", Options{}, `[{"id":"1","cdr_token":{"uid":"x"},"charging_periods":[]}]`, "a.csv looks like charging sessions (import them with the kind sessions): it cannot be read as load"},
 		{"prices as load", "load", Options{}, head + one + "2024-01-01T01:00Z,20\n", "a.csv looks like prices (import them with the kind prices): it cannot be read as load"},
@@ -211,8 +211,8 @@ func TestFilesThatAreRefused(t *testing.T) {
 		{"load of two spacings", "load", Options{}, mixedLoad(), "a.csv is hourly from row 2 to 32 and every 15 minutes elsewhere: values of one spacing were expected"},
 		{"an EAN in a wrong place", "load", Options{}, "start,meter_kwh\n2024-01-01T00:00Z,1\n2024-01-01T01:00Z,871687110000000001\n", `a.csv, row 3, meter_kwh is "(18 digits)": a number between -1e+12 and 1e+12 was expected (are the columns swapped?)`},
 		{"a home that begins with text", "load", Options{}, "utc_start,m1_kwh,m2_kwh\n2024-01-01T00:00Z,1,fault\n2024-01-01T01:00Z,2,3\n", `a.csv, row 2, m2_kwh is "fault": a number with a decimal point was expected`},
-		{"a home without values for half a day", "load", Options{}, holedHomes(), "a.csv has no values from 2024-01-01T06:00Z to 2024-01-01T18:00Z in home_2: gaps of up to 2 hours between values are interpolated, fill others or leave the column out"},
-		{"readings with a long gap", "load", Options{}, "time,meterstand_kwh\n2024-01-01T00:00Z,1\n2024-01-01T01:00Z,2\n2024-01-01T02:00Z,3\n2024-01-01T09:00Z,9\n", "a.csv has no readings from 2024-01-01T03:00Z to 2024-01-01T09:00Z (between rows 4 and 5): gaps of up to 2 hours are spread evenly, fill longer ones"},
+		{"a home without values for half a day", "load", Options{}, holedHomes(), "a.csv has no values from 2024-01-01T06:00Z to 2024-01-01T18:00Z in home_2: gaps of up to 2 hours between values are interpolated, fill longer ones or leave the homes out (or have them filled from the weeks beside them: --fill-gaps)"},
+		{"readings with a long gap", "load", Options{}, "time,meterstand_kwh\n2024-01-01T00:00Z,1\n2024-01-01T01:00Z,2\n2024-01-01T02:00Z,3\n2024-01-01T09:00Z,9\n", "a.csv has no readings from 2024-01-01T03:00Z to 2024-01-01T09:00Z (between rows 4 and 5): gaps of up to 2 hours are spread evenly, fill longer ones (or have them filled from the weeks beside them: --fill-gaps)"},
 		{"wind", "solar", Options{}, strings.ReplaceAll(ned, ",Zon,", ",1,"), `a.csv, row 2, type is "1": solar, type 2, was expected`},
 		{"wind of the API", "solar", Options{}, strings.ReplaceAll(testdata(t, "ned_api.json"), "types/2", "types/17"), `a.csv, row 1, type is "/v1/types/17": solar, type 2, was expected`},
 		{"PVGIS without power", "solar", Options{}, strings.Replace(pvgis, "time,P,", "time,Gb(i),", 1), "a.csv has no column P among time, Gb(i), G(i), H_sun, T2m, WS10m, Int: let PVGIS compute the PV power, or name another column"},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/getij/getij/internal/foreign/clock"
@@ -22,6 +23,7 @@ type rows struct {
 	line   []int32     // in the file
 	values [][]float64 // by column, NaN where empty
 	ids    []string    // of the columns' homes, when the file tells them; never written out
+	sub    []string    // what tells the rows of one home apart: a kind, a register
 	home   bool        // one home without a name
 	// firstText and lastText are the times of the first and last row as written.
 	firstText, lastText string
@@ -168,6 +170,7 @@ type grid struct {
 	every int64
 	start int64
 	cells [][]float64
+	gaps  []string // longer than are interpolated, in words
 }
 
 // ref is a row of a part.
@@ -260,8 +263,12 @@ func (g *grid) walk(order []ref) error {
 			return fmt.Errorf("%s, row %d at %s lies within what row %d of %s at %s holds for (%d minutes): keep the hourly or the quarter-hourly values of this time", g.file(r), g.line(r), clock.Stamp(at), g.line(last), g.file(last), clock.Stamp(g.at(last)), g.step(last)/60)
 		case missing%g.every != 0:
 			return fmt.Errorf("%s, row %d is %s after row %d, but the rows are %s apart: evenly spaced rows were expected", g.file(r), g.line(r), time.Duration(at-g.at(last))*time.Second, g.line(last), time.Duration(g.every)*time.Second)
-		case missing > int64(dataset.LongestGap/time.Second):
-			return fmt.Errorf("%s has no values from %s to %s (between row %d of %s and row %d of %s): gaps of up to 2 hours are interpolated, fill longer ones", g.file(r), clock.Stamp(next), clock.Stamp(at), g.line(last), g.file(last), g.line(r), g.file(r))
+		case missing > int64(g.longest()/time.Second):
+			between := fmt.Sprintf("between rows %d and %d", g.line(last), g.line(r))
+			if g.r.many {
+				between = fmt.Sprintf("between row %d of %s and row %d of %s", g.line(last), g.file(last), g.line(r), g.file(r))
+			}
+			g.gaps = append(g.gaps, fmt.Sprintf("from %s to %s (%s)", clock.Stamp(next), clock.Stamp(at), between))
 		case missing > 0:
 			g.extend(missing, nil, 0)
 		}
@@ -273,10 +280,75 @@ func (g *grid) walk(order []ref) error {
 		}
 		next, last = at+step, r
 	}
+	if len(g.gaps) > 0 {
+		return g.tooLong()
+	}
 	if hours > 0 {
 		g.r.note("%d hourly values are repeated over their parts, as the file turns to values every %d minutes at %s", hours, g.every/60, clock.Stamp(firstFine))
 	}
 	return nil
+}
+
+// mostGapsTold bounds the gaps that an error names.
+const mostGapsTold = 10
+
+// tooLong is the error about all gaps that are longer than are interpolated.
+func (g *grid) tooLong() error {
+	do := "gaps of up to 2 hours between values are interpolated, fill longer ones"
+	if g.homes > 1 {
+		do += " or leave the homes out"
+	}
+	do += g.r.orFill()
+	return gapsError(g.parts[0].file, "values", g.gaps, do)
+}
+
+// orFill is the switch that fills gaps of load.
+func (r *reading) orFill() string {
+	if r.kind != dataset.Load || r.opt.FillGaps {
+		return ""
+	}
+	return " (or have them filled from the weeks beside them: --fill-gaps)"
+}
+
+// gapsError names the gaps of a file.
+func gapsError(file, what string, gaps []string, do string) error {
+	told, more := gaps[:min(len(gaps), mostGapsTold)], ""
+	if len(gaps) > len(told) {
+		more = fmt.Sprintf(", and %d more", len(gaps)-len(told))
+	}
+	if len(gaps) == 1 {
+		return fmt.Errorf("%s has no %s %s: %s", file, what, told[0], do)
+	}
+	return fmt.Errorf("%s has no %s in %d periods: %s%s: %s", file, what, len(gaps), strings.Join(told, ", "), more, do)
+}
+
+// longestFilled is the longest gap that is filled from the weeks beside it.
+const longestFilled = 14 * 24 * time.Hour
+
+// longest is the longest gap that is filled.
+func (g *grid) longest() time.Duration {
+	if g.r.opt.FillGaps {
+		return longestFilled
+	}
+	return dataset.LongestGap
+}
+
+// fillWeek fills values from i to j with those of the same hours of the nearest whole
+// number of weeks before, or after, that is not in the gap; not where a value is missing.
+func (g *grid) fillWeek(v []float64, i, j int) bool {
+	week := int(7 * 24 * time.Hour / time.Second / time.Duration(g.every))
+	if !g.r.opt.FillGaps || j-i > int(longestFilled/time.Second/time.Duration(g.every)) {
+		return false
+	}
+	back := (j - i + week - 1) / week * week
+	for _, by := range []int{-back, back} {
+		if i+by < 0 || j+by > len(v) || slices.ContainsFunc(v[i+by:j+by], math.IsNaN) {
+			continue
+		}
+		copy(v[i:j], v[i+by:j+by])
+		return true
+	}
+	return false
 }
 
 // extend adds cells for some seconds: a row's values, or NaN.
@@ -332,8 +404,15 @@ func (g *grid) fill() error {
 			for j < len(v) && math.IsNaN(v[j]) {
 				j++
 			}
+			if int64(j-i)*g.every > int64(dataset.LongestGap/time.Second) && i > 0 && j < len(v) && g.fillWeek(v, i, j) {
+				g.r.rep.Mend("gap filled with the same hours of the week before, or after", fmt.Sprintf("%s to %s%s", g.cell(i), g.cell(j), g.of(c)))
+				i = j
+				continue
+			}
 			if int64(j-i)*g.every > int64(dataset.LongestGap/time.Second) || i == 0 || j == len(v) {
-				return fmt.Errorf("%s has no values from %s to %s%s: gaps of up to 2 hours between values are interpolated, fill others or leave the column out", g.parts[0].file, g.cell(i), g.cell(j), g.of(c))
+				g.gaps = append(g.gaps, fmt.Sprintf("from %s to %s%s", g.cell(i), g.cell(j), g.of(c)))
+				i = j
+				continue
 			}
 			for k := i; k < j; k++ {
 				v[k] = v[i-1] + (v[j]-v[i-1])*float64(k-i+1)/float64(j-i+1)
@@ -341,6 +420,9 @@ func (g *grid) fill() error {
 			in[run{i, j}] = append(in[run{i, j}], c)
 			i = j
 		}
+	}
+	if len(g.gaps) > 0 {
+		return g.tooLong()
 	}
 	runs := make([]run, 0, len(in))
 	for r := range in {

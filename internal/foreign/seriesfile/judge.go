@@ -17,12 +17,15 @@ const (
 	outlierRanges = 10    // times the middle half's range from the median
 	connectionKW  = 17.25 // 3 x 25 A, the largest usual connection of a home
 
-	// A home may break connectionKW in a few values, as meters do err: in so many,
-	// or in this share of them.
-	fewOutliers      = 3
-	shareOfOutliers  = 0.001
+	// smallKW is the largest connection of a small consumer, 3 x 80 A. Meters do err: a
+	// home may break it in a few values.
+	smallKW     = 55.2
+	fewOutliers = 3
+	// A home with two cars on a larger connection was over 17.25 kW in 0.4 % of its
+	// quarter-hours of 2024.
+	shareOfOutliers  = 0.01
 	mostOutliersTold = 3
-	farOut           = 10 // times the connection: not one value
+	farOut           = 10 // times the usual connection: not one value
 
 	// The mean of the 72 homes of Liander's Zonnedael data of 2013 is 3,606 kWh a
 	// year, 95 % of them below 1.8 times that. Ten times it, or a hundredth, over at
@@ -91,7 +94,8 @@ func (l limit) breaks(values []float64) (n int) {
 func (r *reading) refused(imp *Import, s Named) string {
 	values := s.Series.Values
 	l, few := limitOf(imp), max(fewOutliers, int(shareOfOutliers*float64(len(values))))
-	far := limit{"", func(v float64) bool { return false }}
+	never := func(float64) bool { return false }
+	far, large := limit{"", never}, limit{"", never}
 	switch {
 	case imp.Unit == eurPerMWh:
 		l, few = limit{
@@ -99,12 +103,14 @@ func (r *reading) refused(imp *Import, s Named) string {
 			func(v float64) bool { return v < leastEURPerMWh || v > mostEURPerMWh },
 		}, 0
 	case imp.Unit == kWh && imp.Kind == dataset.Load:
-		far.broken = func(v float64) bool { return v > farOut*connectionKW*s.Series.Every.Hours() }
+		hours := s.Series.Every.Hours()
+		far.broken = func(v float64) bool { return v > farOut*connectionKW*hours }
+		large.broken = func(v float64) bool { return v > smallKW*hours }
 	default:
 		return ""
 	}
 	n := l.breaks(values)
-	if n <= few && far.breaks(values) == 0 {
+	if n <= few && far.breaks(values) == 0 && large.breaks(values) <= fewOutliers {
 		return ""
 	}
 	return fmt.Sprintf("has %d of %d values %s, such as %s: %s", n, len(values), l.rule, worst(s.Series, imp.Unit, l), r.cause(imp, s.Series))

@@ -138,12 +138,16 @@ func TestNoHomeTakesThat(t *testing.T) {
 			return []string{"0.5", "0.4"}[i%2]
 		})
 	}
-	wantError(t, dataset.Load, use(18, 19, 21, 18.5), Options{}, "4 of 960 values over 17.25 kW", "21 kWh at 2024-06-01T02:00Z", "--accept-implausible")
+	wantError(t, dataset.Load, use(58, 59, 61, 58.5), Options{}, "4 of 960 values over 17.25 kW", "61 kWh at 2024-06-01T02:00Z", "--accept-implausible")
+	wantError(t, dataset.Load, use(18, 18, 18, 18, 18, 18, 18, 18, 18, 18), Options{}, "10 of 960 values over 17.25 kW")
 	wantError(t, dataset.Load, use(400), Options{}, "400 kWh at 2024-06-01T00:00Z")
-	if _, err := read(t, dataset.Load, Options{}, use(18, 19, 21)); err != nil {
+	if _, err := read(t, dataset.Load, Options{}, use(58, 59, 61)); err != nil {
 		t.Errorf("three high values of a home are refused: %v", err)
 	}
-	if _, err := read(t, dataset.Load, Options{Implausible: true}, use(18, 19, 21, 18.5)); err != nil {
+	if _, err := read(t, dataset.Load, Options{}, use(22, 22, 22, 22, 22, 22, 22, 22, 22)); err != nil {
+		t.Errorf("nine hours of two cars in 960 are refused: %v", err)
+	}
+	if _, err := read(t, dataset.Load, Options{Implausible: true}, use(58, 59, 61, 58.5)); err != nil {
 		t.Errorf("refused, though a person knows: %v", err)
 	}
 	flat := func(kwh float64) string {

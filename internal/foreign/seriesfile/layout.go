@@ -23,7 +23,8 @@ type layout struct {
 	end    bool // the time is the end of what the value covers
 	ranges bool // the time is "start - end"
 	order  clock.Order
-	unix   bool // the time is in seconds or milliseconds since 1970
+	unix   bool  // the time is in seconds or milliseconds since 1970
+	also   []int // columns that tell rows of one home at one time apart
 	// swapped is a column that is named for times but holds numbers, beside one of
 	// times that is named for something else.
 	swapped string
@@ -221,6 +222,7 @@ func (r *reading) body(t *table.Table, l layout, cols []int, id int, keep func(*
 	var parts []*rows
 	var naive [][]bool
 	byID := map[string]int{}
+	var key []byte
 	for _, c := range cols {
 		if timeNames.MatchString(strings.ToLower(l.header[c])) && r.opt.Column == "" {
 			l.swapped = l.header[c]
@@ -233,6 +235,7 @@ func (r *reading) body(t *table.Table, l layout, cols []int, id int, keep func(*
 	values := make([]float64, len(cols))
 	total := 0
 	reader := clock.Reader{Order: l.order, Moments: l.unix}
+	aside := newAsides(r, t, l, cols)
 	for {
 		rec, err := t.Next()
 		if err == io.EOF {
@@ -240,6 +243,11 @@ func (r *reading) body(t *table.Table, l layout, cols []int, id int, keep func(*
 		}
 		if err != nil {
 			return nil, err
+		}
+		if left, err := aside.leaves(rec); err != nil {
+			return nil, err
+		} else if left {
+			continue
 		}
 		r.rowsIn++
 		if keep != nil {
@@ -261,13 +269,20 @@ func (r *reading) body(t *table.Table, l layout, cols []int, id int, keep func(*
 			}
 		}
 		part := 0
-		if id >= 0 {
+		if id >= 0 || l.also != nil {
+			key = key[:0]
+			for _, c := range append([]int{id}, l.also...) {
+				if c >= 0 {
+					key = append(key, rec[c]...)
+				}
+				key = append(key, 0)
+			}
 			var ok bool
-			if part, ok = byID[rec[id]]; !ok {
+			if part, ok = byID[string(key)]; !ok {
 				if part = len(byID); part == dataset.MostHomes {
 					return nil, fmt.Errorf("%s has over %d homes, the most that a study takes: import some of them", t.Name, dataset.MostHomes)
 				}
-				byID[strings.Clone(rec[id])] = part
+				byID[string(key)] = part
 			}
 		}
 		if part == len(parts) {
@@ -275,12 +290,16 @@ func (r *reading) body(t *table.Table, l layout, cols []int, id int, keep func(*
 			if id >= 0 {
 				p.ids = []string{strings.Clone(rec[id])}
 			}
+			for _, c := range l.also {
+				p.sub = append(p.sub, strings.Clone(rec[c]))
+			}
 			parts, naive = append(parts, p), append(naive, nil)
 		}
 		if total += len(cols); total > mostValues {
 			return nil, fmt.Errorf("%s has over %d million values: a year of 50 homes has 1.8 million: split the file", t.Name, mostValues/1_000_000)
 		}
 		p := parts[part]
+		aside.count(values)
 		if err := p.add(at, t.Line, values...); err != nil {
 			return nil, err
 		}

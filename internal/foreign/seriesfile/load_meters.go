@@ -16,13 +16,13 @@ import (
 
 var (
 	meterWords    = regexp.MustCompile(`consum|kwh|(^|[^a-z])wh|kw$|verbruik|afname|levering|import|export|consumption|usage|meter|stand|[12]\.8\.[012]|load|huis|home`)
-	feedInWords   = regexp.MustCompile(`export|terug|invoed|inject|feed.?in|fed.?in|return|2\.8\.[012]`)
+	feedInWords   = regexp.MustCompile(`export|terug|redeliver|invoed|inject|feed.?in|fed.?in|return|2\.8\.[012]`)
 	tariffWords   = regexp.MustCompile(`(^|[^a-z0-9])t(arief|ariff)?[ _]?[12]([^0-9]|$)|[12]\.8\.[12]|electricity[ _]?[12]([^0-9]|$)|(^|[^a-z])(laag|hoog|normaal|dal|piek|low|normal|high|peak)(tarief|[^a-z]|$)`)
 	phaseWords    = regexp.MustCompile(`(^|[^a-z0-9])(l|phase|fase)[ _-]?[123]([^a-z0-9]|$)`)
 	consumedWords = regexp.MustCompile(`consum|verbruik|gebruik|usage|used|load`)
-	producedWords = regexp.MustCompile(`produc|opwek|opbrengst|generat|yield|zonne|(^|[^a-z])(pv|solar|zon)([^a-z]|$)`)
+	producedWords = regexp.MustCompile(`produc|opwek|opgewekt|opbrengst|generat|yield|zonne|self.?consum|zelf.?verbruik|eigen.?verbruik|(^|[^a-z])(pv|solar|zon)([^a-z]|$)`)
 	registerWords = regexp.MustCompile(`stand|reading|register|[12]\.8\.[012]|cumul`)
-	otherWords    = regexp.MustCompile(`(^|[^a-z])(gas|max w|volt|voltage|ampere|current|price|prijs|eur|euro|temp|temperature|temperatuur|water|saldo|netto|kosten|cost|quality|status|row|rij|index)([^a-z]|$)|(^|[^a-z])m(3[)\]]?$|³)`)
+	otherWords    = regexp.MustCompile(`(^|[^a-z])(gas|max w|volt|voltage|ampere|current|price|prijs|eur|euro|temp|water|saldo|netto|net|bedrag|quality|status|row|rij|index)([^a-z]|$)|(^|[^a-z])(kosten|costs?|aardgas|gas(verbruik|meter|stand|levering)|waterverbruik|warmte)|temperat|€|(^|[^a-z])m(3[)\]]?$|³)`)
 	homeIDWords   = regexp.MustCompile(`^(ean(code|_code)?|ean.?code.*|meter(_?id|nummer|number| id)?|home(_?id)?|house(hold)?(_?id)?|huis(_?id)?|aansluiting(_?id)?|klant(nummer)?|id|lclid|user_?id)$`)
 	digits        = regexp.MustCompile(`[0-9]+`)
 )
@@ -31,7 +31,9 @@ var (
 type meterColumns struct {
 	cols []int
 	sum  bool // the columns are tariffs or phases of one home, to be added up
-	id   int  // column with the home of a row, -1 for none
+	// tariffs: of the two columns one may be empty, as it is the other's hour.
+	tariffs bool
+	id      int // column with the home of a row, -1 for none
 }
 
 // readMeters reads series of meters: energy per interval or register readings, of
@@ -39,6 +41,10 @@ type meterColumns struct {
 // homes below each other with a column that tells them apart.
 func readMeters(r *reading, s *table.File) ([]*rows, error) {
 	l, err := r.layoutOf(s)
+	if err != nil {
+		return nil, err
+	}
+	kinds, err := r.rowKinds(s, l)
 	if err != nil {
 		return nil, err
 	}
@@ -50,9 +56,13 @@ func readMeters(r *reading, s *table.File) ([]*rows, error) {
 	if r.opt.Format != "" {
 		registers = r.opt.Format == "registers"
 	}
-	kinds, err := r.rowKinds(s, l)
-	if err != nil {
-		return nil, err
+	if r.opt.Column == "" && kinds.keep == nil && energyUnitIn(l.header[m.cols[0]]) == "" {
+		if err := notPowerName(r.kind, s.Name); err != nil {
+			return nil, err
+		}
+	}
+	if len(m.cols) == 1 || m.sum {
+		l.also = kinds.also
 	}
 	parts, err := r.rowsOf(s, l, m.cols, m.id, kinds.keep)
 	if err != nil {
@@ -74,7 +84,7 @@ func readMeters(r *reading, s *table.File) ([]*rows, error) {
 			return nil, err
 		}
 		if m.sum {
-			p.addUp(totals)
+			p.addUp(r, totals, m.tariffs && !registers)
 		}
 		switch {
 		case p.ids != nil:
@@ -86,12 +96,20 @@ func readMeters(r *reading, s *table.File) ([]*rows, error) {
 			p.home = true
 		}
 	}
+	told := ""
+	if l.also != nil {
+		if parts, told, err = r.oneHome(parts, registers); err != nil {
+			return nil, err
+		}
+	}
 	homes := len(parts)
 	if !m.sum && m.id < 0 {
 		homes = len(m.cols)
 	}
 	name := l.header[m.cols[0]]
 	switch {
+	case told != "":
+		r.columns.Add("%s: %s", table.Redact(name), told)
 	case homes > 1:
 		r.columns.Add("%d homes, numbered in the order of the file", homes)
 	case m.sum:
@@ -121,17 +139,17 @@ func (r *reading) meterColumns(s *table.File, l layout) (meterColumns, error) {
 		m.cols, r.feedIn = []int{c}, r.opt.FeedIn
 		return m, err
 	}
-	var taken, fed []int
+	var taken, fed, produced []int
 	var other, made []string
 	for _, c := range l.numeric(s) {
-		switch h := strings.ToLower(l.header[c]); {
+		switch h := plainWords(l.header[c]); {
 		case c == m.id:
 		case otherWords.MatchString(h):
 			other = append(other, l.header[c])
 		case feedInWords.MatchString(h):
 			fed = append(fed, c)
 		case producedWords.MatchString(h):
-			made = append(made, l.header[c])
+			made, produced = append(made, l.header[c]), append(produced, c)
 		default:
 			taken = append(taken, c)
 		}
@@ -139,12 +157,19 @@ func (r *reading) meterColumns(s *table.File, l layout) (meterColumns, error) {
 	if len(other) > 0 {
 		r.note("columns of other things than energy are left out: %s", table.List(other))
 	}
-	if len(made) > 0 {
+	if len(made) > 0 && !r.opt.FeedIn {
 		r.note("columns of what homes produce are left out, load is what they take: %s", table.List(made))
 	}
 	from := taken
-	if r.opt.FeedIn {
+	switch pair, _ := split(l.header, produced, tariffWords); {
+	case !r.opt.FeedIn:
+	case len(fed) > 0:
 		from, r.feedIn = fed, true
+	case len(pair) == 2:
+		r.note("no column of %s is named for feed-in: what two tariffs of production count is read, as meters at the grid have it", s.Name)
+		from, r.feedIn = pair, true
+	case !r.feedIn: // no rows of it either
+		from, r.feedIn = nil, true
 	}
 	if len(from) == 0 {
 		what := "what homes take"
@@ -160,10 +185,10 @@ func (r *reading) meterColumns(s *table.File, l layout) (meterColumns, error) {
 	phases, whole := split(l.header, rest, phaseWords)
 	switch {
 	case len(tariffs) == 2:
-		m.cols, m.sum = tariffs, true
+		m.cols, m.sum, m.tariffs = tariffs, true, true
 	case len(tariffs) > 2:
 		return m, fmt.Errorf("%s has %d columns of tariffs among %s, two were expected: leave the others out, or say which column to read", s.Name, len(tariffs), table.List(l.header))
-	case len(phases) == 3 && sameButNumber(l.header, phases) && !slices.ContainsFunc(whole, func(c int) bool { return meterWords.MatchString(strings.ToLower(l.header[c])) }):
+	case len(phases) == 3 && sameButNumber(l.header, phases) && !slices.ContainsFunc(whole, func(c int) bool { return meterWords.MatchString(plainWords(l.header[c])) }):
 		m.cols, m.sum = phases, true
 	case len(from) > 1 && m.id < 0 && sameButNumber(l.header, from):
 		m.cols = from
@@ -179,7 +204,7 @@ func (r *reading) meterColumns(s *table.File, l layout) (meterColumns, error) {
 		i := -1
 		for _, words := range []*regexp.Regexp{consumedWords, meterWords} {
 			if i < 0 {
-				i = slices.IndexFunc(from, func(c int) bool { return words.MatchString(strings.ToLower(l.header[c])) })
+				i = slices.IndexFunc(from, func(c int) bool { return words.MatchString(plainWords(l.header[c])) })
 			}
 		}
 		i = max(i, 0)
@@ -197,7 +222,7 @@ func (r *reading) meterColumns(s *table.File, l layout) (meterColumns, error) {
 // split parts columns into those whose names match and the others.
 func split(header []string, cols []int, words *regexp.Regexp) (matching, others []int) {
 	for _, c := range cols {
-		if words.MatchString(strings.ToLower(header[c])) {
+		if words.MatchString(plainWords(header[c])) {
 			matching = append(matching, c)
 		} else {
 			others = append(others, c)
@@ -231,7 +256,7 @@ func looksRegisters(s *table.File) string {
 	rising := false
 	var t clock.Reader
 	for c, h := range s.Header() {
-		w := strings.ToLower(h)
+		w := plainWords(h)
 		if !meterWords.MatchString(w) || otherWords.MatchString(w) || homeIDWords.MatchString(w) {
 			continue
 		}
@@ -239,6 +264,9 @@ func looksRegisters(s *table.File) string {
 		for _, rec := range s.Below() {
 			if c >= len(rec) {
 				break
+			}
+			if !timed(rec) {
+				continue // totals, or a header once more
 			}
 			if _, _, err := t.Read(rec[c]); err == nil {
 				break // a column of times
@@ -268,6 +296,17 @@ func looksRegisters(s *table.File) string {
 	return "values that never fall"
 }
 
+// timed tells a row that begins, in some column, with a time.
+func timed(rec []string) bool { return slices.ContainsFunc(rec, startsWithTime) }
+
+func startsWithTime(text string) bool {
+	if isTime(text) {
+		return true
+	}
+	_, _, err := (&clock.Reader{Order: clock.MonthFirst, Moments: true}).Read(text)
+	return err == nil
+}
+
 // differences turns readings into the energy of the intervals between them. A
 // reading that goes back is a reset or another meter: its interval is left empty.
 // Within a gap of up to 2 hours what was used is spread evenly.
@@ -285,8 +324,9 @@ func (p *rows) differences(r *reading) error {
 	p.mendReadings(r)
 	step := int64(p.step[0])
 	out := newRows(p.file, len(p.values))
-	out.ids, out.skipped = p.ids, p.skipped
+	out.ids, out.sub, out.skipped = p.ids, p.sub, p.skipped
 	values := make([]float64, len(p.values))
+	var gaps []string
 	for i := 1; i < len(p.at); i++ {
 		n := (p.at[i] - p.at[i-1]) / step
 		if n == 0 {
@@ -300,7 +340,8 @@ func (p *rows) differences(r *reading) error {
 			}
 		}
 		if n > 1 && (n-1)*step > int64(dataset.LongestGap.Seconds()) {
-			return fmt.Errorf("%s has no readings from %s to %s (between rows %d and %d): gaps of up to 2 hours are spread evenly, fill longer ones", p.file, clock.Stamp(p.at[i-1]+step), clock.Stamp(p.at[i]), p.line[i-1], p.line[i])
+			gaps = append(gaps, fmt.Sprintf("from %s to %s (between rows %d and %d)", clock.Stamp(p.at[i-1]+step), clock.Stamp(p.at[i]), p.line[i-1], p.line[i]))
+			continue
 		}
 		if n > 1 {
 			r.rep.Mend("missing readings, what was used spread evenly", fmt.Sprintf("%s to %s", clock.Stamp(p.at[i-1]+step), clock.Stamp(p.at[i])))
@@ -311,6 +352,9 @@ func (p *rows) differences(r *reading) error {
 			}
 		}
 	}
+	if len(gaps) > 0 && !r.opt.FillGaps {
+		return gapsError(p.file, "readings", gaps, "gaps of up to 2 hours are spread evenly, fill longer ones"+r.orFill())
+	}
 	for range out.at {
 		out.step = append(out.step, int32(step))
 	}
@@ -319,8 +363,9 @@ func (p *rows) differences(r *reading) error {
 }
 
 // addUp makes one column of all, which is empty where one of them is, and adds the
-// sum of each to totals.
-func (p *rows) addUp(totals []float64) {
+// sum of each to totals. Where emptyIsNone, one of two that is empty beside the other
+// counts as nothing.
+func (p *rows) addUp(r *reading, totals []float64, emptyIsNone bool) {
 	for i, c := range p.values {
 		for _, v := range c {
 			if !math.IsNaN(v) {
@@ -328,13 +373,24 @@ func (p *rows) addUp(totals []float64) {
 			}
 		}
 	}
-	for _, c := range p.values[1:] {
-		for i, v := range c {
-			p.values[0][i] += v
+	alone := 0
+	for i := range p.at {
+		sum, n := 0.0, 0
+		for _, c := range p.values {
+			if !math.IsNaN(c[i]) {
+				sum += c[i]
+				n++
+			}
 		}
+		if n < len(p.values) && !(emptyIsNone && n > 0) {
+			sum = math.NaN()
+		} else if n < len(p.values) {
+			alone++
+		}
+		p.values[0][i] = math.Round(sum*1e6) / 1e6
 	}
-	for i, v := range p.values[0] {
-		p.values[0][i] = math.Round(v*1e6) / 1e6
+	if alone > 0 {
+		r.note("%d rows of %s have a value of one tariff only: the other counts as none", alone, p.file)
 	}
 	p.values = p.values[:1]
 }

@@ -32,6 +32,7 @@ func formats() []format {
 		{dataset.Load, "mffbas", "MFFBAS standard profiles", looksProfiles, readProfiles},
 		{dataset.Load, "fractions", "profile fractions (EDSN)", looksFractions, readFractions},
 		{dataset.Load, "registers", "register readings", looksRegisters, readMeters},
+		{dataset.Load, "load-json", "JSON list of load", looksJSON, readMetersJSON},
 		{dataset.Load, "meter", "energy per interval", looksMeters, readMeters},
 		{dataset.Solar, "ned-json", "NED API JSON", looksLike(`"validfrom"\s*:`, "key validfrom"), readNEDJSON},
 		{dataset.Solar, "ned-csv", "NED table", looksNED, readNEDTable},
@@ -98,7 +99,7 @@ func (r *reading) recognise(s *table.File) (format, string, error) {
 
 // isTableFormat is a format that takes any table with fitting words in its header.
 func isTableFormat(name string) bool {
-	return name == "price-table" || name == "price-json" || name == "solar-json" || name == "meter" || name == "registers" || name == "fractions" || name == "solar-table"
+	return name == "price-table" || name == "price-json" || name == "solar-json" || name == "load-json" || name == "meter" || name == "registers" || name == "fractions" || name == "solar-table"
 }
 
 // describe says what a file is like, and what was expected.
@@ -151,7 +152,7 @@ func (r *reading) otherKind(s *table.File) string {
 			regions = 1
 		case strings.Contains(text, `"unix_seconds"`) && strings.Contains(text, `"price"`):
 			prices = 1
-		case strings.Contains(text, `"validfrom"`):
+		case strings.Contains(text, `"validfrom"`), solarEdge.MatchString(text):
 			solar = 1
 		}
 	}
@@ -172,6 +173,9 @@ func (r *reading) otherKind(s *table.File) string {
 	}
 	return ""
 }
+
+// solarEdge is how the energy that a site's panels made begins in SolarEdge's API.
+var solarEdge = regexp.MustCompile(`^\s*\{\s*"energy"\s*:\s*\{\s*"timeUnit"`)
 
 // looksLike recognises JSON by a key near its start.
 func looksLike(pattern, why string) func(*table.File) string {

@@ -27,6 +27,15 @@ func readPriceJSON(r *reading, s *table.File) ([]*rows, error) {
 	return readPriceTable(r, s)
 }
 
+// readMetersJSON reads lists of times and load in JSON, as apps and APIs give them:
+// SolarEdge's energyDetails, P1 monitor, Tibber's consumption, Eneco's usage.
+func readMetersJSON(r *reading, s *table.File) ([]*rows, error) {
+	if err := r.recordsOf(s); err != nil {
+		return nil, err
+	}
+	return readMeters(r, s)
+}
+
 // readSolarJSON reads lists of times and solar output in JSON.
 func readSolarJSON(r *reading, s *table.File) ([]*rows, error) {
 	if err := r.recordsOf(s); err != nil {

@@ -44,11 +44,15 @@ import (
 // speak for themselves.
 type Options struct {
 	Format string // a name of [Formats]; empty: recognised by content
+	Sheet  string // of a workbook; empty: those that are recognised
 	Column string // the value column to read, by its name in the header
 	Unit   string // of the values: eur_per_mwh, eur_per_kwh, ct_per_kwh; kwh, wh, kw, w, mw, fraction, capacity_factor, percent
 	Zone   string // of times without an offset: local (Europe/Amsterdam), utc or utc+1
 	Area   string // the bidding zone of prices, NL when empty
 	FeedIn bool   // what homes feed in, not what they take
+	// FillGaps fills gaps of over 2 hours, up to [longestFilled], with the same hours
+	// of the week before, or after.
+	FillGaps bool
 	// Implausible values are right: the person knows.
 	Implausible bool
 }
@@ -152,15 +156,6 @@ func newReading(kind dataset.Kind, opt Options) (*reading, error) {
 		return nil, fmt.Errorf("feed-in is asked for, but %s have none: it is for load", kind)
 	}
 	return &reading{kind: kind, opt: opt, areaSaid: areaSaid, zone: zone, rep: &dataset.Report{Kind: string(kind), Mends: []dataset.Mend{}}}, nil
-}
-
-func (r *reading) readFile(ctx context.Context, path string) (string, error) {
-	s, err := table.Open(ctx, path, mostBytes)
-	if err != nil {
-		return "", err
-	}
-	defer s.Close()
-	return r.readSource(s)
 }
 
 // readSource adds one file and returns its hash.

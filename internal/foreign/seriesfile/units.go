@@ -156,7 +156,7 @@ func energyUnitIn(name string) string {
 	if fractionName.MatchString(name) {
 		return fraction
 	}
-	m := energyUnits.FindStringSubmatch(strings.ToLower(name))
+	m := energyUnits.FindStringSubmatch(plainWords(name))
 	switch {
 	case m == nil:
 		return ""

@@ -15,9 +15,15 @@ type Table struct {
 	CSV     *csv.Reader
 	Columns int  // of every row; 0 until set
 	Line    int  // of the row last read
+	Short   bool // rows may have fewer columns than the header; see Shortage
 	Latin   bool // some cell was not UTF-8, and read as Windows Latin 1
 	rows    *userfile.RowReader
+	short   error
 }
+
+// Shortage is the error about the row last read, when it has fewer columns than the
+// header.
+func (t *Table) Shortage() error { return t.short }
 
 // Table streams the rows of a file that is a table.
 func (s *File) Table() *Table {
@@ -74,9 +80,14 @@ func (t *Table) Next() ([]string, error) {
 			rec = rec[:len(rec)-1]
 		}
 	}
+	t.short = nil
 	if t.Columns > 0 && len(rec) != t.Columns {
 		if len(rec) < t.Columns {
-			return nil, fmt.Errorf("%s, row %d has %d of the header's %d columns (is the file cut off?): complete or remove the row", t.Name, t.Line, len(rec), t.Columns)
+			t.short = fmt.Errorf("%s, row %d has %d of the header's %d columns (is the file cut off?): complete or remove the row", t.Name, t.Line, len(rec), t.Columns)
+			if t.Short {
+				return rec, nil
+			}
+			return nil, t.short
 		}
 		return nil, fmt.Errorf("%s, row %d has %d columns, the header %d (are there decimal commas between commas?): write decimal points", t.Name, t.Line, len(rec), t.Columns)
 	}
