@@ -70,6 +70,9 @@ func (r *reading) judge(imp *Import) error {
 		if why == "" {
 			why = r.market(imp, s.Series)
 		}
+		if why == "" {
+			why = r.sun(imp, s.Series)
+		}
 		if why != "" {
 			if !strings.HasSuffix(why, "?") {
 				why += "."
