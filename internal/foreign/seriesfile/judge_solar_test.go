@@ -145,3 +145,106 @@ func TestRealSolarOutputIsPlausible(t *testing.T) {
 		}
 	}
 }
+
+// What an app of panels lets one download also has what the home takes: output is read.
+func TestOutputAmongOtherColumnsAndRows(t *testing.T) {
+	day := func(row func(h int, kwh float64) string) string {
+		var b strings.Builder
+		for h := range 24 {
+			b.WriteString(row(h, max(0, 3-math.Abs(float64(h)-11.5)/2)))
+		}
+		return b.String()
+	}
+	for name, file := range map[string]string{
+		"columns": "Date/Time,Energy Consumed (Wh),Energy Produced (Wh),Exported to Grid (Wh)\n" + day(func(h int, kwh float64) string {
+			return fmt.Sprintf("2024-06-01 %02d:00,500,%g,7\n", h, 1000*kwh)
+		}),
+		"SolarEdge": `{"energyDetails":{"timeUnit":"HOUR","unit":"Wh","meters":[{"type":"Consumption","values":[` + strings.TrimSuffix(day(func(h int, _ float64) string {
+			return fmt.Sprintf(`{"date":"2024-06-01 %02d:00:00","value":500},`, h)
+		}), ",") + `]},{"type":"Production","values":[` + strings.TrimSuffix(day(func(h int, kwh float64) string {
+			return fmt.Sprintf(`{"date":"2024-06-01 %02d:00:00","value":%g},`, h, 1000*kwh)
+		}), ",") + `]}]}}`,
+		"PVGIS": `{"outputs":{"hourly":[` + strings.TrimSuffix(day(func(h int, kwh float64) string {
+			at := time.Date(2024, 5, 31, 22+h, 10, 0, 0, time.UTC)
+			return fmt.Sprintf(`{"time":"%s","P":%g,"G(i)":100.0,"H_sun":10.0},`, at.Format("20060102:1504"), 1000*kwh)
+		}), ",") + `]}}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			imp, err := read(t, dataset.Solar, Options{}, file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s, sum := imp.Series[0].Series, 0.0
+			for _, v := range s.Values {
+				sum += v
+			}
+			if imp.Unit == megawatt {
+				sum *= 1000
+			} else {
+				sum /= 1000 // W, of which only the shape counts
+			}
+			if want := 18.0; s.Start.Format(time.RFC3339) != "2024-05-31T22:00:00Z" || math.Abs(sum-want) > 1e-6 {
+				t.Errorf("%g kWh from %s, want %g; %+v", sum, s.Start, want, imp.Report)
+			}
+		})
+	}
+}
+
+func TestTheRealExportOfSolarEdge(t *testing.T) {
+	path := witness.Real(t, "exports/solaredge_2024_06.json")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := 0.0
+	for _, part := range strings.Split(string(text), `"value":`)[1:] {
+		if v, err := strconv.ParseFloat(strings.TrimSpace(part[:strings.IndexAny(part, "}\n")]), 64); err == nil {
+			sum += v // Wh; null is none
+		}
+	}
+	imp, err := Read(t.Context(), dataset.Solar, []string{path}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := fact(t, imp, "total"); math.Abs(got-sum/1e6) > 1e-6 {
+		t.Errorf("%g MWh, want %g", got, sum/1e6)
+	}
+}
+
+// Apps leave the night out, or leave it empty.
+func TestNightsThatAreLeftOutAreZero(t *testing.T) {
+	for _, empty := range []bool{true, false} {
+		var b strings.Builder
+		b.WriteString("time,opwek_kwh\n")
+		for h := range 72 {
+			at := time.Date(2024, 6, 1, h, 0, 0, 0, time.UTC)
+			switch {
+			case elevation(at.Add(time.Hour/2)) > 0:
+				fmt.Fprintf(&b, "%s,1.5\n", at.Format(time.RFC3339))
+			case empty || h == 0:
+				fmt.Fprintf(&b, "%s,\n", at.Format(time.RFC3339))
+			}
+		}
+		imp, err := read(t, dataset.Solar, Options{}, b.String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		zero := 0
+		for _, v := range imp.Series[0].Series.Values {
+			if v == 0 {
+				zero++
+			}
+		}
+		if m := imp.Report.Mends; zero < 14 || len(m) != 1 || m[0].Count != zero || !strings.Contains(m[0].What, "sun is down") {
+			t.Errorf("%d hours of 0, mended %+v", zero, m)
+		}
+	}
+	// By day a gap is a gap.
+	day := lines("time,opwek_kwh", time.Hour, 48, func(i int, at time.Time) string {
+		if at.Hour() >= 9 && at.Hour() < 14 {
+			return ""
+		}
+		return fmt.Sprint(max(0, elevation(at)))
+	})
+	wantError(t, dataset.Solar, day, Options{}, "no values", "2024-06-01T09:00Z")
+}

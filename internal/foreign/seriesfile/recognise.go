@@ -134,6 +134,9 @@ func (r *reading) otherKind(s *table.File) string {
 	sessions, prices, solar, load, regions := 0, 0, 0, 0, 0
 	for _, name := range s.Header() {
 		w := strings.ToLower(name)
+		if r.kind == dataset.Solar && madeWords.MatchString(plainWords(name)) {
+			solar++
+		}
 		for _, c := range []struct {
 			re *regexp.Regexp
 			n  *int

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/getij/getij/internal/dataset"
+	"github.com/getij/getij/internal/foreign/clock"
 	"github.com/getij/getij/internal/foreign/table"
 )
 
@@ -40,6 +41,10 @@ func readMetersJSON(r *reading, s *table.File) ([]*rows, error) {
 func readSolarJSON(r *reading, s *table.File) ([]*rows, error) {
 	if err := r.recordsOf(s); err != nil {
 		return nil, err
+	}
+	if c := s.Column("time"); c >= 0 && pvgisTime.MatchString(s.First(c)) && r.zone == clock.Unsaid {
+		r.zone = clock.UTC // PVGIS has no other
+		defer func() { r.zone = clock.Unsaid }()
 	}
 	return readSolarTable(r, s)
 }

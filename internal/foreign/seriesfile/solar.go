@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/getij/getij/internal/foreign/clock"
 	"github.com/getij/getij/internal/foreign/table"
@@ -97,11 +98,20 @@ func (r *reading) solarTable(s *table.File, check func(*table.Table, []string) (
 	if len(numeric) == 0 {
 		return nil, fmt.Errorf("%s has no column of numbers among %s", s.Name, table.List(l.header))
 	}
-	col := slices.IndexFunc(numeric, func(c int) bool { return shareWords.MatchString(strings.ToLower(l.header[c])) })
-	if col < 0 {
-		col = max(slices.IndexFunc(numeric, func(c int) bool { return energyUnitIn(l.header[c]) != "" }), 0)
+	col := -1
+	for _, wanted := range []func(string) bool{
+		func(h string) bool { return shareWords.MatchString(h) },
+		func(h string) bool { return madeWords.MatchString(h) && !ownUse.MatchString(h) },
+		func(h string) bool { return energyUnitIn(h) != "" && !notMade.MatchString(h) },
+		func(h string) bool { return !notMade.MatchString(h) },
+	} {
+		if i := slices.IndexFunc(numeric, func(c int) bool { return wanted(plainWords(l.header[c])) }); i >= 0 && col < 0 {
+			col = numeric[i]
+		}
 	}
-	col = numeric[col]
+	if col < 0 && r.opt.Column == "" {
+		return nil, fmt.Errorf("%s has no column that may be solar output among %s: name it with --column", s.Name, table.List(l.header))
+	}
 	if r.opt.Column != "" {
 		var err error
 		if col, err = r.column(s); err != nil {
@@ -114,11 +124,124 @@ func (r *reading) solarTable(s *table.File, check func(*table.Table, []string) (
 		}
 		r.note("%s has the columns %s: %q is read", s.Name, table.List(names), table.Redact(l.header[col]))
 	}
-	parts, err := r.rowsOf(s, l, []int{col}, -1, check)
+	name, keep := r.madeOnly(s, l.header[col], check)
+	parts, err := r.rowsOf(s, l, []int{col}, -1, keep)
 	if err != nil {
 		return nil, err
 	}
-	return parts, r.solarColumn(parts[0], l.header[col])
+	if err := parts[0].endsOfDays(r, l); err != nil {
+		return nil, err
+	}
+	if err := parts[0].onTheHour(r); err != nil {
+		return nil, err
+	}
+	if err := parts[0].nights(r); err != nil {
+		return nil, err
+	}
+	return parts, r.solarColumn(parts[0], name)
+}
+
+var (
+	madeWords = regexp.MustCompile(`produc|opwek|opgewekt|generat|yield|opbrengst|solar|zonne|(^|[^a-z])pv([^a-z]|$)`)
+	ownUse    = regexp.MustCompile(`self|zelf|eigen|consum|export|import|feed|terug`)
+	notMade   = regexp.MustCompile(`consum|verbruik|import|export|afname|levering|terug|feed|self|battery|accu|temp|wind|humid|^h_sun$`)
+)
+
+// madeOnly says which rows count where a column tells what each is of, and adds the
+// unit of a column of units to the name of the values.
+func (r *reading) madeOnly(s *table.File, name string, keep func(*table.Table, []string) (bool, error)) (string, func(*table.Table, []string) (bool, error)) {
+	header := s.Header()
+	find := func(re *regexp.Regexp) int {
+		return slices.IndexFunc(header, func(h string) bool { return re.MatchString(plainWords(h)) })
+	}
+	if unit := find(unitNamed); unit >= 0 && energyUnitIn(name) == "" && energyUnitIn(s.First(unit)) != "" {
+		name += " (" + s.First(unit) + ")"
+	}
+	kind := find(kindNames)
+	is := func(cell string) bool {
+		cell = plainWords(cell)
+		return madeWords.MatchString(cell) && !ownUse.MatchString(cell)
+	}
+	if kind < 0 || keep != nil || !slices.ContainsFunc(s.Below(), func(rec []string) bool { return kind < len(rec) && is(rec[kind]) }) {
+		return name, keep
+	}
+	left := map[string]bool{}
+	return name, func(t *table.Table, rec []string) (bool, error) {
+		if is(rec[kind]) {
+			return true, nil
+		}
+		if what := table.Redact(rec[kind]); !left[what] && len(left) < 20 {
+			left[what] = true
+			r.note("rows of %s are left out of %s", what, t.Name)
+		}
+		return false, nil
+	}
+}
+
+// sunDown is how high the sun stands at most, in degrees, where inverters may be off.
+const sunDown = 5
+
+// nights writes 0 where the sun is down and the file has no value, or no row.
+func (p *rows) nights(r *reading) error {
+	if err := p.spacing(r.kind); err != nil || len(p.step) == 0 {
+		return err
+	}
+	old := *p
+	every := int64(slices.Min(p.step))
+	p.at, p.step, p.line, p.values = nil, nil, nil, [][]float64{nil}
+	add := func(i int, at int64, v float64) {
+		p.at, p.step, p.line = append(p.at, at), append(p.step, old.step[i]), append(p.line, old.line[i])
+		p.values[0] = append(p.values[0], v)
+	}
+	down := func(at int64) bool { return elevation(time.Unix(at+every/2, 0)) < sunDown }
+	mend := func(i int, at int64) {
+		r.rep.Mend("no value while the sun is down, written as 0", r.where(&old, i, clock.Stamp(at)))
+	}
+	for i, at := range old.at {
+		if i > 0 {
+			from := old.at[i-1] + int64(old.step[i-1])
+			if (at-from)/every < 24*3600/every && allDown(from, at, every, down) {
+				for ; from < at; from += every {
+					mend(i, from)
+					add(i, from, 0)
+				}
+			}
+		}
+		v := old.values[0][i]
+		if math.IsNaN(v) && down(at) {
+			v = 0
+			mend(i, at)
+		}
+		add(i, at, v)
+	}
+	return nil
+}
+
+// allDown tells that the sun is down from one instant up to another.
+func allDown(from, to, every int64, down func(int64) bool) bool {
+	for at := from; at < to; at += every {
+		if !down(at) {
+			return false
+		}
+	}
+	return true
+}
+
+// onTheHour puts hourly stamps at a minute of their own, as of PVGIS, on the hour that
+// they stand in.
+func (p *rows) onTheHour(r *reading) error {
+	minute := p.at[0] % 3600
+	if minute == 0 || slices.ContainsFunc(p.at, func(at int64) bool { return at%3600 != minute }) {
+		return nil
+	}
+	if err := p.spacing(r.kind); err != nil || len(p.step) == 0 || slices.Min(p.step) != hour {
+		return err
+	}
+	for i := range p.at {
+		p.at[i] -= minute
+	}
+	r.note("stamps at minute %d are read as the hour that they stand in", minute/60)
+	return nil
 }
 
 // nedSolar is NED's number for solar in its field type.
