@@ -112,7 +112,11 @@ func printPotential(w io.Writer, r *result.Result) {
 	if p.FlexiblePowerGW == 0 {
 		return
 	}
-	fmt.Fprint(w, "Largest, MW: ")
+	largest := "Largest, MW"
+	if p.KWRule == "computed" || p.KWRule == "coincidence" {
+		largest += ", under " + r.ContractName(p.Contract)
+	}
+	fmt.Fprint(w, largest+": ")
 	for i, t := range p.TopGemeenten {
 		if i > 0 {
 			fmt.Fprint(w, ", ")

@@ -273,3 +273,20 @@ func (s *Study) PotentialContract() (string, error) {
 	}
 	return s.Contracts[0].Name, nil
 }
+
+// ContractIn is the contract that stands for a year of the forecast: the potential's, but
+// where that is left to choose and its net metering has ended by then, the first of its
+// kind without.
+func (s *Study) ContractIn(year int) (string, error) {
+	name, err := s.PotentialContract()
+	if err != nil || s.Potential.Contract != "auto" || year < NetMeteringUntil() {
+		return name, err
+	}
+	own := s.Contracts[slices.IndexFunc(s.Contracts, func(c Contract) bool { return c.Name == name })]
+	for _, c := range s.Contracts {
+		if own.NetMetering && !c.NetMetering && c.Kind == own.Kind {
+			return c.Name, nil
+		}
+	}
+	return name, nil
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/result"
 )
 
@@ -11,6 +12,7 @@ import (
 type regional struct {
 	*result.PotentialSummary
 	Finding, PerPoint, Peaks string
+	Tiles                    []tile
 	Top                      []topRow
 	Years                    []yearRow
 	Coverage                 string
@@ -21,6 +23,41 @@ type topRow struct {
 	Dwellings, Points        float64
 	MW, P5, P95, PerDwelling float64
 	Regular, V2G, Night      float64 // kW
+}
+
+// tile is a figure of all regions with what it is of.
+type tile struct {
+	What string
+	GW   float64
+}
+
+// tiles are the figure that regions count with, and before it the one by the rules of
+// its year, where those are others.
+func tiles(r *result.Result) (out []tile) {
+	s := r.Summary.Potential
+	all := fmt.Sprintf("All regions in %d, ", s.Year)
+	evening := func(contract string) string {
+		season := s.SeasonName + " "
+		if s.SeasonName == result.WholeYear {
+			season = ""
+		}
+		return fmt.Sprintf("%smean %sevening, %s", all, season, r.ContractName(contract))
+	}
+	if first := r.ContractIn(s.Year); first != s.Contract || s.KWRule != "computed" {
+		if x := s.Season(first, dispatch.V2G.String(), s.SeasonName); x != nil {
+			out = append(out, tile{evening(first), x.EveningGW})
+		}
+	}
+	what := evening(s.Contract)
+	switch s.KWRule {
+	case "report":
+		what = all + "2 kW per charge point as in ElaadNL’s report"
+	case "fixed":
+		what = all + "the study’s kW per charge point"
+	case "coincidence":
+		what = all + "each region’s busiest quarter-hour, " + r.ContractName(s.Contract)
+	}
+	return append(out, tile{what, s.FlexiblePowerGW})
 }
 
 type yearRow struct {
@@ -34,7 +71,7 @@ func newRegional(r *result.Result) (*regional, error) {
 	if g == nil {
 		return nil, nil
 	}
-	out := &regional{PotentialSummary: summary, Coverage: g.Coverage(summary.Dwellings)}
+	out := &regional{PotentialSummary: summary, Coverage: g.Coverage(summary.Dwellings), Tiles: tiles(r)}
 	y, err := g.Year(summary.Year, summary.Scenario)
 	if err != nil {
 		return nil, err

@@ -10,17 +10,19 @@ import (
 // story is what the page shows.
 type story struct {
 	*result.Result
-	CSS       template.CSS
-	Figures   map[string]*drawn
-	Contract  string // that the story is told with
-	Main      *result.Case
-	MainLabel string
-	Ways      []*result.Case
-	Spread    []spreadRow
-	Rows      []assumptionRow
-	Months    [12]string
-	Hours     []int
-	Potential *regional // nil where only profiles were computed
+	CSS      template.CSS
+	Figures  map[string]*drawn
+	Contract string // that the story is told with
+	// ContractName names it and its rules.
+	ContractName string
+	Main         *result.Case
+	MainLabel    string
+	Ways         []*result.Case
+	Spread       []spreadRow
+	Rows         []assumptionRow
+	Months       [12]string
+	Hours        []int
+	Potential    *regional // nil where only profiles were computed
 }
 
 // assumptionRow is an assumption as used, with what the table says of it.
@@ -33,7 +35,7 @@ func newStory(r *result.Result, figures map[string]*drawn, regions *regional, cs
 	contract := r.Findings.Contract
 	s := &story{
 		Result: r, CSS: css, Figures: figures,
-		Contract: contract, Main: freest(r, contract),
+		Contract: contract, ContractName: r.ContractName(contract), Main: freest(r, contract),
 		Ways: waysToCharge(r, contract), Spread: spreadRows(r, contract), Potential: regions,
 		Months: [12]string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
 	}

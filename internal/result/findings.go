@@ -32,9 +32,12 @@ type Thresholds struct {
 	// with V2G may discharge in a year is EUR 10, which rounding can make or break.
 	PaysEURPerYear float64 `json:"pays_eur_per_year"`
 	LeastKW        float64 `json:"least_kw"` // of a mean power
+	// LeastKWh is what a car must discharge in a year for its nothing on a mean evening
+	// to be one on balance: LeastKW over the hours of 17:00 to 21:00.
+	LeastKWh float64 `json:"least_kwh_per_year"`
 }
 
-var thresholds = Thresholds{PaysEURPerYear: 10, LeastKW: 0.05}
+var thresholds = Thresholds{PaysEURPerYear: 10, LeastKW: 0.05, LeastKWh: 0.05 * 365 * (series.EveningTo - series.EveningFrom) / 4}
 
 // Finding is a sentence: its key in the table of words, and what fills it.
 type Finding struct {
@@ -75,6 +78,8 @@ func Find(r *Result) *Findings {
 	}
 	f := &finder{Result: r, out: &Findings{Contract: contract, Thresholds: thresholds}}
 	f.en, f.nl = languages()
+	f.en.nameRules(r.Study.Contracts)
+	f.nl.nameRules(r.Study.Contracts)
 	for _, m := range slices.Backward(dispatch.Modes()) {
 		if f.main = r.Case(contract, m); f.main != nil {
 			break
@@ -121,17 +126,25 @@ func (f *finder) add(key string, c *Case, n numbers, names ...string) {
 }
 
 func (f *finder) headline() {
-	s, key := &f.main.Summary, "headline.take"
-	if s.EveningMeanKW < 0 {
-		key = "headline.feed"
-	}
-	f.add(key, f.main, numbers{"homes": float64(f.Summary.Homes), "evening": s.EveningMeanKW})
+	s := &f.main.Summary
+	f.add("headline."+onBalance(s), f.main, numbers{"homes": float64(f.Summary.Homes), "evening": s.EveningMeanKW})
 	if s.PeakDischargeKW >= thresholds.LeastKW {
 		f.add("headline.most", f.main, numbers{"largest": s.PeakDischargeKW})
 	}
 	if regular := f.Case(f.main.Contract, dispatch.Regular); regular != nil && regular != f.main {
 		f.add("headline.regular", f.main, numbers{"regular": regular.Summary.EveningMeanKW})
 	}
+}
+
+// onBalance says what a case's cars do in the mean evening: feed, take or neither.
+func onBalance(s *CaseSummary) string {
+	switch {
+	case math.Abs(s.EveningMeanKW) < thresholds.LeastKW && s.DischargedKWh >= thresholds.LeastKWh:
+		return "even"
+	case s.EveningMeanKW < 0:
+		return "feed"
+	}
+	return "take"
 }
 
 // when says at which hours a case mostly charges and feeds in, and where most.
@@ -281,11 +294,7 @@ func (f *finder) pays() {
 			not, most = append(not, contract), max(most, extra)
 			continue
 		}
-		key := "pays.take"
-		if s.EveningMeanKW < 0 {
-			key = "pays.feed"
-		}
-		f.add(key, v2g, numbers{"extra": extra, "discharged": s.DischargedKWh, "evening": s.EveningMeanKW})
+		f.add("pays."+onBalance(s), v2g, numbers{"extra": extra, "discharged": s.DischargedKWh, "evening": s.EveningMeanKW})
 		for _, c := range f.Study.Contracts {
 			netted = netted || c.Name == contract && c.NetMetering && c.Kind == tariff.Dynamic
 		}
@@ -325,7 +334,18 @@ func (f *finder) coincidence() {
 
 // band says how uncertain the headline is, and what matters most to it.
 func (f *finder) band() {
-	for _, c := range f.Cases {
+	first := f.ContractIn(f.Summary.Potential.Year)
+	cases := slices.Clone(f.Cases)
+	slices.SortStableFunc(cases, func(a, b *Case) int {
+		switch {
+		case a.Contract != b.Contract && a.Contract == first:
+			return -1
+		case a.Contract != b.Contract && b.Contract == first:
+			return 1
+		}
+		return 0
+	})
+	for _, c := range cases {
 		x := f.Summary.Potential.Season(c.Contract, dispatch.V2G.String(), Winter)
 		if c.Mode != dispatch.V2G || x == nil || x.EveningGWP95 == nil || x.EveningMeanKW > -leastKW || len(x.EveningMatters) < 3 {
 			continue

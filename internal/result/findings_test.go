@@ -57,8 +57,8 @@ func TestFindingsAreToldInBothLanguagesWithTheSameNumbers(t *testing.T) {
 	for _, c := range []struct{ about, contract, mode, en, nl string }{
 		{
 			"when", "dynamic", "v2g",
-			"With V2G and a dynamic contract a car mostly charges between 01:00 and 05:00 and mostly feeds in between 17:00 and 21:00. It feeds in most in January around 17:45: 1.50 kW per home on average. It takes most in January around 01:00: 1.00 kW per home on average.",
-			"Met V2G en een dynamisch contract laadt een auto vooral tussen 01:00 en 05:00 en levert hij vooral terug tussen 17:00 en 21:00. Het meest levert hij terug in januari rond 17:45: gemiddeld 1,50 kW per woning. Het meest neemt hij af in januari rond 01:00: gemiddeld 1,00 kW per woning.",
+			"With V2G and a dynamic contract with net metering a car mostly charges between 01:00 and 05:00 and mostly feeds in between 17:00 and 21:00. It feeds in most in January around 17:45: 1.50 kW per home on average. It takes most in January around 01:00: 1.00 kW per home on average.",
+			"Met V2G en een dynamisch contract met salderen laadt een auto vooral tussen 01:00 en 05:00 en levert hij vooral terug tussen 17:00 en 21:00. Het meest levert hij terug in januari rond 17:45: gemiddeld 1,50 kW per woning. Het meest neemt hij af in januari rond 01:00: gemiddeld 1,00 kW per woning.",
 		},
 		{
 			"when", "single", "v2g",
@@ -67,10 +67,10 @@ func TestFindingsAreToldInBothLanguagesWithTheSameNumbers(t *testing.T) {
 		},
 		{
 			"pays", "", "",
-			"V2G pays with a dynamic contract: EUR 123 per home and year more than smart charging, with 3,064 kWh discharged; its car then feeds in 0.96 kW on average from 17 to 21 h. " +
+			"V2G pays with a dynamic contract with net metering: EUR 123 per home and year more than smart charging, with 3,064 kWh discharged; its car then feeds in 0.96 kW on average from 17 to 21 h. " +
 				"With a single tariff V2G adds next to nothing (EUR 4 a year at most): what energy gains in value is lost in charging and discharging. " +
 				"Net metering (salderen) decides this: what a home feeds in earns the full import price of its quarter-hour, as long as it takes more over the year.",
-			"V2G loont bij een dynamisch contract: EUR 123 per woning per jaar meer dan slim laden, met 3.064 kWh ontladen; haar auto levert dan van 17 tot 21 uur gemiddeld 0,96 kW terug. " +
+			"V2G loont bij een dynamisch contract met salderen: EUR 123 per woning per jaar meer dan slim laden, met 3.064 kWh ontladen; haar auto levert dan van 17 tot 21 uur gemiddeld 0,96 kW terug. " +
 				"Bij een enkeltarief voegt V2G vrijwel niets toe (hooguit EUR 4 per jaar): wat energie in waarde wint, gaat verloren bij laden en ontladen. " +
 				"Salderen bepaalt dit: wat een woning teruglevert, brengt de volle afnameprijs van het kwartier op, zolang zij over het jaar meer afneemt.",
 		},
@@ -134,7 +134,7 @@ func TestHoursRunPastMidnight(t *testing.T) {
 		}
 	}
 	c.Tabulate(r.Axis)
-	if got := result.Find(r).Tell("when", "dynamic", "v2g", false); !strings.HasPrefix(got, "With V2G and a dynamic contract a car mostly charges between 22:00 and 03:00 and mostly feeds in between 20:00 and 22:00.") {
+	if got := result.Find(r).Tell("when", "dynamic", "v2g", false); !strings.HasPrefix(got, "With V2G and a dynamic contract with net metering a car mostly charges between 22:00 and 03:00 and mostly feeds in between 20:00 and 22:00.") {
 		t.Errorf("got %s", got)
 	}
 }

@@ -21,6 +21,16 @@ type Area struct {
 	potential.Homes
 	Points   float64
 	Adoption float64
+	// Parts are the gemeenten in it, or the finest regions where there are none; nil
+	// for a region without such parts. PartsLevel is their level.
+	Parts      []Part
+	PartsLevel string
+}
+
+// Part is a region within an area.
+type Part struct {
+	potential.Homes
+	Points float64
 }
 
 // View is how a reader looks at a place.
@@ -43,19 +53,57 @@ func (s *PotentialSummary) Whole() Area {
 	return Area{Year: s.Year, Scenario: s.Scenario, Homes: potential.Homes{Dwellings: s.Dwellings, Equivalents: s.Equivalents}, Points: s.HomeChargePoints, Adoption: s.Adoption}
 }
 
+// whole is all the study's regions with their parts.
+func (r *Result) whole() Area {
+	s := r.Summary.Potential
+	a := s.Whole()
+	if r.Regions == nil {
+		return a
+	}
+	y, err := r.Regions.Year(s.Year, s.Scenario)
+	if err != nil {
+		panic(err) // the summary is of it
+	}
+	a.PartsLevel = r.Regions.Listed()
+	homes, points := y.Homes(), y.Column("home_charge_points")
+	for _, i := range r.Regions.OfLevel(a.PartsLevel) {
+		a.Parts = append(a.Parts, Part{homes[i], points[i]})
+	}
+	return a
+}
+
 // Headline is what the study says of all its regions, in a few sentences that name
 // the contract, the rules and the season under which each number holds; empty
 // without regions or without V2G.
 func (r *Result) Headline(dutch bool) string {
 	p := r.Summary.Potential
-	if p == nil || r.Case(p.Contract, dispatch.V2G) == nil {
+	if p == nil {
 		return ""
 	}
-	t, err := r.teller(p.Whole(), View{Contract: p.Contract, Mode: dispatch.V2G, Season: r.Study.Potential.Season, KWRule: "computed"}, dutch)
+	contract := r.ContractIn(p.Year)
+	if r.Case(contract, dispatch.V2G) == nil {
+		return ""
+	}
+	t, err := r.teller(r.whole(), View{Contract: contract, Mode: dispatch.V2G, Season: r.Study.Potential.Season, KWRule: "computed"}, dutch)
 	if err != nil {
 		panic(err) // the contract is there, and a study's season is checked
 	}
-	return strings.Join(slices.Concat([]string{t.lead()}, t.peaks(), t.highest(), t.without()), " ")
+	return strings.Join(slices.Concat([]string{t.lead()}, t.peaks(), t.nights(), t.highest(), t.without(), t.taxes(), t.lacking()), " ")
+}
+
+// ContractIn is the contract that a reader of a year's figures meets first.
+func (r *Result) ContractIn(year int) string {
+	if c, err := r.Study.ContractIn(year); err == nil && slices.Contains(r.contracts(), c) {
+		return c
+	}
+	return r.Summary.Potential.Contract // a run of one contract of the study
+}
+
+// ContractName names a contract of the study and its rules within a sentence.
+func (r *Result) ContractName(name string) string {
+	en, _ := languages()
+	en.nameRules(r.Study.Contracts)
+	return en.contract(name)
 }
 
 // PerPoint says what a charge point counts for in the figures by region, beside the
@@ -67,6 +115,7 @@ func (r *Result) PerPoint(dutch bool) string {
 	if t.language = en; dutch {
 		t.language = nl
 	}
+	t.nameRules(r.Study.Contracts)
 	gw := func(v float64) string { return t.power(1e6 * v) }
 	report := t.say(" At the 2 kW each of ElaadNL's report, whatever the contract and the season, it would be %s.", " Met de 2 kW per stuk van het rapport van ElaadNL, wat het contract en het seizoen ook zijn, zou het %s zijn.", gw(p.Report.FlexiblePowerGW))
 	all := gw(p.FlexiblePowerGW)
@@ -78,8 +127,8 @@ func (r *Result) PerPoint(dutch bool) string {
 	case "coincidence":
 		return t.say("By region a charge point counts for what groups of the region's size feed in at once in their busiest quarter-hour: %s in %d for all.", "Per gebied telt een laadpunt voor wat groepen zo groot als het gebied in hun drukste kwartier tegelijk terugleveren: samen %s in %d.", all, p.Year) + report
 	}
-	return t.say("By region a charge point counts for what it feeds in on the mean evening (17:00 to 21:00, %s) under contract %s: %s each, %s in %d.", "Per gebied telt een laadpunt voor wat het op de gemiddelde avond teruglevert (17 tot 21 uur, %s) onder contract %s: %s per stuk, %s in %d.",
-		t.words["season."+r.Study.Potential.Season], p.Contract, t.power(*p.KWPerChargePoint), all, p.Year) + report
+	return t.say("By region a charge point counts for what it feeds in on the mean evening (17:00 to 21:00, %s) under %s: %s each, %s in %d; the setting potential.contract chooses another.", "Per gebied telt een laadpunt voor wat het op de gemiddelde avond teruglevert (17 tot 21 uur, %s) onder %s: %s per stuk, %s in %d; de instelling potential.contract kiest een ander.",
+		t.words["season."+r.Study.Potential.Season], t.contract(p.Contract), t.power(*p.KWPerChargePoint), all, p.Year) + report
 }
 
 // Tell says of a place what a reader looks at.
@@ -96,7 +145,7 @@ func (r *Result) Tell(p Area, v View, dutch bool) (*Headline, error) {
 			again := strings.NewReplacer(t.say("In %s, %s feed", "In %s leveren %s", in, points), t.say("By this study they feed", "Volgens deze studie leveren ze")).Replace(h.Lead)
 			h.Lead, h.Rest = given, append(h.Rest, again)
 		}
-		h.Rest = slices.Concat(h.Rest, t.peaks(), t.highest(), t.atOnce(), t.without())
+		h.Rest = slices.Concat(h.Rest, t.peaks(), t.nights(), t.highest(), t.atOnce(), t.without(), t.taxes(), t.lacking())
 	}
 	return h, nil
 }
@@ -107,6 +156,8 @@ type evening struct {
 	winter, summer potential.Seasonal
 	season         potential.Seasonal // the one that is looked at
 	largestGroup   float64
+	discharges     bool // enough in the year for a word, whatever is left on balance
+	nightParts     int  // of the area's parts those whose night peak is above the evening peak with regular charging
 
 	highestMW, highestRegularMW float64 // in the year's highest quarter-hour
 }
@@ -128,7 +179,9 @@ type teller struct {
 	kw       float64    // per charge point, for the rule fixed
 	homes    int        // that the study has
 	evenings []*evening // of the chosen contract, then of those that feed in
-	none     []string   // contracts under which nothing is fed in
+	none     []*evening // of contracts under which nothing is fed in
+
+	nettingTold bool // how long net metering holds
 }
 
 func (r *Result) teller(p Area, v View, dutch bool) (*teller, error) {
@@ -152,13 +205,19 @@ func (r *Result) teller(p Area, v View, dutch bool) (*teller, error) {
 				return nil, err
 			}
 			*s.to, e.largestGroup = w.Of(p.Homes, p.Points), w.LargestGroup()
+			if s.to == &e.season {
+				e.nightParts = nightAboveEvening(w, p.Parts)
+			}
+		}
+		if x := r.Case(c.Name, v.Mode); x != nil {
+			e.discharges = x.Summary.DischargedKWh >= thresholds.LeastKWh
 		}
 		e.highestMW, e.highestRegularMW = r.highestMW(p, c.Name, v.Mode), r.highestMW(p, c.Name, dispatch.Regular)
 		switch {
 		case c.Name == v.Contract:
 			t.evenings = slices.Insert(t.evenings, 0, e)
-		case e.nothing():
-			t.none = append(t.none, t.contract(c.Name))
+		case e.nothing() && !e.discharges:
+			t.none = append(t.none, e)
 		default:
 			t.evenings = append(t.evenings, e)
 		}
@@ -227,9 +286,15 @@ func (t *teller) lead() string {
 		most = max(most, e.winter.EveningMW, e.summer.EveningMW)
 	}
 	power := t.powers(most)
-	fedIn := func(s *potential.Seasonal) string {
+	nothing := func(e *evening) string {
+		if e.discharges {
+			return t.say("on balance nothing", "per saldo niets")
+		}
+		return t.say("nothing", "niets")
+	}
+	fedIn := func(e *evening, s *potential.Seasonal) string {
 		if s.EveningMeanKW > -leastKW {
-			return t.say("nothing", "niets")
+			return nothing(e)
 		}
 		return power(s.EveningMW)
 	}
@@ -239,9 +304,9 @@ func (t *teller) lead() string {
 	case t.view.Mode == dispatch.Regular || t.view.Mode == dispatch.Smart:
 		return t.say("In %s there are %s. With %s they feed in nothing: it only chooses when to charge.", "In %s zijn er %s. Met %s leveren ze niets terug: dat kiest alleen wanneer er wordt geladen.", in, points, t.words["mode."+t.view.Mode.String()])
 	case first.nothing():
-		text = t.say("In %s, %s feed in nothing, on a winter evening or on a summer one, under %s", "In %s leveren %s niets terug, op een winteravond noch op een zomeravond, onder %s", in, points, under)
+		text = t.say("In %s, %s feed in %s, on a winter evening or on a summer one, under %s", "In %s leveren %s %s terug, op een winteravond noch op een zomeravond, onder %s", in, points, nothing(first), under)
 	default:
-		text = t.say("In %[1]s, %[2]s feed in %[3]s on a winter evening and %[4]s on a summer evening%[5]s under %[6]s", "In %[1]s leveren %[2]s op een winteravond %[3]s terug en op een zomeravond %[4]s%[5]s onder %[6]s", in, points, fedIn(&first.winter), fedIn(&first.summer), t.some(), under)
+		text = t.say("In %[1]s, %[2]s feed in %[3]s on a winter evening and %[4]s on a summer evening%[5]s under %[6]s", "In %[1]s leveren %[2]s op een winteravond %[3]s terug en op een zomeravond %[4]s%[5]s onder %[6]s", in, points, fedIn(first, &first.winter), fedIn(first, &first.summer), t.some(), under)
 	}
 	if t.one() {
 		text = strings.Replace(strings.Replace(text, " feed in ", " feeds in ", 1), " leveren ", " levert ", 1)
@@ -250,7 +315,11 @@ func (t *teller) lead() string {
 		text = strings.Replace(strings.Replace(text, " feed in ", " give their own homes ", 1), " terug en ", " aan de eigen woning en ", 1)
 	}
 	for _, e := range t.evenings[1:] {
-		text += t.say("; %s: %s and %s", "; %s: %s en %s", t.under(e.contract, first.contract), fedIn(&e.winter), fedIn(&e.summer))
+		if e.nothing() {
+			text += t.say("; %s: %s in either", "; %s: %s in beide", t.under(e.contract, first.contract), nothing(e))
+			continue
+		}
+		text += t.say("; %s: %s and %s", "; %s: %s en %s", t.under(e.contract, first.contract), fedIn(e, &e.winter), fedIn(e, &e.summer))
 	}
 	return text + "."
 }
@@ -271,159 +340,4 @@ func (t *teller) given() string {
 		}
 	}
 	return ""
-}
-
-// atOnce says what a small group feeds in at once: the mean evening does not load
-// its transformer, that does.
-func (t *teller) atOnce() []string {
-	e := t.evenings[0]
-	s := &e.season
-	n := t.place.Points * t.place.Adoption
-	if t.view.KWRule == "coincidence" || t.view.Mode != dispatch.V2G || !(s.AtOnceMW > 0) || n > e.largestGroup {
-		return nil
-	}
-	return []string{t.say("So few cars feed in far more at once than on the mean evening: %s in the busiest quarter-hour of the year (90 of 100 such groups: %s to %s).",
-		"Zo weinig auto’s leveren tegelijk veel meer terug dan op de gemiddelde avond: %s in het drukste kwartier van het jaar (90 van 100 zulke groepen: %s tot %s).",
-		t.power(1000*s.AtOnceMW), t.power(1000*s.AtOnceMWP5), t.power(1000*s.AtOnceMWP95))}
-}
-
-// peaks says what the way to charge does to the evening peak of the season, and the
-// night peak that it makes, under the chosen contract and under the others.
-func (t *teller) peaks() []string {
-	first := t.evenings[0]
-	s := &first.season
-	if math.IsNaN(s.EveningPeakRegularMW) || math.IsNaN(s.EveningPeakMW) || t.view.Mode == dispatch.Regular {
-		return nil
-	}
-	power := t.powers(s.EveningPeakRegularMW)
-	higher := func(e *evening) string {
-		if e.season.NightPeakMW <= e.season.EveningPeakRegularMW {
-			return ""
-		}
-		return t.say(", higher than the evening peak that it takes away", ", hoger dan de avondpiek die verdwijnt")
-	}
-	text := t.say("With %s the %s of homes and cars together, on a month's mean day, goes from %s (regular charging) to %s, and at night there is a peak of %s%s",
-		"Met %s gaat de %s van woningen en auto’s samen, op de gemiddelde dag van een maand, van %s (gewoon laden) naar %s en is er ’s nachts een piek van %s%s",
-		t.words["mode."+t.view.Mode.String()], t.words["peak."+s.Season], power(s.EveningPeakRegularMW), power(s.EveningPeakMW), power(s.NightPeakMW), higher(first))
-	for _, e := range t.evenings[1:] {
-		text += t.say("; %s to %s, with %s at night%s", "; %s naar %s, met %s ’s nachts%s", t.under(e.contract, first.contract), power(e.season.EveningPeakMW), power(e.season.NightPeakMW), higher(e))
-	}
-	return []string{text + "."}
-}
-
-// leastHomes are as many as a mean over homes needs for its highest quarter-hour to be a
-// region's: of fewer it is that of a group.
-const leastHomes = 100
-
-// highest says what the mean day of a month hides: the year's highest quarter-hour. A
-// group no larger than those of [teller.atOnce] has higher ones than the mean home.
-func (t *teller) highest() []string {
-	first := t.evenings[0]
-	if t.homes < leastHomes || t.view.Mode == dispatch.Regular || t.place.Points*t.place.Adoption <= first.largestGroup {
-		return nil
-	}
-	power := t.powers(first.highestMW)
-	text := t.say("Single days lie above that mean: in the highest quarter-hour of the year homes and cars together take %s, with regular charging %s",
-		"Losse dagen liggen boven dat gemiddelde: in het hoogste kwartier van het jaar nemen woningen en auto’s samen %s af, met gewoon laden %s", power(first.highestMW), power(first.highestRegularMW))
-	for _, e := range t.evenings[1:] {
-		text += fmt.Sprintf("; %s: %s", t.under(e.contract, first.contract), power(e.highestMW))
-	}
-	return []string{text + "."}
-}
-
-// without names the contracts under which nothing is fed in.
-func (t *teller) without() []string {
-	if len(t.none) == 0 || t.view.Mode != dispatch.V2G {
-		return nil
-	}
-	return []string{t.say("Under %s nothing is fed in.", "Onder %s wordt niets teruggeleverd.", t.list(t.none))}
-}
-
-// under names a contract and its rules; of one beside another of its kind the rules
-// alone.
-func (t *teller) under(c, beside *assume.Contract) string {
-	kind := string(c.Kind)
-	name, known := t.words["contract."+kind], c.Name == kind || strings.HasPrefix(c.Name, kind+"_")
-	if !known {
-		name = strings.ReplaceAll(t.words["contract"], "{name}", c.Name)
-	}
-	rules := t.rules(c)
-	if known && beside != nil && beside.Kind == c.Kind {
-		return rules
-	}
-	if beside != nil {
-		name = t.say("under ", "onder ") + name
-	}
-	return name + " " + rules
-}
-
-// rules says by which rules what is fed in is paid.
-func (t *teller) rules(c *assume.Contract) string {
-	if c.Rules != assume.NoRules {
-		text := t.say("by the rules of %s", "met de regels van %s", c.Rules)
-		if year, first := strings.CutSuffix(c.Rules, "-01-01"); first {
-			text = t.say("by the rules from %s", "met de regels vanaf %s", year)
-		}
-		if !c.AsRuled() {
-			text += t.say(" (altered by the study)", " (door de studie gewijzigd)")
-		}
-		return text
-	}
-	if c.NetMetering {
-		return t.say("with net metering (which ends in %d)", "met salderen (dat in %d stopt)", assume.NetMeteringUntil())
-	}
-	return t.say("without net metering", "zonder salderen")
-}
-
-// power writes a power in two significant digits, in the unit that suits it.
-func (t *teller) power(kw float64) string { return t.powers(kw / 1000)(kw / 1000) }
-
-// powers write powers in MW in the unit that suits the largest of them; what is far
-// smaller than that has its own.
-func (t *teller) powers(largestMW float64) func(mw float64) string {
-	size := twoDigits(math.Abs(largestMW))
-	per, unit := 1000.0, "kW"
-	switch {
-	case size >= 1000:
-		per, unit = 0.001, "GW"
-	case size >= 1:
-		per, unit = 1, "MW"
-	}
-	return func(mw float64) string {
-		if mw != 0 && math.Abs(mw) < largestMW/50 {
-			return t.power(1000 * mw)
-		}
-		return t.significant(mw*per) + "\u00a0" + unit
-	}
-}
-
-// significant writes a number in two significant digits.
-func (t *teller) significant(v float64) string {
-	rounded := twoDigits(v)
-	decimals := 0
-	if rounded != 0 {
-		decimals = max(0, 1-int(math.Floor(math.Log10(math.Abs(rounded))+1e-12)))
-	}
-	text := t.decimals(rounded, decimals)
-	if rounded < 0 {
-		text = "\u2212" + text
-	}
-	return text
-}
-
-// twoDigits rounds to two significant digits, halves up, as the dashboard does.
-func twoDigits(v float64) float64 {
-	if v == 0 {
-		return 0
-	}
-	scale := math.Pow(10, math.Floor(math.Log10(math.Abs(v)))-1)
-	return math.Round(v/scale) * scale
-}
-
-// count writes a number of things as one reads it in a sentence.
-func (t *teller) count(n float64) string {
-	if n < 999_500 {
-		return t.decimals(n, 0)
-	}
-	return t.decimals(n/1e6, 2) + t.say(" million", " miljoen")
 }

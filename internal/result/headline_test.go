@@ -57,6 +57,9 @@ func ayear(axis *series.Axis, kw float64, table *series.MonthTable) []float64 {
 	return out
 }
 
+// alike are dwellings that each use what the mean one does.
+func alike(n float64) potential.Homes { return potential.Homes{Dwellings: n, Equivalents: n} }
+
 // sentence is a text with its spaces as they are typed.
 func sentence(text string) string { return strings.ReplaceAll(text, "\u00a0", " ") }
 
@@ -65,18 +68,24 @@ func sentence(text string) string { return strings.ReplaceAll(text, "\u00a0", " 
 func TestTheHeadlineNamesRulesAndSeason(t *testing.T) {
 	r := whereV2GGives(t)
 	for dutch, want := range map[bool]string{
-		false: "In 2050, 2.20 million home charge points in these regions feed in 1.1 GW on a winter evening and 0.88 GW on a summer evening, if 50 % take part, under a dynamic contract with net metering (which ends in 2027); by the rules from 2027: 0.11 GW and nothing. " +
-			"With V2G the winter evening peak of homes and cars together, on a month's mean day, goes from 6.2 GW (regular charging) to 4.0 GW, and at night there is a peak of 8.4 GW, higher than the evening peak that it takes away; by the rules from 2027 to 5.0 GW, with 5.7 GW at night. " +
-			"Single days lie above that mean: in the highest quarter-hour of the year homes and cars together take 14 GW, with regular charging 7.3 GW; by the rules from 2027: 13 GW. " +
-			"Under a single tariff and contract mine nothing is fed in.",
-		true: "In 2050 leveren 2,20 miljoen thuislaadpunten in deze gebieden op een winteravond 1,1 GW terug en op een zomeravond 0,88 GW, als 50 % meedoet, onder een dynamisch contract met salderen (dat in 2027 stopt); met de regels vanaf 2027: 0,11 GW en niets. " +
-			"Met V2G gaat de avondpiek van de winter van woningen en auto’s samen, op de gemiddelde dag van een maand, van 6,2 GW (gewoon laden) naar 4,0 GW en is er ’s nachts een piek van 8,4 GW, hoger dan de avondpiek die verdwijnt; met de regels vanaf 2027 naar 5,0 GW, met 5,7 GW ’s nachts. " +
-			"Losse dagen liggen boven dat gemiddelde: in het hoogste kwartier van het jaar nemen woningen en auto’s samen 14 GW af, met gewoon laden 7,3 GW; met de regels vanaf 2027: 13 GW. " +
-			"Onder een enkeltarief en contract mine wordt niets teruggeleverd.",
+		false: "In 2050, 2.20 million home charge points in these regions feed in 0.11 GW on a winter evening and nothing on a summer evening, if 50 % take part, under a dynamic contract by the rules from 2027; with net metering (as ElaadNL's report computes; it ends in 2027): 1.1 GW and 0.88 GW. " +
+			"With V2G the winter evening peak of homes and cars together, on a month's mean day, goes from 6.2 GW (regular charging) to 5.0 GW, with a night peak of 5.7 GW; with net metering to 4.0 GW, at night 8.4 GW, higher than the evening peak that it takes away. " +
+			"In the year's highest quarter-hour homes and cars take 13 GW, with regular charging 7.3 GW; with net metering: 14 GW. " +
+			"Under a single tariff and contract mine nothing is fed in. " +
+			"The energy tax differs too: by the rules from 2027 0.1108; with net metering 0.1228 EUR per kWh.",
+		true: "In 2050 leveren 2,20 miljoen thuislaadpunten in deze gebieden op een winteravond 0,11 GW terug en op een zomeravond niets, als 50 % meedoet, onder een dynamisch contract met de regels vanaf 2027; met salderen (zo rekent het rapport van ElaadNL; het stopt in 2027): 1,1 GW en 0,88 GW. " +
+			"Met V2G gaat de avondpiek van de winter van woningen en auto’s samen, op de gemiddelde dag van een maand, van 6,2 GW (gewoon laden) naar 5,0 GW, met een nachtpiek van 5,7 GW; met salderen naar 4,0 GW, ’s nachts 8,4 GW, hoger dan de avondpiek die verdwijnt. " +
+			"In het hoogste kwartier van het jaar nemen woningen en auto’s 13 GW af, met gewoon laden 7,3 GW; met salderen: 14 GW. " +
+			"Onder een enkeltarief en contract mine wordt niets teruggeleverd. " +
+			"Ook de energiebelasting verschilt: met de regels vanaf 2027 0,1108; met salderen 0,1228 EUR per kWh.",
 	} {
 		if got := sentence(r.Headline(dutch)); got != want {
 			t.Errorf("got\n%s\nwant\n%s", got, want)
 		}
+	}
+	r.Summary.Potential.Year = 2026
+	if got := sentence(r.Headline(false)); !strings.Contains(got, "feed in 1.1 GW on a winter evening and 0.88 GW on a summer evening, if 50 % take part, under a dynamic contract with net metering (which ends in 2027); by the rules from 2027: 0.11 GW and nothing.") {
+		t.Errorf("a year of net metering does not begin with it: %s", got)
 	}
 	r.Study.Homes = 20
 	if got := r.Headline(false); strings.Contains(got, "highest quarter-hour") {
@@ -91,7 +100,7 @@ func TestTheHeadlineNamesRulesAndSeason(t *testing.T) {
 // What a reader chooses is what is told, and the other rules stay beside it.
 func TestAPlaceIsToldAsItIsLookedAt(t *testing.T) {
 	r := whereV2GGives(t)
-	street := result.Area{Name: "Urk", Year: 2035, Scenario: "low", Homes: potential.Homes{Dwellings: 120, Equivalents: 120}, Points: 45, Adoption: 1}
+	street := result.Area{Name: "Urk", Year: 2035, Scenario: "low", Homes: alike(120), Points: 45, Adoption: 1}
 	for what, c := range map[string]struct {
 		area result.Area
 		view result.View
@@ -100,11 +109,11 @@ func TestAPlaceIsToldAsItIsLookedAt(t *testing.T) {
 		"a contract that gives nothing": {
 			street,
 			result.View{Contract: "single", Mode: dispatch.V2G, Season: result.Summer, KWRule: "computed"},
-			"In 2035 (scenario low), 45 home charge points in Urk feed in nothing, on a winter evening or on a summer one, under a single tariff with net metering (which ends in 2027); " +
-				"under a dynamic contract with net metering (which ends in 2027): 45 kW and 36 kW; under a dynamic contract by the rules from 2027: 4.5 kW and nothing.|" +
-				"With V2G the summer evening peak of homes and cars together, on a month's mean day, goes from 170 kW (regular charging) to 170 kW, and at night there is a peak of 120 kW; " +
-				"under a dynamic contract with net metering (which ends in 2027) to 84 kW, with 300 kW at night, higher than the evening peak that it takes away; " +
-				"under a dynamic contract by the rules from 2027 to 120 kW, with 190 kW at night, higher than the evening peak that it takes away.|" +
+			"In 2035 (scenario low), 45 home charge points in Urk feed in nothing, on a winter evening or on a summer one, under a single tariff with net metering (as ElaadNL's report computes; it ends in 2027); " +
+				"under a dynamic contract with net metering: 45 kW and 36 kW; under a dynamic contract by the rules from 2027: 4.5 kW and nothing.|" +
+				"With V2G the summer evening peak of homes and cars together, on a month's mean day, goes from 170 kW (regular charging) to 170 kW, with a night peak of 120 kW; " +
+				"under a dynamic contract with net metering to 84 kW, at night 300 kW, higher than the evening peak that it takes away; " +
+				"under a dynamic contract by the rules from 2027 to 120 kW, at night 190 kW, higher than the evening peak that it takes away.|" +
 				"So few cars feed in far more at once than on the mean evening: 230 kW in the busiest quarter-hour of the year (90 of 100 such groups: 180 kW to 270 kW).|" +
 				"Under contract mine nothing is fed in.",
 		},
@@ -112,15 +121,15 @@ func TestAPlaceIsToldAsItIsLookedAt(t *testing.T) {
 			street,
 			result.View{Contract: "dynamic_2027", Mode: dispatch.V2G, Season: result.Winter, KWRule: "report"},
 			"In 2035 (scenario low), 45 home charge points in Urk count for 90 kW, if all take part, at the 2 kW each of ElaadNL's report, whatever the contract and the season.|" +
-				"By this study they feed in 4.5 kW on a winter evening and nothing on a summer evening, if all take part, under a dynamic contract by the rules from 2027; with net metering (which ends in 2027): 45 kW and 36 kW.",
+				"By this study they feed in 4.5 kW on a winter evening and nothing on a summer evening, if all take part, under a dynamic contract by the rules from 2027; with net metering (as ElaadNL's report computes; it ends in 2027): 45 kW and 36 kW.",
 		},
 		"what a group does at once": {
 			street,
 			result.View{Contract: "dynamic", Mode: dispatch.V2G, Season: result.Winter, KWRule: "coincidence"},
-			"In 2035 (scenario low), 45 home charge points in Urk feed in 230 kW at once, if all take part, in the busiest quarter-hour of the year under a dynamic contract with net metering (which ends in 2027).|",
+			"In 2035 (scenario low), 45 home charge points in Urk feed in 230 kW at once, if all take part, in the busiest quarter-hour of the year under a dynamic contract with net metering.|",
 		},
 		"nobody": {
-			result.Area{Name: "Urk", Year: 2035, Scenario: "mid", Homes: potential.Homes{Dwellings: 120, Equivalents: 120}, Points: 45},
+			result.Area{Name: "Urk", Year: 2035, Scenario: "mid", Homes: alike(120), Points: 45},
 			result.View{Contract: "dynamic", Mode: dispatch.V2G, Season: result.Winter, KWRule: "computed"},
 			"In 2035 there are 45 home charge points in Urk; while nobody takes part in V2G, they feed in nothing.",
 		},
@@ -130,7 +139,7 @@ func TestAPlaceIsToldAsItIsLookedAt(t *testing.T) {
 			"In 2035 there are no home charge points in Zee.",
 		},
 		"one": {
-			result.Area{Name: "Urk", Year: 2035, Scenario: "mid", Homes: potential.Homes{Dwellings: 3, Equivalents: 3}, Points: 1, Adoption: 1},
+			result.Area{Name: "Urk", Year: 2035, Scenario: "mid", Homes: alike(3), Points: 1, Adoption: 1},
 			result.View{Contract: "dynamic", Mode: dispatch.V2G, Season: result.Winter, KWRule: "computed"},
 			"In 2035, 1 home charge point in Urk feeds in 1.0 kW on a winter evening",
 		},
@@ -151,5 +160,78 @@ func TestAPlaceIsToldAsItIsLookedAt(t *testing.T) {
 		if h, err := r.Tell(street, view, false); err == nil {
 			t.Errorf("%s that the study lacks is told: %+v", what, h)
 		}
+	}
+}
+
+// Nothing on balance is not nothing: such a car discharges as much as it charges.
+func TestNothingOnBalanceIsSaid(t *testing.T) {
+	r := whereV2GGives(t)
+	r.Case("dynamic_2027", dispatch.V2G).Summary.DischargedKWh = 367
+	r.Case("single", dispatch.V2G).Summary.DischargedKWh = 7
+	for dutch, want := range map[bool]string{
+		false: "feed in 0.11 GW on a winter evening and on balance nothing on a summer evening",
+		true:  "op een winteravond 0,11 GW terug en op een zomeravond per saldo niets",
+	} {
+		if got := sentence(r.Headline(dutch)); !strings.Contains(got, want) {
+			t.Errorf("got %s", got)
+		}
+	}
+	area := result.Area{Name: "Urk", Year: 2035, Scenario: "mid", Homes: alike(120), Points: 45, Adoption: 1}
+	for contract, want := range map[string]string{"single": "Urk feed in nothing, on a winter", "dynamic_2027": "4.5 kW on a winter evening and on balance nothing on a summer evening"} {
+		h, err := r.Tell(area, result.View{Contract: contract, Mode: dispatch.V2G, Season: result.Winter, KWRule: "computed"}, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(sentence(h.Lead), want) {
+			t.Errorf("%s: %s", contract, h.Lead)
+		}
+	}
+}
+
+// What the country's mean hides: in how many gemeenten the night peak becomes the higher
+// one, and tariffs that move all cars to one hour though they feed in nothing.
+func TestTheHeadlineTellsOfNightPeaks(t *testing.T) {
+	r := whereV2GGives(t)
+	dual := r.Case("mine", dispatch.V2G)
+	for m := range dual.ByMonth {
+		dual.ByMonth[m][92] = 9
+	}
+	// A car takes 1 kW in the evening with regular charging, 1.5 or 4 at night with V2G.
+	area := result.Area{
+		Year: 2050, Scenario: "mid", Homes: alike(30), Points: 15, Adoption: 1, PartsLevel: "gemeente",
+		Parts: []result.Part{{Homes: alike(10)}, {Homes: alike(10), Points: 5}, {Homes: alike(10), Points: 10}},
+	}
+	for dutch, want := range map[bool][]string{
+		false: {
+			"That night peak is above the evening peak of regular charging in 2 of 3 gemeenten; with net metering in 2.",
+			"Under a single tariff and contract mine nothing is fed in, but contract mine makes a night peak of 170 kW.",
+		},
+		true: {
+			"Die nachtpiek is hoger dan de avondpiek bij gewoon laden in 2 van 3 gemeenten; met salderen in 2.",
+			"Onder een enkeltarief en contract mine wordt niets teruggeleverd, maar contract mine geeft een nachtpiek van 170 kW.",
+		},
+	} {
+		h, err := r.Tell(area, result.View{Contract: "dynamic_2027", Mode: dispatch.V2G, Season: result.Winter, KWRule: "computed"}, dutch)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, w := range want {
+			if got := sentence(strings.Join(h.Rest, " ")); !strings.Contains(got, w) {
+				t.Errorf("%s\nlacks %s", got, w)
+			}
+		}
+	}
+}
+
+// A study without the rules of a year says that it lacks them.
+func TestAStudyWithoutTheRulesOfAYearSaysSo(t *testing.T) {
+	r := whereV2GGives(t)
+	r.Study.Contracts = r.Study.Contracts[:2]
+	if got, want := r.Headline(false), "The study has no dynamic contract by the rules from 2027, so it does not say what these do."; !strings.HasSuffix(got, want) {
+		t.Errorf("2050: %s", got)
+	}
+	r.Summary.Potential.Year = 2026
+	if got := r.Headline(false); strings.Contains(got, "has no dynamic contract") {
+		t.Errorf("2026: %s", got)
 	}
 }

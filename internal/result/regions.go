@@ -103,8 +103,8 @@ func (r *Regions) OfLevel(level string) (at []int) {
 	return at
 }
 
-// listed is the level that lists of regions show: gemeenten, else the finest.
-func (r *Regions) listed() string {
+// Listed is the level that lists of regions show: gemeenten, else the finest.
+func (r *Regions) Listed() string {
 	if slices.Contains(r.Level, string(region.Gemeente)) {
 		return string(region.Gemeente)
 	}
@@ -116,7 +116,7 @@ func (r *Regions) listed() string {
 func (r *Regions) downToListed() (at []int) {
 	for _, l := range r.Levels() {
 		at = append(at, r.OfLevel(l)...)
-		if l == r.listed() {
+		if l == r.Listed() {
 			break
 		}
 	}
@@ -126,7 +126,7 @@ func (r *Regions) downToListed() (at []int) {
 // Top are the n gemeenten with the largest potential, or regions of the finest
 // level where there are no gemeenten.
 func (r *Regions) Top(y *RegionYear, n int) []int {
-	list, mw := r.OfLevel(r.listed()), y.Column("potential_mw")
+	list, mw := r.OfLevel(r.Listed()), y.Column("potential_mw")
 	slices.SortStableFunc(list, func(a, b int) int { return cmp.Compare(mw[b], mw[a]) })
 	return list[:min(n, len(list))]
 }

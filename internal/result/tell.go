@@ -10,7 +10,9 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/series"
+	"github.com/getij/getij/internal/tariff"
 )
 
 //go:embed words.csv
@@ -19,6 +21,7 @@ var wordsCSV string
 // language is that in which findings are told.
 type language struct {
 	words          map[string]string
+	ruled          map[string]string // what follows a contract's name: its rules, where the name does not say them
 	months         []string
 	decimal, group string
 }
@@ -29,8 +32,8 @@ func languages() (en, nl *language) {
 	if err != nil {
 		panic(err) // embedded
 	}
-	en = &language{map[string]string{}, strings.Fields("January February March April May June July August September October November December"), ".", ","}
-	nl = &language{map[string]string{}, strings.Fields("januari februari maart april mei juni juli augustus september oktober november december"), ",", "."}
+	en = &language{map[string]string{}, nil, strings.Fields("January February March April May June July August September October November December"), ".", ","}
+	nl = &language{map[string]string{}, nil, strings.Fields("januari februari maart april mei juni juli augustus september oktober november december"), ",", "."}
 	for _, r := range rows[1:] {
 		en.words[r[0]], nl.words[r[0]] = r[1], r[2]
 	}
@@ -70,10 +73,29 @@ func (l *language) tell(f *Finding) string {
 
 // contract names a contract within a sentence; a study's own names stay.
 func (l *language) contract(name string) string {
-	if words, ok := l.words["contract."+name]; ok {
-		return words
+	words, ok := l.words["contract."+name]
+	if !ok {
+		words = strings.ReplaceAll(l.words["contract"], "{name}", name)
 	}
-	return strings.ReplaceAll(l.words["contract"], "{name}", name)
+	return words + l.ruled[name]
+}
+
+// nameRules makes the names of contracts say by which rules V2G pays under them: those of
+// dynamic contracts, as little is fed in under the others.
+func (l *language) nameRules(of []assume.Contract) {
+	l.ruled = map[string]string{}
+	for i := range of {
+		c := &of[i]
+		switch {
+		case c.Kind != tariff.Dynamic || c.Rules != assume.NoRules && l.words["contract."+c.Name] != "":
+		case c.Rules != assume.NoRules:
+			l.ruled[c.Name] = " " + strings.ReplaceAll(l.words["rules.from"], "{date}", strings.TrimSuffix(c.Rules, "-01-01"))
+		case c.NetMetering:
+			l.ruled[c.Name] = " " + l.words["rules.netted"]
+		default:
+			l.ruled[c.Name] = " " + l.words["rules.not_netted"]
+		}
+	}
 }
 
 func (l *language) list(of []string) string {

@@ -34,7 +34,7 @@ func (r *Result) writeWorkbook(out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	level := g.listed()
+	level := g.Listed()
 	sheets := []table.Sheet{
 		totals,
 		g.sheet("Top regions", fmt.Sprintf("The %d regions with the largest potential, %s level, %d, scenario %s", topSheet, level, p.Year, y.Scenario), remark, y, g.Top(y, topSheet)),

@@ -18,7 +18,7 @@ import (
 
 // PotentialChoice is what a reader chooses of the regions' potential.
 type PotentialChoice struct {
-	Contract string  `query:"contract" maxLength:"100" doc:"default: the one that the potential uses"`
+	Contract string  `query:"contract" maxLength:"100" doc:"default: contract_by_year of /api/v1/study"`
 	Mode     string  `query:"mode" enum:"regular,smart,v2h,v2g" default:"v2g" doc:"way to charge of the points that take part"`
 	Season   string  `query:"season" enum:"winter,summer,year," doc:"default: the study's"`
 	Scenario string  `query:"scenario" maxLength:"20" doc:"default: the study's"`
@@ -32,16 +32,16 @@ func (c *PotentialChoice) fill(sn *snapshot) (dispatch.Mode, error) {
 		return 0, huma.Error404NotFound(noRegions)
 	}
 	p := sn.folder.Summary.Potential
+	if c.Year == 0 {
+		c.Year = p.Year
+	}
 	for _, f := range []struct {
 		to  *string
 		own string
-	}{{&c.Contract, p.Contract}, {&c.Season, sn.folder.Study.Potential.Season}, {&c.Scenario, p.Scenario}} {
+	}{{&c.Contract, sn.folder.ContractIn(c.Year)}, {&c.Season, sn.folder.Study.Potential.Season}, {&c.Scenario, p.Scenario}} {
 		if *f.to == "" {
 			*f.to = f.own
 		}
-	}
-	if c.Year == 0 {
-		c.Year = p.Year
 	}
 	mode, err := dispatch.ParseMode(c.Mode)
 	if err != nil {
@@ -197,6 +197,7 @@ func (m *mapData) points(scenario string, year int) []float64 {
 func (m *mapData) area(code, scenario string, year int) (name string, a result.Area, err error) {
 	a = result.Area{Year: year, Scenario: scenario}
 	points := m.points(scenario, year)
+	a.Parts, a.PartsLevel = m.parts(code, points), m.regions.Listed()
 	if code != "" {
 		i, ok := m.number[code]
 		if !ok {
@@ -223,6 +224,28 @@ func (m *mapData) area(code, scenario string, year int) (name string, a result.A
 		a.Points += points[i]
 	}
 	return name, a, nil
+}
+
+// parts are the regions of the level that lists show in a region, or all without a code.
+func (m *mapData) parts(code string, points []float64) (out []result.Part) {
+	within := -1
+	if code != "" {
+		at, ok := m.number[code]
+		if !ok || m.children[at] == 0 {
+			return nil
+		}
+		within = at
+	}
+	for _, i := range m.byLevel[m.regions.Listed()] {
+		up := m.index.Parent[i]
+		for up >= 0 && up != within {
+			up = m.index.Parent[up]
+		}
+		if up == within && !math.IsNaN(m.index.Dwellings[i]) {
+			out = append(out, result.Part{Homes: m.homes(i), Points: points[i]})
+		}
+	}
+	return out
 }
 
 // placeName is a region's name in a sentence; the built-in map's own are in English.

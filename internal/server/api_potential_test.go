@@ -41,9 +41,9 @@ func TestPotentialByContractModeAndSeason(t *testing.T) {
 	for _, mw := range parts.EveningMW {
 		sum += mw
 	}
-	own := p.Season(p.Contract, "v2g", f.Study.Potential.Season)
+	own := p.Season("dynamic_2027", "v2g", f.Study.Potential.Season)
 	near("MW of the gemeenten", sum, 1000*own.EveningGW)
-	if len(parts.Code) != 342 || parts.Contract != p.Contract || parts.Season != "winter" {
+	if len(parts.Code) != 342 || parts.Contract != "dynamic_2027" || parts.Season != "winter" {
 		t.Errorf("%d gemeenten of %s in %s", len(parts.Code), parts.Contract, parts.Season)
 	}
 	// A street feeds in far more at once than on the mean evening.
@@ -86,7 +86,7 @@ func TestChoicesThatAreNoneAreNamed(t *testing.T) {
 	s := shared(t)
 	for query, want := range map[string]string{
 		"potential?contract=none":   "contract is none: a contract of the study with a mode of it was expected: /api/v1/study lists them",
-		"potential?mode=v2h":        "contract is dynamic: a contract of the study with a mode of it was expected: /api/v1/study lists them",
+		"potential?mode=v2h":        "contract is dynamic_2027: a contract of the study with a mode of it was expected: /api/v1/study lists them",
 		"potential?scenario=middle": "scenario is middle: low, mid or high was expected",
 		"potential?year=2060":       "year is 2060: a year from 2025 to 2050 was expected",
 		"potential?level=street":    "level is street: one of land, provincie, gemeente, wijk, buurt was expected",

@@ -20,6 +20,7 @@ type StudyAnswer struct {
 	Written     string            `json:"written" format:"date-time" doc:"when the results were written, UTC"`
 	Program     string            `json:"program"`
 	Contracts   []ContractAnswer  `json:"contracts"`
+	ByYear      []string          `json:"contract_by_year" doc:"the contract that stands for each year from first_year on: from the end of net metering on one without it, if the study has it"`
 	Modes       []string          `json:"modes"`
 	Scenarios   []string          `json:"scenarios"`
 	FirstYear   int               `json:"first_year"`
@@ -121,7 +122,7 @@ func (sn *snapshot) study(o *Options) (*StudyAnswer, error) {
 		Season: f.Study.Potential.Season, ReportKW: potential.ReportKW, WithSolar: f.Study.Potential.WithSolar,
 		Inputs: []result.Input{}, Changes: f.Manifest.Changes, Notes: f.Manifest.Notes,
 		Background: o.BackgroundMap, Lab: LabLimits{o.LabHomes},
-		Synthetic: []string{}, Levels: []LevelEntry{}, Bounds: []float64{}, Files: sn.files.names,
+		ByYear: []string{}, Synthetic: []string{}, Levels: []LevelEntry{}, Bounds: []float64{}, Files: sn.files.names,
 	}
 	for _, season := range potential.Seasons() {
 		entry := SeasonEntry{Season: season.Name}
@@ -132,6 +133,9 @@ func (sn *snapshot) study(o *Options) (*StudyAnswer, error) {
 	}
 	used := ""
 	if p := f.Summary.Potential; p != nil {
+		for year := a.FirstYear; year <= a.LastYear; year++ {
+			a.ByYear = append(a.ByYear, f.ContractIn(year))
+		}
 		a.KW, a.SpreadKW, a.Schematic, used = p.KWPerChargePoint, p.SpreadKW, p.Schematic, p.Contract
 	}
 	for _, c := range f.Study.Contracts {

@@ -5,7 +5,7 @@ import { tell } from "../src/lib/findings";
 
 const found: Findings = {
   contract: "dynamic",
-  thresholds: { pays_eur_per_year: 10, least_kw: 0.01 },
+  thresholds: { pays_eur_per_year: 10, least_kw: 0.01, least_kwh_per_year: 15 },
   mode: "v2g",
   findings: [
     { about: "when", key: "when.feed", contract: "dynamic", mode: "v2g", en: "It charges.", nl: "Hij laadt." },

@@ -93,15 +93,15 @@ describe("the address", () => {
   const study = { modes: ["regular", "v2g"], kw_rule: "computed" } as unknown as Study;
   const choices: Choices = {
     measures: ["kw_per_dwelling", "mw"], levels: ["gemeente"], scenarios: ["mid"], contracts: ["dynamic", "dynamic_2027"], modes: study.modes, seasons: ["year", "winter", "summer"], rules: rulesOf(study),
-    firstYear: 2025, lastYear: 2050, scenario: "mid", contract: "dynamic", mode: "v2g", season: "winter", kw: "computed", year: 2050, adoption: 100,
+    firstYear: 2025, lastYear: 2050, scenario: "mid", contract: (year) => (year < 2027 ? "dynamic" : "dynamic_2027"), mode: "v2g", season: "winter", kw: "computed", year: 2050, adoption: 100,
   };
   it("has contract, season, way to charge and what a point counts for, where they are not the study's", () => {
-    expect(write({ contract: "dynamic_2027", season: "summer", mode: "regular", kw: "report" }, choices)).toEqual({ contract: "dynamic_2027", season: "summer", mode: "regular", kw: "report" });
-    expect(write({ contract: "dynamic", season: "winter", mode: "v2g", kw: "computed" }, choices)).toEqual({ contract: undefined, season: undefined, mode: undefined, kw: undefined });
-    expect(read((name) => ({ season: "year", kw: "coincidence" })[name] ?? "", choices)).toMatchObject({ season: "year", kw: "coincidence", contract: "dynamic" });
+    expect(write({ contract: "dynamic", season: "summer", mode: "regular", kw: "report" }, choices, 2050)).toEqual({ contract: "dynamic", season: "summer", mode: "regular", kw: "report" });
+    expect(write({ contract: "dynamic_2027", season: "winter", mode: "v2g", kw: "computed" }, choices, 2050)).toEqual({ contract: undefined, season: undefined, mode: undefined, kw: undefined });
+    expect(read((name) => ({ season: "year", kw: "coincidence" })[name] ?? "", choices)).toMatchObject({ season: "year", kw: "coincidence", contract: "dynamic_2027" });
   });
   it("falls back where the study lacks what it asks", () => {
-    expect(read((name) => ({ season: "autumn", kw: "fixed", contract: "none" })[name] ?? "", choices)).toMatchObject({ season: "winter", kw: "computed", contract: "dynamic" });
+    expect(read((name) => ({ season: "autumn", kw: "fixed", contract: "none" })[name] ?? "", choices)).toMatchObject({ season: "winter", kw: "computed", contract: "dynamic_2027" });
     expect(rulesOf({ modes: ["regular", "smart"], kw_rule: "fixed" } as unknown as Study)).toEqual(["computed", "report", "fixed"]);
   });
 });

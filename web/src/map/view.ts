@@ -33,7 +33,7 @@ export interface Choices {
   firstYear: number;
   lastYear: number;
   scenario: string; // defaults
-  contract: string;
+  contract: (year: number) => string;
   mode: string;
   season: string;
   kw: string;
@@ -54,15 +54,16 @@ export function read(get: (name: string) => string, c: Choices): View {
   const measure = get("measure");
   const region = get("region");
   const first: Measure = c.measures[0] ?? "kw_per_dwelling";
+  const year = clamp(Math.round(numeric(get("year"), c.year)), c.firstYear, c.lastYear);
   return {
     measure: isMeasure(measure) && c.measures.includes(measure) ? measure : first,
     level: oneOf(get("level"), c.levels, "auto"),
     scenario: oneOf(get("scenario"), c.scenarios, c.scenario),
-    contract: oneOf(get("contract"), c.contracts, c.contract),
+    contract: oneOf(get("contract"), c.contracts, c.contract(year)),
     mode: oneOf(get("mode"), c.modes, c.mode),
     season: oneOf(get("season"), c.seasons, c.season),
     kw: oneOf(get("kw"), c.rules, c.kw),
-    year: clamp(Math.round(numeric(get("year"), c.year)), c.firstYear, c.lastYear),
+    year,
     adoption: clamp(Math.round(numeric(get("adoption"), c.adoption)), 0, 100),
     region,
     compare: [...new Set(get("compare").split(","))].filter((code) => code !== "" && code !== region).slice(0, mostCompared),
@@ -72,9 +73,9 @@ export function read(get: (name: string) => string, c: Choices): View {
   };
 }
 
-// write is how a change stands in the address.
-export function write(change: Partial<View>, c: Choices): Record<string, string | undefined> {
-  const otherwise = read(() => "", c);
+// write is how a change of what is shown in a year stands in the address.
+export function write(change: Partial<View>, c: Choices, year: number): Record<string, string | undefined> {
+  const otherwise = { ...read(() => "", c), contract: c.contract(change.year ?? year) };
   const out: Record<string, string | undefined> = {};
   for (const [name, value] of Object.entries(change) as [keyof View, View[keyof View]][]) {
     const text = String(value);

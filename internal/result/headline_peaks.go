@@ -1,0 +1,169 @@
+package result
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/getij/getij/dispatch"
+	"github.com/getij/getij/internal/assume"
+	"github.com/getij/getij/internal/potential"
+	"github.com/getij/getij/internal/region"
+	"github.com/getij/getij/internal/tariff"
+)
+
+// atOnce says what a small group feeds in at once: the mean evening does not load
+// its transformer, that does.
+func (t *teller) atOnce() []string {
+	e := t.evenings[0]
+	s := &e.season
+	n := t.place.Points * t.place.Adoption
+	if t.view.KWRule == "coincidence" || t.view.Mode != dispatch.V2G || !(s.AtOnceMW > 0) || n > e.largestGroup {
+		return nil
+	}
+	return []string{t.say("So few cars feed in far more at once than on the mean evening: %s in the busiest quarter-hour of the year (90 of 100 such groups: %s to %s).",
+		"Zo weinig auto’s leveren tegelijk veel meer terug dan op de gemiddelde avond: %s in het drukste kwartier van het jaar (90 van 100 zulke groepen: %s tot %s).",
+		t.power(1000*s.AtOnceMW), t.power(1000*s.AtOnceMWP5), t.power(1000*s.AtOnceMWP95))}
+}
+
+// peaks says what the way to charge does to the evening peak of the season, and the
+// night peak that it makes, under the chosen contract and under the others.
+func (t *teller) peaks() []string {
+	first := t.evenings[0]
+	s := &first.season
+	if math.IsNaN(s.EveningPeakRegularMW) || math.IsNaN(s.EveningPeakMW) || t.view.Mode == dispatch.Regular {
+		return nil
+	}
+	power := t.powers(s.EveningPeakRegularMW)
+	higher := func(e *evening) string {
+		if e.season.NightPeakMW <= e.season.EveningPeakRegularMW {
+			return ""
+		}
+		return t.say(", higher than the evening peak that it takes away", ", hoger dan de avondpiek die verdwijnt")
+	}
+	text := t.say("With %s the %s of homes and cars together, on a month's mean day, goes from %s (regular charging) to %s, with a night peak of %s%s",
+		"Met %s gaat de %s van woningen en auto’s samen, op de gemiddelde dag van een maand, van %s (gewoon laden) naar %s, met een nachtpiek van %s%s",
+		t.words["mode."+t.view.Mode.String()], t.words["peak."+s.Season], power(s.EveningPeakRegularMW), power(s.EveningPeakMW), power(s.NightPeakMW), higher(first))
+	for _, e := range t.evenings[1:] {
+		text += t.say("; %s to %s, at night %s%s", "; %s naar %s, ’s nachts %s%s", t.under(e.contract, first.contract), power(e.season.EveningPeakMW), power(e.season.NightPeakMW), higher(e))
+	}
+	return []string{text + "."}
+}
+
+// leastHomes are as many as a mean over homes needs for its highest quarter-hour to be a
+// region's: of fewer it is that of a group.
+const leastHomes = 100
+
+// highest says what the mean day of a month hides: the year's highest quarter-hour. A
+// group no larger than those of [teller.atOnce] has higher ones than the mean home.
+func (t *teller) highest() []string {
+	first := t.evenings[0]
+	if t.homes < leastHomes || t.view.Mode == dispatch.Regular || t.place.Points*t.place.Adoption <= first.largestGroup {
+		return nil
+	}
+	power := t.powers(first.highestMW)
+	text := t.say("In the year's highest quarter-hour homes and cars take %s, with regular charging %s",
+		"In het hoogste kwartier van het jaar nemen woningen en auto’s %s af, met gewoon laden %s", power(first.highestMW), power(first.highestRegularMW))
+	for _, e := range t.evenings[1:] {
+		text += fmt.Sprintf("; %s: %s", t.under(e.contract, first.contract), power(e.highestMW))
+	}
+	return []string{text + "."}
+}
+
+// nightAboveEvening is how many regions have a night peak above their evening peak with
+// regular charging.
+func nightAboveEvening(w *potential.Way, parts []Part) (n int) {
+	for _, p := range parts {
+		if x := w.Of(p.Homes, p.Points); x.NightPeakMW > x.EveningPeakRegularMW {
+			n++
+		}
+	}
+	return n
+}
+
+// nights says in how many of the parts the night peak is the higher one: the country's
+// says nothing of them.
+func (t *teller) nights() []string {
+	most := 0
+	for _, e := range t.evenings {
+		most = max(most, e.nightParts)
+	}
+	first, parts := t.evenings[0], len(t.place.Parts)
+	if most == 0 || parts < 2 || t.view.Mode == dispatch.Regular {
+		return nil
+	}
+	level := t.say("regions", "gebieden")
+	if t.place.PartsLevel == string(region.Gemeente) {
+		level = "gemeenten"
+	}
+	text := t.say("That night peak is above the evening peak of regular charging in %d of %d %s", "Die nachtpiek is hoger dan de avondpiek bij gewoon laden in %d van %d %s", first.nightParts, parts, level)
+	for _, e := range t.evenings[1:] {
+		text += t.say("; %s in %d", "; %s in %d", t.under(e.contract, first.contract), e.nightParts)
+	}
+	return []string{text + "."}
+}
+
+// without names the contracts under which nothing is fed in, and those of them whose
+// cars charge at one hour of the night and make a higher peak there.
+func (t *teller) without() []string {
+	var names, moved []string
+	for _, e := range t.none {
+		name := t.contract(e.contract.Name)
+		names = append(names, name)
+		if s := &e.season; s.NightPeakMW > s.EveningPeakRegularMW {
+			power := t.powers(s.NightPeakMW)
+			moved = append(moved, t.say("%s makes a night peak of %s", "%s geeft een nachtpiek van %s", name, power(s.NightPeakMW)))
+		}
+	}
+	text := ""
+	if len(names) > 0 && t.view.Mode == dispatch.V2G {
+		text = t.say("Under %s nothing is fed in", "Onder %s wordt niets teruggeleverd", t.list(names))
+	}
+	if len(moved) > 0 {
+		if text != "" {
+			text += t.say(", but ", ", maar ")
+		}
+		text += t.list(moved)
+	}
+	if text == "" {
+		return nil
+	}
+	first, size := utf8.DecodeRuneInString(text)
+	return []string{string(unicode.ToUpper(first)) + text[size:] + "."}
+}
+
+// taxes says that contracts of a kind that stand beside each other differ in more than
+// their rules.
+func (t *teller) taxes() []string {
+	first := t.evenings[0].contract
+	var of []string
+	differ, tax := false, math.NaN()
+	for _, e := range t.evenings {
+		if c := e.contract; c.Kind == tariff.Dynamic {
+			of = append(of, t.under(c, first)+" "+t.decimals(c.EnergyTaxEURPerKWh, 4))
+			differ = differ || len(of) > 1 && c.EnergyTaxEURPerKWh != tax
+			tax = c.EnergyTaxEURPerKWh
+		}
+	}
+	if !differ {
+		return nil
+	}
+	return []string{t.say("The energy tax differs too: %s EUR per kWh.", "Ook de energiebelasting verschilt: %s EUR per kWh.", strings.Join(of, "; "))}
+}
+
+// lacking says that a year's rules are not among the study's contracts.
+func (t *teller) lacking() []string {
+	first, until := t.evenings[0].contract, assume.NetMeteringUntil()
+	if t.place.Year < until || first.Kind != tariff.Dynamic {
+		return nil
+	}
+	for _, e := range slices.Concat(t.evenings, t.none) {
+		if c := e.contract; c.Kind == first.Kind && !c.NetMetering {
+			return nil
+		}
+	}
+	return []string{t.say("The study has no %s contract by the rules from %d, so it does not say what these do.", "De studie heeft geen %s contract met de regels vanaf %d en zegt dus niet wat die doen.", t.words["kind."+string(first.Kind)], until)}
+}

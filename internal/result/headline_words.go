@@ -1,0 +1,106 @@
+package result
+
+import (
+	"math"
+	"strings"
+
+	"github.com/getij/getij/internal/assume"
+)
+
+// under names a contract and its rules; of one beside another of its kind the rules
+// alone.
+func (t *teller) under(c, beside *assume.Contract) string {
+	kind := string(c.Kind)
+	name, known := t.words["contract."+kind], c.Name == kind || strings.HasPrefix(c.Name, kind+"_")
+	if !known {
+		name = strings.ReplaceAll(t.words["contract"], "{name}", c.Name)
+	}
+	rules := t.rules(c)
+	if known && beside != nil && beside.Kind == c.Kind {
+		return rules
+	}
+	if beside != nil {
+		name = t.say("under ", "onder ") + name
+	}
+	return name + " " + rules
+}
+
+// rules says by which rules what is fed in is paid.
+func (t *teller) rules(c *assume.Contract) string {
+	if c.Rules != assume.NoRules {
+		text := t.say("by the rules of %s", "met de regels van %s", c.Rules)
+		if year, first := strings.CutSuffix(c.Rules, "-01-01"); first {
+			text = t.say("by the rules from %s", "met de regels vanaf %s", year)
+		}
+		if !c.AsRuled() {
+			text += t.say(" (altered by the study)", " (door de studie gewijzigd)")
+		}
+		return text
+	}
+	if !c.NetMetering {
+		return t.say("without net metering", "zonder salderen")
+	}
+	text, until := t.say("with net metering", "met salderen"), assume.NetMeteringUntil()
+	switch {
+	case t.nettingTold:
+	case t.place.Year < until:
+		text += t.say(" (which ends in %d)", " (dat in %d stopt)", until)
+	default:
+		text += t.say(" (as ElaadNL's report computes; it ends in %d)", " (zo rekent het rapport van ElaadNL; het stopt in %d)", until)
+	}
+	t.nettingTold = true
+	return text
+}
+
+// power writes a power in two significant digits, in the unit that suits it.
+func (t *teller) power(kw float64) string { return t.powers(kw / 1000)(kw / 1000) }
+
+// powers write powers in MW in the unit that suits the largest of them; what is far
+// smaller than that has its own.
+func (t *teller) powers(largestMW float64) func(mw float64) string {
+	size := twoDigits(math.Abs(largestMW))
+	per, unit := 1000.0, "kW"
+	switch {
+	case size >= 1000:
+		per, unit = 0.001, "GW"
+	case size >= 1:
+		per, unit = 1, "MW"
+	}
+	return func(mw float64) string {
+		if mw != 0 && math.Abs(mw) < largestMW/50 {
+			return t.power(1000 * mw)
+		}
+		return t.significant(mw*per) + "\u00a0" + unit
+	}
+}
+
+// significant writes a number in two significant digits.
+func (t *teller) significant(v float64) string {
+	rounded := twoDigits(v)
+	decimals := 0
+	if rounded != 0 {
+		decimals = max(0, 1-int(math.Floor(math.Log10(math.Abs(rounded))+1e-12)))
+	}
+	text := t.decimals(rounded, decimals)
+	if rounded < 0 {
+		text = "\u2212" + text
+	}
+	return text
+}
+
+// twoDigits rounds to two significant digits, halves up, as the dashboard does.
+func twoDigits(v float64) float64 {
+	if v == 0 {
+		return 0
+	}
+	scale := math.Pow(10, math.Floor(math.Log10(math.Abs(v)))-1)
+	return math.Round(v/scale) * scale
+}
+
+// count writes a number of things as one reads it in a sentence.
+func (t *teller) count(n float64) string {
+	if n < 999_500 {
+		return t.decimals(n, 0)
+	}
+	return t.decimals(n/1e6, 2) + t.say(" million", " miljoen")
+}
