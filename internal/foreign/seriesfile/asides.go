@@ -50,6 +50,9 @@ func (a *asides) count(values []float64) {
 // reason is an error, and so is one without a time.
 func (a *asides) leaves(rec []string) (bool, error) {
 	short := a.t.Shortage()
+	if a.l.time < 0 {
+		return false, short
+	}
 	when := ""
 	if a.l.time < len(rec) {
 		when = rec[a.l.time]

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/foreign/clock"
@@ -24,6 +25,8 @@ type layout struct {
 	ranges bool // the time is "start - end"
 	order  clock.Order
 	unix   bool  // the time is in seconds or milliseconds since 1970
+	hours  bool  // the time of day is the number of an hour
+	hours1 bool  // hours count from 1 to 24
 	also   []int // columns that tell rows of one home at one time apart
 	// swapped is a column that is named for times but holds numbers, beside one of
 	// times that is named for something else.
@@ -38,8 +41,19 @@ var (
 
 // layoutOf finds the times of a table.
 func (r *reading) layoutOf(s *table.File) (layout, error) {
-	header := s.Header()
-	l := layout{header: header, time: -1, clock: -1}
+	l := layout{header: s.Header(), time: -1, clock: -1}
+	if r.opt.Start != "" {
+		timed := *r
+		timed.opt.Start = ""
+		if own, err := timed.layoutOf(s); err == nil {
+			return l, fmt.Errorf("%s has times of its own (column %q): a start is for rows without times", s.Name, table.Redact(l.header[own.time]))
+		}
+		return l, nil
+	}
+	if name := r.opt.Map[mapTime]; name != "" {
+		return r.namedTime(s, l, name)
+	}
+	header := l.header
 	best := lastResort
 	for c := range header {
 		cell := s.First(c)
@@ -47,7 +61,7 @@ func (r *reading) layoutOf(s *table.File) (layout, error) {
 			continue
 		}
 		start, _, isRange := clock.CutRange(cell)
-		order := orderIn(s, c)
+		order := r.orderIn(s, c)
 		_, offset, err := (&clock.Reader{Order: order}).Read(start)
 		if err != nil {
 			continue
@@ -78,13 +92,7 @@ func (r *reading) layoutOf(s *table.File) (layout, error) {
 	if l.time < 0 {
 		return l, noTimes(s)
 	}
-	if !strings.Contains(s.First(l.time), ":") {
-		for c := range header {
-			if clock.IsTimeOfDay(s.First(c)) && l.clock < 0 {
-				l.clock = c
-			}
-		}
-	}
+	l.timesOfDay(s)
 	if h := strings.ToLower(header[l.time]); h != "" && !timeNames.MatchString(h) && !startWords.MatchString(h) && !endWords.MatchString(h) {
 		for c, other := range header {
 			if _, err := table.Number(s.First(c), s.MayComma()); c != l.time && err == nil && s.First(c) != "" && timeNames.MatchString(strings.ToLower(other)) {
@@ -124,21 +132,6 @@ func (l *layout) unixTime(s *table.File) {
 	}
 }
 
-// orderIn is the order of day and month in a column: with the month first only
-// where no other fits.
-func orderIn(s *table.File, c int) clock.Order {
-	var cells []string
-	for _, rec := range s.Below() {
-		if c < len(rec) {
-			cells = append(cells, rec[c])
-		}
-	}
-	if order, err := clock.OrderIn(cells); err == nil && order == clock.MonthFirst {
-		return order
-	}
-	return clock.DayFirst
-}
-
 // isTime tells whether a column is one of times or of days.
 func (l *layout) isTime(s *table.File, c int) bool {
 	if c == l.time || c == l.clock {
@@ -146,8 +139,8 @@ func (l *layout) isTime(s *table.File, c int) bool {
 	}
 	cell := s.First(c)
 	start, _, _ := clock.CutRange(cell)
-	_, _, err := (&clock.Reader{Order: orderIn(s, c)}).Read(start)
-	return err == nil || clock.IsTimeOfDay(cell)
+	_, _, err := (&clock.Reader{Order: l.order}).Read(start)
+	return err == nil || clock.IsTimeOfDay(clockStart(cell))
 }
 
 // numeric are the columns that hold numbers, other than times and row numbers
@@ -259,7 +252,7 @@ func (r *reading) body(t *table.Table, l layout, cols []int, id int, keep func(*
 				continue
 			}
 		}
-		at, step, wall, err := timeOf(t, &reader, l, rec)
+		at, step, wall, err := r.timeOf(t, &reader, l, rec)
 		if err != nil {
 			return nil, err
 		}
@@ -304,9 +297,7 @@ func (r *reading) body(t *table.Table, l layout, cols []int, id int, keep func(*
 			return nil, err
 		}
 		naive[part] = append(naive[part], wall)
-		if p.lastText = rec[l.time]; l.clock >= 0 {
-			p.lastText = rec[l.clock]
-		}
+		p.lastText = l.text(rec)
 		if len(p.at) == 1 {
 			p.firstText = strings.Clone(p.lastText)
 		}
@@ -347,13 +338,14 @@ func (r *reading) fieldNames(l layout, cols []int) []string {
 	return names
 }
 
-// time reads the time of a row: wall tells that it has no offset, step is how
+// timeOf reads the time of a row: wall tells that it has no offset, step is how
 // many seconds it covers, 0 when the row does not say.
-func timeOf(t *table.Table, reader *clock.Reader, l layout, rec []string) (at int64, step int32, wall bool, err error) {
-	text := rec[l.time]
-	if l.clock >= 0 {
-		text = text + " " + rec[l.clock]
+func (r *reading) timeOf(t *table.Table, reader *clock.Reader, l layout, rec []string) (at int64, step int32, wall bool, err error) {
+	if l.time < 0 {
+		at, wall = r.counted()
+		return at, int32(r.step / time.Second), wall, nil
 	}
+	text := l.text(rec)
 	start, end := text, ""
 	if l.ranges {
 		start, end, _ = clock.CutRange(text)

@@ -134,6 +134,11 @@ func (r *reading) meterColumns(s *table.File, l layout) (meterColumns, error) {
 			break
 		}
 	}
+	if name := r.opt.Map[mapHome]; name != "" {
+		if m.id = s.Column(name); m.id < 0 {
+			return m, fmt.Errorf("%s has no column %q: its columns are %s", s.Name, name, table.List(s.Header()))
+		}
+	}
 	if r.opt.Column != "" {
 		c, err := r.column(s)
 		m.cols, r.feedIn = []int{c}, r.opt.FeedIn

@@ -73,6 +73,9 @@ func (r *reading) recognise(s *table.File) (format, string, error) {
 		_, err := r.layoutOf(s)
 		return err
 	})
+	if err != nil && (r.opt.Start != "" || len(r.opt.Map) > 0) && s.HasRows() {
+		return format{}, "", err
+	}
 	other := r.otherKind(s)
 	for _, f := range all {
 		if f.kind != r.kind || other != "" && isTableFormat(f.name) {
@@ -110,6 +113,8 @@ func describe(s *table.File, kind dataset.Kind) string {
 		return "it is XML of another kind; " + want
 	case s.IsJSON():
 		return "it is JSON without the keys of a known source; " + want
+	case len(s.Records) == 0 && s.OnlyNumbers():
+		return "it has values without times: say the first time and the minutes between them with --start and --step"
 	case len(s.Records) == 0:
 		return "it has no columns separated by commas, semicolons or tabs; " + want
 	case len(s.Records) == 1:

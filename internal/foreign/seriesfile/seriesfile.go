@@ -32,6 +32,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/getij/getij/internal/foreign/clock"
 	"github.com/getij/getij/internal/foreign/table"
@@ -47,6 +48,14 @@ type Options struct {
 	Sheet  string // of a workbook; empty: those that are recognised
 	Column string // the value column to read, by its name in the header
 	Unit   string // of the values: eur_per_mwh, eur_per_kwh, ct_per_kwh; kwh, wh, kw, w, mw, fraction, capacity_factor, percent
+	// Map names columns by what they are, one of [Fields].
+	Map map[string]string
+	// DateOrder is of times such as 3/4/2024: dmy or mdy; empty: what fits.
+	DateOrder string
+	// Start and Step are the times of rows without them: the first, and the minutes
+	// from each to the next.
+	Start  string
+	Step   int
 	Zone   string // of times without an offset: local (Europe/Amsterdam), utc or utc+1
 	Area   string // the bidding zone of prices, NL when empty
 	FeedIn bool   // what homes feed in, not what they take
@@ -121,6 +130,9 @@ type reading struct {
 	kind    dataset.Kind
 	opt     Options
 	zone    clock.Zone // that the user says
+	start   startTime  // of rows without times, and their step
+	step    time.Duration
+	counts  int // rows without times, so far in this file
 	rep     *dataset.Report
 	parts   []*rows
 	formats table.Said
@@ -155,11 +167,24 @@ func newReading(kind dataset.Kind, opt Options) (*reading, error) {
 	if opt.FeedIn && kind != dataset.Load {
 		return nil, fmt.Errorf("feed-in is asked for, but %s have none: it is for load", kind)
 	}
-	return &reading{kind: kind, opt: opt, areaSaid: areaSaid, zone: zone, rep: &dataset.Report{Kind: string(kind), Mends: []dataset.Mend{}}}, nil
+	if opt.DateOrder != "" && opt.DateOrder != "dmy" && opt.DateOrder != "mdy" {
+		return nil, fmt.Errorf("date order %q is not known: dmy (31/1/2024) or mdy (1/31/2024) was expected", opt.DateOrder)
+	}
+	if err := opt.mapped(); err != nil {
+		return nil, err
+	}
+	start, step, err := opt.startAndStep()
+	if err != nil {
+		return nil, err
+	}
+	return &reading{start: start, step: step, kind: kind, opt: opt, areaSaid: areaSaid, zone: zone, rep: &dataset.Report{Kind: string(kind), Mends: []dataset.Mend{}}}, nil
 }
 
 // readSource adds one file and returns its hash.
 func (r *reading) readSource(s *table.File) (string, error) {
+	if err := r.headed(s); err != nil {
+		return "", err
+	}
 	f, why, err := r.recognise(s)
 	if err != nil {
 		return "", err

@@ -115,7 +115,7 @@ func (r *reading) chooseSheets(ctx context.Context, path string, all []string) (
 // daily tells a table whose first rows are a day or more apart.
 func (r *reading) daily(s *table.File) bool {
 	l, err := r.layoutOf(s)
-	if err != nil || l.clock >= 0 {
+	if err != nil || l.time < 0 || l.clock >= 0 {
 		return false
 	}
 	reader := clock.Reader{Order: l.order}

@@ -41,7 +41,7 @@ func (s *File) Table() *Table {
 // SkipHeader reads up to and including the header, and fixes the number of columns.
 func (t *Table) SkipHeader() error {
 	t.CSV.LazyQuotes = t.Top > 0 || t.guarded // what stands before a header is prose
-	columns := 0
+	columns := len(t.names)
 	for range t.Top + 1 {
 		rec, err := t.Next()
 		if err != nil {

@@ -48,6 +48,7 @@ type File struct {
 	replaced bool // Replace made the table
 	// places are those of the table's rows in the file, where they are not its lines.
 	places []int
+	names  []string // of columns without a header
 	file   *userfile.File
 	book   *workbook
 	last   tail
@@ -235,7 +236,7 @@ func (s *File) sniff() {
 	}
 	c := csv.NewReader(bytes.NewReader(text))
 	c.Comma, c.FieldsPerRecord, c.LazyQuotes, c.TrimLeadingSpace = s.Comma, -1, true, s.Comma == ','
-	for len(s.Records) < 200 {
+	for len(s.Records) < mostRecords {
 		rec, err := c.Read()
 		if err != nil {
 			break
@@ -245,6 +246,9 @@ func (s *File) sniff() {
 	}
 }
 
+// mostRecords is how many first rows are looked at.
+const mostRecords = 200
+
 // mostAbove is how many rows of prose may stand above a header.
 const mostAbove = 20
 
@@ -252,6 +256,9 @@ const mostAbove = 20
 // than those above it, the first that is says is a header. Meanwhile and afterwards
 // that row is s.Top. The error is that about the widest; Top is then the first row.
 func (s *File) FindHeader(is func() error) (err error) {
+	if s.names != nil {
+		return is()
+	}
 	wide, filled := 0, 0
 	for i, row := range s.Records[:min(len(s.Records), mostAbove)] {
 		width := len(row)
@@ -270,8 +277,56 @@ func (s *File) FindHeader(is func() error) (err error) {
 	return err
 }
 
+// HasRows tells that the file is a table.
+func (s *File) HasRows() bool { return len(s.Records) > 0 }
+
+// Unheaded gives names to the columns of a table that has no header.
+func (s *File) Unheaded(names []string) { s.names, s.Top = names, -1 }
+
+var oneNumber = regexp.MustCompile(`^"?[-+]?[0-9]+([.,][0-9]+)?"?$`)
+
+// OnlyNumbers tells that the lines of a file hold a number each, but for a name above
+// them.
+func (s *File) OnlyNumbers() bool {
+	n := 0
+	for i, l := range s.firstLines() {
+		if oneNumber.Match(bytes.TrimSpace(l)) {
+			n++
+		} else if i > 0 {
+			return false
+		}
+	}
+	return n > 0
+}
+
+func (s *File) firstLines() [][]byte {
+	lines := bytes.Split(bytes.TrimSpace(s.Head), []byte("\n"))
+	if !s.Whole && len(lines) > 1 {
+		lines = lines[:len(lines)-1] // the last is cut
+	}
+	return lines
+}
+
+// AsOneColumn makes a table of one column of lines that hold a number each, if they
+// do: the comma in them is the decimal sign.
+func (s *File) AsOneColumn() {
+	if !s.OnlyNumbers() {
+		return
+	}
+	s.Comma, s.Records, s.Top = '\t', nil, 0
+	lines := s.firstLines()
+	for _, l := range lines[:min(len(lines), mostRecords)] {
+		rec := []string{strings.Trim(strings.TrimSpace(string(l)), `"`)}
+		clean(rec)
+		s.Records = append(s.Records, rec)
+	}
+}
+
 // Header are the names of the columns; none when the file is no table.
 func (s *File) Header() []string {
+	if s.names != nil {
+		return s.names
+	}
 	if len(s.Records) == 0 {
 		return nil
 	}

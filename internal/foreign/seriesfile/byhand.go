@@ -1,0 +1,263 @@
+package seriesfile
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/getij/getij/internal/foreign/clock"
+	"github.com/getij/getij/internal/foreign/table"
+)
+
+// What a person says about a file: which columns are what, the order of dates, and the
+// times of rows that have none.
+
+// The keys of Options.Map.
+const (
+	mapTime  = "time"
+	mapClock = "clock"
+	mapValue = "value"
+	mapHome  = "home"
+)
+
+// Fields are what columns of a table can be: the keys of Options.Map.
+func Fields() []string { return []string{mapTime, mapClock, mapValue, mapHome} }
+
+// mapped checks Options.Map, of which value is the same as Options.Column.
+func (o *Options) mapped() error {
+	for _, key := range slices.Sorted(maps.Keys(o.Map)) {
+		if !slices.Contains(Fields(), key) {
+			return fmt.Errorf("a column cannot be mapped to %q: %s was expected", key, strings.Join(Fields(), ", "))
+		}
+	}
+	if v := o.Map[mapValue]; v != "" {
+		if o.Column != "" && o.Column != v {
+			return fmt.Errorf("the values are in column %q and in column %q: name one", o.Column, v)
+		}
+		o.Column = v
+	}
+	if o.Map[mapClock] != "" && o.Map[mapTime] == "" {
+		return errors.New("a column of times of day is named, but not the one of the days: map time too")
+	}
+	return nil
+}
+
+// startTime is the first time of rows that have none.
+type startTime struct {
+	at   int64
+	wall bool // it has no offset
+}
+
+// startAndStep reads Options.Start and Options.Step.
+func (o *Options) startAndStep() (startTime, time.Duration, error) {
+	if o.Start == "" && o.Step == 0 {
+		return startTime{}, 0, nil
+	}
+	if o.Start == "" || o.Step != 15 && o.Step != 30 && o.Step != 60 {
+		return startTime{}, 0, errors.New("for rows without times, their start (such as 2024-01-01T00:00+01:00) and their step (15, 30 or 60 minutes) were expected, both")
+	}
+	if len(o.Map) > 0 && o.Map[mapTime] != "" {
+		return startTime{}, 0, errors.New("a start and a column of times are named: one of them was expected")
+	}
+	at, offset, err := new(clock.Reader).Read(o.Start)
+	if err != nil {
+		return startTime{}, 0, fmt.Errorf("the start is %q: %w", o.Start, err)
+	}
+	return startTime{at, !offset}, time.Duration(o.Step) * time.Minute, nil
+}
+
+// counted is the time of the next row without one. The rows go on evenly, also where
+// the clock jumps.
+func (r *reading) counted() (at int64, wall bool) {
+	at = r.start.at
+	if r.start.wall {
+		zone := r.zone
+		if zone == clock.Unsaid {
+			zone = clock.Local
+		}
+		at, _, _ = zone.Instants(at)
+	}
+	at += int64(r.counts) * int64(r.step/time.Second)
+	r.counts++
+	return at, false
+}
+
+// headed gives names to the columns of a table without a header, and makes one column
+// of rows that a person says have values only.
+func (r *reading) headed(s *table.File) error {
+	r.counts = 0
+	if r.opt.Start != "" {
+		s.AsOneColumn()
+	}
+	if !s.HasRows() {
+		return nil
+	}
+	first := s.Records[0]
+	bare := len(first) > 1 && isTime(first[0]) || r.opt.Start != ""
+	for i, c := range first {
+		if i > 0 || r.opt.Start != "" {
+			v, err := table.Number(c, s.MayComma())
+			bare = bare && err == nil && (i > 0 || !math.IsNaN(v))
+		}
+	}
+	if !bare {
+		return nil
+	}
+	var names []string
+	for i := range first {
+		name := "column " + strconv.Itoa(i+1)
+		if i == 0 && r.opt.Start == "" {
+			name = "time"
+		} else if len(first) <= 2 {
+			name = "value"
+		}
+		names = append(names, name)
+	}
+	s.Unheaded(names)
+	r.note("%s has no header: its columns are called %s", s.Name, strings.Join(names, ", "))
+	return nil
+}
+
+// namedTime is a layout whose times a person names.
+func (r *reading) namedTime(s *table.File, l layout, name string) (layout, error) {
+	if l.time = s.Column(name); l.time < 0 {
+		return l, fmt.Errorf("%s has no column %q: its columns are %s", s.Name, name, table.List(s.Header()))
+	}
+	l.order = r.orderIn(s, l.time)
+	cell := s.First(l.time)
+	start, _, isRange := clock.CutRange(cell)
+	_, _, err := (&clock.Reader{Order: l.order}).Read(start)
+	if _, _, moment := (&clock.Reader{Moments: true}).Read(cell); err != nil && moment == nil {
+		l.unix, err = true, nil
+	}
+	if err != nil {
+		return l, fmt.Errorf("%s has no times in column %q (%q): %w", s.Name, name, table.Redact(cell), err)
+	}
+	h := strings.ToLower(name)
+	l.ranges, l.end, l.zone = isRange, endWords.MatchString(h) && !startWords.MatchString(h), clock.ZoneIn(h)
+	if l.unix {
+		l.zone = clock.UTC
+	}
+	if r.zone != clock.Unsaid {
+		l.zone = r.zone
+	} else if l.zone == clock.Unsaid {
+		l.zone = clock.Local
+	}
+	if other := r.opt.Map[mapClock]; other != "" {
+		c := s.Column(other)
+		if c < 0 {
+			return l, fmt.Errorf("%s has no column %q: its columns are %s", s.Name, other, table.List(s.Header()))
+		}
+		l.clock = c
+		if !clock.IsTimeOfDay(clockStart(s.First(c))) {
+			l.countHours(s)
+		}
+		return l, nil
+	}
+	l.timesOfDay(s)
+	return l, nil
+}
+
+// orderIn is the order of day and month in a column: the one a person says; or the only
+// one that fits; or where both do, the one by which the rows lie closer together.
+func (r *reading) orderIn(s *table.File, c int) clock.Order {
+	switch r.opt.DateOrder {
+	case "dmy":
+		return clock.DayFirst
+	case "mdy":
+		return clock.MonthFirst
+	}
+	var cells []string
+	for _, rec := range s.Below() {
+		if c < len(rec) {
+			start, _, _ := clock.CutRange(rec[c])
+			cells = append(cells, start)
+		}
+	}
+	order, err := clock.OrderIn(cells)
+	if err == nil && order == clock.MonthFirst || err != nil && widest(cells, clock.MonthFirst) < widest(cells, clock.DayFirst) {
+		return clock.MonthFirst
+	}
+	return clock.DayFirst
+}
+
+// widest is the largest step between times, in seconds.
+func widest(cells []string, order clock.Order) (most int64) {
+	reader := clock.Reader{Order: order}
+	last, any := int64(0), false
+	for _, c := range cells {
+		at, _, err := reader.Read(c)
+		if err != nil {
+			continue
+		}
+		if any {
+			most = max(most, at-last, last-at)
+		}
+		last, any = at, true
+	}
+	return most
+}
+
+// clockStart is the begin of a time of day such as 00:15 - 00:30.
+func clockStart(text string) string {
+	start, _, _ := strings.Cut(text, "-")
+	return strings.TrimSpace(start)
+}
+
+var hourNames = []string{"uur", "hour", "hr", "hh", "uurvak", "hour of day", "uur van de dag"}
+
+// timesOfDay finds the column of the time of day, where the times have none: a clock,
+// the begin of an interval, or the number of an hour.
+func (l *layout) timesOfDay(s *table.File) {
+	if strings.Contains(s.First(l.time), ":") || l.unix {
+		return
+	}
+	for c := range l.header {
+		if c != l.time && clock.IsTimeOfDay(clockStart(s.First(c))) {
+			l.clock = c
+			return
+		}
+	}
+	for c, h := range l.header {
+		if slices.Contains(hourNames, strings.ToLower(strings.TrimSpace(h))) && c != l.time {
+			l.clock = c
+			l.countHours(s)
+			return
+		}
+	}
+}
+
+// countHours takes the column of the time of day for hours, that count from 0 or from 1.
+func (l *layout) countHours(s *table.File) {
+	l.hours = true
+	for _, rec := range s.Below() {
+		if l.clock < len(rec) {
+			l.hours1 = l.hours1 || rec[l.clock] == "24"
+		}
+	}
+}
+
+// text is the time of a row, as written.
+func (l *layout) text(rec []string) string {
+	switch {
+	case l.time < 0:
+		return ""
+	case l.clock >= 0 && !l.hours:
+		return rec[l.time] + " " + clockStart(rec[l.clock])
+	case l.clock >= 0:
+		h, err := strconv.Atoi(rec[l.clock])
+		if err != nil {
+			return rec[l.time] + " hour " + rec[l.clock]
+		}
+		if l.hours1 {
+			h--
+		}
+		return fmt.Sprintf("%s %02d:00", rec[l.time], h)
+	}
+	return rec[l.time]
+}
