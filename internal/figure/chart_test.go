@@ -95,16 +95,14 @@ func TestMissingCellsAreHatchedNotPainted(t *testing.T) {
 func TestAMissingQuarterBreaksTheLine(t *testing.T) {
 	kw := wave(96, 1)
 	kw[40], kw[41] = nan, nan
-	for _, step := range []bool{false, true} {
-		s := scene(t, DayProfiles{Step: step, Panels: []DayPanel{{Series: []Series{{KW: kw, Fill: true}}}}})
-		lines := of[Path](s, "fig-line")
-		if len(lines) != 1 || len(lines[0].Subs) != 2 {
-			t.Fatalf("want one line of two pieces, got %d lines", len(lines))
-		}
-		left, right := lines[0].Subs[0], lines[0].Subs[1]
-		if gap := right[0].X - left[len(left)-1].X; gap < 10 {
-			t.Errorf("the gap is %.1f px", gap)
-		}
+	s := scene(t, DayProfiles{Panels: []DayPanel{{Series: []Series{{KW: kw, Fill: true}}}}})
+	lines := of[Path](s, "fig-line")
+	if len(lines) != 1 || len(lines[0].Subs) != 2 {
+		t.Fatalf("want one line of two pieces, got %d lines", len(lines))
+	}
+	left, right := lines[0].Subs[0], lines[0].Subs[1]
+	if gap := right[0].X - left[len(left)-1].X; gap < 10 {
+		t.Errorf("the gap is %.1f px", gap)
 	}
 }
 
@@ -226,13 +224,13 @@ func TestRowsUseAllTheRoomTheirTextsLeave(t *testing.T) {
 }
 
 func TestMapClasses(t *testing.T) {
-	if got := fmt.Sprint(PrettyBreaks([]float64{1, 2, 3, 4, 11, 19, 52, 98, nan}, 4)); got != "[2.5 7 25]" {
+	if got := fmt.Sprint(prettyBreaks([]float64{1, 2, 3, 4, 11, 19, 52, 98, nan}, 4)); got != "[2.5 7 25]" {
 		t.Errorf("breaks %s", got)
 	}
-	if PrettyBreaks([]float64{3, 3, nan}, 4) != nil {
+	if prettyBreaks([]float64{3, 3, nan}, 4) != nil {
 		t.Error("breaks between equal values")
 	}
-	s := scene(t, Map{Breaks: []float64{10, 20}, Legend: "MW", Unit: "MW", Regions: []Region{
+	s := scene(t, Map{Legend: "MW", Unit: "MW", Regions: []Region{
 		{"a", [][]Point{square(0, 0, 1)}, 9.99, 0},
 		{"b", [][]Point{square(1, 0, 1)}, 10, 0},
 		{"c", [][]Point{square(0, 1, 1)}, 20, 0},
@@ -243,7 +241,7 @@ func TestMapClasses(t *testing.T) {
 		fills[r.Tip] = r.Fill
 	}
 	for tip, want := range map[string]Color{
-		"a: 10.0 MW": Sequential(0), "b: 10.0 MW": Sequential(0.5), "c: 20.0 MW": Sequential(1), "d: no data": "#f3f4f6",
+		"a: 10.0 MW": Sequential(0), "b: 10.0 MW": Sequential(1.0 / 3), "c: 20.0 MW": Sequential(1), "d: no data": "#f3f4f6",
 	} {
 		if fills[tip] != want {
 			t.Errorf("%s is %q, want %s", tip, fills[tip], want)
@@ -324,7 +322,6 @@ func TestMalformedInputNamesTheField(t *testing.T) {
 		"Tornado.Rows[0].Ends":              Tornado{Rows: make([]TornadoRow, 1)},
 		"Tornado: a power":                  Tornado{KW: math.Inf(1)},
 		"Map.Regions[0].Rings[0]":           Map{Regions: []Region{{Rings: [][]Point{{{0, 0}, {1, 1}}}}}},
-		"Map.Breaks[1]":                     Map{Breaks: []float64{2, 2}, Regions: []Region{{Rings: [][]Point{square(0, 0, 1)}}}},
 	} {
 		if _, err := c.Scene(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("want an error that names %s, got %v", want, err)

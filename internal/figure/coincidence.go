@@ -13,7 +13,6 @@ type Coincidence struct {
 	Homes     []int             // numbers of homes, rising, from 1; at least two
 	Modes     []CoincidenceMode // at least one
 	MarkHomes int               // a vertical mark at this number of homes, such as 40; 0: none
-	MarkLabel string            // its text; empty: "40 homes: one transformer street" with the number
 }
 
 // A CoincidenceMode is a way to charge.
@@ -52,10 +51,6 @@ func (k Coincidence) Scene() (*Scene, error) {
 	room := max(c.sideRoom(side, c.W*0.22), 14)
 	c.text(c.axis, c.margin, y+c.axis.size, Start, a.unit)
 	y += c.axis.size + 10
-	mark := k.MarkLabel
-	if k.MarkHomes > 0 && mark == "" {
-		mark = fmt.Sprintf(c.words.street, k.MarkHomes)
-	}
 	if k.MarkHomes > 0 {
 		y += c.axis.size + 4
 	}
@@ -87,6 +82,7 @@ func (k Coincidence) Scene() (*Scene, error) {
 	}
 	c.drawSide(p.x+p.w, p.y-4, p.y+p.h+4, side)
 	if at := math.Log10(float64(k.MarkHomes)); k.MarkHomes > 0 && at >= p.xlo && at <= p.xhi {
+		mark := fmt.Sprintf(c.words.street, k.MarkHomes)
 		x, half := p.px(at), c.width(c.axis, mark)/2
 		c.Add(Line{x, p.y - 4, x, p.y + p.h, Style{Class: "fig-mark", Stroke: soft, Width: 1, Dash: []float64{2, 3}}})
 		c.text(c.axis, min(max(x, c.margin+half), c.W-c.margin-half), p.y-8, Middle, mark)

@@ -24,17 +24,12 @@ func runs(points []Point) [][]Point {
 	return out
 }
 
-// quarters is the curve of mean powers per quarter of an hour from hour start:
-// as steps, or as a line through the middles of the quarters.
-func quarters(kw []float64, start float64, step bool) []Point {
-	var out []Point
+// quarters is the curve of mean powers per quarter of an hour from hour start,
+// through the middles of the quarters.
+func quarters(kw []float64, start float64) []Point {
+	out := make([]Point, len(kw))
 	for i, v := range kw {
-		x := start + float64(i)/4
-		if step {
-			out = append(out, Point{x, v}, Point{x + 0.25, v})
-			continue
-		}
-		out = append(out, Point{x + 0.125, v})
+		out[i] = Point{start + float64(i)/4 + 0.125, v}
 	}
 	return out
 }

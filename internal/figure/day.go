@@ -17,7 +17,6 @@ type DayProfiles struct {
 	Height     float64    // of a panel in px; 0: chosen
 	Unit       string     // of all values; empty: kW per home
 	NoPower    bool       // the values are no power, such as prices
-	Step       bool       // steps of a quarter of an hour instead of a line
 	Unlabelled bool       // no names at the lines' ends: small multiples
 	Limit      float64    // a capacity, drawn on both sides of zero; 0: none
 	More       Table      // further columns of the table
@@ -200,7 +199,7 @@ func (l *dayLayout) panel(p *plot, i int, named bool) float64 {
 		l.drawEvening(*p, float64(from)/4, float64(to)/4)
 	}
 	l.drawPowerAxis(*p, l.axis, named)
-	l.drawSeries(*p, panel.Series, panel.Base, 0, l.Step, 1)
+	l.drawSeries(*p, panel.Series, panel.Base, 0, 1)
 	if l.Limit > 0 {
 		l.drawLimit(*p)
 	}
@@ -211,7 +210,7 @@ func (l *dayLayout) panel(p *plot, i int, named bool) float64 {
 		column += len(before.Series)
 	}
 	for k, s := range panel.Series {
-		side[k].end(*p, quarters(s.KW, 0, l.Step))
+		side[k].end(*p, quarters(s.KW, 0))
 		mark.Readings = append(mark.Readings, s.Style.reading(s.Label, column+k))
 	}
 	l.Marks = append(l.Marks, mark)
@@ -299,7 +298,7 @@ func seriesRange(field string, series []Series, n int) (lo, hi float64, err erro
 
 // drawSeries draws fills, the zero line and the lines; hour is where the first
 // quarter starts on the panel's axis, weight the part of a line's own width.
-func (c *canvas) drawSeries(p plot, series []Series, base []float64, hour float64, step bool, weight float64) {
+func (c *canvas) drawSeries(p plot, series []Series, base []float64, hour, weight float64) {
 	for _, s := range series {
 		if !s.Fill {
 			continue
@@ -308,7 +307,7 @@ func (c *canvas) drawSeries(p plot, series []Series, base []float64, hour float6
 		if from == nil {
 			from = make([]float64, len(s.KW))
 		}
-		low, high := quarters(from, hour, step), quarters(s.KW, hour, step)
+		low, high := quarters(from, hour), quarters(s.KW, hour)
 		for i, st := range []Style{
 			{Class: "fig-area fig-up", Fill: "#d6604d", Opacity: 0.35},
 			{Class: "fig-area fig-down", Fill: "#4393c3", Opacity: 0.35},
@@ -320,7 +319,7 @@ func (c *canvas) drawSeries(p plot, series []Series, base []float64, hour float6
 	}
 	c.zeroLine(p)
 	for _, s := range series {
-		if pieces := runs(quarters(s.KW, hour, step)); len(pieces) > 0 {
+		if pieces := runs(quarters(s.KW, hour)); len(pieces) > 0 {
 			st := s.Style.stroke()
 			st.Tip = s.Label
 			st.Width *= weight

@@ -28,7 +28,6 @@ type Frame struct {
 	Title    string   // bold, above
 	Subtitle string   // below the title
 	Note     string   // source and remarks, below the picture
-	Desc     string   // alternative text; empty: made from the numbers
 	Width    float64  // px; 0: WideWidth
 	Language Language // empty: English
 	// Bare leaves out title, subtitle, note, margins and tooltips, for a page that
@@ -76,7 +75,7 @@ func begin(f Frame, name string) (c *canvas, y float64, err error) {
 	if c.narrow {
 		c.margin, big, mid, small = 16, 17, 13, 12
 	}
-	c.ID, c.Title, c.Desc, c.W, c.Bare = f.ID, f.Title, f.Desc, width, f.Bare
+	c.ID, c.Title, c.W, c.Bare = f.ID, f.Title, width, f.Bare
 	c.title = role{"fig-title", big, true, ink}
 	c.subtitle = role{"fig-subtitle", mid, false, soft}
 	c.heading = role{"fig-heading", mid, true, ink}
@@ -130,7 +129,7 @@ func (c *canvas) block(r role, x, y, width float64, room int, s string) float64 
 }
 
 // end writes the note below y, closes the sheet and returns the scene. desc is
-// the alternative text if the caller gave none.
+// the alternative text.
 func (c *canvas) end(y float64, desc []string) *Scene {
 	if c.note != "" {
 		y = c.lines(c.foot, y+14, 1.4, c.note)
@@ -141,9 +140,7 @@ func (c *canvas) end(y float64, desc []string) *Scene {
 		sheet.H = c.H
 		c.Items[0] = sheet
 	}
-	if c.Desc == "" {
-		c.Desc = strings.Join(desc, "; ")
-	}
+	c.Desc = strings.Join(desc, "; ")
 	return &c.Scene
 }
 

@@ -1,6 +1,7 @@
 package figure
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -47,15 +48,7 @@ func (c *canvas) drawSide(x, top, bottom float64, labels []sideLabel) {
 	labels = slices.DeleteFunc(slices.Clone(labels), func(l sideLabel) bool {
 		return len(l.lines) == 0 || math.IsNaN(l.y)
 	})
-	slices.SortStableFunc(labels, func(a, b sideLabel) int {
-		switch {
-		case a.y < b.y:
-			return -1
-		case a.y > b.y:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(labels, func(a, b sideLabel) int { return cmp.Compare(a.y, b.y) })
 	want, height := make([]float64, len(labels)), make([]float64, len(labels))
 	for i, l := range labels {
 		want[i], height[i] = l.y, float64(len(l.lines))*leading+1

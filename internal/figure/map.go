@@ -1,26 +1,22 @@
 package figure
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
 )
 
 // A Map colours regions by a value, in a few classes from pale yellow (little)
-// to dark blue (much). Regions without a value are hatched. Circles can show a
+// to dark blue (much), with round borders and about as many regions in each. Regions without a value are hatched. Circles can show a
 // second, absolute amount by their area.
 type Map struct {
 	Frame
 	Regions []Region // at least one
-	// Breaks are the borders between classes, rising: n breaks make n+1
-	// classes, a value on a break belongs to the class above it. Empty: round
-	// numbers that put about as many regions in each of Classes classes.
-	Breaks  []float64
-	Classes int    // 2 to 9, if there are no Breaks; 0 means 6
-	Legend  string // what the value is, with its unit, such as "MW per municipality"
-	Unit    string // unit in tooltips, such as "MW"
-	Circles string // what the circles are, with their unit; empty: no circles
-	Aside   string // a remark beside the map, such as "schematic boundaries"
+	Legend  string   // what the value is, with its unit, such as "MW per municipality"
+	Unit    string   // unit in tooltips, such as "MW"
+	Circles string   // what the circles are, with their unit; empty: no circles
+	Aside   string   // a remark beside the map, such as "schematic boundaries"
 }
 
 // A Region is one area of a [Map].
@@ -31,10 +27,10 @@ type Region struct {
 	Circle float64   // amount shown by a circle's area, not negative; 0 or NaN: none
 }
 
-// Scene lays the map out. It fails if a region has no ring of three points, if
-// a coordinate is not finite, or if breaks do not rise.
+// Scene lays the map out. It fails if a region has no ring of three points or
+// a coordinate is not finite.
 func (m Map) Scene() (*Scene, error) {
-	breaks, err := m.check()
+	values, err := m.check()
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +38,7 @@ func (m Map) Scene() (*Scene, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := mapLayout{canvas: c, Map: m, breaks: breaks}
+	l := mapLayout{canvas: c, Map: m, breaks: prettyBreaks(values, classes)}
 	l.legendTexts()
 	legend := max(150, l.legendWidth())
 	width, height := c.W-2*c.margin-legend-28, 640.0
@@ -66,12 +62,11 @@ func (m Map) Scene() (*Scene, error) {
 	return c.end(below, l.describe()), nil
 }
 
-// check validates the input and chooses the breaks.
-func (m Map) check() (breaks []float64, err error) {
+// check validates the input and lists the values that are there.
+func (m Map) check() (vs []float64, err error) {
 	if len(m.Regions) == 0 {
 		return nil, fmt.Errorf("figure: Map.Regions: empty")
 	}
-	var vs []float64
 	for i, r := range m.Regions {
 		if math.IsInf(r.Value, 0) {
 			return nil, fmt.Errorf("figure: Map.Regions[%d].Value is infinite", i)
@@ -96,31 +91,16 @@ func (m Map) check() (breaks []float64, err error) {
 			}
 		}
 	}
-	for i, b := range m.Breaks {
-		if !finite(b) || (i > 0 && b <= m.Breaks[i-1]) {
-			return nil, fmt.Errorf("figure: Map.Breaks[%d]: %g does not rise", i, b)
-		}
-	}
-	if len(m.Breaks) > 8 {
-		return nil, fmt.Errorf("figure: Map.Breaks: %d, want at most 8", len(m.Breaks))
-	}
-	if len(m.Breaks) > 0 {
-		return m.Breaks, nil
-	}
-	classes := m.Classes
-	if classes == 0 {
-		classes = 6
-	}
-	if classes < 2 || classes > 9 {
-		return nil, fmt.Errorf("figure: Map.Classes: %d, want 2 to 9", m.Classes)
-	}
-	return PrettyBreaks(vs, classes), nil
+	return vs, nil
 }
 
-// PrettyBreaks chooses round borders that put about as many values in each of
+// classes is how many there are at most.
+const classes = 6
+
+// prettyBreaks chooses round borders that put about as many values in each of
 // a number of classes: quantiles, rounded to 1 or 2 figures. Missing values
 // (NaN) do not count; equal borders merge, so there may be fewer classes.
-func PrettyBreaks(vs []float64, classes int) []float64 {
+func prettyBreaks(vs []float64, classes int) []float64 {
 	sorted := slices.DeleteFunc(slices.Clone(vs), func(v float64) bool { return !finite(v) })
 	slices.Sort(sorted)
 	if len(sorted) == 0 || sorted[0] == sorted[len(sorted)-1] {
@@ -299,15 +279,7 @@ func (l *mapLayout) draw() {
 			l.Add(Path{Subs: hatching, Style: Style{Class: "fig-hatch", Stroke: rule, Width: 0.7}})
 		}
 	}
-	slices.SortStableFunc(spots, func(a, b spot) int {
-		switch {
-		case a.amount > b.amount:
-			return -1
-		case a.amount < b.amount:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(spots, func(a, b spot) int { return cmp.Compare(b.amount, a.amount) })
 	for _, s := range spots {
 		l.Add(Circle{s.X, s.Y, l.radius(s.amount), Style{
 			Class: "fig-circle", Fill: circleColor, Stroke: ground, Width: 0.8, Opacity: 0.85, Tip: s.tip,

@@ -8,7 +8,7 @@ import (
 )
 
 // readable are the charts that a page shows.
-var readable = []string{"heatmap", "heatmaps", "days", "step", "week", "contracts", "spread", "coincidence", "growth", "tornado"}
+var readable = []string{"heatmap", "heatmaps", "days", "unnamed", "week", "contracts", "spread", "coincidence", "growth", "tornado"}
 
 func TestEveryMarkIsOnTheSheetAndStandsForARowOfTheTable(t *testing.T) {
 	eachSample(t, func(t *testing.T, s *Scene) {
@@ -37,7 +37,7 @@ func TestTablesAreAsLongInEveryColumn(t *testing.T) {
 		}
 		rows := len(s.Table[0].Text) + len(s.Table[0].Values)
 		for _, c := range s.Table {
-			if n := len(c.Text) + len(c.Values); n != rows || c.Label == "" && name != "step" && name != "heatmaps" {
+			if n := len(c.Text) + len(c.Values); n != rows || c.Label == "" && name != "unnamed" && name != "heatmaps" {
 				t.Errorf("%s: column %q has %d rows, the first has %d", name, c.Label, n, rows)
 			}
 		}

@@ -67,7 +67,7 @@ func samples(f Frame) map[string]chart {
 		"heatmap":  Heatmap{Frame: f, Panels: []HeatPanel{hole}, Tooltips: true},
 		"heatmaps": Heatmap{Frame: f, Panels: []HeatPanel{hole, table(0.4), table(1)}},
 		"days":     DayProfiles{Frame: f, Panels: []DayPanel{{Title: "Januari, gemiddelde van honderd huishoudens met een eigen oprit", Series: day}, {Title: "Juli", Series: modes(96), Base: wave(96, 1)}}},
-		"step":     DayProfiles{Frame: f, Step: true, Panels: []DayPanel{{Series: day[1:2]}}},
+		"unnamed":  DayProfiles{Frame: f, Panels: []DayPanel{{Series: day[1:2]}}},
 		"week":     WeekProfiles{Frame: f, Series: week},
 		"contracts": Contracts{
 			Frame: f, Contracts: contracts(),
@@ -81,7 +81,7 @@ func samples(f Frame) map[string]chart {
 			},
 		},
 		"coincidence": Coincidence{
-			Frame: f, Homes: []int{1, 2, 5, 10, 100, 1000}, MarkHomes: 40, MarkLabel: "40 huishoudens: één straat",
+			Frame: f, Homes: []int{1, 2, 5, 10, 100, 1000}, MarkHomes: 40,
 			Modes: []CoincidenceMode{
 				{"regulier", ModeStyle(Regular), []Percentile{{11, 11, 11}, {6, 8, 11}, {4, 5, 6}, {nan, nan, nan}, {2, 2, 2.2}, {1.5, 1.5, 1.5}}, nil},
 				{
@@ -107,7 +107,7 @@ func samples(f Frame) map[string]chart {
 			},
 		},
 		"map": Map{
-			Frame: f, Legend: "kW per woning", Unit: "kW", Circles: "MW per gemeente", Aside: "schematische grenzen", Classes: 3,
+			Frame: f, Legend: "kW per woning", Unit: "kW", Circles: "MW per gemeente", Aside: "schematische grenzen",
 			Regions: []Region{
 				{"Noord", [][]Point{square(0, 10, 10)}, 1, 5},
 				{"Zuid", [][]Point{square(0, 0, 10), square(3, 3, 2)}, 2, 40},

@@ -10,7 +10,6 @@ import (
 type WeekProfiles struct {
 	Frame
 	Series []Series // at least one, of 672 quarters from Monday 00:00 local time
-	Step   bool     // steps of a quarter of an hour instead of a line
 	Unit   string   // of values that are no power; empty: kW per home
 }
 
@@ -74,7 +73,7 @@ func (w WeekProfiles) Scene() (*Scene, error) {
 		for j, s := range w.Series {
 			part[j] = Series{Label: s.Label, KW: s.KW[96*d[0] : 96*d[1]], Style: s.Style}
 			mark.Readings = append(mark.Readings, s.Style.reading(s.Label, j+1))
-			side[j].end(p, quarters(part[j].KW, p.xlo, w.Step))
+			side[j].end(p, quarters(part[j].KW, p.xlo))
 		}
 		for n := d[0]; n < d[1]; n++ {
 			c.drawEvening(p, float64(24*n+eveningFrom), float64(24*n+eveningTo))
@@ -85,7 +84,7 @@ func (w WeekProfiles) Scene() (*Scene, error) {
 			x := p.px(float64(24 * n))
 			c.Add(Line{x, p.y, x, p.y + p.h + 6, Style{Class: "fig-rule", Stroke: rule, Width: 0.8}})
 		}
-		c.drawSeries(p, part, nil, p.xlo, w.Step, 0.75)
+		c.drawSeries(p, part, nil, p.xlo, 0.75)
 		for n := d[0]; n < d[1]; n++ {
 			c.text(c.heading, p.px(float64(24*n+12)), p.y+p.h+10+c.heading.size, Middle, c.words.shortDays[n])
 		}

@@ -30,7 +30,7 @@ type words struct {
 	capacity, beyond    string // of a line, and of one that would flatten the rest
 	cost, costUnit      string
 	meanPower, now      string
-	time, share, of     string // heads of tables
+	time, of            string // heads of tables
 	low, middle, high   string
 	mode, contract      string
 	year                string
@@ -57,7 +57,7 @@ func (l Language) words() (words, error) {
 			total:  "total", thousand: "thousands", million: "millions",
 			capacity: "capacity", beyond: "capacity %s, above this figure",
 			cost: "Energy cost", costUnit: "EUR per home per year", meanPower: "Mean power", now: "now %s",
-			time: "Time", share: "share", of: "Homes", low: "lowest 5 %", middle: "middle", high: "highest 5 %",
+			time: "Time", of: "Homes", low: "lowest 5 %", middle: "middle", high: "highest 5 %",
 			mode: "Way to charge", contract: "Contract", year: "Year",
 			assumption: "Assumption", value: "Value", difference: "Difference",
 			months:      strings.Fields("January February March April May June July August September October November December"),
@@ -78,7 +78,7 @@ func (l Language) words() (words, error) {
 			total:  "totaal", thousand: "duizenden", million: "miljoenen",
 			capacity: "capaciteit", beyond: "capaciteit %s, hoger dan deze figuur",
 			cost: "Energiekosten", costUnit: "EUR per woning per jaar", meanPower: "Gemiddeld vermogen", now: "nu %s",
-			time: "Tijd", share: "aandeel", of: "Woningen", low: "laagste 5 %", middle: "middelste", high: "hoogste 5 %",
+			time: "Tijd", of: "Woningen", low: "laagste 5 %", middle: "middelste", high: "hoogste 5 %",
 			mode: "Manier van laden", contract: "Contract", year: "Jaar",
 			assumption: "Aanname", value: "Waarde", difference: "Verschil",
 			months:      strings.Fields("januari februari maart april mei juni juli augustus september oktober november december"),
