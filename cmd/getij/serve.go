@@ -94,8 +94,7 @@ Readers who come by a name, as through a reverse proxy, need that name in --host
 
 func listen(flag, address string) (net.Listener, error) {
 	l, err := net.Listen("tcp", address)
-	var failed *net.OpError
-	if errors.As(err, &failed) {
+	if failed, ok := errors.AsType[*net.OpError](err); ok {
 		return nil, &usageError{fmt.Errorf("cannot listen on %s: %w: choose another address with %s", address, failed.Err, flag)}
 	}
 	return l, err

@@ -245,8 +245,7 @@ func decode(raw json.RawMessage) (*Named, error) {
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&f); err != nil {
-		var typ *json.UnmarshalTypeError
-		if errors.As(err, &typ) {
+		if typ, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 			if typ.Field == "" {
 				return nil, fmt.Errorf("a JSON %s was found where a problem, a JSON object, was expected", typ.Value)
 			}

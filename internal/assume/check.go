@@ -17,8 +17,7 @@ import (
 
 // typeError says in a user's words that a value has the wrong type.
 func typeError(err error, root *yaml.Node) error {
-	var value *ValueError
-	if errors.As(err, &value) {
+	if value, ok := errors.AsType[*ValueError](err); ok {
 		return value
 	}
 	for _, a := range Assumptions() {
@@ -120,7 +119,7 @@ func nodesAt(root *yaml.Node, key string) []keyed {
 	kind, field, isContract := contractKey(key)
 	if !isContract {
 		n := root
-		for _, p := range strings.Split(key, ".") {
+		for p := range strings.SplitSeq(key, ".") {
 			if n = get(n, p); n == nil {
 				return nil
 			}

@@ -284,8 +284,8 @@ func TestUsedNamesEachContractsOwnKeys(t *testing.T) {
 	s := loadStudy(t, "", "contracts=[{name: now, kind: dynamic}, {name: old, kind: single}]")
 	var keys []string
 	for _, u := range s.Used() {
-		if strings.HasPrefix(u.Key, "contracts.") {
-			keys = append(keys, strings.TrimPrefix(u.Key, "contracts."))
+		if after, ok := strings.CutPrefix(u.Key, "contracts."); ok {
+			keys = append(keys, after)
 		}
 	}
 	shared := func(name string) (out []string) {

@@ -50,12 +50,10 @@ func TestSettingsInJSONThatAreRefused(t *testing.T) {
 		{`{"charger.charge_kw": -7}`, "charger.charge_kw", "charger.charge_kw is -7: 0.1 to 1000 kW was expected"},
 	} {
 		_, err := with(t, c.settings)
-		var setting *assume.SettingError
-		var value *assume.ValueError
 		key := ""
-		if errors.As(err, &value) {
+		if value, ok := errors.AsType[*assume.ValueError](err); ok {
 			key = value.Key
-		} else if errors.As(err, &setting) {
+		} else if setting, ok := errors.AsType[*assume.SettingError](err); ok {
 			key = setting.Key
 		}
 		if err == nil || err.Error() != c.want || key != c.key {

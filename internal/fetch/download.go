@@ -281,8 +281,7 @@ func (d *download) body(ctx context.Context, resp *http.Response, have int64, ke
 	defer f.Close()
 	n, err := d.copy(f, resp.Body, have, total, alive)
 	if err != nil {
-		var w *writeError
-		if errors.As(err, &w) {
+		if w, ok := errors.AsType[*writeError](err); ok {
 			return Part{}, fmt.Errorf("writing %s: %w", d.partial, w.err)
 		}
 		if errors.Is(err, errTooBig) {

@@ -43,12 +43,10 @@ func (e *permanentError) Error() string { return e.msg }
 
 // netError puts a failed connection into words, without the address's query.
 func (s *session) netError(ctx context.Context, err error) error {
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
+	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		err = wrapped.Err
 	}
-	var fixed *permanentError
-	if errors.As(err, &fixed) {
+	if fixed, ok := errors.AsType[*permanentError](err); ok {
 		return fixed
 	}
 	host := s.host()

@@ -117,9 +117,9 @@ func between(low, high []Point) [][]Point {
 
 // last is the last value that is there, or NaN.
 func last(vs []float64) float64 {
-	for i := len(vs) - 1; i >= 0; i-- {
-		if !math.IsNaN(vs[i]) {
-			return vs[i]
+	for _, v := range slices.Backward(vs) {
+		if !math.IsNaN(v) {
+			return v
 		}
 	}
 	return math.NaN()

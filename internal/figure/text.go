@@ -60,7 +60,7 @@ func wrap(s string, size float64, bold bool, width float64) []string {
 	var lines []string
 	for part := range strings.SplitSeq(s, "\n") {
 		line := ""
-		for _, word := range strings.Fields(part) {
+		for word := range strings.FieldsSeq(part) {
 			longer := word
 			if line != "" {
 				longer = line + " " + word

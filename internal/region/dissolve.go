@@ -89,8 +89,8 @@ func (t *topology) link(outline []use) []orb.Ring {
 			path = append(path, next)
 			end := t.start(use{next.arc, !next.reverse})
 			// A point met before on this path closes a ring: take it off.
-			for k := len(path) - 1; k >= 0; k-- {
-				if t.start(path[k]) == end {
+			for k, p := range slices.Backward(path) {
+				if t.start(p) == end {
 					rings = append(rings, t.ring(path[k:], all))
 					path = path[:k]
 					break

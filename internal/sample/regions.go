@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
@@ -37,9 +38,7 @@ func gemeentenFile() ([]byte, error) {
 	add := func(code, name string, shape orb.Geometry, figures map[string]any) {
 		f := geojson.NewFeature(shape)
 		f.Properties = geojson.Properties{"gemeentecode": code, "gemeentenaam": name, "water": "NEE", "jrstatcode": "2023" + code, "jaar": 2023}
-		for k, v := range figures {
-			f.Properties[k] = v
-		}
+		maps.Copy(f.Properties, figures)
 		all.Append(f)
 	}
 	for i := range m.Gemeenten {

@@ -128,12 +128,10 @@ func (l *lab) study(sn *snapshot, in *LabRequest) (*assume.Study, error) {
 // settingError tells the reader which setting no study can be computed with; nil
 // when err is about something else.
 func settingError(err error) error {
-	var value *assume.ValueError
-	if errors.As(err, &value) {
+	if value, ok := errors.AsType[*assume.ValueError](err); ok {
 		return fieldError(value.Key, value.Value, value.Want)
 	}
-	var setting *assume.SettingError
-	if errors.As(err, &setting) {
+	if setting, ok := errors.AsType[*assume.SettingError](err); ok {
 		at := strings.TrimSuffix("body.settings."+setting.Key, ".")
 		return huma.Error400BadRequest(err.Error(), &huma.ErrorDetail{Location: at, Message: err.Error()})
 	}
@@ -206,8 +204,7 @@ func (l *lab) run(ctx context.Context, in *LabRequest) (*LabAnswer, error) {
 			return nil, refused
 		}
 		m.labRuns.WithLabelValues("failed").Inc()
-		var input *assume.InputError
-		if errors.As(err, &input) {
+		if _, ok := errors.AsType[*assume.InputError](err); ok {
 			l.server.options.Log.Warn("lab", "error", err)
 			return nil, huma.Error409Conflict("an input file of this study cannot be read on this server any more, so it cannot be computed again")
 		}

@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -62,9 +63,7 @@ func writeResult(t testing.TB, dir string, evening float64, extra map[string][]b
 		m["potential"] = nil
 		m["cases"].([]any)[0].(map[string]any)["evening_mean_kw"] = evening
 	})
-	for name, text := range extra {
-		content[name] = text
-	}
+	maps.Copy(content, extra)
 	edit("manifest.json", func(m map[string]any) {
 		list := []map[string]any{}
 		for name, text := range content {

@@ -1128,8 +1128,7 @@ func TestRegionsWithoutFiguresAreRefused(t *testing.T) {
 		if err == nil || err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)
 		}
-		var input *assume.InputError
-		if !errors.As(err, &input) {
+		if _, ok := errors.AsType[*assume.InputError](err); !ok {
 			t.Errorf("%T is not wrong input", err)
 		}
 	})
@@ -1280,8 +1279,7 @@ func TestAnOwnForecastFileWithAFaultIsRefused(t *testing.T) {
 		if want := "outlook.charge_points: " + c.want; err == nil || err.Error() != want {
 			t.Errorf("got  %v\nwant %s", err, want)
 		}
-		var input *assume.InputError
-		if !errors.As(err, &input) {
+		if _, ok := errors.AsType[*assume.InputError](err); !ok {
 			t.Errorf("%T is not wrong input", err)
 		}
 	}

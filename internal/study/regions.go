@@ -3,6 +3,7 @@ package study
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -161,9 +162,7 @@ func names(own map[string]string) map[string]string {
 			out[m.Gemeenten[i].Code] = m.Gemeenten[i].Name
 		}
 	}
-	for code, name := range own {
-		out[code] = name
-	}
+	maps.Copy(out, own)
 	return out
 }
 
@@ -178,9 +177,7 @@ func RegionsOf(data *regionfile.Data) (*Regions, error) {
 	for i := range m.Gemeenten {
 		provincieOf[m.Gemeenten[i].Code] = m.Gemeenten[i].ProvinceCode
 	}
-	for gemeente, provincie := range data.ProvincieOf {
-		provincieOf[gemeente] = provincie
-	}
+	maps.Copy(provincieOf, data.ProvincieOf)
 	list := data.Regions()
 	out := &Regions{}
 	known := names(data.Names)
