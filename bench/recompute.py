@@ -1,19 +1,29 @@
-"""Computes homes' years again from a result folder alone, with HiGHS.
+"""Computes homes' years, or regions' peaks, again from a result folder alone.
 
     python3 bench/recompute.py FOLDER HOME [HOME ...]
 
-prints a JSON line for each home, contract and way to charge: {"home", "contract",
+computes with HiGHS and prints a JSON line for each home, contract and way to charge: {"home", "contract",
 "mode", "energy_cost_eur", "net_kwh"}, to be held against homes.csv. One linear
 program has all sessions of the year, and what net metering nets on what the home takes
 less what it feeds in over the year. Nothing is taken from the Go code: the formula is
 that of docs/method.md, sections "Contracts" and "The optimum". Homes with own meters
 (data.meters) cannot be computed, as the folder holds their mean load only.
+
+    python3 bench/recompute.py FOLDER regions
+
+prints a JSON line for each gemeente, contract, way to charge and season: its home
+equivalents, counted from dwelling types (potential.gpkg) and home.use_* (study.yaml), and
+peaks, to be held against potential_seasons.csv ("Peaks" in docs/method.md). The map must
+be the built-in one, which the mean use is of.
 """
 import csv
 import json
 import re
+import sqlite3
 import sys
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from scipy.optimize import linprog
@@ -86,6 +96,52 @@ def regular(x, prices, netted, net, sessions):
     return cost + netted * max(0, exchange.sum()), exchange.sum()
 
 
+def equivalents(folder, dwellings):
+    """Home equivalents by gemeente: dwellings by type, each as its use against the mean."""
+    text = (folder / "study.yaml").read_text()
+    names = "detached", "semi_detached", "terraced", "apartment"
+    use = np.array([float(re.search(rf"^ +use_{k}: (\S+)$", text, re.M).group(1)) for k in names])
+    rows = sqlite3.connect(folder / "potential.gpkg").execute(
+        f"SELECT code, {', '.join('dwellings_' + k for k in names)} FROM potential_gemeente").fetchall()
+    types = np.array([r[1:] for r in rows], float)
+    count = np.array([dwellings[r[0]] for r in rows])
+    types *= (count / types.sum(axis=1))[:, None]  # types give the mix, dwellings the number
+    return dict(zip([r[0] for r in rows], types @ use / (types.sum(axis=0) @ use) * count.sum()))
+
+
+def regions(folder):
+    profiles = columns(folder / "profiles.csv")
+    clock = [datetime.fromisoformat(t).astimezone(ZoneInfo("Europe/Amsterdam")) for t in profiles["utc_start"]]
+    cell = np.array([96 * (t.month - 1) + 4 * t.hour + t.minute // 15 for t in clock])
+    month, quarter = np.divmod(np.arange(12 * 96), 96)
+    mean = lambda name: np.bincount(cell, np.array(profiles[name], float)) / np.bincount(cell)
+    solar = float(re.search(r"^ +dwellings_with_solar: (\S+)$", (folder / "study.yaml").read_text(), re.M).group(1)) * mean("home_solar_kw")
+    load = mean("home_load_kw")
+    evening, night = (quarter >= 68) & (quarter < 84), (quarter >= 84) | (quarter < 28)
+    seasons = {"winter": np.isin(month, [10, 11, 0, 1]), "summer": np.isin(month, [4, 5, 6, 7]), "year": month >= 0}
+    table = columns(folder / "potential_seasons.csv")
+    chain = columns(folder / "charge_points.csv")
+    dwellings = {c: float(d) for c, d, y in zip(chain["code"], chain["dwellings"], chain["year"]) if y == table["year"][0]}
+    homes = equivalents(folder, dwellings)
+    cars = {}
+    for code, contract, mode, season, points, adoption in zip(*(table[k] for k in (
+            "code", "contract", "mode", "season", "home_charge_points", "adoption"))):
+        if code not in homes:
+            continue
+        if (contract, "regular") not in cars:
+            cars[contract, "regular"] = mean(f"{contract}_regular_kw")
+        regular = cars[contract, "regular"]
+        if (contract, mode) not in cars:
+            cars[contract, mode] = float(adoption) * mean(f"{contract}_{mode}_kw") + (1 - float(adoption)) * regular
+        without = homes[code] * load - dwellings[code] * solar
+        peak = lambda kw, window: kw[window & seasons[season]].max()
+        this = without + float(points) * cars[contract, mode]
+        print(json.dumps({
+            "code": code, "contract": contract, "mode": mode, "season": season, "home_equivalents": homes[code],
+            "evening_peak_kw_without_ev": peak(without, evening), "evening_peak_kw_regular": peak(without + float(points) * regular, evening),
+            "evening_peak_kw": peak(this, evening), "night_peak_kw": peak(this, night)}))
+
+
 def main(folder, wanted):
     text = (folder / "study.yaml").read_text()
     x = {k: float(re.search(rf"^ +{k}: (\S+)$", text, re.M).group(1)) for k in (
@@ -108,4 +164,7 @@ def main(folder, wanted):
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), [int(h) for h in sys.argv[2:]])
+    if sys.argv[2:] == ["regions"]:
+        regions(Path(sys.argv[1]))
+    else:
+        main(Path(sys.argv[1]), [int(h) for h in sys.argv[2:]])

@@ -153,7 +153,8 @@ func (r *Result) sheetMethod() table.Sheet {
 			{"Flexible power", r.PerPoint(false)},
 			{"Formula", "MW = home charge points x adoption x kW per charge point / 1000"},
 			{"p5 and p95", "over the plausible ranges of the assumptions, all drawn at once; for a region also over which dwellings have driveways and which homes it happens to have"},
-			{"Peaks", "largest mean by month and quarter of the day of: dwellings x the mean dwelling without a car + charge points x the car's mean power"},
+			{"Home equivalents", "dwellings by type x household use of the type / that of the country's mean dwelling (home.use_*)"},
+			{"Peaks", "largest mean by month and quarter of the day of: home equivalents x the mean household's load - dwellings x the mean dwelling's solar output + charge points x the car's mean power"},
 		},
 	}
 	for _, in := range r.Manifest.Inputs {
