@@ -100,6 +100,7 @@ See docs/sessions.md.`,
 	flags.StringVar(&o.Home, "home", "", "CDRs of home chargers (home_charging_compensation): auto (default: only those, if any say so), only, all")
 	flags.StringSliceVar(&o.Locations, "locations", nil, "keep sessions at these locations or EVSEs only, by id or name; * stands for any text")
 	flags.Float64Var(&o.MaxKW, "max-kw", sessionfile.DefaultMaxKW, fmt.Sprintf("sessions of more mean power are impossible (%g kW is three phases of 32 A)", sessionfile.DefaultMaxKW))
+	flags.BoolVar(&o.Implausible, "accept-implausible", false, "take sessions of which many have more power or energy than homes and cars; each of them is left out")
 	return cmd
 }
 

@@ -24,21 +24,22 @@ var names = map[string][]string{
 	"user": {
 		"userid", "user", "gebruiker", "gebruikerid", "driverid", "driver", "customerid", "customer", "contractid", "card", "cardid", "cardnumber",
 		"laadpas", "laadpasnummer", "pas", "pasid", "pasnummer", "kaart", "kaartnummer", "rfid", "rfidtag", "rfidnummer", "idtag", "tag", "uid", "token", "tokenid", "tokenuid", "authid", "vehicleid", "evid", "carid", "voertuig", "klant", "klantid", "klantnummer", "contract", "contractnummer",
-		"household", "householdid", "home", "homeid", "huishouden",
-		"chargepoint", "chargepointid", "chargerid", "charger", "laadpunt", "laadpuntid", "laadpaal", "evseid", "evse", "stationid", "deviceid",
+		"household", "householdid", "home", "homeid", "huishouden", "useridentifier", "userfullname", "username", "useremail", "accountid", "registratie", "registration",
+		"loadpoint", "ladepunkt",
+		"vehicle", "fahrzeug",
 	},
 	"arrival": {
 		"arrival", "arrivaltime", "aankomst", "startplugin", "plugin", "plugintime", "pluggedin", "pluggedinat", "connectiontime",
 		"connected", "connectedat", "sessionstart", "sessionstarttime", "transactionstart", "utctransactionstart", "starttransaction", "starttime", "startdatetime",
 		"startdate", "starttimestamp", "starttijd", "startdatum", "startdatumtijd", "begin", "begintijd", "begindatum", "start", "started", "startedat", "startmoment",
-		"sessiestart", "starttransactie", "inplugtijd", "van",
+		"sessiestart", "starttransactie", "inplugtijd", "van", "created", "startzeit", "carconnected", "sessionstartdate", "startedon", "startdatetimeutc", "chargestart", "chargingstart", "startcharging",
 	},
 	"departure": {
 		"departure", "departuretime", "vertrek", "endplugout", "plugout", "plugouttime", "pluggedout", "unplugged", "unpluggedat",
 		"disconnecttime", "disconnected", "disconnectedat", "sessionend", "sessionendtime", "transactionstop", "utctransactionstop", "stoptransaction",
 		"transactionend", "endtime", "enddatetime", "enddate", "endtimestamp", "eindtijd", "einddatum", "einddatumtijd", "einde", "eind", "end", "ended",
 		"endedat", "stop", "stoptime", "stopdatetime", "stoptijd", "eindmoment",
-		"sessieeinde", "eindetransactie", "stoptransactie", "uitplugtijd", "tot",
+		"sessieeinde", "eindetransactie", "stoptransactie", "uitplugtijd", "tot", "finished", "endzeit", "cardisconnected", "sessionenddate", "endedon", "enddatetimeutc",
 	},
 	"arrival_date":     {"startdatum", "startdate", "begindatum", "arrivaldate", "aankomstdatum", "datum", "date"},
 	"departure_date":   {"einddatum", "enddate", "stopdatum", "stopdate", "departuredate", "vertrekdatum"},
@@ -47,9 +48,17 @@ var names = map[string][]string{
 	"duration_seconds": {"durationseconds", "durations", "durationsec", "duursec", "duurseconden", "seconds"},
 	"energy": {
 		"energy", "el", "kwh", "kwhdelivered", "wh", "energyconsumed", "consumed", "charged", "energycharged", "energydelivered", "delivered",
-		"totalenergy", "totalkwh", "totaalkwh", "volume", "verbruik", "energie", "geladen", "consumption",
+		"totalenergy", "totalkwh", "totaalkwh", "volume", "verbruik", "energie", "geladen", "consumption", "chargedenergy", "geladenenergie", "geladeneenergie", "kilowatthours", "energyuse", "energydispensed", "energykilowatthours", "totalkilowatthours",
 	},
 	"location": {"location", "locationid", "locationname", "locatie", "site", "siteid", "garageid", "sitename", "evseid", "chargepoint", "chargepointid", "laadpunt"},
+}
+
+// placeNames are columns of charge points and places, which are taken for the users
+// where no column names these.
+var placeNames = []string{
+	"chargepoint", "chargepointid", "chargepointname", "chargerid", "charger", "chargername", "laadpunt", "laadpuntid", "laadpaal", "laadpaalid", "evseid", "evse", "evsename", "evseuid", "connectorid", "connector",
+	"stationid", "stationname", "station", "chargingstation", "chargingstationid", "deviceid", "devicename", "cpid", "cp", "portid", "socket", "plugid",
+	"location", "locationid", "locationname", "locatie", "site", "siteid", "sitename", "garageid", "spaceid", "pool", "poolid",
 }
 
 var (
@@ -84,6 +93,10 @@ func (r *reading) findColumns(t *sessionTable) error {
 			continue
 		}
 		t.recognise(field, squeezed)
+	}
+	t.place = t.placeColumn(squeezed)
+	if at := t.place; at >= 0 && !has(t.at, "user") && r.opt.Users != "file" {
+		t.at["user"] = at
 	}
 	// A date by itself matters only beside a column of times of day.
 	for _, field := range []string{"arrival", "departure"} {
@@ -147,6 +160,18 @@ func (t *sessionTable) recognise(field string, squeezed []string) {
 			}
 		}
 	}
+}
+
+// placeColumn is the column of charge points or places, or -1. It is not taken for
+// another field.
+func (t *sessionTable) placeColumn(squeezed []string) int {
+	for _, name := range placeNames {
+		i := slices.Index(squeezed, name)
+		if at, ok := t.at["user"]; i >= 0 && (ok && at == i || !t.taken(i, "user")) {
+			return i
+		}
+	}
+	return -1
 }
 
 // clockDurations are columns of durations that say no unit: read as h:mm.

@@ -2,6 +2,7 @@ package sessionfile
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -27,34 +28,67 @@ type written struct {
 	kwh            float64
 }
 
+// counts tells whether a record is among the sessions that are kept, and reports to
+// rep when it is not.
+func (r *reading) counts(rep *found, rec *record) bool {
+	homeOnly := r.opt.Home == "only" || r.opt.Home != "all" && r.home
+	switch {
+	case r.isCredited(rec):
+		rep.credited++
+	case homeOnly && !rec.home:
+		rep.away++
+	case rec.problem != none:
+		r.mend(rep, rec.problem.String(), rec)
+	default:
+		return true
+	}
+	return false
+}
+
 // sessions hands over what is kept, in order of user and time, and reports to rep
 // what is not.
 func (r *reading) sessions(ctx context.Context, rep *found, each func(written) error) error {
-	homeOnly := r.opt.Home == "only" || r.opt.Home != "all" && r.home
-	var last *written
+	var lanes []lane
+	var held []written
+	at := -1 // of lanes, that of the record before
 	var before record
 	user, number, n := uint32(math.MaxUint32), 0, 0
-	flush := func() error {
-		if last == nil {
+	flush := func(l *lane) error {
+		if l.last == nil {
 			return nil
 		}
-		rep.keep(last)
-		defer func() { last = nil }()
-		return each(*last)
+		s := *l.last
+		l.last = nil
+		if r.apart[user] { // by lane, once all are known
+			if held = append(held, s); len(held) > mostApart {
+				return fmt.Errorf("%s: over %d sessions are of one user, many of them at a time: is another column the user? Name it with --map user=COLUMN", r.files[before.file], mostApart)
+			}
+			return nil
+		}
+		rep.keep(&s)
+		return each(s)
+	}
+	flushAll := func() error { // of the user before
+		for i := range lanes {
+			if err := flush(&lanes[i]); err != nil {
+				return err
+			}
+		}
+		slices.SortStableFunc(held, func(a, b written) int { return cmp.Compare(a.user, b.user) })
+		for i := range held {
+			rep.keep(&held[i])
+			if err := each(held[i]); err != nil {
+				return err
+			}
+		}
+		held, lanes, at = held[:0], lanes[:0], -1
+		return nil
 	}
 	err := r.spill.walk(func(rec *record) error {
 		if n++; n%10_000 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		switch {
-		case r.isCredited(rec):
-			rep.credited++
-			return nil
-		case homeOnly && !rec.home:
-			rep.away++
-			return nil
-		case rec.problem != none:
-			r.mend(rep, rec.problem.String(), rec)
+		if !r.counts(rep, rec) {
 			return nil
 		}
 		if rec.skipped {
@@ -64,51 +98,61 @@ func (r *reading) sessions(ctx context.Context, rep *found, each func(written) e
 		case rec.user == before.user && rec.arrive == before.arrive && rec.depart == before.depart && rec.kwh == before.kwh && before.depart != 0:
 			r.mend(rep, "repeated session dropped", rec)
 			return nil
-		case last != nil && rec.user == before.user && rec.session != identity{} && rec.session == before.session && last.arrive == before.arrive:
+		case at >= 0 && rec.user == before.user && rec.session != identity{} && rec.session == before.session && lanes[at].last.arrive == before.arrive:
 			r.mend(rep, "session given more than once, with other values: the last in the files is kept", rec)
 			if rec.file > before.file || rec.file == before.file && rec.row > before.row {
 				rep.fedInKWh += rec.fedIn - before.fedIn
-				last.depart, last.kwh = rec.depart, max(rec.kwh, 0)
+				lanes[at].last.depart, lanes[at].last.kwh = rec.depart, max(rec.kwh, 0)
 				before = *rec
 			}
 			return nil
 		}
 		before = *rec
 		if rec.user != user {
-			if err := flush(); err != nil { // of the user before
+			if err := flushAll(); err != nil {
 				return err
 			}
 			user = rec.user
-			number++
 		}
-		s := written{user: number, arrive: rec.arrive, depart: rec.depart, kwh: rec.kwh}
+		if at = r.laneOf(lanes, rec); at == len(lanes) {
+			if at == mostLanes {
+				return fmt.Errorf("%s has over %d sessions of one user at a time: is another column the user? Name it with --map user=COLUMN", r.where(rec), mostLanes)
+			}
+			if at > 0 {
+				rep.lanes++
+			}
+			number++
+			lanes = append(lanes, lane{number: number})
+		}
+		l := &lanes[at]
+		s := written{user: l.number, arrive: rec.arrive, depart: rec.depart, kwh: rec.kwh}
 		rep.fedInKWh += rec.fedIn
 		if s.kwh < 0 {
 			r.mend(rep, "session fed in more than it took: its energy is written as 0", rec)
 			s.kwh = 0
 		}
 		switch {
-		case last == nil:
-		case s.arrive >= last.depart:
-		case s.arrive > last.arrive && r.fits(last.kwh, s.arrive-last.arrive):
+		case l.last == nil:
+		case s.arrive >= l.last.depart:
+		case s.arrive > l.last.arrive && r.fits(l.last.kwh, s.arrive-l.last.arrive):
 			r.mend(rep, "session overlaps the one before of its user, which is ended where it begins", rec)
-			last.depart = s.arrive
+			l.last.depart = s.arrive
 		default:
 			r.mend(rep, "session overlaps the one before of its user, whose energy needs the time: both are joined", rec)
-			last.depart = max(last.depart, s.depart)
-			last.kwh = rounded(last.kwh + s.kwh)
+			l.last.depart = max(l.last.depart, s.depart)
+			l.last.kwh = rounded(l.last.kwh + s.kwh)
 			return nil
 		}
-		if err := flush(); err != nil {
+		if err := flush(l); err != nil {
 			return err
 		}
-		last = &s
+		l.last = &s
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	return flush()
+	return flushAll()
 }
 
 // isCredited tells whether a credit CDR takes this one back.
@@ -136,12 +180,15 @@ type found struct {
 	count          int
 	problems       int
 	backwards      int
+	impossible     int // of too much power or energy, and the worst of them
+	worst          []record
 	from, to       int64
 	kwh, fedInKWh  float64
 	hours, longest float64
 	weeksLong      int // sessions of over a week
 	evening        int
 	user           int
+	lanes          int // users that were told apart by overlaps
 	ofUser         int
 	first          int64 // arrivals of the user
 	latest         int64
@@ -154,8 +201,11 @@ func (r *reading) mend(f *found, what string, rec *record) {
 		f.list(rec, what)
 	}
 	f.problems++
-	if what == backwards.String() {
+	switch what {
+	case backwards.String():
 		f.backwards++
+	case tooMuch.String(), tooLarge.String():
+		f.addWorst(rec)
 	}
 }
 
@@ -195,6 +245,9 @@ func (f *found) endUser() {
 func (r *reading) finish(ctx context.Context) (*Import, error) {
 	rep := r.rep
 	f := &found{rep: rep}
+	if err := r.findOverlaps(ctx); err != nil {
+		return nil, err
+	}
 	if err := r.sessions(ctx, f, func(written) error { return nil }); err != nil {
 		return nil, err
 	}
@@ -243,6 +296,7 @@ func (r *reading) addNotes(f *found) {
 	for _, text := range r.notes.texts {
 		r.note("%s: %d", text, r.notes.counts[text])
 	}
+	r.notHomes(f)
 	switch {
 	case f.away > 0:
 		r.note("left out, as they are not of home chargers (home_charging_compensation): %d; --home all keeps them", f.away)

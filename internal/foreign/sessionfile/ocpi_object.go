@@ -191,6 +191,7 @@ func (o *ocpi) user(x *ocpiObject) (string, error) {
 	case "file":
 		return "", nil
 	case "charger":
+		o.r.placeUsers = "EVSEs"
 		user, want = first(x.EVSEUID, x.CDRLocation.EVSEUID, x.CDRLocation.EVSEID, x.LocationID, x.CDRLocation.ID, x.Location.ID), "an EVSE or location"
 	case "token":
 		user, want = first(x.Token.UID, x.AuthID), "a token's uid"

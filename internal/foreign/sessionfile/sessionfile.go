@@ -46,7 +46,10 @@ type Options struct {
 	Home      string            // of CDRs: auto (default), only, all
 	Locations []string          // keep sessions at these places only: location, EVSE or charger, * stands for any text
 	MaxKW     float64           // sessions of more mean power are impossible; 0: [DefaultMaxKW]
-	TempDir   string            // for the temporary file; empty: the system's
+	// Implausible sessions in numbers are right: the person knows. Each that is
+	// impossible is left out all the same.
+	Implausible bool
+	TempDir     string // for the temporary file; empty: the system's
 	// Progress hears how many bytes of how many were read; nil: nobody.
 	Progress func(done, total int64)
 }
@@ -88,6 +91,11 @@ type reading struct {
 	rows     int
 	home     bool // some CDR says that it is of a home charger
 	isOCPI   bool // some file is OCPI
+	// placeUsers is the column of charge points that was taken for the users, as some
+	// file has none of users.
+	placeUsers  string
+	apart       []bool // by user: their overlapping sessions are of several cars
+	overlapping int    // sessions that overlap another of such a user
 }
 
 const (
@@ -217,6 +225,11 @@ func (r *reading) read(ctx context.Context, f *table.File) (string, error) {
 	return sum, nil
 }
 
+var (
+	beginKey  = regexp.MustCompile(`(?i)"[^"]*(start|begin|arriv|creat|connect|plug)[^"]*"\s*:`)
+	energyKey = regexp.MustCompile(`(?i)"[^"]*(kwh|wh|energy|energie|kilowatthours)[^"]*"\s*:`)
+)
+
 // recognise tells the format of a file and by what.
 func (r *reading) recognise(f *table.File) (format, why string, err error) {
 	if r.opt.Format != "" {
@@ -229,7 +242,16 @@ func (r *reading) recognise(f *table.File) (format, why string, err error) {
 		if isAnswer(f.Head) && bytes.Contains(f.Head, []byte(`"status_code"`)) {
 			return "ocpi", "keys data and status_code", nil
 		}
-		return "", "", fmt.Errorf("%s is JSON without the keys of a session (start_date_time with kwh or total_energy): OCPI 2.2.1 CDRs or Sessions, or a table as CSV, were expected", f.Name)
+		ok := beginKey.Match(f.Head) && energyKey.Match(f.Head) || r.opt.Map != nil
+		if ok {
+			if ok, err = f.FlattenJSON(); err != nil {
+				return "", "", err
+			}
+		}
+		if !ok {
+			return "", "", fmt.Errorf("%s is JSON without the keys of a session (start_date_time with kwh or total_energy): OCPI 2.2.1 CDRs or Sessions, or a list of records with a start, an end and an energy, were expected", f.Name)
+		}
+		why = "rows in JSON"
 	}
 	switch text := string(f.Head); {
 	case f.IsXML():
@@ -243,7 +265,7 @@ func (r *reading) recognise(f *table.File) (format, why string, err error) {
 	case strings.Contains(text, "Start_plugin") && strings.Contains(text, "El_kWh"):
 		return "table", "columns Start_plugin and El_kWh", nil
 	}
-	return "table", "", nil
+	return "table", why, nil
 }
 
 // tick is called now and then while rows are read.

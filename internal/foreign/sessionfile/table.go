@@ -21,6 +21,7 @@ type sessionTable struct {
 	at    map[string]int // column by field
 	only  map[int]string // value by column
 	wh    bool           // energy is in Wh
+	place int            // column of charge points, -1 for none
 	zone  clock.Zone
 	times [2]clock.Reader // arrival and departure
 	// sameDay: departures are times of day, of the day of the arrival or the next.
@@ -55,7 +56,10 @@ func (r *reading) readTable(ctx context.Context, f *table.File) (title string, e
 	if len(r.opt.Locations) > 0 && !has(t.at, "location") {
 		return "", fmt.Errorf("%s has no column that is recognised as the place: name it with --map location=COLUMN (its columns are %s)", f.Name, table.List(t.Header()))
 	}
-	other, away, naive := 0, 0, false
+	if at, ok := t.at["user"]; ok && at == t.place {
+		r.placeUsers = table.Redact(t.Header()[at])
+	}
+	other, away, nameless, naive := 0, 0, 0, false
 	for {
 		row, err := t.Next()
 		if err == io.EOF {
@@ -89,7 +93,11 @@ func (r *reading) readTable(ctx context.Context, f *table.File) (title string, e
 		}
 		user := ""
 		if at, ok := t.at["user"]; ok {
-			if user = row[at]; user == "" && r.opt.Users != "file" {
+			if user = row[at]; table.Missing(user) && t.place >= 0 && t.place != at && row[t.place] != "" {
+				user = "place " + row[t.place]
+				nameless++
+			}
+			if user == "" && r.opt.Users != "file" {
 				return "", t.RowError(t.Header()[at], "", "a user was expected: any text that is the same for the sessions of one car")
 			}
 		}
@@ -102,6 +110,10 @@ func (r *reading) readTable(ctx context.Context, f *table.File) (title string, e
 	}
 	if naive {
 		r.note("times of %s without an offset are read as %s", f.Name, t.zone)
+	}
+	if nameless > 0 {
+		r.note("sessions of %s without a user, taken for those of their charge point (%s): %d", f.Name, table.Redact(t.Header()[t.place]), nameless)
+		r.placeUsers = table.Redact(t.Header()[t.place])
 	}
 	if other > 0 {
 		r.note("left out of %s, as they are not %s: %d rows", f.Name, pairs(r.opt.Only), other)
@@ -362,11 +374,11 @@ func (r *reading) settleUnit(t *sessionTable) error {
 	switch mean := sum / n; {
 	case mean > 500:
 		t.wh = true
-		r.units.Add("Wh (told from the size: %.0f on average), turned into kWh", mean)
+		r.units.Add("Wh (told from the size: the first rows have a mean of %.0f), turned into kWh", mean)
 	case mean > 150:
-		return fmt.Errorf("%s: the energies are %.0f on average, too much for kWh and little for Wh: say --unit kwh or wh", t.Name, mean)
+		return fmt.Errorf("%s: the energies of the first rows are %.0f on average, too much for kWh and little for Wh: say --unit kwh or wh", t.Name, mean)
 	default:
-		r.units.Add("kWh (told from the size: %.1f on average)", mean)
+		r.units.Add("kWh (told from the size: the first rows have a mean of %.1f)", mean)
 	}
 	return nil
 }

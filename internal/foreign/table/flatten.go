@@ -154,6 +154,7 @@ func (f *flattener) walk(n *node, above []cell, name string) {
 		}
 		f.lists = append(f.lists, l)
 	case n.array:
+		f.ownCells(n, above, name)
 		for i := range n.parts {
 			f.walk(&n.parts[i], above, name)
 		}
@@ -186,6 +187,22 @@ func (f *flattener) walk(n *node, above []cell, name string) {
 				f.walk(&n.parts[i], above, n.keys[i])
 			}
 		}
+	}
+}
+
+// ownCells makes rows of objects in which further lists stand: of sessions, say, each
+// with its meter values. The longer of the lists will be the table.
+func (f *flattener) ownCells(n *node, above []cell, name string) {
+	l := list{name: name, above: above}
+	for i := range n.parts {
+		if n.parts[i].object {
+			if row := n.parts[i].cells("", nil); len(row) > 2 {
+				l.rows = append(l.rows, row)
+			}
+		}
+	}
+	if len(l.rows) > 0 {
+		f.lists = append(f.lists, l)
 	}
 }
 
