@@ -35,7 +35,7 @@ func importRegionsCommand() *cobra.Command {
 		Use:   "regions FILE...",
 		Short: "Regions: borders, dwellings, cars, vans, driveways, capacities",
 		Long: `Reads regions from a GeoPackage (such as CBS's wijken en buurten), a GeoJSON file
-or a CSV file by code, recognised by content; checks codes, nesting and borders;
+a CSV file (with borders as WKT, or without) or an Excel workbook by code, recognised by content; checks codes, nesting and borders;
 and writes them for ` + "`data.regions`" + ` of a study. Figures in further files are joined
 by code: dwellings with a driveway, capacities of transformers, newer counts.
 
@@ -85,6 +85,8 @@ docs/regions.md. Regions that are not CBS's need --level, a word of your own.`,
 	f.IntVar(&o.Vintage, "vintage", 0, "year of the boundaries, when the file does not say")
 	f.StringVar(&o.CodeColumn, "code-column", "", "column with the code of a region, when it is not recognised")
 	f.StringVar(&o.NameColumn, "name-column", "", "column with its name, when it is not recognised")
+	f.StringToStringVar(&o.Map, "map", nil, "columns by what they are, when they are not recognised, such as households=HH2023,cars=Autos")
+	f.StringVar(&o.Sheet, "sheet", "", "of an Excel workbook (default: the first with codes of regions)")
 	f.BoolVar(&o.KeepWater, "keep-water", false, "keep rows that CBS marks as water or abroad")
 	f.BoolVar(&strict, "strict", false, "rows left out, mends and codes that match nothing are errors")
 	f.BoolVar(&asJSON, "json", false, "print the report as JSON")

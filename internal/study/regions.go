@@ -239,7 +239,64 @@ func RegionsOf(data *regionfile.Data) (*Regions, error) {
 			}
 		}
 	}
+	out.Notes = append(out.Notes, out.replaced()...)
 	return out, nil
+}
+
+// replaced says which figures of a file are not used: those of regions whose parts
+// have figures too, of which the sum counts. It also says where there are none at all.
+func (r *Regions) replaced() (notes []string) {
+	figures := []struct {
+		name string
+		of   func(*outlook.Figures) float64
+	}{
+		{"households", func(f *outlook.Figures) float64 { return f.Households }},
+		{"dwellings", func(f *outlook.Figures) float64 { return f.Dwellings }},
+		{"cars", func(f *outlook.Figures) float64 { return f.Cars }},
+		{"vans", func(f *outlook.Figures) float64 { return f.Vans }},
+	}
+	for _, figure := range figures {
+		for _, level := range r.Set.Levels() {
+			n, own, sum, worst, most := 0, 0.0, 0.0, "", 0.0
+			for _, i := range r.Set.OfLevel(level) {
+				parts, v := r.below(i, figure.of), figure.of(&r.Figures[i])
+				if math.IsNaN(parts) || math.IsNaN(v) || math.Abs(v-parts) < 0.5 {
+					continue
+				}
+				n, own, sum = n+1, own+v, sum+parts
+				if d := math.Abs(v - parts); d > most {
+					most, worst = d, fmt.Sprintf("%s: %.0f, and %.0f below it", r.Set.At(i).Code, v, parts)
+				}
+			}
+			if n > 0 {
+				notes = append(notes, fmt.Sprintf("%s of %d regions of level %s are the sums of the regions below them (%.0f), not the figures of their own (%.0f); the furthest apart is %s", figure.name, n, level, sum, own, worst))
+			}
+		}
+	}
+	for i := range r.Figures {
+		if f := &r.Figures[i]; !math.IsNaN(f.Households) || !math.IsNaN(f.Dwellings) || !math.IsNaN(f.Detached+f.SemiDetached+f.Terraced+f.Apartment) {
+			return notes
+		}
+	}
+	return append(notes, fmt.Sprintf("none of the %d regions has a number of dwellings or households, and a study stops at that: join a file with them by code, such as CBS's kerncijfers: getij import regions BORDERS FIGURES", r.Set.Len()))
+}
+
+// below is the sum of a figure over the lowest regions in a region; NaN for none.
+func (r *Regions) below(i int, of func(*outlook.Figures) float64) float64 {
+	sum, known := 0.0, false
+	for _, c := range r.Set.Children(i) {
+		v := r.below(c, of)
+		if math.IsNaN(v) {
+			v = of(&r.Figures[c])
+		}
+		if !math.IsNaN(v) {
+			sum, known = sum+v, true
+		}
+	}
+	if !known {
+		return math.NaN()
+	}
+	return sum
 }
 
 // withoutProvincie are the codes of the gemeenten that the table lacks.

@@ -24,9 +24,11 @@ type builder struct {
 	table   *columnTable
 	data    Data
 	input   inputLayer
-	rows    int // of all layers
-	most    int // rows
-	bytes   int // of all borders
+	rows    int               // of all layers
+	most    int               // rows
+	bytes   int               // of all borders
+	mapped  map[string]string // attribute by the column that a person names for it
+	met     map[string]bool   // of these columns, those that are in the file
 }
 
 // inputLayer is the layer of the file that is being read. Its rows go to one
@@ -64,10 +66,17 @@ func newBuilder(file, format string, options Options) (*builder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &builder{
-		file: file, options: options, table: table, most: mostRegions,
+	b := &builder{
+		file: file, options: options, table: table, most: mostRegions, mapped: map[string]string{}, met: map[string]bool{},
 		data: Data{ProvincieOf: map[string]string{}, Names: map[string]string{}, Report: Report{File: file, Format: format}},
-	}, nil
+	}
+	for _, attribute := range slices.Sorted(maps.Keys(options.Map)) {
+		if _, ok := table.byKey[columnKey(attribute)]; !ok || table.specs[table.find(attribute)].Attribute != attribute {
+			return nil, fmt.Errorf("%q is no figure of a region: --map takes %s, such as --map households=HH2023", attribute, strings.Join(table.attributes(), ", "))
+		}
+		b.mapped[options.Map[attribute]] = attribute
+	}
+	return b, nil
 }
 
 func (b *builder) note(format string, args ...any) {
@@ -83,6 +92,11 @@ func (b *builder) known(column string) bool {
 	at, ok := b.input.columns[column]
 	if !ok {
 		at = b.table.find(column)
+		if attribute, ok := b.mapped[column]; ok {
+			at, b.met[column] = b.table.find(attribute), true
+		} else if at >= 0 && b.options.Map[b.table.specs[at].Attribute] != "" {
+			at = -1 // another column was named for it
+		}
 		b.input.columns[column] = at
 	}
 	return at >= 0 || column != "" && (column == b.options.CodeColumn || column == b.options.NameColumn)
@@ -381,6 +395,11 @@ func (b *builder) finish() (*Data, error) {
 	regions := 0
 	for _, l := range b.data.Layers {
 		regions += len(l.Regions)
+	}
+	for _, column := range slices.Sorted(maps.Keys(b.mapped)) {
+		if !b.met[column] {
+			return nil, &Error{File: b.file, Err: fmt.Errorf("no column %q for %s: its columns are %s", column, b.mapped[column], strings.Join(b.columnNames(), ", "))}
+		}
 	}
 	if regions == 0 {
 		return nil, &Error{File: b.file, Err: errors.New("no regions found: expected rows with a code; " +

@@ -65,6 +65,16 @@ func newColumnTable() (*columnTable, error) {
 	return t, nil
 }
 
+// attributes are the names that --map takes.
+func (t *columnTable) attributes() (names []string) {
+	for _, s := range t.specs {
+		if t.specs[t.byKey[columnKey(s.Column)]].Attribute == s.Column {
+			names = append(names, s.Column)
+		}
+	}
+	return names
+}
+
 // CBS OData numbers its columns: Woningvoorraad_35.
 var numbered = regexp.MustCompile(`_[0-9]{1,3}$`)
 

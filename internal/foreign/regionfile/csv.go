@@ -1,11 +1,13 @@
 package regionfile
 
 import (
+	"fmt"
 	"io"
 	"strings"
 
 	"github.com/getij/getij/internal/foreign/table"
 	own "github.com/getij/getij/internal/table"
+	"github.com/getij/getij/internal/userfile"
 )
 
 // readCSV reads a table of figures by region code. With semicolons a comma may be
@@ -18,11 +20,12 @@ func readCSV(b *builder, f *table.File) error {
 		return err
 	}
 	b.input.comma = f.MayComma()
+	borders := bordersColumn(f)
 	t := f.Table()
 	if err := t.SkipHeader(); err != nil {
 		return err
 	}
-	if err := b.csvRows(t); err != nil {
+	if err := b.csvRows(t, borders); err != nil {
 		return err
 	}
 	b.end()
@@ -52,7 +55,7 @@ func (b *builder) csvHeader(f *table.File) error {
 	return nil
 }
 
-func (b *builder) csvRows(t *table.Table) error {
+func (b *builder) csvRows(t *table.Table, borders int) error {
 	header := t.Header()
 	for {
 		record, err := t.Next()
@@ -64,12 +67,21 @@ func (b *builder) csvRows(t *table.Table) error {
 		}
 		values := make(map[string]any, len(header))
 		for i, column := range header {
-			if column == "" || record[i] == "" || !b.known(column) {
+			if i == borders || column == "" || record[i] == "" || !b.known(column) {
 				continue
 			}
 			values[column] = own.Unguard(record[i])
 		}
-		if err := b.add(row{number: t.Line, values: values}); err != nil {
+		r := row{number: t.Line, values: values}
+		if borders >= 0 && record[borders] != "" {
+			if err := b.border(&r, record[borders]); err != nil {
+				return err
+			}
+			if b.bytes += len(record[borders]); b.bytes > userfile.MostData {
+				return b.failWith(r, fmt.Errorf("the borders take over %d MB, the most that is read of a file: simplify them", userfile.MostData>>20))
+			}
+		}
+		if err := b.add(r); err != nil {
 			return err
 		}
 	}

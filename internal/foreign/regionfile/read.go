@@ -23,6 +23,8 @@ type Options struct {
 	// CodeColumn and NameColumn name these columns where columns.csv does not know
 	// them.
 	CodeColumn, NameColumn string
+	Map                    map[string]string // the column of a figure, where columns.csv does not know it
+	Sheet                  string            // of a workbook; empty: the first with codes of regions
 	// KeepWater keeps rows that CBS marks as water, and those of GM0998 Buitenland
 	// and its like.
 	KeepWater bool
@@ -163,13 +165,36 @@ func isDatabase(ctx context.Context, path string) (bool, error) {
 	return database, nil
 }
 
-// readPlain reads GeoJSON or CSV, and gives the sha256 of the file.
+// readPlain reads GeoJSON, CSV or a sheet of a workbook, and gives the sha256 of the
+// file.
 func readPlain(ctx context.Context, path string, options Options) (b *builder, sum string, err error) {
-	f, err := table.Open(ctx, path, userfile.MostData)
+	f, err := table.OpenSheet(ctx, path, options.Sheet, userfile.MostData)
 	if err != nil {
 		return nil, "", err
 	}
 	defer f.Close()
+	if len(f.Sheets) < 2 || options.Sheet != "" {
+		return readTable(f, options)
+	}
+	var first error
+	for _, name := range f.Sheets {
+		sheet, err := table.OpenSheet(ctx, path, name, userfile.MostData)
+		if err != nil {
+			continue // it is empty
+		}
+		b, sum, err = readTable(sheet, options)
+		if err := errors.Join(err, sheet.Close()); err == nil {
+			return b, sum, nil
+		} else if wrong := new(Error); !errors.As(err, &wrong) || wrong.Field != "header" {
+			return nil, "", fmt.Errorf("sheet %s: %w", table.Redact(name), err)
+		} else if first == nil {
+			first = err
+		}
+	}
+	return nil, "", fmt.Errorf("none of the sheets %s has codes of regions: %w", table.List(f.Sheets), first)
+}
+
+func readTable(f *table.File, options Options) (b *builder, sum string, err error) {
 	switch {
 	case f.IsXML():
 		return nil, "", &Error{File: f.Name, Want: "a GeoPackage, GeoJSON or CSV file, got XML; convert it: ogr2ogr regions.gpkg regions.gml"}
@@ -178,7 +203,11 @@ func readPlain(ctx context.Context, path string, options Options) (b *builder, s
 			err = readGeoJSON(b, f.R)
 		}
 	default:
-		if b, err = newBuilder(f.Name, formatCSV, options); err == nil {
+		format := formatCSV
+		if f.Sheet != "" {
+			format = "Excel workbook, sheet " + table.Redact(f.Sheet)
+		}
+		if b, err = newBuilder(f.Name, format, options); err == nil {
 			err = readCSV(b, f)
 		}
 	}

@@ -203,6 +203,9 @@ func (s *File) Begins(c byte) bool {
 	return len(t) > 0 && t[0] == c
 }
 
+// srid stands before borders in well-known text as PostGIS writes them.
+var srid = regexp.MustCompile(`SRID=\d+;`)
+
 // sniff finds what separates the columns of a table, the one of ; tab and , that
 // occurs in most of the later lines, and reads its first rows.
 func (s *File) sniff() {
@@ -214,7 +217,7 @@ func (s *File) sniff() {
 	if i := bytes.LastIndexByte(text, '\n'); !s.Whole && i >= 0 {
 		text = text[:i+1] // the last line is cut
 	}
-	lines := bytes.Split(bytes.TrimSpace(text), []byte("\n"))
+	lines := bytes.Split(bytes.TrimSpace(srid.ReplaceAll(text, nil)), []byte("\n"))
 	lines = lines[len(lines)/2:] // prose, with commas of its own, stands above
 	most := 0
 	if s.Sheet != "" || s.fromJSON || s.replaced {
