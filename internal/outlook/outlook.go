@@ -135,7 +135,7 @@ func NewNational(codes []string, gemeenten []Figures, a *Assumptions) (*National
 		return cmp.Or(cmp.Compare(a.spacious, b.spacious), cmp.Compare(a.carsPerHome, b.carsPerHome), cmp.Compare(a.vansPerHome, b.vansPerHome))
 	})
 	var dwellings, households, cars, vans float64 // mended
-	var used float64                              // by the dwellings, as the assumptions count it
+	var mended [4]float64                         // dwellings by type
 	for i := range gemeenten {
 		f := &gemeenten[i]
 		h := n.mend(f, nil, a, gemeenteLimits)
@@ -146,8 +146,8 @@ func NewNational(codes []string, gemeenten []Figures, a *Assumptions) (*National
 		for k, v := range h.byType {
 			n.byType[k] += v
 		}
-		for k, use := range a.uses() {
-			used += use * h.types[k]
+		for k, v := range h.types {
+			mended[k] += v
 		}
 		n.carDriveways = append(n.carDriveways, driveways{h.WithDriveway, toUsual(h.Cars, h.usualCars)})
 		n.vanDriveways = append(n.vanDriveways, driveways{h.WithDriveway, toUsual(h.Vans, h.usualVans)})
@@ -157,6 +157,11 @@ func NewNational(codes []string, gemeenten []Figures, a *Assumptions) (*National
 			l.typeShare[k] /= sum
 		}
 		n.gemeenten[codes[i]] = l
+	}
+	used := 0.0 // by the dwellings, as the assumptions count it
+	for k, use := range a.uses() {
+		n.typeShare[k] = mended[k] / dwellings
+		used += use * mended[k]
 	}
 	if !(used > 0) {
 		return nil, fmt.Errorf("household use by dwelling type is %v for detached, semi-detached and corner, terraced and apartments: above 0 was expected", a.uses())

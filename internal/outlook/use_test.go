@@ -87,7 +87,7 @@ func TestUseFollowsTheTypesOfARegion(t *testing.T) {
 		near(t, x.what+" against flats", each("A", all(x.of))/flats, x.use/report.UseApartment, 1e-5)
 	}
 	alone := known(func(f *outlook.Figures) { f.Dwellings = 1000 })
-	near(t, "types unknown, no gemeente", each("A", alone), 1, 0.0005)
+	near(t, "types unknown, no gemeente", each("A", alone), 1, 1e-9)
 	ams := c.byName["Amsterdam"].Code
 	near(t, "types unknown, in Amsterdam", each("BU"+ams[2:]+"0101", alone), equivalentsEach(t, byGemeente(t), ams), 1e-5)
 }

@@ -1313,3 +1313,23 @@ func BenchmarkRegional(b *testing.B) {
 	b.ReportMetric(float64(after.HeapSys)/1e6, "MB-heap")
 	b.ReportMetric(0, "ns/op")
 }
+
+// Household use by type moves peaks between regions; those of the country, and all
+// megawatts, stay.
+func TestUseByTypeLeavesTheCountryAsItIs(t *testing.T) {
+	alike := runRegional(t, "home.use_detached=1", "home.use_semi_detached=1", "home.use_terraced=1", "home.use_apartment=1")
+	byType := runRegional(t)
+	was, is := regionalYear(t, alike, 2050, "mid"), regionalYear(t, byType, 2050, "mid")
+	for code, bounds := range map[string][2]float64{"NL00": {1 - 1e-6, 1 + 1e-6}, "GM0363": {0.70, 0.80}, "GM1681": {1.25, 1.35}} {
+		i, ok := of(byType).Set.Index(code)
+		if !ok {
+			t.Fatalf("no %s", code)
+		}
+		if got := is.Potential[i].EveningPeakWithout / was.Potential[i].EveningPeakWithout; !(got > bounds[0] && got < bounds[1]) {
+			t.Errorf("%s: the evening peak without cars is %.6f of what it is with the same use everywhere, %g to %g were expected", code, got, bounds[0], bounds[1])
+		}
+		if got, want := is.Potential[i].MW, was.Potential[i].MW; got != want {
+			t.Errorf("%s: %g MW, with the same use everywhere %g", code, got, want)
+		}
+	}
+}
