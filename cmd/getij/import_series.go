@@ -87,6 +87,7 @@ func importSeriesCommand(kind dataset.Kind, short, long, example string) *cobra.
 		flags.StringVar(&o.Area, "area", "", "bidding zone, when the file has several (default NL)")
 	case dataset.Load:
 		flags.BoolVar(&o.FeedIn, "feed-in", false, "what homes feed in, not what they take")
+		flags.BoolVar(&o.SpreadDays, "spread-days", false, "make quarter-hours of values per day: each day as the standard profile E1A goes")
 		flags.BoolVar(&o.FillGaps, "fill-gaps", false, "fill gaps of 2 hours to 14 days with the same hours of the week before, or after")
 	}
 	return cmd

@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/getij/getij/internal/foreign/table"
@@ -16,6 +17,17 @@ import (
 type Meter struct {
 	Column string
 	Series *series.Series
+}
+
+// SpreadColumn ends the name of a column whose days were spread over a profile by the
+// import, as they held no hours.
+const SpreadColumn = "_spread_over_e1a"
+
+// noteSpread says that a column is one of days that were spread.
+func (r *Report) noteSpread(column string) {
+	if strings.HasSuffix(column, SpreadColumn) {
+		r.Notes = append(r.Notes, fmt.Sprintf("%s: values per day, spread over the standard profile E1A: when in the day homes take it is the profile's, not theirs", column))
+	}
 }
 
 // ReadMeters reads a file of many homes: a time column as in ReadSeries and one
@@ -102,6 +114,7 @@ func readMeters(c *plainFile) ([]Meter, *Report, error) {
 	first := meters[0].Series
 	rep.Column = fmt.Sprintf("%d homes, %s to %s", len(meters), meters[0].Column, meters[len(meters)-1].Column)
 	rep.Rows = c.rows
+	rep.noteSpread(meters[0].Column)
 	rep.From, rep.To = stamp(first.Start), stamp(first.End())
 	return meters, rep, nil
 }

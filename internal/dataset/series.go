@@ -89,6 +89,7 @@ func readSeries(c *plainFile, kind Kind) (*series.Series, *Report, error) {
 		return nil, nil, err
 	}
 	rep.Column = c.header[valueCol]
+	rep.noteSpread(rep.Column)
 	rep.Rows = c.rows
 	rep.From, rep.To = stamp(s.Start), stamp(s.End())
 	return s, rep, nil

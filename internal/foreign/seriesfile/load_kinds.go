@@ -18,6 +18,10 @@ var (
 	notPower = regexp.MustCompile(`(^|[^a-z])(aardgas|gas|water|warmte|stadswarmte|heat|koude|m3|m\^3|gj|mj|liter|l)([^a-z0-9]|$)|m³`)
 	// registerNames are columns that say which register of a meter a row is of.
 	registerNames = regexp.MustCompile(`^(register|telwerk|tarief|tariff|tarief ?(code|type|periode|zone)|rate|tou|obis( ?code)?)$`)
+	// meterNumbers are columns of the numbers of meters: Dutch gas meters begin with G,
+	// then digits, those of electricity with E.
+	meterNumbers = regexp.MustCompile(`^meter ?(nummer|nr|number|id)?$`)
+	gasMeter     = regexp.MustCompile(`^G[0-9]{4,}`)
 	// madeRows are rows of what panels make, or of which part of it is used at once.
 	madeRows = regexp.MustCompile(`produc|opwek|opgewekt|generat|self.?consum|zelf.?verbruik|eigen.?verbruik|solar|zonne|(^|[^a-z])pv([^a-z]|$)`)
 )
@@ -59,7 +63,8 @@ func (r *reading) rowKinds(s *table.File, l layout) (*rowKinds, error) {
 	kind := slices.IndexFunc(l.header, func(h string) bool { return kindNames.MatchString(plainWords(h)) })
 	unit := slices.IndexFunc(l.header, func(h string) bool { return unitNamed.MatchString(plainWords(h)) })
 	register := slices.IndexFunc(l.header, func(h string) bool { return registerNames.MatchString(plainWords(h)) })
-	if kind < 0 && unit < 0 && register < 0 {
+	meter := slices.IndexFunc(l.header, func(h string) bool { return meterNumbers.MatchString(plainWords(h)) })
+	if kind < 0 && unit < 0 && register < 0 && meter < 0 {
 		return k, nil
 	}
 	for _, c := range []int{kind, register} {
@@ -75,6 +80,10 @@ func (r *reading) rowKinds(s *table.File, l layout) (*rowKinds, error) {
 	k.keep = func(t *table.Table, rec []string) (bool, error) {
 		if fed := fedRow(rec); fed != r.opt.FeedIn && (fed || fedOnly) {
 			k.leave(k.word(rec))
+			return false, nil
+		}
+		if meter >= 0 && gasMeter.MatchString(rec[meter]) {
+			k.leave("a gas meter (its number begins with G)")
 			return false, nil
 		}
 		for _, c := range []int{kind, register, unit} {

@@ -32,8 +32,9 @@ type meterColumns struct {
 	cols []int
 	sum  bool // the columns are tariffs or phases of one home, to be added up
 	// tariffs: of the two columns one may be empty, as it is the other's hour.
-	tariffs bool
-	id      int // column with the home of a row, -1 for none
+	tariffs   bool
+	registers bool // the columns are readings, whatever their names
+	id        int  // column with the home of a row, -1 for none
 }
 
 // readMeters reads series of meters: energy per interval or register readings, of
@@ -69,15 +70,23 @@ func readMeters(r *reading, s *table.File) ([]*rows, error) {
 		return nil, kinds.explain(s, err)
 	}
 	kinds.note(r, s)
-	if !registers && r.opt.Format == "" && allReadings(parts) {
+	if !registers && r.opt.Format == "" && (m.registers || allReadings(parts)) {
 		registers = true
 		r.note("the values of %s rise like meter readings: what was used is taken from their differences (--format meter when they are energy per interval)", s.Name)
 	}
 	totals := make([]float64, len(m.cols))
+	days := ofDays(parts)
+	if days {
+		if err := r.spreadDays(parts, registers, l.header[m.cols[0]]); err != nil {
+			return nil, err
+		}
+	}
 	for _, p := range parts {
-		if registers {
+		switch {
+		case days:
+		case registers:
 			err = p.differences(r)
-		} else {
+		default:
 			err = p.endsOfDays(r, l)
 		}
 		if err != nil {
@@ -143,6 +152,11 @@ func (r *reading) meterColumns(s *table.File, l layout) (meterColumns, error) {
 		c, err := r.column(s)
 		m.cols, r.feedIn = []int{c}, r.opt.FeedIn
 		return m, err
+	}
+	if m.cols = numberedRegisters(l.header, r.opt.FeedIn); m.cols != nil {
+		m.sum, m.tariffs, m.registers = true, true, true
+		r.feedIn = r.feedIn || r.opt.FeedIn
+		return m, nil
 	}
 	var taken, fed, produced []int
 	var other, made []string
@@ -222,6 +236,29 @@ func (r *reading) meterColumns(s *table.File, l layout) (meterColumns, error) {
 		r.note("%s also holds what is fed in: it is left out, ask for feed-in to read it", s.Name)
 	}
 	return m, nil
+}
+
+// numberedRegisters finds the four registers of a meter as grid operators number them:
+// 1 and 2 are the tariffs taken, 3 and 4 those fed in.
+func numberedRegisters(header []string, feedIn bool) []int {
+	at := map[string]int{}
+	for c, h := range header {
+		at[strings.ReplaceAll(plainWords(h), " ", "")] = c
+	}
+	for _, stem := range []string{"reading", "meterreading", "stand", "meterstand", "register"} {
+		first, ok1 := at[stem+"1"]
+		second, ok2 := at[stem+"2"]
+		third, ok3 := at[stem+"3"]
+		fourth, ok4 := at[stem+"4"]
+		switch {
+		case !ok1 || !ok2 || !ok3 || !ok4:
+		case feedIn:
+			return []int{third, fourth}
+		default:
+			return []int{first, second}
+		}
+	}
+	return nil
 }
 
 // split parts columns into those whose names match and the others.

@@ -62,6 +62,8 @@ type Options struct {
 	// FillGaps fills gaps of over 2 hours, up to [longestFilled], with the same hours
 	// of the week before, or after.
 	FillGaps bool
+	// SpreadDays makes quarter-hours of days: each as the standard profile E1A goes.
+	SpreadDays bool
 	// Implausible values are right: the person knows.
 	Implausible bool
 }
@@ -139,6 +141,7 @@ type reading struct {
 	units   table.Said
 	columns table.Said
 	many    bool // several files
+	spread  bool // days were spread over a profile
 	feedIn  bool // a format took FeedIn into account
 	// areaSaid: a person names the area. unitBeside is the unit of prices that a file
 	// tells elsewhere than in the name of their column.
@@ -247,7 +250,7 @@ func (r *reading) finish() (*Import, error) {
 			if homes > 1 {
 				name = homeName(len(imp.Series))
 			}
-			imp.Series = append(imp.Series, Named{name, s})
+			imp.Series = append(imp.Series, Named{r.spreadName(name), s})
 		}
 	}
 	if err := r.commonPeriod(imp.Series); err != nil {
