@@ -13,7 +13,7 @@ import (
 // ReadChargePoints reads a forecast of home charge points, code,year and
 // home_charge_points: points by region code and year.
 func ReadChargePoints(ctx context.Context, path string) (map[string]map[int]float64, *Report, error) {
-	return read(ctx, path, readChargePoints)
+	return read(ctx, path, "", "", readChargePoints)
 }
 
 // mostForecast bounds the memory: 20,000 regions in each of 50 years.

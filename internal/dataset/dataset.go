@@ -9,6 +9,7 @@ package dataset
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -71,7 +72,7 @@ type plainFile struct {
 }
 
 // read opens a file for one of the readers, and reports its name and hash.
-func read[T any](ctx context.Context, path string, of func(*plainFile) (T, *Report, error)) (content T, rep *Report, err error) {
+func read[T any](ctx context.Context, path, kind, first string, of func(*plainFile) (T, *Report, error)) (content T, rep *Report, err error) {
 	f, err := table.Open(ctx, path, userfile.MostData)
 	if err != nil {
 		return content, nil, err
@@ -79,9 +80,12 @@ func read[T any](ctx context.Context, path string, of func(*plainFile) (T, *Repo
 	defer f.Close()
 	p, err := openPlain(f)
 	if err != nil {
-		return content, nil, err
+		return content, nil, toImport(err, path, kind)
 	}
 	content, rep, err = of(p)
+	if err != nil && p.column(first) < 0 {
+		return content, nil, toImport(err, path, kind)
+	}
 	if err != nil {
 		return content, nil, err
 	}
@@ -91,6 +95,15 @@ func read[T any](ctx context.Context, path string, of func(*plainFile) (T, *Repo
 	rep.File = path
 	rep.SHA256, err = f.Digest()
 	return content, rep, err
+}
+
+// toImport says how a file that is no plain one becomes one. Kinds that are not imported
+// are none.
+func toImport(err error, path, kind string) error {
+	if kind == "" {
+		return err
+	}
+	return fmt.Errorf("%w. Is the file as another program wrote it? Then make a plain one of it: getij import %s %s --out %s.csv", err, kind, filepath.Base(path), kind)
 }
 
 func openPlain(f *table.File) (*plainFile, error) {

@@ -34,7 +34,7 @@ func (r *Report) noteSpread(column string) {
 // named column of kWh per interval for each home. Gaps and repeats are mended as
 // there, per home.
 func ReadMeters(ctx context.Context, path string) ([]Meter, *Report, error) {
-	return read(ctx, path, readMeters)
+	return read(ctx, path, "load", "utc_start", readMeters)
 }
 
 // MostHomes and mostMetered bound the memory: a year of quarter-hours of one home

@@ -35,7 +35,7 @@ const LongestGap = 2 * time.Hour
 // and gaps of up to 2 hours interpolated, both counted; longer gaps, repeats
 // with another value and rows out of order are errors.
 func ReadSeries(ctx context.Context, path string, kind Kind) (*series.Series, *Report, error) {
-	return read(ctx, path, func(c *plainFile) (*series.Series, *Report, error) { return readSeries(c, kind) })
+	return read(ctx, path, string(kind), "utc_start", func(c *plainFile) (*series.Series, *Report, error) { return readSeries(c, kind) })
 }
 
 func readSeries(c *plainFile, kind Kind) (*series.Series, *Report, error) {

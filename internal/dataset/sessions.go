@@ -17,7 +17,7 @@ import (
 // and energy_kwh, other columns ignored. Times are Europe/Amsterdam wall clock
 // unless they carry an offset.
 func ReadSessions(ctx context.Context, path string) ([]session.Record, *Report, error) {
-	return read(ctx, path, readSessions)
+	return read(ctx, path, "sessions", "user_id", readSessions)
 }
 
 // MostSessions bounds the memory, about 0.1 kB a session: those of a year of 25,000

@@ -64,7 +64,7 @@ func TestSessionsFilesThatAreRefused(t *testing.T) {
 		{"header only", sessionHeader, "file.csv has a header but no sessions"},
 		{"empty", "", "file.csv is empty: a file with values was expected"},
 		{"cut in the middle of a row", sessionHeader + "a,2024-01-01T18:00:00,2024", "file.csv, row 2 has 3 of the header's 4 columns (is the file cut off?): complete or remove the row"},
-		{"semicolons", strings.ReplaceAll(sessionHeader, ",", ";"), `file.csv has no comma in its header "user_id;arrival_local;departure_local;energy_kwh": columns separated by commas, with a decimal point, were expected`},
+		{"semicolons", strings.ReplaceAll(sessionHeader, ",", ";"), `file.csv has no comma in its header "user_id;arrival_local;departure_local;energy_kwh": columns separated by commas, with a decimal point, were expected. Is the file as another program wrote it? Then make a plain one of it: getij import sessions file.csv --out sessions.csv`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			records, _, err := ReadSessions(t.Context(), file(t, c.content))

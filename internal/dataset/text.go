@@ -11,7 +11,7 @@ import (
 // Text writes the report for people.
 func (r *Report) Text(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s", r.File, r.Kind)
+	fmt.Fprintf(&b, "%s: %s", fewFiles(r.File), r.Kind)
 	if r.Format != "" {
 		fmt.Fprintf(&b, ", %s", r.Format)
 	}
@@ -47,6 +47,16 @@ func (r *Report) Text(w io.Writer) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// fewFiles shortens a list of many files.
+func fewFiles(list string) string {
+	const most = 5
+	names := strings.Split(list, ", ")
+	if len(names) <= most {
+		return list
+	}
+	return fmt.Sprintf("%s ... %s (%d files)", names[0], names[len(names)-1], len(names))
 }
 
 // plain writes a number with six digits, or all before its point.

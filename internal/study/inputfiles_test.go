@@ -377,6 +377,9 @@ func metersAndFittedSampler(t *testing.T, data sample.Data) {
 	if part := summary(t, recorded, "dynamic", dispatch.Regular).ChargedKWh / regular.ChargedKWh; part > 0.8 {
 		t.Errorf("homes as recorded take %.2f of what homes drawn for whole years take; the users were seen for a part of it", part)
 	}
+	if note := recorded.Manifest.SyntheticNote(); strings.Contains(note, "load") {
+		t.Errorf("homes have meters of their own, but: %s", note)
+	}
 	if notes := strings.Join(recorded.Manifest.Notes, "\n"); !strings.Contains(notes, "% of the year on average") {
 		t.Errorf("no word of it in\n%s", notes)
 	}

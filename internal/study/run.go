@@ -130,8 +130,11 @@ func (r *workbench) readSeries(ctx context.Context) (dayAhead []float64, err err
 		{dataset.Solar, s.Data.Solar, year.SolarFraction, r.Axis.ByDate, &solar},
 	} {
 		if in.file == assume.Reference {
-			r.Manifest.Inputs = append(r.Manifest.Inputs, referenceInput(string(in.kind), r.Axis))
 			*in.to = in.builtIn
+			if in.kind == dataset.Load && s.Data.Meters != assume.None {
+				continue // meters take its place
+			}
+			r.Manifest.Inputs = append(r.Manifest.Inputs, referenceInput(string(in.kind), r.Axis))
 			continue
 		}
 		raw, rep, err := dataset.ReadSeries(ctx, s.Path(in.file), in.kind)

@@ -216,7 +216,7 @@ func TestSheetsThatAreReadAreNamed(t *testing.T) {
 		t.Fatal(err)
 	}
 	said := strings.Join(imp.Report.Notes, "\n")
-	if totalOf(imp) != 6 || !strings.Contains(said, "the sheet Uur is read (the first with hours or parts of them); left out: Uitleg, Gas, Dag") {
+	if totalOf(imp) != 6 || !strings.Contains(said, "Uur is read (the first with hours or parts of them); left out: Uitleg, Gas, Dag") {
 		t.Errorf("%g kWh; %s", totalOf(imp), said)
 	}
 	months := workbook(t, map[string][][]any{

@@ -82,6 +82,9 @@ func (r *reading) recognise(s *table.File) (format, string, error) {
 			continue
 		}
 		if why := f.looks(s); why != "" {
+			if r.opt.Column != "" && isTableFormat(f.name) {
+				why = "with the column asked for"
+			}
 			return f, why, nil
 		}
 	}

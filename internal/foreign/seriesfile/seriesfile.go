@@ -134,6 +134,7 @@ type reading struct {
 	zone    clock.Zone // that the user says
 	start   startTime  // of rows without times, and their step
 	step    time.Duration
+	files   []string
 	counts  int // rows without times, so far in this file
 	rep     *dataset.Report
 	parts   []*rows
@@ -185,6 +186,7 @@ func newReading(kind dataset.Kind, opt Options) (*reading, error) {
 
 // readSource adds one file and returns its hash.
 func (r *reading) readSource(s *table.File) (string, error) {
+	r.files = append(r.files, s.Name)
 	if err := r.headed(s); err != nil {
 		return "", err
 	}
@@ -263,6 +265,8 @@ func (r *reading) finish() (*Import, error) {
 	r.rep.Rows = r.rowsIn
 	r.rep.From, r.rep.To = clock.Stamp(first.Start.Unix()), clock.Stamp(first.End().Unix())
 	r.facts(imp, groups[0])
+	r.tooShort(imp)
+	r.rep.Notes = together(r.rep.Notes, r.files)
 	if err := r.judge(imp); err != nil {
 		return nil, err
 	}

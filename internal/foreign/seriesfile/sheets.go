@@ -104,7 +104,7 @@ func (r *reading) chooseSheets(ctx context.Context, path string, all []string) (
 	case len(fit) > 1:
 		why = "the first that is recognised"
 	}
-	said := fmt.Sprintf("of %s the sheet %s is read (%s)", file, table.Redact(strings.Join(take, ", ")), why)
+	said := fmt.Sprintf("of the sheets of %s %s is read (%s)", file, table.Redact(strings.Join(take, ", ")), why)
 	if len(left) > 0 {
 		said += fmt.Sprintf("; left out: %s. Ask for another with --sheet", table.Redact(strings.Join(left, ", ")))
 	}
