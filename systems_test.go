@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -22,20 +23,24 @@ var systems = []string{"linux/amd64", "linux/arm64", "darwin/amd64", "darwin/arm
 // that it imports, as the compiler does. Compiling SQLite for five systems that are
 // not this one takes minutes; this takes seconds.
 func TestEveryPackageBuildsOnEverySystem(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it takes some ten seconds")
-	}
 	s := &sources{fset: token.NewFileSet(), files: map[string]*ast.File{}}
 	for _, system := range systems {
-		if n := s.check(t, system); n < 20 {
-			t.Errorf("%s: %d of our packages were checked: the list is not whole", system, n)
+		if testing.Short() && strings.HasSuffix(system, "arm64") {
+			continue // our own packages differ by operating system alone
 		}
+		t.Run(system, func(t *testing.T) {
+			t.Parallel()
+			if n := s.check(t, system); n < 20 {
+				t.Errorf("%d of our packages were checked: the list is not whole", n)
+			}
+		})
 	}
 }
 
 // sources are parsed once for all systems.
 type sources struct {
 	fset  *token.FileSet
+	mu    sync.Mutex
 	files map[string]*ast.File
 }
 
@@ -57,7 +62,7 @@ func (s *sources) check(t *testing.T, system string) (ours int) {
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
-		t.Fatalf("%s: go list: %v", system, err)
+		t.Fatalf("go list: %v", err)
 	}
 	done := map[string]*types.Package{"unsafe": types.Unsafe}
 	for dec := json.NewDecoder(strings.NewReader(string(out))); ; { // what is imported comes first
@@ -68,7 +73,7 @@ func (s *sources) check(t *testing.T, system string) (ours int) {
 			t.Fatal(err)
 		}
 		if p.Error != nil {
-			t.Errorf("%s: %s: %s", system, p.ImportPath, p.Error.Err)
+			t.Errorf("%s: %s", p.ImportPath, p.Error.Err)
 		}
 		if p.ImportPath == "unsafe" {
 			continue
@@ -78,7 +83,7 @@ func (s *sources) check(t *testing.T, system string) (ours int) {
 			Importer: importer{done, p.ImportMap}, Sizes: types.SizesFor("gc", arch), IgnoreFuncBodies: !own,
 			Error: func(err error) {
 				if own {
-					t.Errorf("%s: %v", system, err)
+					t.Error(err)
 				}
 			},
 		}
@@ -96,6 +101,8 @@ func (s *sources) check(t *testing.T, system string) (ours int) {
 // parse parses a file; of packages that are not ours only what can be imported.
 func (s *sources) parse(t *testing.T, path string, whole bool) *ast.File {
 	t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if f := s.files[path]; f != nil {
 		return f
 	}

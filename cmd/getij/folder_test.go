@@ -16,8 +16,9 @@ import (
 
 // Two runs into one folder: one of them writes it, the other is told so at once.
 func TestTheSecondOfTwoRunsIsRefusedBeforeItComputes(t *testing.T) {
+	t.Parallel()
 	r := newRuns(t)
-	first := r.start("seed=1", "homes=100")
+	first := r.start("seed=1", "homes=10")
 	r.when(first, "") // its folder is there, and computing takes a while
 	second := r.start("seed=2")
 	<-second.ended
@@ -65,6 +66,7 @@ func fullDisk(t *testing.T, dir, script string) string {
 // A disk that fills up while results are written leaves those of before, and says
 // what to do.
 func TestAFullDiskLeavesTheResultsOfBefore(t *testing.T) {
+	t.Parallel()
 	r := newRuns(t)
 	got := fullDisk(t, r.dir, `
 getij run study.yaml --out disk/out --set seed=1 >first
@@ -89,8 +91,9 @@ cp -R out-of-disk out
 
 // A file that cannot be written leaves the one of before, whatever its format.
 func TestAnExportThatFailsLeavesTheFileOfBefore(t *testing.T) {
+	t.Parallel()
 	r := newRuns(t)
-	r.complete("seed=1")
+	r.copy()
 	fullDisk(t, r.dir, `
 for format in csv xlsx parquet gpkg; do
 	getij export out --format $format --out disk
@@ -107,8 +110,9 @@ test "$(ls -A disk | wc -l)" -eq 5
 
 // The disk has room for two folders more, and for no file.
 func TestWhatCannotBeWrittenLeavesNoEmptyFolder(t *testing.T) {
+	t.Parallel()
 	r := newRuns(t)
-	r.complete("seed=1")
+	r.copy()
 	got := fullDisk(t, r.dir, `
 mkdir disk/of-the-user
 mount -o remount,nr_inodes=4 disk
@@ -125,8 +129,9 @@ echo left: $(cd disk && find . -mindepth 1)
 
 // The report is drawn in the folder itself: there is no --out to name another with.
 func TestAReportOnAReadOnlyDiskSaysWhatCanBeDone(t *testing.T) {
+	t.Parallel()
 	r := newRuns(t)
-	r.complete("seed=1")
+	r.copy()
 	got := fullDisk(t, r.dir, `
 cp -R out disk/out
 mount -o remount,ro disk
@@ -151,6 +156,7 @@ const oneSession = `{"step_minutes": 15, "import_eur_per_kwh": [0.4, 0.2], "expo
 
 // Who stops dispatch is told how many answers there are.
 func TestDispatchThatIsStoppedSaysHowManyAnswersThereAre(t *testing.T) {
+	t.Parallel()
 	cmd := exec.CommandContext(t.Context(), "getij", "dispatch")
 	in, err := cmd.StdinPipe()
 	if err != nil {

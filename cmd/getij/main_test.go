@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -100,15 +101,16 @@ type runs struct {
 func newRuns(t *testing.T) *runs {
 	t.Helper()
 	r := &runs{t, t.TempDir()}
-	for name, content := range map[string]string{
-		"study.yaml":  "homes: 2\nmodes: [regular, v2g]\ncontracts: [{kind: dynamic}]\ndata: {regions: regions.csv}\n",
-		"regions.csv": "code,name,dwellings,cars\nGM0034,Almere,90000,80000\n",
-	} {
-		if err := os.WriteFile(filepath.Join(r.dir, name), []byte(content), 0o644); err != nil {
-			t.Fatal(err)
-		}
+	if err := writeStudy(r.dir); err != nil {
+		t.Fatal(err)
 	}
 	return r
+}
+
+func writeStudy(dir string) error {
+	return errors.Join(
+		os.WriteFile(filepath.Join(dir, "study.yaml"), []byte("homes: 2\nmodes: [regular, v2g]\ncontracts: [{kind: dynamic}]\ndata: {regions: regions.csv}\n"), 0o644),
+		os.WriteFile(filepath.Join(dir, "regions.csv"), []byte("code,name,dwellings,cars\nGM0034,Almere,90000,80000\n"), 0o644))
 }
 
 // process is a run that is under way.
@@ -152,6 +154,38 @@ func (r *runs) complete(settings ...string) {
 	p := r.start(settings...)
 	if <-p.ended; p.err != nil {
 		r.t.Fatalf("%v: %s", p.err, &p.stderr)
+	}
+}
+
+// made are the results of seed 1, run once for all tests that change nothing but
+// their copy, beside the program.
+var made = sync.OnceValues(func() (string, error) {
+	program, err := exec.LookPath("getij")
+	if err != nil {
+		return "", err
+	}
+	dir := filepath.Dir(program) // goes when the tests have ended
+	if err := writeStudy(dir); err != nil {
+		return dir, err
+	}
+	cmd := exec.Command("getij", "run", "study.yaml", "--out", "out", "--set", "seed=1")
+	cmd.Dir = dir
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		err = fmt.Errorf("%w: %s", err, out)
+	}
+	return dir, err
+})
+
+// copy makes out complete results of seed 1.
+func (r *runs) copy() {
+	r.t.Helper()
+	dir, err := made()
+	if err == nil {
+		err = os.CopyFS(r.path("out"), os.DirFS(filepath.Join(dir, "out")))
+	}
+	if err != nil {
+		r.t.Fatal(err)
 	}
 }
 
@@ -241,6 +275,9 @@ var moments = []struct {
 // Killed at any moment, a run leaves no half-written results: there are none, or
 // whole ones, and the next run is not in its way.
 func TestAKilledRunLeavesNoHalfWrittenResults(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: it runs without -short")
+	}
 	for _, c := range []struct {
 		name   string
 		before uint64 // seed of earlier results, 0 without any
