@@ -193,7 +193,7 @@ func TestFilesThatAreRefused(t *testing.T) {
 		{"prices as solar", "solar", Options{}, xml, "a.csv looks like prices (import them with the kind prices): it cannot be read as solar"},
 		{"load as prices", "prices", Options{}, "utc_start,kwh\n2024-01-01T00:00Z,1\n2024-01-01T01:00Z,2\n", `a.csv holds energy or power ("kwh"), not prices: import it with the kind load or solar`},
 		{"solar as load", "load", Options{}, ned, "a.csv looks like solar output (import it with the kind solar): it cannot be read as load"},
-		{"EUR/kWh that is not", "prices", Options{}, "time,EUR/kWh\n2024-01-01T00:00Z,70\n2024-01-01T01:00Z,80\n", "a.csv says EUR/kWh, but holds 80: are they EUR/MWh? Say which with the unit option"},
+		{"EUR/kWh that is not", "prices", Options{}, "time,EUR/kWh\n2024-01-01T00:00Z,70\n2024-01-01T01:00Z,80\n", "a.csv says EUR/kWh, but holds 80: are they EUR/MWh? Say which with --unit"},
 		{"another currency", "prices", Options{}, "\"MTU (UTC)\",\"Day-ahead Price (GBP/MWh)\"\n\"01/01/2024 00:00:00 - 01/01/2024 01:00:00\",\"1\"\n", `a.csv holds prices in GBP ("Day-ahead Price (GBP/MWh)"): EUR was expected`},
 		{"another area", "prices", Options{Area: "FR"}, testdata(t, "entsoe_new_utc.csv"), "a.csv holds the areas BZN|DE-LU, BZN|NL, but not FR: say which area to read"},
 		{"prices with taxes", "prices", Options{}, "datum;prijs_incl_belastingen\n2024-01-01 00:00;0,20\n2024-01-01 01:00;0,21\n", `a.csv has prices with taxes only ("prijs_incl_belastingen"): prices of the day-ahead market without taxes were expected, name another column if there is one`},

@@ -18,6 +18,7 @@ import (
 type rows struct {
 	file   string
 	unit   string
+	name   string      // of the column of prices of which nothing says the unit
 	at     []int64     // start, seconds since 1970, UTC
 	step   []int32     // seconds that each row holds for; nil when the spacing tells
 	line   []int32     // in the file

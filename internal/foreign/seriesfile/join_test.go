@@ -318,3 +318,30 @@ func TestWriteCSV(t *testing.T) {
 		t.Errorf("the file of before: %v", err)
 	}
 }
+
+// A day may have prices near 0: the unit is that of all days.
+func TestTheUnitOfManyFilesIsToldByAllOfThem(t *testing.T) {
+	var files []string
+	for day := range 10 {
+		var b strings.Builder
+		b.WriteString("time,price\n")
+		for h := range 24 {
+			price := 60.0 + float64(h)
+			if day == 4 {
+				price = 0.01 * float64(h)
+			}
+			fmt.Fprintf(&b, "2024-06-%02dT%02d:00:00Z,%g\n", day+1, h, price)
+		}
+		files = append(files, b.String())
+	}
+	imp, err := read(t, dataset.Prices, Options{}, files...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := imp.Series[0].Series.Values[4*24+5]; got != 0.05 {
+		t.Errorf("a price near 0 is %g EUR/MWh, want 0.05", got)
+	}
+	if strings.Count(imp.Report.Unit, "told by size") != 1 {
+		t.Errorf("unit: %s", imp.Report.Unit)
+	}
+}

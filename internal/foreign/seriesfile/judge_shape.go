@@ -200,7 +200,7 @@ func (r *reading) leapBetweenFiles() string {
 	const around = 14 * 24 * 3600
 	for _, a := range r.parts {
 		for _, b := range r.parts {
-			if len(a.at) == 0 || len(b.at) == 0 || b.at[0] <= a.at[len(a.at)-1] || b.at[0] > a.at[len(a.at)-1]+3*3600 {
+			if a.days() < 7 || b.days() < 7 || b.at[0] <= a.at[len(a.at)-1] || b.at[0] > a.at[len(a.at)-1]+3*3600 {
 				continue
 			}
 			end, begin := a.at[len(a.at)-1], b.at[0]
@@ -212,6 +212,14 @@ func (r *reading) leapBetweenFiles() string {
 		}
 	}
 	return ""
+}
+
+// days is how many days lie between the first row and the last.
+func (p *rows) days() int64 {
+	if len(p.at) == 0 {
+		return 0
+	}
+	return (p.at[len(p.at)-1] - p.at[0]) / (24 * 3600)
 }
 
 // meanBetween is the mean of a file's values from one instant to another.

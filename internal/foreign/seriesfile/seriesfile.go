@@ -148,6 +148,7 @@ type reading struct {
 	// tells elsewhere than in the name of their column.
 	areaSaid   bool
 	unitBeside string
+	unsaid     []*rows // prices of which nothing says the unit
 	rowsIn     int
 	empty      int // values
 	total      int // values and empties
@@ -223,6 +224,9 @@ func (r *reading) readSource(s *table.File) (string, error) {
 
 // finish joins what was read.
 func (r *reading) finish() (*Import, error) {
+	if err := r.settlePrices(); err != nil {
+		return nil, err
+	}
 	unit := r.parts[0].unit
 	for _, p := range r.parts {
 		if p.unit != unit {
@@ -259,17 +263,17 @@ func (r *reading) finish() (*Import, error) {
 		return nil, err
 	}
 	first := imp.Series[0].Series
-	r.rep.Format = r.formats.String()
-	r.rep.Unit = r.units.String()
-	r.rep.Column = r.columns.String()
 	r.rep.Rows = r.rowsIn
 	r.rep.From, r.rep.To = clock.Stamp(first.Start.Unix()), clock.Stamp(first.End().Unix())
 	r.facts(imp, groups[0])
 	r.tooShort(imp)
-	r.rep.Notes = together(r.rep.Notes, r.files)
 	if err := r.judge(imp); err != nil {
 		return nil, err
 	}
+	r.rep.Format = table.Said(table.Together(r.formats, r.files)).String()
+	r.rep.Unit = table.Said(table.Together(r.units, r.files)).String()
+	r.rep.Column = table.Said(table.Together(r.columns, r.files)).String()
+	r.rep.Notes = table.Together(r.rep.Notes, r.files)
 	return imp, nil
 }
 

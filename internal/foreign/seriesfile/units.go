@@ -96,7 +96,8 @@ var priceUnits = []struct {
 
 var priceOptions = map[string]string{"eur_per_mwh": "EUR/MWh", "eur_per_kwh": "EUR/kWh", "ct_per_kwh": "ct/kWh"}
 
-// prices turns the first column into EUR/MWh and says what it was.
+// prices turns the first column into EUR/MWh and says what it was; where nothing
+// says it, [reading.settlePrices] will.
 func (r *reading) prices(p *rows, name string) error {
 	unit, how := priceOptions[r.opt.Unit], "as asked"
 	for _, said := range []string{name, r.unitBeside} {
@@ -114,39 +115,75 @@ func (r *reading) prices(p *rows, name string) error {
 		}
 	}
 	r.unitBeside = "" // of this file only
-	values := p.values[0]
-	most, sum, n, days := 0.0, 0.0, 0, map[int64]bool{}
-	for i, v := range values {
-		if !math.IsNaN(v) {
-			sum, n = sum+v, n+1
-			most = max(most, math.Abs(v))
-			days[p.at[i]/86400] = true
+	p.unit = eurPerMWh
+	if unit == "" {
+		p.name = name
+		r.unsaid = append(r.unsaid, p)
+		return nil
+	}
+	size := sizeOf(p)
+	switch {
+	case r.opt.Unit == "" && unit == "EUR/kWh" && size.most > mostEURPerKWh:
+		return fmt.Errorf("%s says %s, but holds %.4g: are they EUR/MWh? Say which with --unit", p.file, unit, size.most)
+	case r.opt.Unit == "" && unit == "EUR/MWh" && size.most > 0 && size.most <= mostEURPerKWh && size.days > 31:
+		return fmt.Errorf("%s says %s, but in %d days holds no price over %.4g: are they EUR/kWh? Say which with --unit", p.file, unit, size.days, size.most)
+	}
+	r.scalePrices(unit, how, p)
+	return nil
+}
+
+// settlePrices tells the unit of all prices of which nothing says it, by their size:
+// of all files together, as a day may have prices near 0.
+func (r *reading) settlePrices() error {
+	if len(r.unsaid) == 0 {
+		return nil
+	}
+	size, first := sizeOf(r.unsaid...), r.unsaid[0]
+	switch {
+	case size.most <= mostEURPerKWh:
+		r.scalePrices("EUR/kWh", fmt.Sprintf("told by size: the largest is %.4g, at most %d", size.most, mostEURPerKWh), r.unsaid...)
+	case size.sum < leastMeanEURPerMWh*float64(size.n):
+		return fmt.Errorf("%s does not say the unit of %q, whose mean is %.4g: are they ct/kWh (use --unit ct_per_kwh) or EUR/MWh (use --unit eur_per_mwh)?", first.file, table.Redact(first.name), size.sum/float64(size.n))
+	default:
+		r.scalePrices("EUR/MWh", fmt.Sprintf("told by size: the largest is %.4g, over %d", size.most, mostEURPerKWh), r.unsaid...)
+	}
+	return nil
+}
+
+// priceSize is what is looked at of prices without a unit.
+type priceSize struct {
+	most, sum float64
+	n, days   int
+}
+
+func sizeOf(parts ...*rows) (size priceSize) {
+	days := map[int64]bool{}
+	for _, p := range parts {
+		for i, v := range p.values[0] {
+			if !math.IsNaN(v) {
+				size.most, size.sum, size.n = max(size.most, math.Abs(v)), size.sum+v, size.n+1
+				days[p.at[i]/86400] = true
+			}
 		}
 	}
-	switch {
-	case unit == "" && most <= mostEURPerKWh:
-		unit, how = "EUR/kWh", fmt.Sprintf("told by size: the largest is %.4g, at most %d", most, mostEURPerKWh)
-	case unit == "" && sum < leastMeanEURPerMWh*float64(n):
-		return fmt.Errorf("%s does not say the unit of %q, whose mean is %.4g: are they ct/kWh (use --unit ct_per_kwh) or EUR/MWh (use --unit eur_per_mwh)?", p.file, table.Redact(name), sum/float64(n))
-	case unit == "":
-		unit, how = "EUR/MWh", fmt.Sprintf("told by size: the largest is %.4g, over %d", most, mostEURPerKWh)
-	case r.opt.Unit == "" && unit == "EUR/kWh" && most > mostEURPerKWh:
-		return fmt.Errorf("%s says %s, but holds %.4g: are they EUR/MWh? Say which with the unit option", p.file, unit, most)
-	case r.opt.Unit == "" && unit == "EUR/MWh" && most > 0 && most <= mostEURPerKWh && len(days) > 31:
-		return fmt.Errorf("%s says %s, but in %d days holds no price over %.4g: are they EUR/kWh? Say which with the unit option", p.file, unit, len(days), most)
-	}
+	size.days = len(days)
+	return size
+}
+
+// scalePrices turns prices of a unit into EUR/MWh, and says which it was.
+func (r *reading) scalePrices(unit, how string, parts ...*rows) {
 	for _, u := range priceUnits {
 		if u.unit == unit {
-			scale(values, u.factor)
+			for _, p := range parts {
+				scale(p.values[0], u.factor)
+			}
 		}
 	}
-	p.unit = eurPerMWh
 	said := fmt.Sprintf("%s (%s)", unit, how)
 	if unit != "EUR/MWh" {
 		said += ", turned into EUR/MWh"
 	}
 	r.units.Add("%s", said)
-	return nil
 }
 
 var energyUnits = regexp.MustCompile(`(?:^|[^a-z])(mwh|kwh|wh|mw|kw|w|watt)(?:[^a-z]|$)`)

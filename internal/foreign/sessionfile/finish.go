@@ -255,10 +255,11 @@ func (r *reading) finish(ctx context.Context) (*Import, error) {
 	if err := r.judgeAll(f); err != nil {
 		return nil, err
 	}
-	rep.Format, rep.Column, rep.Unit = r.formats.String(), r.columns.String(), r.units.String()
+	rep.Format, rep.Column, rep.Unit = r.together(r.formats), r.together(r.columns), r.together(r.units)
 	rep.Rows, rep.From, rep.To = r.rows, clock.Stamp(f.from), clock.Stamp(f.to)
 	rep.Facts = f.facts()
 	r.addNotes(f)
+	rep.Notes = r.togetherAll(rep.Notes)
 	return &Import{Report: rep, spill: r.spill, r: r}, nil
 }
 

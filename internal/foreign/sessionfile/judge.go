@@ -73,7 +73,10 @@ func (r *reading) fits(kwh float64, seconds int64) bool {
 // judgeAll refuses files whose sessions, taken together, are not what they are read
 // as.
 func (r *reading) judgeAll(f *found) error {
-	files := strings.Join(r.files, ", ")
+	files := strings.Join(r.files[:min(len(r.files), worstTold)], ", ")
+	if n := len(r.files) - worstTold; n > 0 {
+		files += fmt.Sprintf(" and %d other files", n)
+	}
 	if r.opt.Home == "only" && !r.home {
 		return fmt.Errorf("%s has no CDR with home_charging_compensation: true: choose the home chargers with --locations, or leave --home out", files)
 	}

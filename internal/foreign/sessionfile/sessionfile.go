@@ -307,6 +307,10 @@ func (r *reading) note(format string, args ...any) {
 	(*table.Said)(&r.rep.Notes).Add(format, args...)
 }
 
+func (r *reading) together(said table.Said) string { return table.Said(r.togetherAll(said)).String() }
+
+func (r *reading) togetherAll(said []string) []string { return table.Together(said, r.files) }
+
 // tally counts notes of one text.
 type tally struct {
 	texts  []string
