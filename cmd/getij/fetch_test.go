@@ -61,7 +61,7 @@ func official(t *testing.T, asked *atomic.Int64) *httptest.Server {
 		for i := (page - 1) * 4400; i < min(page*4400, 8784); i++ {
 			at := time.Date(2024, 1, 1, i, 0, 0, 0, time.UTC)
 			items = append(items, map[string]any{
-				"type": "/v1/types/2", "percentage": float64(max(0, 6-max(at.Hour()-12, 12-at.Hour()))) / 10,
+				"type": "/v1/types/2", "percentage": sample.Solar(at),
 				"validfrom": at.Format("2006-01-02T15:04:05-07:00"), "validto": at.Add(time.Hour).Format("2006-01-02T15:04:05-07:00"),
 			})
 		}
