@@ -142,6 +142,7 @@ func FuzzCSV(f *testing.F) {
 	f.Add([]byte("code,naam,woningen,jaar\nGM0014,Groningen,5,2023\nWK001401,,-99997,2023\n"))
 	f.Add([]byte("\ufeffgwb_code_10;g_pau_hh\nBU00140102;0,5\n"))
 	f.Add([]byte("code\tlevel\tparent\nZ\tzone\tNL00\n\xe9\tzone\t\n"))
+	f.Add([]byte("code,geom,households\nGM0344,\"SRID=28992;MULTIPOLYGON Z (((130000 450000 1, 131000 450000 1, 131000 452000 1, 130000 450000 1)))\",100\n"))
 	fuzzReader(f, formatCSV)
 }
 

@@ -70,7 +70,7 @@ func fuzzFormat(f *testing.F, kind dataset.Kind, options []Options, seeds ...str
 
 func FuzzPriceTables(f *testing.F) {
 	fuzzFormat(f, dataset.Prices, []Options{{}, {Format: "price-table"}, {Format: "entsoe-csv"}},
-		"dutch_doubled.csv", "dutch_utc.csv", "entsoe_new_cet.csv", "entsoe_old_spring.csv", "plain_switch.csv")
+		"dutch_doubled.csv", "dutch_utc.csv", "entsoe_new_cet.csv", "entsoe_old_spring.csv", "plain_switch.csv", "days_between.csv", "days_across.csv")
 }
 
 func FuzzPricesXML(f *testing.F) {
@@ -92,5 +92,5 @@ func FuzzMeters(f *testing.F) {
 
 func FuzzSolar(f *testing.F) {
 	fuzzFormat(f, dataset.Solar, []Options{{}, {Format: "ned-csv"}, {Format: "ned-json"}, {Format: "pvgis"}, {Format: "solar-table"}, {Format: "pvgis", Unit: "kwh"}, {Format: "solar-json"}},
-		"ned.csv", "ned_api.json", "pvgis.csv", "capacity_percent.csv")
+		"ned.csv", "ned_api.json", "pvgis.csv", "capacity_percent.csv", "solaredge.json")
 }

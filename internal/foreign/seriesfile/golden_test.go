@@ -30,6 +30,8 @@ func TestFormats(t *testing.T) {
 		{want: "entsoe_api_switch_2025.xml", kind: dataset.Prices},
 		{want: "energy_charts.json", kind: dataset.Prices},
 		{want: "price_list.json", kind: dataset.Prices},
+		{want: "days_between.csv", kind: dataset.Prices},
+		{want: "days_across.csv", kind: dataset.Prices},
 		{want: "dutch_utc.csv", kind: dataset.Prices},
 		{want: "dutch_doubled.csv", kind: dataset.Prices},
 		{want: "dutch_single.csv", kind: dataset.Prices},
@@ -48,6 +50,7 @@ func TestFormats(t *testing.T) {
 		{want: "ned_volume", kind: dataset.Solar, files: []string{"ned.csv"}, opt: Options{Column: "volume (kWh)"}},
 		{want: "ned_api.json", kind: dataset.Solar},
 		{want: "pvgis.csv", kind: dataset.Solar},
+		{want: "solaredge.json", kind: dataset.Solar},
 		{want: "capacity_percent.csv", kind: dataset.Solar},
 	} {
 		t.Run(c.want, func(t *testing.T) {

@@ -82,5 +82,5 @@ func FuzzOCPI(f *testing.F) {
 
 func FuzzTables(f *testing.F) {
 	fuzzFormat(f, "table", []Options{{}, {Users: "file", Zone: "utc"}, {DateOrder: "mdy", Unit: "wh"}, {Map: map[string]string{"duration_minutes": "Verbonden"}, Locations: []string{"Thuis"}}},
-		"table_offsets.csv", "table_dutch.csv", "trondheim_original.csv")
+		"table_offsets.csv", "table_dutch.csv", "trondheim_original.csv", "evcc.json", "public_points.csv")
 }

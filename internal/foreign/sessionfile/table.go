@@ -32,6 +32,11 @@ type sessionTable struct {
 
 // readTable reads a row per session and returns what was recognised.
 func (r *reading) readTable(ctx context.Context, f *table.File) (title string, err error) {
+	if f.IsJSON() {
+		if _, err := f.FlattenJSON(); err != nil {
+			return "", err
+		}
+	}
 	t := &sessionTable{Table: f.Table()}
 	if len(t.Records) == 0 {
 		return "", fmt.Errorf("%s has no columns separated by commas, semicolons or tabs: a table with a row per session was expected", t.Name)
