@@ -44,26 +44,43 @@ CSV and API JSON, PVGIS hourly CSV, plain capacity factors. See docs/solar.md.`,
 
 func importSeriesCommands() (out []*cobra.Command) {
 	for _, k := range seriesKinds {
-		out = append(out, importSeriesCommand(k.kind, k.short, k.long, k.example))
+		out = append(out, importSeriesCommand(string(k.kind), k.kind, k.short, k.long, k.example))
 	}
-	return out
+	return append(out, importSeriesCommand(meters, dataset.Load, "Load of many homes, in many files: a column for each home",
+		`Reads files as import load does, and writes utc_start with a column for each home
+(home_1, home_2, ... in the order of the files) for data.meters of a study. Every file
+is a home of its own, or holds several; with --by-folder the files of a folder are one
+home, such as its months. All homes that cannot be used are named at once. See
+docs/load.md.`,
+		`  getij import meters homes/*.csv --out meters.csv
+  getij import meters homes/*/*.xlsx --by-folder --out meters.csv
+  getij import meters research.csv --fill-gaps --leave-out home_3,home_17 --out meters.csv`))
 }
 
-func importSeriesCommand(kind dataset.Kind, short, long, example string) *cobra.Command {
+// meters is the kind of file that data.meters names.
+const meters = "meters"
+
+func importSeriesCommand(name string, kind dataset.Kind, short, long, example string) *cobra.Command {
 	var o seriesfile.Options
 	var f importFlags
+	byFolder := false
 	cmd := &cobra.Command{
-		Use: string(kind) + " FILE...", Short: short, Long: long, Example: example,
+		Use: name + " FILE...", Short: short, Long: long, Example: example,
 		Args: usage(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := checkOut("out", f.out, args); err != nil {
 				return err
 			}
+			if o.Meters = seriesfile.Anyhow; name == meters {
+				if o.Meters = seriesfile.PerFile; byFolder {
+					o.Meters = seriesfile.PerFolder
+				}
+			}
 			in, err := seriesfile.Read(cmd.Context(), kind, args, o)
 			if err != nil {
 				return stopped(&usageError{err}, nothingWritten)
 			}
-			key := "data." + string(kind)
+			key := "data." + name
 			if kind == dataset.Load && len(in.Series) > 1 {
 				key = "data.meters"
 			}
@@ -86,6 +103,10 @@ func importSeriesCommand(kind dataset.Kind, short, long, example string) *cobra.
 	case dataset.Prices:
 		flags.StringVar(&o.Area, "area", "", "bidding zone, when the file has several (default NL)")
 	case dataset.Load:
+		flags.StringSliceVar(&o.LeaveOut, "leave-out", nil, "homes that are not written, such as home_3,home_17")
+		if name == meters {
+			flags.BoolVar(&byFolder, "by-folder", false, "the files of a folder are one home")
+		}
 		flags.BoolVar(&o.FeedIn, "feed-in", false, "what homes feed in, not what they take")
 		flags.BoolVar(&o.SpreadDays, "spread-days", false, "make quarter-hours of values per day: each day as the standard profile E1A goes")
 		flags.BoolVar(&o.FillGaps, "fill-gaps", false, "fill gaps of 2 hours to 14 days with the same hours of the week before, or after")

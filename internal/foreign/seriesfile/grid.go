@@ -166,12 +166,14 @@ func (p *rows) spacing(kind dataset.Kind) error {
 type grid struct {
 	r     *reading
 	parts []*rows
-	first int // the number of the first column's home
-	homes int // of the whole import
+	names []string // of the columns' homes
+	homes int      // of the whole import
 	every int64
 	start int64
 	cells [][]float64
 	gaps  []string // longer than are interpolated, in words
+	// broken are the columns with such gaps.
+	broken map[int]bool
 }
 
 // ref is a row of a part.
@@ -297,7 +299,7 @@ const mostGapsTold = 10
 func (g *grid) tooLong() error {
 	do := "gaps of up to 2 hours between values are interpolated, fill longer ones"
 	if g.homes > 1 {
-		do += " or leave the homes out"
+		do += " or leave the homes out (--leave-out)"
 	}
 	do += g.r.orFill()
 	return gapsError(g.parts[0].file, "values", g.gaps, do)
@@ -308,7 +310,7 @@ func (r *reading) orFill() string {
 	if r.kind != dataset.Load || r.opt.FillGaps {
 		return ""
 	}
-	return " (or have them filled from the weeks beside them: --fill-gaps)"
+	return ", or have them filled from the weeks beside them (--fill-gaps)"
 }
 
 // gapsError names the gaps of a file.
@@ -389,7 +391,7 @@ func (g *grid) of(column int) string {
 	if g.homes == 1 {
 		return ""
 	}
-	return " in " + homeName(g.first+column)
+	return " in " + g.names[column]
 }
 
 // fill interpolates what is missing.
@@ -412,6 +414,10 @@ func (g *grid) fill() error {
 			}
 			if int64(j-i)*g.every > int64(dataset.LongestGap/time.Second) || i == 0 || j == len(v) {
 				g.gaps = append(g.gaps, fmt.Sprintf("from %s to %s%s", g.cell(i), g.cell(j), g.of(c)))
+				if g.broken == nil {
+					g.broken = map[int]bool{}
+				}
+				g.broken[c] = true
 				i = j
 				continue
 			}

@@ -25,7 +25,10 @@ const (
 	// quarter-hours of 2024.
 	shareOfOutliers  = 0.01
 	mostOutliersTold = 3
-	farOut           = 10 // times the usual connection: not one value
+	// Of the ten homes of Zonnedael the least takes 7 % of its energy from 23:00 to 4:00;
+	// panels make nothing then.
+	shareAtNight = 0.001
+	farOut       = 10 // times the usual connection: not one value
 
 	// The mean of the 72 homes of Liander's Zonnedael data of 2013 is 3,606 kWh a
 	// year, 95 % of them below 1.8 times that. Ten times it, or a hundredth, over at
@@ -55,6 +58,7 @@ type limit struct {
 // or a price, is an error unless a person says that it is right.
 func (r *reading) judge(imp *Import) error {
 	l, n := limitOf(imp), 0
+	var wrong []string
 	for _, s := range imp.Series {
 		n += l.breaks(s.Series.Values)
 		if r.opt.Implausible {
@@ -68,6 +72,9 @@ func (r *reading) judge(imp *Import) error {
 			why = r.perYear(imp, s.Series)
 		}
 		if why == "" {
+			why = r.daylight(imp, s.Series)
+		}
+		if why == "" {
 			why = r.market(imp, s.Series)
 		}
 		if why == "" {
@@ -77,8 +84,14 @@ func (r *reading) judge(imp *Import) error {
 			if !strings.HasSuffix(why, "?") {
 				why += "."
 			}
-			return fmt.Errorf("%s: %s %s %s", r.parts[0].file, nameOf(imp, s), why, iKnow)
+			wrong = append(wrong, nameOf(imp, s)+" "+why)
 		}
+	}
+	if len(wrong) == 1 {
+		return fmt.Errorf("%s: %s %s", r.parts[0].file, wrong[0], iKnow)
+	}
+	if len(wrong) > 1 {
+		return fmt.Errorf("%s: %d of %d homes are not plausible: %s %s, or leave the homes out (--leave-out)", r.parts[0].file, len(wrong), len(imp.Series), fewOf(wrong), iKnow)
 	}
 	r.rep.Facts = append(r.rep.Facts, dataset.Fact{Name: "outliers: " + l.rule, Value: float64(n), Unit: "values"})
 	return nil
@@ -199,6 +212,24 @@ func (r *reading) perYear(imp *Import, s *series.Series) string {
 		return fmt.Sprintf("takes %.3g kWh a year, a home at least %.0f: is the unit another than was read (--unit), or the column not what the home takes (--column)?", year, leastPerYear)
 	}
 	return ""
+}
+
+// daylight says where load is taken by day alone, as what panels make.
+func (r *reading) daylight(imp *Import, s *series.Series) string {
+	if imp.Unit != kWh || imp.Kind != dataset.Load || r.opt.FeedIn || s.Every*time.Duration(len(s.Values)) < 7*24*time.Hour {
+		return ""
+	}
+	night, total := 0.0, 0.0
+	for i, v := range s.Values {
+		total += v
+		if h := s.Start.Add(time.Duration(i) * s.Every).In(series.Amsterdam()).Hour(); h >= 23 || h < 4 {
+			night += v
+		}
+	}
+	if total <= 0 || night > shareAtNight*total {
+		return ""
+	}
+	return fmt.Sprintf("takes %.2g of its %.6g kWh from 23:00 to 4:00: is it what panels make (import solar), or what is fed in (--feed-in)?", night, total)
 }
 
 func limitOf(imp *Import) limit {

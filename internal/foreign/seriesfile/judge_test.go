@@ -205,3 +205,16 @@ func TestEndsOfIntervalsAreNotStarts(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatPanelsMakeIsNoLoad(t *testing.T) {
+	sun := lines("time,kwh", time.Hour, 24*8, func(i int, _ time.Time) string {
+		if h := i % 24; h >= 5 && h < 19 {
+			return "0.5"
+		}
+		return "0"
+	})
+	wantError(t, dataset.Load, sun, Options{}, "from 23:00 to 4:00", "what panels make")
+	if _, err := read(t, dataset.Load, Options{Implausible: true}, sun); err != nil {
+		t.Error(err)
+	}
+}

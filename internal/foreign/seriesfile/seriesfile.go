@@ -64,6 +64,10 @@ type Options struct {
 	FillGaps bool
 	// SpreadDays makes quarter-hours of days: each as the standard profile E1A goes.
 	SpreadDays bool
+	// Meters: every file is a home, or the folder it is in; and every home gets a column.
+	Meters Homes
+	// LeaveOut are homes, such as home_3, that are not written.
+	LeaveOut []string
 	// Implausible values are right: the person knows.
 	Implausible bool
 }
@@ -135,7 +139,8 @@ type reading struct {
 	start   startTime  // of rows without times, and their step
 	step    time.Duration
 	files   []string
-	counts  int // rows without times, so far in this file
+	path    string // of the file that is read
+	counts  int    // rows without times, so far in this file
 	rep     *dataset.Report
 	parts   []*rows
 	formats table.Said
@@ -199,6 +204,7 @@ func (r *reading) readSource(s *table.File) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	r.ofFile(parts)
 	said := f.title
 	if why != "" {
 		said += " (" + why + ")"
@@ -241,23 +247,8 @@ func (r *reading) finish() (*Import, error) {
 		return nil, err
 	}
 	imp := &Import{Kind: r.kind, Unit: unit, Report: r.rep}
-	homes := 0
-	for _, g := range groups {
-		homes += len(g[0].values)
-	}
-	for _, g := range groups {
-		grid := &grid{r: r, parts: g, first: len(imp.Series), homes: homes}
-		all, err := grid.build()
-		if err != nil {
-			return nil, err
-		}
-		for _, s := range all {
-			name := unit
-			if homes > 1 {
-				name = homeName(len(imp.Series))
-			}
-			imp.Series = append(imp.Series, Named{r.spreadName(name), s})
-		}
+	if imp.Series, err = r.build(groups, unit); err != nil {
+		return nil, err
 	}
 	if err := r.commonPeriod(imp.Series); err != nil {
 		return nil, err

@@ -13,6 +13,7 @@ import (
 // readFile adds the parts of one file, and returns its hash. Of a workbook the sheet
 // asked for is read, or else the sheets that hold what is read.
 func (r *reading) readFile(ctx context.Context, path string) (sum string, err error) {
+	r.path = path
 	s, err := table.OpenSheet(ctx, path, r.opt.Sheet, mostBytes)
 	if err != nil {
 		return "", err
