@@ -36,6 +36,25 @@ type (
 		Year    int          `json:"year"`
 		Studies []*fixtureOf `json:"studies"`
 		Ways    []*wayOf     `json:"ways"`
+		// Steps are the answers of the API for a short year, and Years its highest steps.
+		Steps map[string]*steps `json:"highest_steps"`
+		Years []*yearOf         `json:"years"`
+	}
+	steps struct {
+		UTC     []string  `json:"utc_start"`
+		Load    []float64 `json:"home_load_kw"`
+		Solar   []float64 `json:"dwelling_solar_kw"`
+		KW      []float64 `json:"kw"`
+		Regular []float64 `json:"regular_kw"`
+	}
+	yearOf struct {
+		Mode        string  `json:"mode"`
+		Adoption    float64 `json:"adoption"`
+		Dwellings   float64 `json:"dwellings"`
+		Equivalents float64 `json:"home_equivalents"`
+		Points      float64 `json:"points"`
+		KW          number  `json:"kw"`
+		UTC         string  `json:"utc"`
 	}
 	modes struct {
 		Regular *months `json:"regular"`
@@ -194,7 +213,40 @@ func browserFixture(t *testing.T) *fixture {
 			}
 		}
 	}
+	f.addYears(r)
 	return f
+}
+
+// addYears adds the highest quarter-hours of a short year.
+func (f *fixture) addYears(r *rand.Rand) {
+	const n = 500
+	draw := func(least float64) (out []float64) {
+		for range n {
+			out = append(out, math.Round(1000*(least+3*r.Float64()*r.Float64()))/1000)
+		}
+		return out
+	}
+	load, solar, regular := draw(0.2), draw(0), draw(0)
+	f.Steps = map[string]*steps{}
+	for _, mode := range []string{"regular", "v2g"} {
+		car := regular
+		if mode == "v2g" {
+			car = draw(-1)
+		}
+		kept := potential.HighestSteps(load, solar, car, regular)
+		to := &steps{}
+		for _, s := range kept.List {
+			to.UTC = append(to.UTC, fmt.Sprintf("step %d", s.At))
+			to.Load, to.Solar, to.KW, to.Regular = append(to.Load, s.Load), append(to.Solar, s.Solar), append(to.KW, s.Car), append(to.Regular, s.Regular)
+		}
+		f.Steps[mode] = to
+		for _, adoption := range []float64{0, 0.35, 1} {
+			for _, a := range sizes {
+				kw, at := kept.Highest(potential.Homes{Dwellings: a[0], Equivalents: a[1]}, a[2], adoption)
+				f.Years = append(f.Years, &yearOf{mode, adoption, a[0], a[1], a[2], number(kw), fmt.Sprintf("step %d", at)})
+			}
+		}
+	}
 }
 
 // The dashboard computes MW and peaks at a slider itself (web/src/lib/potential.ts):

@@ -13,11 +13,12 @@
 //
 //	equivalents x load - dwellings x solar + points x (adoption x mode + (1 - adoption) x regular)
 //
-// and a peak is its largest cell: of 17:00-21:00 for the evening, of 21:00-07:00
+// and a peak of the mean days is its largest cell: of 17:00-21:00 for the evening, of 21:00-07:00
 // for the night. The load is that of the study's home, which its dwellings use more
 // or less of by their type: counted by their use they are home equivalents (package
 // outlook). Solar panels do not follow the use. A charge point that does not take
-// part charges as regular.
+// part charges as regular. A cell is a mean over the days of a month; the highest
+// quarter-hour of the year is of the same sum, by quarter-hour.
 //
 // The band from p5 to p95 says how uncertain the country's figure is over the plausible
 // ranges of the assumptions. In a region two things more are uncertain, each for itself:
@@ -44,6 +45,9 @@ type Profile struct {
 	Load                *series.MonthTable // the mean dwelling's, without a car
 	Solar               *series.MonthTable // the mean dwelling's, 0 or more
 	Regular, Smart, V2G *series.MonthTable // a charge point's mean power; nil when not computed
+	// Steps are the quarter-hours of the year that may be a region's highest, by way to
+	// charge (without, regular, smart, v2g); nil where only tables are known.
+	Steps map[string]*Steps
 	// AtPeakKW is each home's mean discharge, positive, in the cell of the
 	// largest mean discharge; its spread makes the band.
 	AtPeakKW []float64
@@ -112,12 +116,14 @@ type Model struct {
 	importV2G, feedV2G *envelope
 }
 
+// WithoutEV names what holds without electric cars among the ways to charge.
+const WithoutEV = "without"
+
 // The names of the peaks by mode.
 const (
-	withoutEV = "without"
-	regular   = "regular"
-	smart     = "smart"
-	v2g       = "v2g"
+	regular = "regular"
+	smart   = "smart"
+	v2g     = "v2g"
 )
 
 // New makes a model.
@@ -152,7 +158,7 @@ func New(p *Profile, s Settings) (*Model, error) {
 	}
 	year := Season{}
 	evening, night, anytime := year.within(inEvening), year.within(inNight), year.within(func(int) bool { return true })
-	m.evening[withoutEV] = newEnvelope(p, new(series.MonthTable), evening, 1)
+	m.evening[WithoutEV] = newEnvelope(p, new(series.MonthTable), evening, 1)
 	for name, table := range map[string]*series.MonthTable{regular: p.Regular, smart: p.Smart, v2g: p.V2G} {
 		if mixed := mix(table, p.Regular, s.Adoption); mixed != nil {
 			m.evening[name] = newEnvelope(p, mixed, evening, 1)
@@ -215,16 +221,19 @@ func (m *Model) Settings() Settings { return m.settings }
 // Region is the potential of one region in one year. NaN means unknown: the
 // study lacks the mode, or the region its capacity.
 type Region struct {
-	Points              float64 // home charge points
-	KWPerPoint          float64
-	MW, MWP5, MWP95     float64 // flexible power
-	EveningPeakWithout  float64 // kW, largest cell of 17:00-21:00
-	EveningPeakRegular  float64
-	EveningPeakSmart    float64
-	EveningPeakV2G      float64
-	NightPeakV2G        float64 // kW, largest cell of 21:00-07:00
-	ReliefKW            float64 // regular evening peak less that with V2G
-	HighestV2G, FeedIn  float64 // kW, largest cells of import and of export with V2G, whole day
+	Points             float64 // home charge points
+	KWPerPoint         float64
+	MW, MWP5, MWP95    float64 // flexible power
+	EveningPeakWithout float64 // kW, largest cell of 17:00-21:00
+	EveningPeakRegular float64
+	EveningPeakSmart   float64
+	EveningPeakV2G     float64
+	NightPeakV2G       float64 // kW, largest cell of 21:00-07:00
+	ReliefKW           float64 // regular evening peak less that with V2G
+	HighestV2G, FeedIn float64 // kW, largest cells of import and of export with V2G, whole day
+	// Highest quarter-hour of the year, kW.
+	YearWithout, YearRegular, YearSmart, YearV2G float64
+
 	CapacityKW          float64
 	CapacityShareImport float64 // HighestV2G / CapacityKW
 	CapacityShareFeedIn float64
@@ -253,13 +262,16 @@ func (m *Model) Region(homes Homes, points, capacityKW float64, band Band) Regio
 	r.MW = n * r.KWPerPoint / 1000
 	p5, p95 := band.At(down, up)
 	r.MWP5, r.MWP95 = p5*r.MW, p95*r.MW
-	r.EveningPeakWithout = m.evening[withoutEV].at(homes, points)
+	r.EveningPeakWithout = m.evening[WithoutEV].at(homes, points)
 	r.EveningPeakRegular = m.evening[regular].at(homes, points)
 	r.EveningPeakSmart = m.evening[smart].at(homes, points)
 	r.EveningPeakV2G = m.evening[v2g].at(homes, points)
 	r.NightPeakV2G = m.nightV2G.at(homes, points)
 	r.ReliefKW = r.EveningPeakRegular - r.EveningPeakV2G
 	r.HighestV2G, r.FeedIn = m.importV2G.at(homes, points), max(0, m.feedV2G.at(homes, points))
+	for name, to := range map[string]*float64{WithoutEV: &r.YearWithout, regular: &r.YearRegular, smart: &r.YearSmart, v2g: &r.YearV2G} {
+		*to, _ = m.profile.Steps[name].Highest(homes, points, m.settings.Adoption)
+	}
 	r.CapacityShareImport, r.CapacityShareFeedIn = r.HighestV2G/capacityKW, r.FeedIn/capacityKW
 	return r
 }

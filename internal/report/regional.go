@@ -18,11 +18,20 @@ type regional struct {
 	Coverage                 string
 }
 
+// RegularYear is the year's highest quarter-hour with regular charging, GW.
+func (g *regional) RegularYear(contract string) *float64 {
+	if x := g.Season(contract, dispatch.Regular.String(), result.WholeYear); x != nil {
+		return x.YearHighestGW
+	}
+	return nil
+}
+
 type topRow struct {
 	Name                     string
 	Dwellings, Points        float64
 	MW, P5, P95, PerDwelling float64
 	Regular, V2G, Night      float64 // kW
+	YearRegular, YearV2G     float64 // kW
 }
 
 // tile is a figure of all regions with what it is of.
@@ -82,6 +91,7 @@ func newRegional(r *result.Result) (*regional, error) {
 		out.Top = append(out.Top, topRow{
 			Name: g.Name[i], Dwellings: dwellings, Points: column("home_charge_points")[i], MW: mw, P5: column("potential_mw_p5")[i], P95: column("potential_mw_p95")[i],
 			PerDwelling: 1000 * mw / dwellings, Regular: column("evening_peak_kw_regular")[i], V2G: column("evening_peak_kw_v2g")[i], Night: column("night_peak_kw_v2g")[i],
+			YearRegular: column("year_highest_kw_regular")[i], YearV2G: column("year_highest_kw_v2g")[i],
 		})
 	}
 	for _, year := range result.FileYears() {
@@ -103,11 +113,12 @@ func newRegional(r *result.Result) (*regional, error) {
 	out.PerPoint = r.PerPoint(false)
 	without, regular, v2g, night := all("evening_peak_kw_without_ev"), all("evening_peak_kw_regular"), all("evening_peak_kw_v2g"), all("night_peak_kw_v2g")
 	if !math.IsNaN(v2g) && !math.IsNaN(regular) {
-		out.Peaks = fmt.Sprintf("The evening peak of all their homes is %.2f GW without electric cars, %.2f GW when all cars charge as regular and %.2f GW with V2G; at night V2G makes a new peak of %.2f GW.",
-			without/1e6, regular/1e6, v2g/1e6, night/1e6)
+		out.Peaks = fmt.Sprintf("Under %s the evening peak of all their homes, on a month's mean day, is %.2f GW without electric cars, %.2f GW when all cars charge as regular and %.2f GW with V2G; at night V2G makes a new peak of %.2f GW.",
+			r.ContractName(summary.Contract), without/1e6, regular/1e6, v2g/1e6, night/1e6)
 		if night > regular {
 			out.Peaks += " That is higher than the evening peak that it takes away: prices alone move the peak, they do not flatten it."
 		}
+		out.Peaks += fmt.Sprintf(" The year's highest single quarter-hour is %.2f GW with regular charging and %.2f GW with V2G.", all("year_highest_kw_regular")/1e6, all("year_highest_kw_v2g")/1e6)
 	}
 	return out, nil
 }

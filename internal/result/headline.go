@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/assume"
@@ -159,7 +160,13 @@ type evening struct {
 	discharges     bool // enough in the year for a word, whatever is left on balance
 	nightParts     int  // of the area's parts those whose night peak is above the evening peak with regular charging
 
-	highestMW, highestRegularMW float64 // in the year's highest quarter-hour
+	highest, highestRegular highest // quarter-hours of the year
+}
+
+// highest is a quarter-hour of the year.
+type highest struct {
+	kw float64
+	at time.Time
 }
 
 // leastKW is what a charge point feeds in on the mean evening when it is worth a
@@ -212,7 +219,9 @@ func (r *Result) teller(p Area, v View, dutch bool) (*teller, error) {
 		if x := r.Case(c.Name, v.Mode); x != nil {
 			e.discharges = x.Summary.DischargedKWh >= thresholds.LeastKWh
 		}
-		e.highestMW, e.highestRegularMW = r.highestMW(p, c.Name, v.Mode), r.highestMW(p, c.Name, dispatch.Regular)
+		for mode, to := range map[dispatch.Mode]*highest{v.Mode: &e.highest, dispatch.Regular: &e.highestRegular} {
+			to.kw, to.at = r.Highest(p.Homes, p.Points, p.Adoption, c.Name, mode)
+		}
 		switch {
 		case c.Name == v.Contract:
 			t.evenings = slices.Insert(t.evenings, 0, e)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -61,14 +62,17 @@ const leastHomes = 100
 // group no larger than those of [teller.atOnce] has higher ones than the mean home.
 func (t *teller) highest() []string {
 	first := t.evenings[0]
-	if t.homes < leastHomes || t.view.Mode == dispatch.Regular || t.place.Points*t.place.Adoption <= first.largestGroup {
+	if t.homes < leastHomes || math.IsNaN(first.highest.kw) || math.IsNaN(first.highestRegular.kw) || t.view.Mode == dispatch.Regular || t.place.Points*t.place.Adoption <= first.largestGroup {
 		return nil
 	}
-	power := t.powers(first.highestMW)
-	text := t.say("In the year's highest quarter-hour homes and cars take %s, with regular charging %s",
-		"In het hoogste kwartier van het jaar nemen woningen en auto’s %s af, met gewoon laden %s", power(first.highestMW), power(first.highestRegularMW))
+	power := t.powers(first.highest.kw / 1000)
+	told := func(h highest) string {
+		return t.say("%s (%s)", "%s (%s)", power(h.kw/1000), t.instant(h.at))
+	}
+	text := t.say("Those are means of a month; in the year's highest quarter-hour homes and cars take %s, with regular charging %s",
+		"Dat zijn gemiddelden van een maand; in het hoogste kwartier van het jaar nemen woningen en auto’s %s af, met gewoon laden %s", told(first.highest), told(first.highestRegular))
 	for _, e := range t.evenings[1:] {
-		text += fmt.Sprintf("; %s: %s", t.under(e.contract, first.contract), power(e.highestMW))
+		text += fmt.Sprintf("; %s %s", t.under(e.contract, first.contract), told(e.highest))
 	}
 	return []string{text + "."}
 }
@@ -99,9 +103,15 @@ func (t *teller) nights() []string {
 	if t.place.PartsLevel == string(region.Gemeente) {
 		level = "gemeenten"
 	}
-	text := t.say("That night peak is above the evening peak of regular charging in %d of %d %s", "Die nachtpiek is hoger dan de avondpiek bij gewoon laden in %d van %d %s", first.nightParts, parts, level)
+	in := func(n int) string {
+		if n == 0 {
+			return t.say("none", "geen")
+		}
+		return strconv.Itoa(n)
+	}
+	text := t.say("That night peak is above the evening peak of regular charging in %s of %d %s", "Die nachtpiek is hoger dan de avondpiek bij gewoon laden in %s van %d %s", in(first.nightParts), parts, level)
 	for _, e := range t.evenings[1:] {
-		text += t.say("; %s in %d", "; %s in %d", t.under(e.contract, first.contract), e.nightParts)
+		text += t.say("; %s in %s", "; %s in %s", t.under(e.contract, first.contract), in(e.nightParts))
 	}
 	return []string{text + "."}
 }

@@ -70,12 +70,12 @@ func TestTheHeadlineNamesRulesAndSeason(t *testing.T) {
 	for dutch, want := range map[bool]string{
 		false: "In 2050, 2.20 million home charge points in these regions feed in 0.11 GW on a winter evening and nothing on a summer evening, if 50 % take part, under a dynamic contract by the rules from 2027; with net metering (as ElaadNL's report computes; it ends in 2027): 1.1 GW and 0.88 GW. " +
 			"With V2G the winter evening peak of homes and cars together, on a month's mean day, goes from 6.2 GW (regular charging) to 5.0 GW, with a night peak of 5.7 GW; with net metering to 4.0 GW, at night 8.4 GW, higher than the evening peak that it takes away. " +
-			"In the year's highest quarter-hour homes and cars take 13 GW, with regular charging 7.3 GW; with net metering: 14 GW. " +
+			"Those are means of a month; in the year's highest quarter-hour homes and cars take 13 GW (1 January 02:00), with regular charging 7.3 GW (1 January 02:00); with net metering 14 GW (1 January 02:00). " +
 			"Under a single tariff and contract mine nothing is fed in. " +
 			"The energy tax differs too: by the rules from 2027 0.1108; with net metering 0.1228 EUR per kWh.",
 		true: "In 2050 leveren 2,20 miljoen thuislaadpunten in deze gebieden op een winteravond 0,11 GW terug en op een zomeravond niets, als 50 % meedoet, onder een dynamisch contract met de regels vanaf 2027; met salderen (zo rekent het rapport van ElaadNL; het stopt in 2027): 1,1 GW en 0,88 GW. " +
 			"Met V2G gaat de avondpiek van de winter van woningen en auto’s samen, op de gemiddelde dag van een maand, van 6,2 GW (gewoon laden) naar 5,0 GW, met een nachtpiek van 5,7 GW; met salderen naar 4,0 GW, ’s nachts 8,4 GW, hoger dan de avondpiek die verdwijnt. " +
-			"In het hoogste kwartier van het jaar nemen woningen en auto’s 13 GW af, met gewoon laden 7,3 GW; met salderen: 14 GW. " +
+			"Dat zijn gemiddelden van een maand; in het hoogste kwartier van het jaar nemen woningen en auto’s 13 GW (1 januari 02:00) af, met gewoon laden 7,3 GW (1 januari 02:00); met salderen 14 GW (1 januari 02:00). " +
 			"Onder een enkeltarief en contract mine wordt niets teruggeleverd. " +
 			"Ook de energiebelasting verschilt: met de regels vanaf 2027 0,1108; met salderen 0,1228 EUR per kWh.",
 	} {

@@ -1,10 +1,13 @@
 package result
 
 import (
+	"fmt"
 	"math"
 	"strings"
+	"time"
 
 	"github.com/getij/getij/internal/assume"
+	"github.com/getij/getij/internal/series"
 )
 
 // under names a contract and its rules; of one beside another of its kind the rules
@@ -103,4 +106,10 @@ func (t *teller) count(n float64) string {
 		return t.decimals(n, 0)
 	}
 	return t.decimals(n/1e6, 2) + t.say(" million", " miljoen")
+}
+
+// instant writes a quarter-hour of the year in local time.
+func (t *teller) instant(at time.Time) string {
+	local := at.In(series.Amsterdam())
+	return fmt.Sprintf("%d\u00a0%s %s", local.Day(), t.months[local.Month()-1], local.Format("15:04"))
 }

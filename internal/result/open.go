@@ -166,6 +166,7 @@ func (r *Result) readProfiles(dir string) error {
 	}
 	last := len(rows) - 2
 	r.LoadKW, r.SolarKW = rows[last].Real, rows[last+1].Real
+	r.PickSteps()
 	return nil
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/cohort"
+	"github.com/getij/getij/internal/potential"
 	"github.com/getij/getij/internal/series"
 	"github.com/getij/getij/internal/session"
 	"github.com/getij/getij/internal/tariff"
@@ -55,6 +56,8 @@ type Case struct {
 	ByDay           [series.QuartersPerDay]float64
 	Homes           []Home
 	Coincidence     []cohort.Coincidence
+
+	steps *potential.Steps // see PickSteps
 }
 
 // Prices are a contract's prices per step, taxes included.

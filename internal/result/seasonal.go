@@ -3,6 +3,7 @@ package result
 import (
 	"fmt"
 	"math"
+	"time"
 
 	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/potential"
@@ -38,19 +39,58 @@ func (r *Result) dwellingSolarKW() []float64 {
 	return solar
 }
 
-// highestMW is what an area's homes and cars take in the highest quarter-hour of the
-// year, each like the study's mean; NaN if the study lacks the way to charge or regular.
-func (r *Result) highestMW(p Area, contract string, mode dispatch.Mode) float64 {
-	c, regular := r.Case(contract, mode), r.Case(contract, dispatch.Regular)
-	if c == nil || regular == nil {
-		return math.NaN()
+// StepsOf are the quarter-hours of the year that may be the highest of a region whose cars
+// charge as in a case.
+func (r *Result) StepsOf(c *Case) *potential.Steps {
+	if c.steps != nil {
+		return c.steps
 	}
-	highest := math.Inf(-1)
-	for t, solar := range r.dwellingSolarKW() {
-		car := p.Adoption*c.KW[t] + (1-p.Adoption)*regular.KW[t]
-		highest = max(highest, p.Equivalents*r.LoadKW[t]-p.Dwellings*solar+p.Points*car)
+	var regular []float64
+	if k := r.Case(c.Contract, dispatch.Regular); k != nil {
+		regular = k.KW
 	}
-	return highest / 1000
+	return potential.HighestSteps(r.LoadKW, r.dwellingSolarKW(), c.KW, regular)
+}
+
+// PickSteps picks them for every case, as they are asked for again and again.
+func (r *Result) PickSteps() {
+	for _, c := range r.Cases {
+		c.steps = r.StepsOf(c)
+	}
+}
+
+// Steps are those of a contract by way to charge, as the potential of regions takes them.
+func (r *Result) Steps(contract string) map[string]*potential.Steps {
+	none := make([]float64, r.Axis.Len())
+	out := map[string]*potential.Steps{potential.WithoutEV: potential.HighestSteps(r.LoadKW, r.dwellingSolarKW(), none, none)}
+	for _, c := range r.Cases {
+		if c.Contract == contract {
+			out[c.Mode.String()] = r.StepsOf(c)
+		}
+	}
+	return out
+}
+
+// Highest is what an area's homes and cars take in the highest quarter-hour of the year,
+// each like the study's mean, and its instant; NaN if that cannot be known.
+func (r *Result) Highest(h potential.Homes, points, adoption float64, contract string, mode dispatch.Mode) (kw float64, at time.Time) {
+	c := r.Case(contract, mode)
+	if c == nil {
+		return math.NaN(), time.Time{}
+	}
+	kw, step := r.StepsOf(c).Highest(h, points, adoption)
+	if step < 0 {
+		return kw, time.Time{}
+	}
+	return kw, r.Axis.Time(step)
+}
+
+// Instant writes a quarter-hour's start, "" where there is none.
+func Instant(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return at.UTC().Format(table.TimeFormat)
 }
 
 // Groups are how the discharging of the case's cars coincides.
@@ -87,11 +127,13 @@ func (s *PotentialSummary) AddSeasons(r *Result) error {
 				return err
 			}
 			x := w.Of(s.Whole().Homes, s.HomeChargePoints)
+			highest, at := r.Highest(s.Whole().Homes, s.HomeChargePoints, s.Adoption, c.Contract, c.Mode)
 			s.Seasons = append(s.Seasons, SeasonSummary{
 				Contract: c.Contract, Mode: c.Mode.String(), Season: x.Season,
 				EveningMeanKW: x.EveningMeanKW, LargestDischargeKW: x.LargestDischargeKW, EveningGW: GW(x.EveningMW), LargestGW: GW(x.LargestMW),
 				EveningPeakWithoutGW: GW(x.EveningPeakWithoutMW), EveningPeakRegularGW: known(GW(x.EveningPeakRegularMW)),
 				EveningPeakGW: known(GW(x.EveningPeakMW)), NightPeakGW: known(GW(x.NightPeakMW)),
+				YearHighestGW: known(GW(highest / 1000)), YearHighestUTC: Instant(at),
 			})
 		}
 	}
@@ -132,6 +174,12 @@ func (r *Result) seasonalRows() (table.Rows, error) {
 					1000 * x.EveningPeakWithoutMW, 1000 * x.EveningPeakRegularMW, 1000 * x.EveningPeakMW, 1000 * x.NightPeakMW,
 				} {
 					rows[9+k].Real = append(rows[9+k].Real, v)
+				}
+				last := len(rows) - 4
+				for k, mode := range []dispatch.Mode{dispatch.Regular, c.Mode} {
+					kw, at := r.Highest(homes[i], points[i], s.Adoption, c.Contract, mode)
+					rows[last+2*k].Real = append(rows[last+2*k].Real, kw)
+					text(last+2*k+1, Instant(at))
 				}
 			}
 		}

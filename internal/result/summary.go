@@ -130,6 +130,10 @@ type SeasonSummary struct {
 	EveningPeakRegularGW *float64 `json:"evening_peak_gw_regular"` // null without the mode regular
 	EveningPeakGW        *float64 `json:"evening_peak_gw"`
 	NightPeakGW          *float64 `json:"night_peak_gw"`
+	// The highest single quarter-hour of the whole year, whatever the season, dwellings
+	// included, and its start; null and "" without the mode regular where not all take part.
+	YearHighestGW  *float64 `json:"year_highest_gw"`
+	YearHighestUTC string   `json:"year_highest_utc"`
 	// Of V2G, over the plausible ranges of the assumptions, and what matters most.
 	EveningGWP5    *float64 `json:"evening_gw_p5,omitempty"`
 	EveningGWP95   *float64 `json:"evening_gw_p95,omitempty"`

@@ -243,6 +243,10 @@ func potentialTable() *table.Table {
 			kw("evening_peak_relief_kw", "evening peak as regular less that with V2G", "avondpiek bij gewoon laden min die met V2G"),
 			kw("highest_kw_v2g", "highest mean power of the whole day with V2G", "hoogste gemiddelde vermogen van de hele dag met V2G"),
 			kw("feed_in_peak_kw_v2g", "largest mean feed-in with V2G", "grootste gemiddelde teruglevering met V2G"),
+			kw("year_highest_kw_without_ev", "power in the highest single quarter-hour of the year, of that many mean homes, without electric cars; potential_seasons has times", "vermogen in het hoogste losse kwartier van het jaar, van zoveel gemiddelde woningen, zonder elektrische auto's; potential_seasons heeft tijdstippen"),
+			kw("year_highest_kw_regular", "the same, charging as regular", "hetzelfde, gewoon laden"),
+			kw("year_highest_kw_smart", "the same, smart charging", "hetzelfde, slim laden"),
+			kw("year_highest_kw_v2g", "the same, V2G", "hetzelfde, V2G"),
 			table.Column{Name: "capacity_kw", Unit: "kW", Decimals: peakDecimals, Storage: table.Repeated, EN: "capacity of the region's transformer or substation, where the regions file has it", NL: "vermogen van de transformator of het station van het gebied, waar het gebiedenbestand dat heeft"},
 			table.Column{Name: "capacity_share_import", Unit: "share", Decimals: shareDecimals, Storage: table.Single, EN: "highest power with V2G of that capacity", NL: "hoogste vermogen met V2G als deel daarvan"},
 			table.Column{Name: "capacity_share_feed_in", Unit: "share", Decimals: shareDecimals, Storage: table.Single, EN: "largest feed-in with V2G of that capacity", NL: "grootste teruglevering met V2G als deel daarvan"},
@@ -277,6 +281,10 @@ func potentialSeasons() *table.Table {
 			kw("evening_peak_kw_regular", "the same, all cars charging as regular", "hetzelfde, alle auto's gewoon geladen"),
 			kw("evening_peak_kw", "the same, charging this way", "hetzelfde, op deze manier geladen"),
 			kw("night_peak_kw", "highest mean power 21:00-07:00 of the season, charging this way", "hoogste gemiddelde vermogen 21:00-07:00 van het seizoen, op deze manier geladen"),
+			kw("year_highest_kw_regular", "power in the highest single quarter-hour of the whole year, whatever the season, of that many mean homes and cars, all cars charging as regular", "vermogen in het hoogste losse kwartier van het hele jaar, wat het seizoen ook is, van zoveel gemiddelde woningen en auto's, alle auto's gewoon geladen"),
+			table.Column{Name: "year_highest_utc_regular", Type: table.Text, EN: "start of that quarter-hour, UTC", NL: "begin van dat kwartier, UTC"},
+			kw("year_highest_kw", "the same, charging this way", "hetzelfde, op deze manier geladen"),
+			table.Column{Name: "year_highest_utc", Type: table.Text, EN: "start of that quarter-hour, UTC; empty where it is not known", NL: "begin van dat kwartier, UTC; leeg als het niet bekend is"},
 		)...),
 	}
 }

@@ -70,6 +70,8 @@ func (r *Result) sheetTotals(remark string) (table.Sheet, error) {
 		column("Evening peak, smart charging, MW", 18, table.Tenths),
 		column("Evening peak, V2G, MW", 18, table.Tenths),
 		column("Night peak, V2G, MW", 18, table.Tenths),
+		column("Year's highest quarter-hour, regular charging, MW", 20, table.Tenths),
+		column("Year's highest quarter-hour, V2G, MW", 20, table.Tenths),
 	}}
 	for _, scenario := range outlook.Scenarios() {
 		for _, year := range FileYears() {
@@ -81,7 +83,7 @@ func (r *Result) sheetTotals(remark string) (table.Sheet, error) {
 			for _, name := range []string{"cars", "vans", "electric_share_cars", "electric_share_vans", "home_charge_points", "potential_mw", "potential_mw_p5", "potential_mw_p95"} {
 				row = append(row, y.Column(name)[0])
 			}
-			for _, name := range []string{"evening_peak_kw_without_ev", "evening_peak_kw_regular", "evening_peak_kw_smart", "evening_peak_kw_v2g", "night_peak_kw_v2g"} {
+			for _, name := range []string{"evening_peak_kw_without_ev", "evening_peak_kw_regular", "evening_peak_kw_smart", "evening_peak_kw_v2g", "night_peak_kw_v2g", "year_highest_kw_regular", "year_highest_kw_v2g"} {
 				row = append(row, y.Column(name)[0]/1000)
 			}
 			s.Rows = append(s.Rows, row)
@@ -107,13 +109,15 @@ func (r *Regions) sheet(name, title, remark string, y *RegionYear, list []int) t
 		column("Evening peak, smart charging, kW", 16, table.Whole),
 		column("Evening peak, V2G, kW", 16, table.Whole),
 		column("Night peak, V2G, kW", 16, table.Whole),
+		column("Year's highest quarter-hour, regular charging, kW", 18, table.Whole),
+		column("Year's highest quarter-hour, V2G, kW", 18, table.Whole),
 	}}
 	for _, i := range list {
 		at := func(column string) float64 { return y.Column(column)[i] }
 		s.Rows = append(s.Rows, []any{
 			r.Code[i], r.Name[i], at("dwellings"), at("dwellings_with_driveway"), at("cars"), at("home_charge_points"),
 			at("potential_mw"), at("potential_mw_p5"), at("potential_mw_p95"), 1000 * at("potential_mw") / at("dwellings"),
-			at("evening_peak_kw_regular"), at("evening_peak_kw_smart"), at("evening_peak_kw_v2g"), at("night_peak_kw_v2g"),
+			at("evening_peak_kw_regular"), at("evening_peak_kw_smart"), at("evening_peak_kw_v2g"), at("night_peak_kw_v2g"), at("year_highest_kw_regular"), at("year_highest_kw_v2g"),
 		})
 	}
 	return s

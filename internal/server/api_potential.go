@@ -84,6 +84,10 @@ type PotentialAnswer struct {
 	RegularKW   NumbersOrNull `json:"evening_peak_kw_regular" doc:"the same, all cars charging as regular"`
 	ThisKW      NumbersOrNull `json:"evening_peak_kw" doc:"the same, charging this way"`
 	NightPeakKW NumbersOrNull `json:"night_peak_kw" doc:"highest mean power 21:00-07:00 of the season, charging this way"`
+	YearRegKW   NumbersOrNull `json:"year_highest_kw_regular" doc:"highest single quarter-hour of the whole year, whatever the season, of that many mean homes and cars, all cars charging as regular"`
+	YearRegUTC  []string      `json:"year_highest_utc_regular" doc:"its start, UTC; empty where it is not known"`
+	YearKW      NumbersOrNull `json:"year_highest_kw" doc:"the same, charging this way"`
+	YearUTC     []string      `json:"year_highest_utc"`
 }
 
 // HeadlineAnswer is what is said of a region, in both languages.
@@ -130,6 +134,14 @@ func (s *Server) registerPotential(api huma.API) {
 			}
 			x := w.Of(m.homes(i), points[i])
 			a.Code = append(a.Code, code)
+			for _, v := range []struct {
+				mode dispatch.Mode
+				kw   *NumbersOrNull
+				utc  *[]string
+			}{{dispatch.Regular, &a.YearRegKW, &a.YearRegUTC}, {mode, &a.YearKW, &a.YearUTC}} {
+				kw, at := sn.folder.Highest(m.homes(i), points[i], in.Adoption, in.Contract, v.mode)
+				*v.kw, *v.utc = append(*v.kw, kw), append(*v.utc, result.Instant(at))
+			}
 			for _, v := range []struct {
 				to    *[]float64
 				value float64

@@ -30,9 +30,33 @@ type CaseProfile struct {
 	ByDay       Numbers            `json:"kw_by_day" doc:"mean day of the year: 96 quarters of the local day"`
 	ByWeek      NumbersOrNull      `json:"kw_by_week" doc:"672 quarters of the week from Monday 00:00 local"`
 	Coincidence []GroupPeak        `json:"coincidence"`
+	Steps       HighestSteps       `json:"highest_steps"`
 	EveningKW   Numbers            `json:"homes_evening_kw" doc:"mean 17:00-21:00, per home, sorted"`
 	Discharged  Numbers            `json:"homes_discharged_kwh" doc:"per home, sorted"`
 	Saving      Numbers            `json:"homes_saving_eur" doc:"against regular charging, per home, sorted; empty without regular"`
+}
+
+// HighestSteps are the quarter-hours that may be a region's highest of the year: of
+// home equivalents x load - dwellings x solar + points x (adoption x kw + (1 - adoption) x
+// regular) the largest is in one of them.
+type HighestSteps struct {
+	UTC     []string      `json:"utc_start"`
+	Load    NumbersOrNull `json:"home_load_kw"`
+	Solar   NumbersOrNull `json:"dwelling_solar_kw" doc:"of the mean dwelling: the study's, times the share of dwellings that have panels"`
+	KW      NumbersOrNull `json:"kw" doc:"of a charge point that takes part"`
+	Regular NumbersOrNull `json:"regular_kw" doc:"of one that charges as regular"`
+}
+
+func highestSteps(f *result.Result, c *result.Case) (out HighestSteps) {
+	steps := f.StepsOf(c)
+	for _, s := range steps.List {
+		if !steps.KnowsRegular {
+			s.Regular = math.NaN()
+		}
+		out.UTC = append(out.UTC, result.Instant(f.Axis.Time(s.At)))
+		out.Load, out.Solar, out.KW, out.Regular = append(out.Load, s.Load), append(out.Solar, s.Solar), append(out.KW, s.Car), append(out.Regular, s.Regular)
+	}
+	return out
 }
 
 // GroupPeak is the yearly peak per home of groups of a size.
@@ -103,7 +127,7 @@ func profiles(f *result.Result) *ProfilesAnswer {
 	for _, c := range f.Cases {
 		p := CaseProfile{
 			Contract: c.Summary.Contract, Mode: c.Summary.Mode, Summary: c.Summary,
-			ByMonth: months(c.ByMonth), ByDay: c.ByDay[:], ByWeek: c.ByWeek[:],
+			ByMonth: months(c.ByMonth), ByDay: c.ByDay[:], ByWeek: c.ByWeek[:], Steps: highestSteps(f, c),
 			Coincidence: []GroupPeak{}, EveningKW: Numbers{}, Discharged: Numbers{}, Saving: Numbers{},
 		}
 		for _, g := range c.Coincidence {

@@ -96,6 +96,7 @@ func (r *workbench) readOwnForecast(ctx context.Context) (*outlook.Own, error) {
 func (r *workbench) addRegions(results []*cohort.Result) error {
 	g, p := r.regional, &r.Study.Potential
 	g.profile = r.Profile(g.contract)
+	g.profile.Steps = r.Steps(g.contract)
 	for i, c := range r.Cases {
 		if c.Contract == g.contract && c.Mode == dispatch.V2G {
 			g.profile.AtPeakKW = results[i].AtPeakKW

@@ -80,6 +80,7 @@ func run(ctx context.Context, s *assume.Study, progress Progress, whole bool) (*
 	stage("optimisation")
 	r.addCases(results)
 	if whole {
+		r.PickSteps()
 		if r.regional.uncertain, err = r.vary(ctx, progress, homes, cases); err != nil {
 			return nil, err
 		}

@@ -21,7 +21,7 @@ const regions: Regions = {
   capacity_kw: [null, null, null, 200, null, null, null],
 };
 const month = (v: number) => Array.from({ length: 12 }, () => Array.from({ length: 96 }, () => v));
-const model = { mode: "v2g", months: wholeYear, eveningKW: -2, largestKW: 2, load: month(1), solar: month(0), modes: { regular: month(1), v2g: month(-1) }, kwPerPoint: 2, sdKW: null, coincidence: [], rule: "fixed" as const };
+const model = { mode: "v2g", months: wholeYear, eveningKW: -2, largestKW: 2, load: month(1), solar: month(0), modes: { regular: month(1), v2g: month(-1) }, steps: {}, kwPerPoint: 2, sdKW: null, coincidence: [], rule: "fixed" as const };
 const points = Float32Array.from([100, 50, 40, 10, 40, 0, 2]);
 
 describe("values", () => {

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
 import type { Months, Profiles, Study } from "../src/lib/api";
-import { model as modelOf, type Band, type Homes, type Rule } from "../src/lib/potential";
+import { model as modelOf, yearHighest, type Steps, type Band, type Homes, type Rule } from "../src/lib/potential";
 import { figures, Peaks } from "../src/map/measures";
 
 interface Answers {
@@ -36,6 +36,8 @@ interface Fixture {
   kw_by_month: Record<string, Months>;
   coincidence: { homes: number; p5: number; p50: number; p95: number }[];
   studies: { rule: Rule; season: string; adoption: number; kw_per_charge_point: number | null; sd_kw_per_charge_point: number | null; band: Band; regions: Answers[] }[];
+  highest_steps: Record<string, Steps>;
+  years: { mode: string; adoption: number; dwellings: number; home_equivalents: number; points: number; kw: number; utc: string }[];
   ways: { mode: string; season: string; adoption: number; evening_kw: number; largest_kw: number; regions: Record<string, number>[] }[];
 }
 
@@ -100,6 +102,20 @@ describe("MW and peaks at a slider", () => {
       }
     });
   }
+
+  it("are the year's highest quarter-hour, and its time", () => {
+    expect(fixture.years.length).toBeGreaterThan(20);
+    for (const want of fixture.years) {
+      const got = yearHighest(fixture.highest_steps[want.mode], want, want.points, want.adoption);
+      same(`${want.mode}, ${want.adoption}`, got?.kw, want.kw);
+      expect(got?.utc).toBe(want.utc);
+    }
+    const alone = { ...fixture.highest_steps.v2g!, regular_kw: fixture.highest_steps.v2g!.kw.map(() => null) };
+    const homes = { dwellings: 1, home_equivalents: 1 };
+    expect(yearHighest(alone, homes, 1, 0.5)).toBeNull();
+    expect(yearHighest(alone, homes, 1, 1)).not.toBeNull();
+    expect(yearHighest(undefined, homes, 1, 1)).toBeNull();
+  });
 
   for (const w of fixture.ways) {
     it(`are the season's and the mode's: ${w.mode}, ${w.season}, adoption ${w.adoption}`, () => {

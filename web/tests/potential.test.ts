@@ -20,7 +20,7 @@ const flat = (v: number): Months => Array.from({ length: 12 }, () => Array.from(
 
 // certain is a country whose figure is no assumption.
 const certain = { p5: 1, p95: 1, spread: 0 };
-const model = (more: Partial<Model> = {}): Model => ({ mode: "v2g", months: wholeYear, load: flat(1), solar: flat(0), modes: {}, eveningKW: -2, largestKW: 2, kwPerPoint: 2, sdKW: 1.2, coincidence: [], rule: "fixed", ...more });
+const model = (more: Partial<Model> = {}): Model => ({ mode: "v2g", months: wholeYear, load: flat(1), solar: flat(0), modes: {}, steps: {}, eveningKW: -2, largestKW: 2, kwPerPoint: 2, sdKW: 1.2, coincidence: [], rule: "fixed", ...more });
 
 describe("a peak", () => {
   it("is the largest of all cells of its window, whatever the region", () => {

@@ -26,6 +26,9 @@ export interface Choice {
   rule: Rule;
 }
 
+// Steps are the quarter-hours that may be a region's highest of the year.
+export type Steps = Profiles["cases"][number]["highest_steps"];
+
 // Model is what a study found for one home under one choice; kW.
 export interface Model {
   choice?: Choice;
@@ -34,6 +37,7 @@ export interface Model {
   load: Months; // of the mean dwelling, without a car
   solar: Months; // of the mean dwelling, 0 or more
   modes: Partial<Record<string, Months>>;
+  steps: Partial<Record<string, Steps>>; // by mode
   eveningKW: number; // of the mode on the season's mean evening; negative is discharging
   largestKW: number; // discharge in the season's best month and quarter-hour
   kwPerPoint: number | null;
@@ -44,10 +48,12 @@ export interface Model {
 
 export function model(study: Study, profiles: Profiles, choice: Choice): Model {
   const modes: Model["modes"] = {};
+  const steps: Model["steps"] = {};
   let coincidence: Model["coincidence"] = [];
   for (const c of profiles.cases) {
     if (c.contract !== choice.contract) continue;
     modes[c.mode] = c.kw_by_month;
+    steps[c.mode] = c.highest_steps;
     if (c.mode === choice.mode) coincidence = c.coincidence.map((g) => ({ homes: g.homes, ...g.peak_discharge_kw }));
   }
   const solar = profiles.home_solar_kw_by_month.map((row) => row.map((v) => study.dwellings_with_solar * (v ?? 0)));
@@ -59,7 +65,7 @@ export function model(study: Study, profiles: Profiles, choice: Choice): Model {
   // The spread of the homes is known of what the study itself counts.
   const own = study.contracts.find((c) => c.used_for_potential)?.name === choice.contract && choice.rule === study.kw_rule && choice.season === study.season && choice.mode === "v2g";
   const kwPerPoint = { fixed: study.kw_per_charge_point, report: study.report_kw_per_charge_point, computed: Math.max(0, -eveningKW), coincidence: null }[choice.rule];
-  return { choice, mode: choice.mode, months, load: profiles.home_load_kw_by_month, solar, modes, eveningKW, largestKW: -least, kwPerPoint, sdKW: own ? study.sd_kw_per_charge_point : null, coincidence, rule: choice.rule };
+  return { choice, mode: choice.mode, months, load: profiles.home_load_kw_by_month, solar, modes, steps, eveningKW, largestKW: -least, kwPerPoint, sdKW: own ? study.sd_kw_per_charge_point : null, coincidence, rule: choice.rule };
 }
 
 // eveningMean is the mean of 17:00-21:00 over the days of some months; 0 without a table.
@@ -167,6 +173,20 @@ export class Envelope {
     }
     return largest;
   }
+}
+
+// yearHighest is a region's highest quarter-hour of the year, with all of its homes and
+// cars like the study's mean, and its start; null where it cannot be known.
+export function yearHighest(s: Steps | undefined, { dwellings, home_equivalents }: Homes, points: number, adoption: number): { kw: number; utc: string } | null {
+  let best: { kw: number; utc: string } | null = null;
+  for (let i = 0; s && i < s.utc_start.length; i++) {
+    const regular = s.regular_kw[i] ?? null;
+    if (regular === null && adoption < 1) return null;
+    const car = adoption * (s.kw[i] ?? 0) + (1 - adoption) * (regular ?? 0);
+    const kw = home_equivalents * (s.home_load_kw[i] ?? 0) - dwellings * (s.dwelling_solar_kw[i] ?? 0) + points * car;
+    if (best === null || kw > best.kw) best = { kw, utc: s.utc_start[i]! };
+  }
+  return best;
 }
 
 export const inEvening = (q: number) => q >= eveningFrom && q < eveningTo;

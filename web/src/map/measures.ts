@@ -1,7 +1,7 @@
 // What the map can show, and how it follows from the charge points of a region.
 
 import type { Effect, Region, Regions, Study } from "../lib/api";
-import { anytime, atOnce, Envelope, inEvening, inNight, mix, power, wholeYear, type Band, type Homes, type Model, type Power } from "../lib/potential";
+import { anytime, atOnce, Envelope, inEvening, inNight, mix, power, wholeYear, yearHighest, type Band, type Homes, type Model, type Power } from "../lib/potential";
 
 export const measures = ["kw_per_dwelling", "mw", "points_per_dwelling", "points", "relief", "night", "capacity"] as const;
 export type Measure = (typeof measures)[number];
@@ -81,6 +81,7 @@ export interface Figures extends Homes {
   night: number | null;
   highest: number | null;
   feedIn: number | null; // 0 or more
+  year: Partial<Record<string, { kw: number; utc: string } | null>>; // highest quarter-hour by mode
   capacity: number | null;
   relief: number | null; // shares of 1
   nightShare: number | null;
@@ -112,6 +113,7 @@ export function figures(m: Model, peaks: Peaks, adoption: number, homes: Homes, 
     night,
     highest,
     feedIn,
+    year: Object.fromEntries(Object.entries(m.steps).map(([mode, s]) => [mode, yearHighest(s, homes, points, adoption)])),
     capacity,
     relief: left === null ? null : 1 - left,
     nightShare: over(night, regular),

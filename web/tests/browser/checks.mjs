@@ -135,10 +135,14 @@ checks["map: the headline and every figure follow rules and season, and say so"]
   assert.equal(await page.getByLabel("Contract and rules").inputValue(), "dynamic_2027");
   await look("dynamic", "Winter", /2\.2 GW on a winter evening and 1\.8 GW on a summer evening, if all take part, under a dynamic contract with net metering \(as ElaadNL's report computes; it ends in 2027\); by the rules from 2027: 0\.14 GW and on balance nothing/, /winter evening peak .* goes from 8\.7 GW .* to 5\.1 GW, with a night peak of 8\.6 GW/, /on a mean winter evening/);
   await look("dynamic", "Summer", /2\.2 GW on a winter evening/, /summer evening peak .* goes from 5\.9 GW .*higher than the evening peak that it takes away/, /on a mean summer evening/);
-  await look("dynamic_2027", "Winter", /0\.14 GW on a winter evening and on balance nothing on a summer evening, if all take part, under a dynamic contract by the rules from 2027; with net metering \(as ElaadNL's report computes; it ends in 2027\): 2\.2 GW and 1\.8 GW/, /to 6\.3 GW.*above the evening peak of regular charging in \d+ of 342 gemeenten; with net metering in \d+\. .*a dual tariff makes a night peak of 9\.6 GW/, /on a mean winter evening/);
+  await look("dynamic_2027", "Winter", /0\.14 GW on a winter evening and on balance nothing on a summer evening, if all take part, under a dynamic contract by the rules from 2027; with net metering \(as ElaadNL's report computes; it ends in 2027\): 2\.2 GW and 1\.8 GW/, /to 6\.3 GW.*above the evening peak of regular charging in (none|\d+) of 342 gemeenten; with net metering in \d+\. .*the year's highest quarter-hour homes and cars take 14 GW \(24 January 01:00\), with regular charging 11 GW \(16 December 19:30\); with net metering 15 GW .*a dual tariff makes a night peak of 9\.6 GW/, /on a mean winter evening/);
   await look("single", "Whole year", /feed in nothing, on a winter evening or on a summer one, under a single tariff/, /the year's evening peak .* goes from 8\.7 GW/, /on a mean evening/);
   await page.waitForURL(/contract=single/);
   assert.match(page.url(), /season=year/);
+  // The card tells the year's highest quarter-hour from the peaks of a month's mean day.
+  await page.getByRole("heading", { name: "The year’s highest quarter-hour" }).waitFor();
+  await page.getByText(/One single quarter-hour of the whole year.*regular charging 16 December at 19:30/).waitFor();
+  await page.getByText(/Peaks of a month’s mean day in the year/).waitFor();
   const [winter, summer, from2027, single] = seen;
   assert.ok(winter.kw > summer.kw && summer.kw > from2027.kw && from2027.kw > 0 && single.kw === 0, JSON.stringify(seen));
   for (const x of [summer, from2027, single]) assert.ok(Math.abs(x.top / winter.top - x.kw / winter.kw) < 0.03, `the table's first goes from ${winter.top} to ${x.top} MW, the card from ${winter.kw} to ${x.kw} kW`);
