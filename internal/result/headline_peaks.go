@@ -109,7 +109,7 @@ func (t *teller) nights() []string {
 		}
 		return strconv.Itoa(n)
 	}
-	text := t.say("That night peak is above the evening peak of regular charging in %s of %d %s", "Die nachtpiek is hoger dan de avondpiek bij gewoon laden in %s van %d %s", in(first.nightParts), parts, level)
+	text := t.say("That night peak is above the evening peak of regular charging in %s of the %d %s", "Die nachtpiek is hoger dan de avondpiek bij gewoon laden in %s van de %d %s", in(first.nightParts), parts, level)
 	for _, e := range t.evenings[1:] {
 		text += t.say("; %s in %s", "; %s in %s", t.under(e.contract, first.contract), in(e.nightParts))
 	}

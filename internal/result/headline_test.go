@@ -203,11 +203,11 @@ func TestTheHeadlineTellsOfNightPeaks(t *testing.T) {
 	}
 	for dutch, want := range map[bool][]string{
 		false: {
-			"That night peak is above the evening peak of regular charging in 2 of 3 gemeenten; with net metering in 2.",
+			"That night peak is above the evening peak of regular charging in 2 of the 3 gemeenten; with net metering in 2.",
 			"Under a single tariff and contract mine nothing is fed in, but contract mine makes a night peak of 170 kW.",
 		},
 		true: {
-			"Die nachtpiek is hoger dan de avondpiek bij gewoon laden in 2 van 3 gemeenten; met salderen in 2.",
+			"Die nachtpiek is hoger dan de avondpiek bij gewoon laden in 2 van de 3 gemeenten; met salderen in 2.",
 			"Onder een enkeltarief en contract mine wordt niets teruggeleverd, maar contract mine geeft een nachtpiek van 170 kW.",
 		},
 	} {
