@@ -17,11 +17,13 @@ var seriesKinds = []struct {
 	short, long, example string
 }{
 	{
-		dataset.Prices, "Day-ahead prices: ENTSO-E, Energy-Charts, Dutch price sites, plain CSV",
+		dataset.Prices, "Day-ahead prices: ENTSO-E, Energy-Charts, suppliers' JSON, price sites, plain CSV",
 		`Reads day-ahead prices and writes utc_start,eur_per_mwh for data.prices of a study:
-ENTSO-E's CSV exports and API XML, Energy-Charts JSON, CSV of Dutch price sites
-(semicolons, decimal commas, EUR/kWh), plain CSV. Hourly or quarter-hourly; the unit
-is told from the header, else from the size of the numbers. See docs/prices.md.`,
+ENTSO-E's exports (CSV, XLSX) and API XML, Energy-Charts JSON, JSON of suppliers and
+exchanges, tables of price sites (semicolons, decimal commas, EUR/kWh), plain CSV.
+Hourly or quarter-hourly; the unit is told from the header, else from the size of the
+numbers. Prices that no market has, or whose daily shape is shifted, are refused. See
+docs/prices.md.`,
 		`  getij import prices day_ahead_2024.csv --out prices.csv
   getij import prices 2024_*.xml --out prices.csv --strict`,
 	},
@@ -35,9 +37,10 @@ EANs are not written. See docs/load.md.`,
   getij import load zonnedael.csv --out meters.csv`,
 	},
 	{
-		dataset.Solar, "Solar output: NED, PVGIS, capacity factors",
+		dataset.Solar, "Solar output: NED, PVGIS, SolarEdge, inverters' apps, capacity factors",
 		`Reads solar output and writes utc_start with a column for data.solar of a study: NED's
-CSV and API JSON, PVGIS hourly CSV, plain capacity factors. See docs/solar.md.`,
+CSV and API JSON, PVGIS hourly output, JSON and tables of inverters, plain capacity
+factors. Output at night, or more than panels give, is refused. See docs/solar.md.`,
 		`  getij import solar ned_2024.csv --out solar.csv`,
 	},
 }
@@ -98,7 +101,7 @@ func importSeriesCommand(name string, kind dataset.Kind, short, long, example st
 	flags.IntVar(&o.Step, "step", 0, "of rows without times: 15, 30 or 60 minutes; with --start")
 	flags.StringVar(&o.Unit, "unit", "", "unit of the values, when the file leaves it open")
 	flags.StringVar(&o.Zone, "zone", "", "of times without an offset: local (Europe/Amsterdam), utc or utc+1")
-	flags.BoolVar(&o.Implausible, "accept-implausible", false, "take values that no home or market has, such as 20 kW or 9,000 EUR/MWh")
+	flags.BoolVar(&o.Implausible, "accept-implausible", false, "take values that no home, market or panel has, such as 20 kW, 9,000 EUR/MWh or sun at night")
 	switch kind {
 	case dataset.Prices:
 		flags.StringVar(&o.Area, "area", "", "bidding zone, when the file has several (default NL)")

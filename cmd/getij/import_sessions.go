@@ -28,11 +28,11 @@ func importSessionsCommand() *cobra.Command {
 	var fit, mends string
 	cmd := &cobra.Command{
 		Use:   "sessions FILE...",
-		Short: "Charging sessions: OCPI CDRs and Sessions, Trondheim, tables of your own",
+		Short: "Charging sessions: OCPI CDRs and Sessions, evcc, Trondheim, tables of your own",
 		Long: `Reads charging sessions and writes user_id,arrival_local,departure_local,energy_kwh for
 data.sessions of a study: OCPI 2.2.1 CDRs and Sessions (JSON: arrays, answers with
-"data", JSON Lines), the Trondheim charging reports, and any table with a row per
-session, whose columns are recognised by name or named with --map. Files of any size
+"data", JSON Lines), evcc's sessions, the Trondheim charging reports, and any table or
+JSON list with a row per session, whose columns are recognised by name or named with --map. Files of any size
 are streamed. Tokens, contracts and EANs are not written: users become numbers.
 Overlapping, empty and impossible sessions are mended or left out, and listed.
 See docs/sessions.md.`,

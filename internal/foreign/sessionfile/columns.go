@@ -24,7 +24,7 @@ var names = map[string][]string{
 	"user": {
 		"userid", "user", "gebruiker", "gebruikerid", "driverid", "driver", "customerid", "customer", "contractid", "card", "cardid", "cardnumber",
 		"laadpas", "laadpasnummer", "pas", "pasid", "pasnummer", "kaart", "kaartnummer", "rfid", "rfidtag", "rfidnummer", "idtag", "tag", "uid", "token", "tokenid", "tokenuid", "authid", "vehicleid", "evid", "carid", "voertuig", "klant", "klantid", "klantnummer", "contract", "contractnummer",
-		"household", "householdid", "home", "homeid", "huishouden", "useridentifier", "userfullname", "username", "useremail", "accountid", "registratie", "registration",
+		"household", "householdid", "home", "homeid", "huishouden", "useridentifier", "userfullname", "username", "startcard", "useremail", "accountid", "registratie", "registration",
 		"loadpoint", "ladepunkt",
 		"vehicle", "fahrzeug",
 	},
@@ -48,7 +48,7 @@ var names = map[string][]string{
 	"duration_seconds": {"durationseconds", "durations", "durationsec", "duursec", "duurseconden", "seconds"},
 	"energy": {
 		"energy", "el", "kwh", "kwhdelivered", "wh", "energyconsumed", "consumed", "charged", "energycharged", "energydelivered", "delivered",
-		"totalenergy", "totalkwh", "totaalkwh", "volume", "verbruik", "energie", "geladen", "consumption", "chargedenergy", "geladenenergie", "geladeneenergie", "kilowatthours", "energyuse", "energydispensed", "energykilowatthours", "totalkilowatthours",
+		"totalenergy", "totalkwh", "totaalkwh", "volume", "verbruik", "energie", "geladen", "consumption", "chargedenergy", "sessionenergy", "geladenenergie", "geladeneenergie", "kilowatthours", "energyuse", "energydispensed", "energykilowatthours", "totalkilowatthours",
 	},
 	"location": {"location", "locationid", "locationname", "locatie", "site", "siteid", "garageid", "sitename", "evseid", "chargepoint", "chargepointid", "laadpunt"},
 }
@@ -56,9 +56,10 @@ var names = map[string][]string{
 // placeNames are columns of charge points and places, which are taken for the users
 // where no column names these.
 var placeNames = []string{
-	"chargepoint", "chargepointid", "chargepointname", "chargerid", "charger", "chargername", "laadpunt", "laadpuntid", "laadpaal", "laadpaalid", "evseid", "evse", "evsename", "evseuid", "connectorid", "connector",
-	"stationid", "stationname", "station", "chargingstation", "chargingstationid", "deviceid", "devicename", "cpid", "cp", "portid", "socket", "plugid",
+	"chargepoint", "chargepointid", "chargepointname", "chargerid", "charger", "chargername", "laadpunt", "laadpuntid", "laadpaal", "laadpaalid", "evseid", "evse", "evsename", "evseuid",
+	"stationid", "stationname", "station", "chargingstation", "chargingstationid", "deviceid", "devicename", "cpid", "cp",
 	"location", "locationid", "locationname", "locatie", "site", "siteid", "sitename", "garageid", "spaceid", "pool", "poolid",
+	"connectorid", "connector", "portid", "socket", "plugid",
 }
 
 var (

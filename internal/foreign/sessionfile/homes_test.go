@@ -202,3 +202,26 @@ func TestSessionsOfApps(t *testing.T) {
 		})
 	}
 }
+
+// Here a column of users is there, but empty; day and time stand in columns of their own.
+func TestRowsWithoutAUserAreOfTheirChargePoint(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("User ID,CP ID,Connector,Start Date,Start Time,End Date,End Time,Total kWh\n")
+	for i := range 200 {
+		at := time.Date(2024, 3, 13, 0, 0, 0, 0, time.UTC).Add(time.Duration(i) * 40 * time.Minute)
+		end := at.Add(2 * time.Hour)
+		fmt.Fprintf(&b, ",%d,%d,%s,%s,%s,%s,9\n", i%2, 1+i/2%2, at.Format("02/01/2006"), at.Format("15:04"), end.Format("02/01/2006"), end.Format("15:04"))
+	}
+	rep, rows, err := rowsWritten(t, Options{}, b.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Points begin a session every 80 minutes that lasts 120: two at a time.
+	users := map[string]int{}
+	for _, row := range rows {
+		users[row[0]]++
+	}
+	if len(rows) != 200 || len(users) != 4 || !noted(rep, "do not look like", "no column names users", "CP ID") {
+		t.Errorf("%d sessions of %d users, %q", len(rows), len(users), rep.Notes)
+	}
+}

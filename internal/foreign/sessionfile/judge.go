@@ -147,7 +147,7 @@ func (f *found) addWorst(rec *record) {
 // notHomes says that sessions are not of homes: of public points, whose users are many.
 func (r *reading) notHomes(f *found) {
 	if f.lanes > 0 {
-		r.note("%d sessions overlap another of the same %s by more than a quarter of an hour: they are of several cars, kept apart as %d users more", r.overlapping, r.userWord(), f.lanes)
+		r.note("%d sessions overlap another of the same %s by more than %d minutes: they are of several cars, kept apart as %d users more", r.overlapping, r.userWord(), r.slack()/60, f.lanes)
 	}
 	n := float64(f.count)
 	var signs []string
@@ -158,7 +158,11 @@ func (r *reading) notHomes(f *found) {
 			signs = append(signs, fmt.Sprintf(format, args...))
 		}
 	}
-	sign(r.placeUsers != "", 1, "no column names users, and charge points (%s) were taken for them", r.placeUsers)
+	who := "no column names users"
+	if r.someUsers {
+		who = "some rows name no user"
+	}
+	sign(r.placeUsers != "", 1, "%s, and charge points (%s) were taken for them", who, r.placeUsers)
 	sign(float64(r.overlapping) > mostOverlapsAtHome*n, 2, "%d of %d sessions overlap", r.overlapping, f.count)
 	if len(f.perWeek) > 0 {
 		median := f.perWeek[len(f.perWeek)/2]

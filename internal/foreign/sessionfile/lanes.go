@@ -23,8 +23,10 @@ const (
 	// mistakes of clocks: of Trondheim's users, one has 15.
 	laneOverlaps = 20
 	laneShare    = 0.25
-	// clockSlack is an overlap that clocks make, in seconds.
+	// clockSlack and placeSlack are overlaps that clocks make, in seconds: of one user's
+	// charger and car, and of one charge point.
 	clockSlack = 900
+	placeSlack = 60
 )
 
 // findOverlaps finds the users whose sessions overlap so that they are of several cars.
@@ -54,7 +56,7 @@ func (r *reading) findOverlaps(ctx context.Context) error {
 			return nil
 		}
 		sessions++
-		if rec.arrive+clockSlack < until {
+		if rec.arrive+r.slack() < until {
 			overlaps++
 		}
 		until = max(until, rec.depart)
@@ -67,6 +69,13 @@ func (r *reading) findOverlaps(ctx context.Context) error {
 	return err
 }
 
+func (r *reading) slack() int64 {
+	if r.placeUsers != "" {
+		return placeSlack
+	}
+	return clockSlack
+}
+
 // laneOf is the lane that a session goes to: the only one, or where users are several
 // cars, that which was last free; len(lanes) is a new one.
 func (r *reading) laneOf(lanes []lane, rec *record) int {
@@ -75,7 +84,7 @@ func (r *reading) laneOf(lanes []lane, rec *record) int {
 	}
 	best := len(lanes)
 	for i, l := range lanes {
-		slack := l.last.depart <= rec.arrive+clockSlack && l.last.arrive < rec.arrive && r.fits(l.last.kwh, rec.arrive-l.last.arrive)
+		slack := l.last.depart <= rec.arrive+r.slack() && l.last.arrive < rec.arrive && r.fits(l.last.kwh, rec.arrive-l.last.arrive)
 		if (l.last.depart <= rec.arrive || slack) && (best == len(lanes) || l.last.depart > lanes[best].last.depart) {
 			best = i
 		}

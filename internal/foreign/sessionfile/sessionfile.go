@@ -94,6 +94,7 @@ type reading struct {
 	// placeUsers is the column of charge points that was taken for the users, as some
 	// file has none of users.
 	placeUsers  string
+	someUsers   bool   // only rows without a user were so taken
 	apart       []bool // by user: their overlapping sessions are of several cars
 	overlapping int    // sessions that overlap another of such a user
 }

@@ -64,7 +64,7 @@ func (r *reading) readTable(ctx context.Context, f *table.File) (title string, e
 	if at, ok := t.at["user"]; ok && at == t.place {
 		r.placeUsers = table.Redact(t.Header()[at])
 	}
-	other, away, nameless, naive := 0, 0, 0, false
+	other, away, users, nameless, naive := 0, 0, 0, 0, false
 	for {
 		row, err := t.Next()
 		if err == io.EOF {
@@ -98,6 +98,7 @@ func (r *reading) readTable(ctx context.Context, f *table.File) (title string, e
 		}
 		user := ""
 		if at, ok := t.at["user"]; ok {
+			users++
 			if user = row[at]; table.Missing(user) && t.place >= 0 && t.place != at && row[t.place] != "" {
 				user = "place " + row[t.place]
 				nameless++
@@ -118,7 +119,7 @@ func (r *reading) readTable(ctx context.Context, f *table.File) (title string, e
 	}
 	if nameless > 0 {
 		r.note("sessions of %s without a user, taken for those of their charge point (%s): %d", f.Name, table.Redact(t.Header()[t.place]), nameless)
-		r.placeUsers = table.Redact(t.Header()[t.place])
+		r.placeUsers, r.someUsers = table.Redact(t.Header()[t.place]), nameless < users
 	}
 	if other > 0 {
 		r.note("left out of %s, as they are not %s: %d rows", f.Name, pairs(r.opt.Only), other)
@@ -324,7 +325,11 @@ func (r *reading) settleTimes(t *sessionTable) error {
 	if !said {
 		var err error
 		if order, err = clock.OrderIn(days); err != nil {
-			return fmt.Errorf("%s, column %s: %w", t.Name, table.Redact(t.Header()[t.at["arrival"]]), err)
+			day := t.at["arrival"]
+			if at, apart := t.at["arrival_date"]; apart {
+				day = at
+			}
+			return fmt.Errorf("%s, column %s: %w", t.Name, table.Redact(t.Header()[day]), err)
 		}
 		if order == clock.MonthFirst {
 			r.note("times of %s have the month before the day", t.Name)
