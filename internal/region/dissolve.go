@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/planar"
 )
 
 // Dissolve joins polygons that share borders point by point into one surface
@@ -17,7 +18,7 @@ func Dissolve(geometries []orb.MultiPolygon) orb.MultiPolygon {
 	var outers []orb.Polygon
 	var holes []orb.Ring
 	for _, ring := range rings {
-		switch a := signedArea(ring); {
+		switch a := planar.Area(ring); {
 		case a > 0:
 			outers = append(outers, orb.Polygon{ring})
 		case a < 0:
@@ -25,7 +26,7 @@ func Dissolve(geometries []orb.MultiPolygon) orb.MultiPolygon {
 		}
 	}
 	bySize := func(a, b orb.Ring) int {
-		return cmp.Or(-cmp.Compare(math.Abs(signedArea(a)), math.Abs(signedArea(b))),
+		return cmp.Or(-cmp.Compare(math.Abs(planar.Area(a)), math.Abs(planar.Area(b))),
 			cmp.Compare(a[0][0], b[0][0]), cmp.Compare(a[0][1], b[0][1]))
 	}
 	slices.SortFunc(outers, func(a, b orb.Polygon) int { return bySize(a[0], b[0]) })
@@ -37,7 +38,7 @@ func Dissolve(geometries []orb.MultiPolygon) orb.MultiPolygon {
 		}
 		// The smallest outer ring around it; an island in the hole is smaller than it.
 		for k := len(outers) - 1; k >= 0; k-- {
-			if signedArea(outers[k][0]) > -signedArea(hole) && Contains(orb.MultiPolygon{{outers[k][0]}}, inside) {
+			if planar.Area(outers[k][0]) > -planar.Area(hole) && Contains(orb.MultiPolygon{{outers[k][0]}}, inside) {
 				outers[k] = append(outers[k], hole)
 				break
 			}
@@ -57,7 +58,7 @@ func (t *topology) outline() []use {
 				if len(uses) == 0 {
 					continue
 				}
-				turned := (signedArea(t.ring(uses, all)) < 0) != (k > 0)
+				turned := (planar.Area(t.ring(uses, all)) < 0) != (k > 0)
 				for _, u := range uses {
 					if t.arcs[u.arc].uses%2 == 1 {
 						outline = append(outline, use{u.arc, u.reverse != turned})

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/planar"
 )
 
 // CRS is a coordinate reference system by its EPSG number.
@@ -135,72 +136,15 @@ func gapM(ring orb.Ring, crs CRS) float64 {
 
 // AreaM2 is the surface in square metres of polygons in RD New, holes taken off.
 // The plane's scale is between 0.9999 and 1.0001 of true length in the country.
-func AreaM2(mp orb.MultiPolygon) float64 {
-	var sum float64
-	for _, polygon := range mp {
-		for j, ring := range polygon {
-			a := math.Abs(signedArea(ring))
-			if j > 0 {
-				a = -a
-			}
-			sum += a
-		}
-	}
-	return sum
-}
-
-// signedArea is positive for a ring that runs counterclockwise. Coordinates are
-// taken from the first point, or metres would be lost in the size of RD's y.
-func signedArea(ring orb.Ring) float64 {
-	if len(ring) == 0 {
-		return 0
-	}
-	o := ring[0]
-	var sum float64
-	for i := 1; i < len(ring); i++ {
-		sum += (ring[i-1][0]-o[0])*(ring[i][1]-o[1]) - (ring[i][0]-o[0])*(ring[i-1][1]-o[1])
-	}
-	return sum / 2
-}
-
-// Centroid is the centre of gravity, which may lie outside; ok is false without a
-// surface.
-func Centroid(mp orb.MultiPolygon) (c orb.Point, ok bool) {
-	if len(mp) == 0 || len(mp[0]) == 0 || len(mp[0][0]) == 0 {
-		return orb.Point{}, false
-	}
-	o := mp[0][0][0]
-	var area, x, y float64
-	for _, polygon := range mp {
-		for j, ring := range polygon {
-			sign := 1.0
-			if (signedArea(ring) < 0) != (j > 0) {
-				sign = -1
-			}
-			for i := 1; i < len(ring); i++ {
-				ax, ay := ring[i-1][0]-o[0], ring[i-1][1]-o[1]
-				bx, by := ring[i][0]-o[0], ring[i][1]-o[1]
-				cross := sign * (ax*by - bx*ay)
-				area += cross
-				x += cross * (ax + bx)
-				y += cross * (ay + by)
-			}
-		}
-	}
-	if area == 0 {
-		return orb.Point{}, false
-	}
-	return orb.Point{o[0] + x/(3*area), o[1] + y/(3*area)}, true
-}
+func AreaM2(mp orb.MultiPolygon) float64 { return planar.Area(mp) }
 
 // LabelPoint is a point inside the region, for a label or a marker: the centroid
 // when it lies inside, else the middle of the widest of sixteen level cuts
 // through the largest polygon.
 func LabelPoint(mp orb.MultiPolygon) (orb.Point, bool) {
-	if c, ok := Centroid(mp); !ok {
-		return orb.Point{}, false
-	} else if Contains(mp, c) {
-		return c, true
+	c, area := planar.CentroidArea(mp)
+	if area == 0 || Contains(mp, c) {
+		return c, area != 0
 	}
 	largest := slices.MaxFunc(mp, func(a, b orb.Polygon) int {
 		return cmp.Compare(AreaM2(orb.MultiPolygon{a}), AreaM2(orb.MultiPolygon{b}))

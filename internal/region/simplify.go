@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/planar"
 	"github.com/peterstace/simplefeatures/rtree"
 )
 
@@ -137,7 +138,7 @@ func (s *simplifier) geometry(i int) orb.MultiPolygon {
 				continue
 			}
 			ring := s.t.ring(uses, s.left)
-			if (signedArea(ring) < 0) != (k > 0) {
+			if (planar.Area(ring) < 0) != (k > 0) {
 				ring.Reverse()
 			}
 			out = append(out, ring)
@@ -190,7 +191,7 @@ func (s *simplifier) markCollapsed(bad []bool) {
 					continue
 				}
 				now, was := s.t.ring(uses, s.left), s.t.ring(uses, s.all)
-				if len(now) < 4 || signedArea(now)*signedArea(was) <= 0 {
+				if len(now) < 4 || planar.Area(now)*planar.Area(was) <= 0 {
 					for _, u := range uses {
 						bad[u.arc] = true
 					}

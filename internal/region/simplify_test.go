@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/planar"
 	"pgregory.net/rapid"
 )
 
@@ -108,7 +109,7 @@ func TestSimplifyKeepsSharedBordersShared(t *testing.T) {
 			if err := Check(r.Code, r.Geometry, RDNew); err != nil {
 				t.Fatal(err)
 			}
-			if len(r.Geometry) != 1 || signedArea(r.Geometry[0][0]) <= 0 {
+			if len(r.Geometry) != 1 || planar.Area(r.Geometry[0][0]) <= 0 {
 				t.Fatalf("%s collapsed: %v", r.Code, r.Geometry)
 			}
 			geometries = append(geometries, r.Geometry)
