@@ -1,13 +1,11 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -66,8 +64,13 @@ func fetchOneCommand(what, short, next string) *cobra.Command {
 					return &usageError{err}
 				}
 			}
-			bar := &fetchProgress{w: os.Stderr, told: cmd.ErrOrStderr(), off: !stderrIsTerminal()}
-			client := &fetch.Client{Say: bar.say, Progress: bar.update}
+			bar := newProgress(false)
+			bar.line = fetchLine
+			say := func(line string) { // above the bar
+				bar.clear()
+				fmt.Fprintln(cmd.ErrOrStderr(), line)
+			}
+			client := &fetch.Client{Say: say, Progress: bar.update64}
 			r, err := client.Fetch(cmd.Context(), o)
 			bar.clear()
 			if errors.As(err, new(*fetch.InputError)) {
@@ -81,9 +84,7 @@ func fetchOneCommand(what, short, next string) *cobra.Command {
 				return stopped(err, left)
 			}
 			if asJSON {
-				enc := json.NewEncoder(cmd.OutOrStdout())
-				enc.SetIndent("", "  ")
-				return enc.Encode(r)
+				return printJSON(cmd, r)
 			}
 			return fetchText(cmd.OutOrStdout(), r, next)
 		},
@@ -122,59 +123,4 @@ func fetchText(w io.Writer, r *fetch.Result, next string) error {
 	}
 	_, err := fmt.Fprintf(w, "next:   "+next+"\n", r.Path)
 	return err
-}
-
-// fetchProgress draws one line on a terminal: stage, bar, size and time left. What
-// there is to say stands above it; elsewhere that is all there is.
-type fetchProgress struct {
-	w       io.Writer // the terminal itself
-	told    io.Writer // for what there is to say
-	off     bool
-	stage   string
-	started time.Time // of the stage
-	first   int64     // bytes that were there then
-	drawn   time.Time
-}
-
-func (p *fetchProgress) say(line string) {
-	p.clear()
-	fmt.Fprintln(p.told, line)
-}
-
-func (p *fetchProgress) clear() {
-	if !p.off {
-		fmt.Fprint(p.w, "\r\x1b[K")
-	}
-}
-
-func (p *fetchProgress) update(stage string, done, total int64) {
-	if p.off {
-		return
-	}
-	now := time.Now()
-	if stage != p.stage || done < p.first {
-		p.stage, p.started, p.first, p.drawn = stage, now, done, time.Time{}
-	}
-	if now.Sub(p.drawn) < redrawEvery && done != total {
-		return
-	}
-	p.drawn = now
-	fmt.Fprint(p.w, "\r\x1b[K"+fetchLine(stage, p.first, done, total, now.Sub(p.started)))
-}
-
-// fetchLine is one state of the line. The time left goes by the bytes that came
-// since the start, which a resumed download does not begin with none of.
-func fetchLine(stage string, first, done, total int64, elapsed time.Duration) string {
-	const mega = 1 << 20
-	if total <= 0 {
-		return fmt.Sprintf("%s  %.1f MB", stage, float64(done)/mega)
-	}
-	full := int(barWidth * min(done, total) / total)
-	line := fmt.Sprintf("%-10s [%s%s] %3d %%  %.1f of %.1f MB", stage, strings.Repeat("#", full), strings.Repeat("-", barWidth-full),
-		100*done/total, float64(done)/mega, float64(total)/mega)
-	if came := done - first; came > 0 && done < total {
-		left := time.Duration(float64(elapsed) * float64(total-done) / float64(came))
-		line += fmt.Sprintf("  %s left", left.Round(time.Second))
-	}
-	return line
 }

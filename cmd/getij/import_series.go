@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -146,9 +145,7 @@ func (f *importFlags) finish(cmd *cobra.Command, rep *dataset.Report, key string
 
 func (f *importFlags) print(cmd *cobra.Command, rep *dataset.Report, key string) error {
 	if f.asJSON {
-		enc := json.NewEncoder(cmd.OutOrStdout())
-		enc.SetIndent("", "  ")
-		return enc.Encode(rep)
+		return printJSON(cmd, rep)
 	}
 	if err := rep.Text(cmd.OutOrStdout()); err != nil {
 		return err

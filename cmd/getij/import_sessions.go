@@ -59,7 +59,7 @@ See docs/sessions.md.`,
 			p := newProgress(f.asJSON)
 			o.Progress = func(done, total int64) { p.update("reading sessions", int(done>>10), int(total>>10)) }
 			in, err := sessionfile.Read(cmd.Context(), args, o)
-			p.done()
+			p.clear()
 			if err != nil {
 				return stopped(cmp.Or(cmd.Context().Err(), error(&usageError{err})), nothingWritten)
 			}

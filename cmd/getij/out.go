@@ -1,9 +1,12 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"github.com/spf13/cobra"
 
 	"github.com/getij/getij/internal/durable"
 )
@@ -27,4 +30,11 @@ func checkOut(flag, path string, inputs []string) error {
 		return &usageError{fmt.Errorf("--%s %s: its folder cannot be made: %w", flag, path, err)}
 	}
 	return nil
+}
+
+// printJSON prints what a command found, for scripts.
+func printJSON(cmd *cobra.Command, v any) error {
+	enc := json.NewEncoder(cmd.OutOrStdout())
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
 }

@@ -13,17 +13,23 @@ import (
 // is silent elsewhere.
 type progress struct {
 	mu      sync.Mutex
-	w       io.Writer
+	w       io.Writer // the terminal itself: codes and words of the program's own
 	off     bool
+	line    func(stage string, first, done, total int64, elapsed time.Duration) string
 	stage   string
 	started time.Time // of the stage
+	first   int64     // what was done then
 	drawn   time.Time
 }
 
-// newProgress draws on the terminal itself, with codes and words of the program's
-// own.
 func newProgress(quiet bool) *progress {
-	return &progress{w: os.Stderr, off: quiet || !stderrIsTerminal()}
+	return &progress{w: os.Stderr, off: quiet || !stderrIsTerminal(), line: progressLine}
+}
+
+// stderrIsTerminal says whether progress may be drawn over itself.
+func stderrIsTerminal() bool {
+	info, err := os.Stderr.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
 const (
@@ -32,41 +38,63 @@ const (
 )
 
 func (p *progress) update(stage string, done, total int) {
+	p.update64(stage, int64(done), int64(total))
+}
+
+func (p *progress) update64(stage string, done, total int64) {
 	if p.off {
 		return
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := time.Now()
-	if stage != p.stage {
-		p.stage, p.started, p.drawn = stage, now, time.Time{}
+	if stage != p.stage || done < p.first {
+		p.stage, p.started, p.first, p.drawn = stage, now, done, time.Time{}
 	}
 	if now.Sub(p.drawn) < redrawEvery && done != total {
 		return
 	}
 	p.drawn = now
-	fmt.Fprint(p.w, "\r\x1b[K"+progressLine(stage, done, total, now.Sub(p.started)))
+	fmt.Fprint(p.w, "\r\x1b[K"+p.line(stage, p.first, done, total, now.Sub(p.started)))
 }
 
-// progressLine is one state of the line.
-func progressLine(stage string, done, total int, elapsed time.Duration) string {
-	if total <= 1 {
-		return stage
-	}
-	full := barWidth * done / total
-	line := fmt.Sprintf("%-18s [%s%s] %3d %%", stage, strings.Repeat("#", full), strings.Repeat("-", barWidth-full), 100*done/total)
-	if done > 0 && done < total {
-		left := time.Duration(float64(elapsed) * float64(total-done) / float64(done))
-		line += fmt.Sprintf("  %s left", left.Round(time.Second))
-	}
-	return line
-}
-
-func (p *progress) done() {
+// clear takes the line away.
+func (p *progress) clear() {
 	if p.off {
 		return
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	fmt.Fprint(p.w, "\r\x1b[K")
+}
+
+// bar is how much of a total is done, and how long the rest takes at the pace of
+// what came since the first, which a resumed download does not begin with none of.
+func bar(first, done, total int64, elapsed time.Duration) (drawn, left string) {
+	full := int(barWidth * min(done, total) / total)
+	drawn = fmt.Sprintf("[%s%s] %3d %%", strings.Repeat("#", full), strings.Repeat("-", barWidth-full), 100*done/total)
+	if came := done - first; came > 0 && done < total {
+		rest := time.Duration(float64(elapsed) * float64(total-done) / float64(came))
+		left = fmt.Sprintf("  %s left", rest.Round(time.Second))
+	}
+	return drawn, left
+}
+
+// progressLine is one state of the line of a run.
+func progressLine(stage string, first, done, total int64, elapsed time.Duration) string {
+	if total <= 1 {
+		return stage
+	}
+	drawn, left := bar(first, done, total, elapsed)
+	return fmt.Sprintf("%-18s %s%s", stage, drawn, left)
+}
+
+// fetchLine is one state of the line of a download, in bytes.
+func fetchLine(stage string, first, done, total int64, elapsed time.Duration) string {
+	const mega = 1 << 20
+	if total <= 0 {
+		return fmt.Sprintf("%s  %.1f MB", stage, float64(done)/mega)
+	}
+	drawn, left := bar(first, done, total, elapsed)
+	return fmt.Sprintf("%-10s %s  %.1f of %.1f MB%s", stage, drawn, float64(done)/mega, float64(total)/mega, left)
 }

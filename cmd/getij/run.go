@@ -1,11 +1,9 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"text/tabwriter"
 
@@ -52,14 +50,12 @@ Every assumption can be set on the command line; ` + "`getij init`" + ` lists th
 			defer func() { err = errors.Join(err, place.Release()) }()
 			bar := newProgress(quiet)
 			r, err := runInto(cmd.Context(), place, s, bar)
-			bar.done()
+			bar.clear()
 			if err != nil {
 				return err
 			}
 			if asJSON {
-				enc := json.NewEncoder(cmd.OutOrStdout())
-				enc.SetIndent("", "  ")
-				return enc.Encode(r.Summary)
+				return printJSON(cmd, r.Summary)
 			}
 			printSummary(cmd.OutOrStdout(), r)
 			fmt.Fprintf(cmd.OutOrStdout(), "\nResults: %s\nReport:  %s\n", out, filepath.Join(out, "report.html"))
@@ -124,10 +120,4 @@ func printPotential(w io.Writer, r *result.Result) {
 		fmt.Fprintf(w, "%s %.1f", t.Name, t.MW)
 	}
 	fmt.Fprintln(w)
-}
-
-// stderrIsTerminal says whether progress may be drawn over itself.
-func stderrIsTerminal() bool {
-	info, err := os.Stderr.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }

@@ -126,7 +126,7 @@ func referenceResults(cmd *cobra.Command, dir string, quiet bool) error {
 		return err
 	}
 	bar := newProgress(quiet)
-	defer bar.done()
+	defer bar.clear()
 	_, err = runInto(cmd.Context(), place, assume.Default(), bar)
 	return errors.Join(err, place.Release())
 }
