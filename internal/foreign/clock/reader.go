@@ -166,19 +166,27 @@ func CutRange(text string) (start, end string, ok bool) {
 	return strings.TrimSpace(start), strings.TrimSpace(end), ok
 }
 
-// epoch reads seconds or milliseconds since 1970.
+// epoch reads seconds since 1970, whole or not, or thousandths, millionths or
+// billionths of them.
 func epoch(text string) (int64, bool) {
-	if len(text) != 10 && len(text) != 13 {
+	whole, part, _ := strings.Cut(text, ".")
+	if strings.Trim(part, "0123456789") != "" || part != "" && len(whole) != 10 {
 		return 0, false
 	}
-	n, err := strconv.ParseInt(text, 10, 64)
+	n, err := strconv.ParseInt(whole, 10, 64)
 	if err != nil || n < 0 {
 		return 0, false
 	}
-	if len(text) == 13 {
-		n /= 1000
+	switch len(whole) {
+	case 10:
+		return n, true
+	case 13, 16, 19:
+		for range (len(whole) - 10) / 3 {
+			n /= 1000
+		}
+		return n, true
 	}
-	return n, true
+	return 0, false
 }
 
 // OrderIn finds the order of day and month from some cells; Unknown when none has

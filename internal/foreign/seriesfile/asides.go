@@ -67,6 +67,8 @@ func (a *asides) leaves(rec []string) (bool, error) {
 	switch {
 	case !slices.ContainsFunc(rec, func(c string) bool { return c != "" }):
 		return true, nil
+	case short == nil && when == "" && !slices.ContainsFunc(rec, func(c string) bool { return c != "" && !isUnit(c) }):
+		return true, nil // the units below the header
 	case slices.Equal(trimmed(rec), trimmed(a.header)):
 		a.r.rep.Mend("header inside the file left out", where)
 		return true, nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -98,7 +99,7 @@ func (r *reading) headed(s *table.File) error {
 		return nil
 	}
 	first := s.Records[0]
-	bare := len(first) > 1 && isTime(first[0]) || r.opt.Start != ""
+	bare := len(first) > 1 && (isTime(first[0]) || epochCell.MatchString(first[0])) || r.opt.Start != ""
 	for i, c := range first {
 		if i > 0 || r.opt.Start != "" {
 			v, err := table.Number(c, s.MayComma())
@@ -121,6 +122,43 @@ func (r *reading) headed(s *table.File) error {
 	s.Unheaded(names)
 	r.note("%s has no header: its columns are called %s", s.Name, strings.Join(names, ", "))
 	return nil
+}
+
+var epochCell = regexp.MustCompile(`^1[0-9]{9}([0-9]{3})?$`)
+
+// unitsRow takes a row of units below the header, such as ";kWh", for a part of it.
+func (r *reading) unitsRow(s *table.File) {
+	l, err := r.layoutOf(s)
+	if err != nil || l.time < 0 || len(s.Below()) < 2 {
+		return
+	}
+	row, units := s.Below()[0], 0
+	for c, cell := range row {
+		switch {
+		case cell == "":
+		case c == l.time || !isUnit(cell):
+			return
+		default:
+			units++
+		}
+	}
+	if units == 0 {
+		return
+	}
+	header := slices.Clone(s.Header())
+	for c, cell := range row {
+		if cell != "" && c < len(header) && energyUnitIn(header[c]) == "" {
+			header[c] += " (" + strings.Trim(cell, "()[] ") + ")"
+		}
+	}
+	s.Records = slices.Delete(s.Records, s.Top+1, s.Top+2)
+	s.Records[s.Top] = header
+}
+
+// isUnit tells the name of a unit, or of none.
+func isUnit(cell string) bool {
+	w := strings.Trim(strings.ToLower(cell), "()[] ")
+	return notPower.MatchString(w) || energyUnits.FindString(w) == w && w != "" || w == "eur" || w == "€" || w == "°c" || w == "c" || w == "-"
 }
 
 // namedTime is a layout whose times a person names.

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/foreign/clock"
 	"github.com/getij/getij/internal/foreign/table"
 )
@@ -39,7 +40,7 @@ const (
 // longForm turns a table with days as headings into one with a row per time.
 func (r *reading) longForm(s *table.File) error {
 	h, ok := headingsIn(s.Records)
-	if !ok {
+	if !ok || r.kind == dataset.Load && !h.ofLoad(s.Records) {
 		return nil
 	}
 	var all [][]string
@@ -65,8 +66,21 @@ func (r *reading) longForm(s *table.File) error {
 		}
 	}
 	rows, at := h.rows(all, places)
+	if r.kind == dataset.Load {
+		rows[0][1] = "value"
+		if m := energyUnits.FindStringSubmatch(strings.ToLower(strings.Join(all[max(h.top, 0)], " ") + " " + s.Name)); m != nil {
+			rows[0][1] += " (" + m[1] + ")"
+		}
+	}
 	r.note("%s has %s: read as a row for each time", s.Name, h.kind)
 	return s.Replace(rows, at)
+}
+
+// ofLoad tells that the columns are hours of a day: numbers alone may be those of homes.
+func (h headings) ofLoad(records [][]string) bool {
+	return h.kind == hoursAbove && slices.ContainsFunc(records[h.top][1:], func(c string) bool {
+		return isHour(c) && strings.ContainsAny(c, ":hHuU")
+	})
 }
 
 // headingsIn tells whether days are headings, by the first rows.

@@ -77,7 +77,7 @@ func (r *reading) layoutOf(s *table.File) (layout, error) {
 			rank = 4
 		}
 		ends := rank == 1
-		if constant(s, c) {
+		if constant(s, c) && (strings.Contains(cell, ":") || !hasClock(s)) {
 			rank += lastResort // such as the day of the export
 		}
 		if rank > best {
@@ -108,6 +108,17 @@ func (r *reading) layoutOf(s *table.File) (layout, error) {
 
 // lastResort is the rank of a column of times that is taken where there is no other.
 const lastResort = -10
+
+// hasClock tells that some column holds times of day: a day may then be the same in
+// all rows.
+func hasClock(s *table.File) bool {
+	for c := range s.Header() {
+		if clock.IsTimeOfDay(clockStart(s.First(c))) {
+			return true
+		}
+	}
+	return false
+}
 
 // constant tells that the first rows of a column all hold the same.
 func constant(s *table.File, c int) bool {
@@ -160,6 +171,7 @@ func (l *layout) numeric(s *table.File) []int {
 			continue
 		}
 		// A column that names energy counts, so that text in it is an error.
+		cell, _ = table.CutUnit(cell)
 		if _, err := table.Number(cell, s.MayComma()); err == nil || energyUnitIn(h) != "" {
 			cols = append(cols, c)
 		}
@@ -176,8 +188,10 @@ func epochs(s *table.File, c int) bool {
 			continue
 		}
 		v, err := strconv.ParseFloat(strings.Replace(rec[c], ",", ".", 1), 64)
-		if v > 1e12 {
-			v /= 1000
+		for range 3 { // in thousandths, millionths or billionths of a second
+			if v > 1e11 {
+				v /= 1000
+			}
 		}
 		if err != nil || v < 946684800 || v > 4102444800 || v == last {
 			return false
@@ -257,7 +271,11 @@ func (r *reading) body(t *table.Table, l layout, cols []int, id int, keep func(*
 			return nil, err
 		}
 		for i, c := range cols {
-			if values[i], err = t.Number(names[i], rec[c]); err != nil {
+			text, err := r.cutUnit(t, names[i], rec[c])
+			if err != nil {
+				return nil, err
+			}
+			if values[i], err = t.Number(names[i], text); err != nil {
 				return nil, err
 			}
 		}
@@ -324,6 +342,21 @@ func (r *reading) body(t *table.Table, l layout, cols []int, id int, keep func(*
 		}
 	}
 	return parts, nil
+}
+
+// cutUnit takes the unit of energy off a cell such as 0,25 kWh: a file has one.
+func (r *reading) cutUnit(t *table.Table, name, cell string) (string, error) {
+	if r.kind != dataset.Load || cell == "" || cell[len(cell)-1] != 'h' && cell[len(cell)-1] != 'H' {
+		return cell, nil
+	}
+	text, unit := table.CutUnit(cell)
+	if unit != "" && r.cellUnit != "" && unit != r.cellUnit {
+		return "", t.RowError(name, cell, fmt.Sprintf("the rows above are in %s: one unit was expected", r.cellUnit))
+	}
+	if unit != "" {
+		r.cellUnit = unit
+	}
+	return text, nil
 }
 
 // fieldNames are the names of columns in errors: homes are numbered.

@@ -53,6 +53,7 @@ func readMeters(r *reading, s *table.File) ([]*rows, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.cellUnit = ""
 	registers := looksRegisters(s) != ""
 	if r.opt.Format != "" {
 		registers = r.opt.Format == "registers"
@@ -79,6 +80,13 @@ func readMeters(r *reading, s *table.File) ([]*rows, error) {
 	if days {
 		if err := r.spreadDays(parts, registers, l.header[m.cols[0]]); err != nil {
 			return nil, err
+		}
+	}
+	if !days {
+		for _, p := range parts {
+			if err := p.quarters(r, l, registers, isPower(cmp.Or(r.opt.Unit, energyUnitIn(cmp.Or(kinds.unit, l.header[m.cols[0]]))))); err != nil {
+				return nil, err
+			}
 		}
 	}
 	for _, p := range parts {
@@ -130,7 +138,7 @@ func readMeters(r *reading, s *table.File) ([]*rows, error) {
 	default:
 		r.columns.Add("%s", table.Redact(name))
 	}
-	return parts, r.energies(parts, cmp.Or(kinds.unit, name))
+	return parts, r.energies(parts, cmp.Or(kinds.unit, r.cellUnit, name))
 }
 
 // meterColumns finds what to read: the column asked for; else the tariffs of the

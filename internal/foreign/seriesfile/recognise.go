@@ -55,10 +55,8 @@ func Formats(kind dataset.Kind) []string {
 
 // recognise finds the format of a file and says by what.
 func (r *reading) recognise(s *table.File) (format, string, error) {
-	if r.kind != dataset.Load {
-		if err := r.longForm(s); err != nil {
-			return format{}, "", err
-		}
+	if err := r.longForm(s); err != nil {
+		return format{}, "", err
 	}
 	all := formats()
 	if r.opt.Format != "" {
@@ -75,6 +73,9 @@ func (r *reading) recognise(s *table.File) (format, string, error) {
 	})
 	if err != nil && (r.opt.Start != "" || len(r.opt.Map) > 0) && s.HasRows() {
 		return format{}, "", err
+	}
+	if err == nil && r.kind == dataset.Load {
+		r.unitsRow(s)
 	}
 	other := r.otherKind(s)
 	for _, f := range all {

@@ -147,8 +147,10 @@ type reading struct {
 	units   table.Said
 	columns table.Said
 	many    bool // several files
-	spread  bool // days were spread over a profile
-	feedIn  bool // a format took FeedIn into account
+	// cellUnit is the unit that the cells of a file have behind their numbers.
+	cellUnit string
+	spread   bool // days were spread over a profile
+	feedIn   bool // a format took FeedIn into account
 	// areaSaid: a person names the area. unitBeside is the unit of prices that a file
 	// tells elsewhere than in the name of their column.
 	areaSaid   bool
