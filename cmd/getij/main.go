@@ -47,7 +47,7 @@ Start with:   getij run`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return &usageError{fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath())}
 	})
-	root.AddCommand(runCommand(), serveCommand(), initCommand(), importCommand(), fetchCommand(), exportCommand(), reportCommand(), dispatchCommand(), versionCommand())
+	root.AddCommand(runCommand(), compareCommand(), serveCommand(), initCommand(), importCommand(), fetchCommand(), exportCommand(), reportCommand(), dispatchCommand(), versionCommand())
 	root.CompletionOptions.HiddenDefaultCmd = true
 	stderr := &printed{w: os.Stderr}
 	root.SetOut(&printed{w: os.Stdout})

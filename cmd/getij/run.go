@@ -59,6 +59,9 @@ Every assumption can be set on the command line; ` + "`getij init`" + ` lists th
 			}
 			printSummary(cmd.OutOrStdout(), r)
 			fmt.Fprintf(cmd.OutOrStdout(), "\nResults: %s\nReport:  %s\n", out, filepath.Join(out, "report.html"))
+			if n := len(s.Variants()); n > 0 {
+				fmt.Fprintf(cmd.OutOrStdout(), "Its %d variants: getij compare %s\n", n, file)
+			}
 			return nil
 		},
 	}

@@ -38,7 +38,8 @@ type Study struct {
 	Outlook   Outlook    `yaml:"outlook" json:"outlook"`
 	Potential Potential  `yaml:"potential" json:"potential"`
 
-	dir string // of the study file: its data paths are relative to it
+	dir      string   // of the study file: its data paths are relative to it
+	variants []*Study // that the study file has besides
 }
 
 // Home is the home without its car.
@@ -352,6 +353,9 @@ func load(path string, settings []string) (*Study, error) {
 		return nil, err
 	}
 	s.dir = dirOf(path)
+	for _, v := range s.variants {
+		v.dir = s.dir
+	}
 	return s, nil
 }
 

@@ -64,6 +64,10 @@ func defaults() (root *yaml.Node, contract map[tariff.Kind]*yaml.Node) {
 
 func parse(user *yaml.Node, settings []string) (*Study, error) {
 	root, contract := defaults()
+	user, variants, err := cutVariants(user)
+	if err != nil {
+		return nil, err
+	}
 	if user != nil {
 		if err := overlay(root, user, contract); err != nil {
 			return nil, err
@@ -74,7 +78,12 @@ func parse(user *yaml.Node, settings []string) (*Study, error) {
 			return nil, fmt.Errorf("--set %s: %w", s, err)
 		}
 	}
-	return read(root)
+	s, err := read(root)
+	if err != nil {
+		return nil, err
+	}
+	s.variants, err = readVariants(root, variants, contract)
+	return s, err
 }
 
 // read makes a study of nodes, and checks it.

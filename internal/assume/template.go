@@ -50,6 +50,8 @@ func WriteTemplate(w io.Writer, values map[string]string) error {
 		}
 		writeKey(&b, indent, key, a)
 	}
+	b.WriteString("\n# Variants of this study, for `getij compare`: names, and under each the keys that it changes.\n" +
+		"# variants:\n#   small charger: {charger: {charge_kw: 3.7, discharge_kw: 3.7}}\n")
 	_, err := io.WriteString(w, b.String())
 	return err
 }

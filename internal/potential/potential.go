@@ -157,7 +157,7 @@ func New(p *Profile, s Settings) (*Model, error) {
 		m.sdKW = sd * m.kw / mean
 	}
 	year := Season{}
-	evening, night, anytime := year.within(inEvening), year.within(inNight), year.within(func(int) bool { return true })
+	evening, night, anytime := year.within(InEvening), year.within(InNight), year.within(func(int) bool { return true })
 	m.evening[WithoutEV] = newEnvelope(p, new(series.MonthTable), evening, 1)
 	for name, table := range map[string]*series.MonthTable{regular: p.Regular, smart: p.Smart, v2g: p.V2G} {
 		if mixed := mix(table, p.Regular, s.Adoption); mixed != nil {
@@ -175,9 +175,11 @@ func New(p *Profile, s Settings) (*Model, error) {
 // nightTo ends the night at 07:00, as a quarter of the day.
 const nightTo = 7 * 4
 
-func inEvening(q int) bool { return q >= series.EveningFrom && q < series.EveningTo }
+// InEvening says whether a quarter of the day is in the evening peak, 17:00-21:00.
+func InEvening(q int) bool { return q >= series.EveningFrom && q < series.EveningTo }
 
-func inNight(q int) bool { return q >= series.EveningTo || q < nightTo }
+// InNight says whether it is in the night, 21:00-07:00.
+func InNight(q int) bool { return q >= series.EveningTo || q < nightTo }
 
 // mix is the mean power of a charge point when a share of them follows a mode
 // and the rest charges as regular; nil when it cannot be known.

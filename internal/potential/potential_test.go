@@ -195,7 +195,7 @@ func bruteForce(p *potential.Profile, car *series.MonthTable, homes potential.Ho
 	return largest
 }
 
-func inEvening(q int) bool { return q >= 17*4 && q < 21*4 }
+func InEvening(q int) bool { return q >= 17*4 && q < 21*4 }
 func atNight(q int) bool   { return q >= 21*4 || q < 7*4 }
 func anytime(int) bool     { return true }
 
@@ -219,10 +219,10 @@ func TestPeaksAreTheLargestCell(t *testing.T) {
 			homes, points := potential.Homes{Dwellings: amount.Draw(r, "dwellings"), Equivalents: amount.Draw(r, "equivalents")}, amount.Draw(r, "points")
 			got := m.Region(homes, points, math.NaN(), certain)
 			for what, v := range map[string][2]float64{
-				"evening without electric cars": {got.EveningPeakWithout, bruteForce(p, new(series.MonthTable), homes, points, 1, inEvening)},
-				"evening, regular":              {got.EveningPeakRegular, bruteForce(p, p.Regular, homes, points, 1, inEvening)},
-				"evening, smart":                {got.EveningPeakSmart, bruteForce(p, mixed(p.Smart), homes, points, 1, inEvening)},
-				"evening, V2G":                  {got.EveningPeakV2G, bruteForce(p, mixed(p.V2G), homes, points, 1, inEvening)},
+				"evening without electric cars": {got.EveningPeakWithout, bruteForce(p, new(series.MonthTable), homes, points, 1, InEvening)},
+				"evening, regular":              {got.EveningPeakRegular, bruteForce(p, p.Regular, homes, points, 1, InEvening)},
+				"evening, smart":                {got.EveningPeakSmart, bruteForce(p, mixed(p.Smart), homes, points, 1, InEvening)},
+				"evening, V2G":                  {got.EveningPeakV2G, bruteForce(p, mixed(p.V2G), homes, points, 1, InEvening)},
 				"night, V2G":                    {got.NightPeakV2G, bruteForce(p, mixed(p.V2G), homes, points, 1, atNight)},
 				"highest, V2G":                  {got.HighestV2G, bruteForce(p, mixed(p.V2G), homes, points, 1, anytime)},
 				"feed-in, V2G":                  {got.FeedIn, max(0, bruteForce(p, mixed(p.V2G), homes, points, -1, anytime))},

@@ -115,13 +115,13 @@ type Seasonal struct {
 func (p *Profile) Way(s Season, mode *series.MonthTable, groups []Group, adoption float64) *Way {
 	w := &Way{season: s, adoption: adoption, groups: groups}
 	w.eveningMeanKW, w.largestKW = s.Power(p.Year, mode)
-	evening := s.within(inEvening)
+	evening := s.within(InEvening)
 	w.without = newEnvelope(p, new(series.MonthTable), evening, 1)
 	if p.Regular != nil {
 		w.regular = newEnvelope(p, p.Regular, evening, 1)
 	}
 	if mixed := mix(mode, p.Regular, adoption); mixed != nil {
-		w.thisWay, w.night = newEnvelope(p, mixed, evening, 1), newEnvelope(p, mixed, s.within(inNight), 1)
+		w.thisWay, w.night = newEnvelope(p, mixed, evening, 1), newEnvelope(p, mixed, s.within(InNight), 1)
 	}
 	return w
 }

@@ -27,13 +27,13 @@ func TestASeasonIsJudgedByItself(t *testing.T) {
 		Year:  2024,
 		Solar: new(series.MonthTable),
 		Load: table(func(m, q int) float64 {
-			if winter(m) && inEvening(q) {
+			if winter(m) && InEvening(q) {
 				return 1
 			}
 			return 0.4
 		}),
 		Regular: table(func(_, q int) float64 {
-			if inEvening(q) {
+			if InEvening(q) {
 				return 0.8
 			}
 			return 0.1
@@ -41,9 +41,9 @@ func TestASeasonIsJudgedByItself(t *testing.T) {
 	}
 	v2g := table(func(m, q int) float64 {
 		switch {
-		case inEvening(q) && winter(m):
+		case InEvening(q) && winter(m):
 			return -0.5
-		case inEvening(q):
+		case InEvening(q):
 			return -2
 		case q < 8: // the night
 			return 3

@@ -27,6 +27,8 @@ type Manifest struct {
 	Stages      []Stage   `json:"stages"`
 	WallSeconds float64   `json:"wall_seconds"`
 	Files       []File    `json:"files"` // what the folder holds besides
+	// Variants are only in the manifest of a comparison, which is no study's result.
+	Variants []string `json:"variants,omitempty"`
 }
 
 // Version says which program wrote a result.

@@ -53,12 +53,14 @@ const profile = "https://datapackage.org/profiles/2.0/"
 
 // dataPackage describes the tables that are written.
 func (r *Result) dataPackage(tables []*table.Table, v Version) *dataPackage {
-	p := &dataPackage{
-		Schema: profile + "datapackage.json", Name: packageName(r.Study.Name), Title: r.Study.Name,
-		Description: "Results of a study of getij: what electric cars that can discharge (V2G) could do for the grid. Power is in kW per home, positive is charging; energy in kWh and money in EUR per home and year. In CSV an empty cell is a value that is not known.",
-		Version:     v.Version,
-	}
-	for _, in := range r.Manifest.Inputs {
+	return describe(r.Study.Name, r.Study.Name,
+		"Results of a study of getij: what electric cars that can discharge (V2G) could do for the grid. Power is in kW per home, positive is charging; energy in kWh and money in EUR per home and year. In CSV an empty cell is a value that is not known.",
+		r.Manifest.Inputs, tables, v)
+}
+
+func describe(name, title, description string, inputs []Input, tables []*table.Table, v Version) *dataPackage {
+	p := &dataPackage{Schema: profile + "datapackage.json", Name: packageName(name), Title: title, Description: description, Version: v.Version}
+	for _, in := range inputs {
 		p.Sources = append(p.Sources, packageSource{in.Kind + ": " + in.Source + " (" + in.File + ")"})
 	}
 	for _, t := range tables {

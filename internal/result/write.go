@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/getij/getij/dispatch"
+	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/durable"
 	"github.com/getij/getij/internal/outlook"
 	"github.com/getij/getij/internal/series"
@@ -62,7 +63,7 @@ func (r *Result) Write(ctx context.Context, dir string, v Version) error {
 		whole(sessionsFitCurves(), r.fitCurveRows())
 	}
 	files = append(files,
-		stream("study.yaml", r.writeStudy),
+		stream("study.yaml", func(w io.Writer) error { return writeStudy(w, r.Study) }),
 		stream("summary.json", func(w io.Writer) error { return writeJSON(w, r.Summary) }),
 		stream(FindingsFile, func(w io.Writer) error { return writeJSON(w, r.Findings) }),
 		stream(PackageFile, func(w io.Writer) error { return writeJSON(w, r.dataPackage(tables, v)) }))
@@ -114,8 +115,8 @@ func writeJSON(w io.Writer, v any) error {
 	return enc.Encode(v)
 }
 
-func (r *Result) writeStudy(w io.Writer) error {
-	text, err := r.Study.YAML()
+func writeStudy(w io.Writer, s *assume.Study) error {
+	text, err := s.YAML()
 	if err != nil {
 		return err
 	}

@@ -31,6 +31,15 @@ type workbench struct {
 	drawn    func(home int) []session.Session // each home's sessions, before they are fitted
 }
 
+func newWorkbench(s *assume.Study) *workbench {
+	r := &workbench{Result: result.Result{
+		Study: s, Axis: series.NewYear(s.Year), Manifest: &result.Manifest{},
+		Summary: &result.Summary{Study: s.Name, Year: s.Year, Homes: s.Homes, Seed: s.Seed},
+	}}
+	r.Summary.Steps = r.Axis.Len()
+	return r
+}
+
 // Progress hears how far a run is: a stage by name, and work done of a total.
 // It is called from several goroutines.
 type Progress func(stage string, done, total int)
@@ -50,11 +59,7 @@ func run(ctx context.Context, s *assume.Study, progress Progress, whole bool) (*
 	if progress == nil {
 		progress = func(string, int, int) {}
 	}
-	r := &workbench{Result: result.Result{
-		Study: s, Axis: series.NewYear(s.Year), Manifest: &result.Manifest{},
-		Summary: &result.Summary{Study: s.Name, Year: s.Year, Homes: s.Homes, Seed: s.Seed},
-	}}
-	r.Summary.Steps = r.Axis.Len()
+	r := newWorkbench(s)
 	start := time.Now()
 	stage := func(name string) {
 		r.Manifest.Stages = append(r.Manifest.Stages, result.Stage{Name: name, Seconds: time.Since(start).Seconds()})
@@ -97,8 +102,12 @@ func run(ctx context.Context, s *assume.Study, progress Progress, whole bool) (*
 
 // inputs reads everything that a user can get wrong, before the long work.
 func (r *workbench) inputs(ctx context.Context, whole bool) (homes []*home.Home, cases []cohort.Case, err error) {
-	dayAhead, err := r.readSeries(ctx)
+	year := reference.NewYear(r.Axis)
+	dayAhead, err := r.readPrices(ctx, year)
 	if err != nil {
+		return nil, nil, err
+	}
+	if err := r.readHousehold(ctx, year); err != nil {
 		return nil, nil, err
 	}
 	if homes, err = r.homes(ctx, whole); err != nil {
@@ -113,48 +122,50 @@ func (r *workbench) inputs(ctx context.Context, whole bool) (homes []*home.Home,
 	return homes, cases, err
 }
 
-// readSeries reads prices, load and solar, and returns day-ahead prices in
-// EUR/MWh per step.
-func (r *workbench) readSeries(ctx context.Context) (dayAhead []float64, err error) {
+// readPrices returns day-ahead prices in EUR/MWh per step.
+func (r *workbench) readPrices(ctx context.Context, year *reference.Year) ([]float64, error) {
+	return r.readSeries(ctx, dataset.Prices, r.Study.Data.Prices, year.DayAheadEURPerMWh, r.Axis.OnAxis)
+}
+
+// readHousehold reads load and solar.
+func (r *workbench) readHousehold(ctx context.Context, year *reference.Year) error {
 	s := r.Study
-	year := reference.NewYear(r.Axis)
-	var load, solar []float64
-	for _, in := range []struct {
-		kind    dataset.Kind
-		file    string
-		builtIn []float64
-		place   func(*series.Series) ([]float64, error)
-		to      *[]float64
-	}{
-		{dataset.Prices, s.Data.Prices, year.DayAheadEURPerMWh, r.Axis.OnAxis, &dayAhead},
-		{dataset.Load, s.Data.Load, reference.Load(r.Axis), r.Axis.ByWeekday, &load},
-		{dataset.Solar, s.Data.Solar, year.SolarFraction, r.Axis.ByDate, &solar},
-	} {
-		if in.file == assume.Reference {
-			*in.to = in.builtIn
-			if in.kind == dataset.Load && s.Data.Meters != assume.None {
-				continue // meters take its place
-			}
-			r.Manifest.Inputs = append(r.Manifest.Inputs, referenceInput(string(in.kind), r.Axis))
-			continue
-		}
-		raw, rep, err := dataset.ReadSeries(ctx, s.Path(in.file), in.kind)
-		if err != nil {
-			return nil, fmt.Errorf("data.%s: %w", in.kind, err)
-		}
-		if *in.to, err = in.place(raw); err != nil {
-			return nil, fmt.Errorf("data.%s: %s: %w", in.kind, in.file, err)
-		}
-		rep.File = in.file
-		r.Manifest.Inputs = append(r.Manifest.Inputs, result.Input{Report: *rep, Source: "file of the study"})
+	load, err := r.readSeries(ctx, dataset.Load, s.Data.Load, reference.Load(r.Axis), r.Axis.ByWeekday)
+	if err != nil {
+		return err
+	}
+	solar, err := r.readSeries(ctx, dataset.Solar, s.Data.Solar, year.SolarFraction, r.Axis.ByDate)
+	if err != nil {
+		return err
 	}
 	if r.LoadKW, err = series.ToKW(load, s.Home.LoadKWhPerYear); err != nil {
-		return nil, fmt.Errorf("data.load: %w", err)
+		return fmt.Errorf("data.load: %w", err)
 	}
 	if r.SolarKW, err = series.ToKW(solar, s.Home.SolarKWhPerYear); err != nil {
-		return nil, fmt.Errorf("data.solar: %w", err)
+		return fmt.Errorf("data.solar: %w", err)
 	}
-	return dayAhead, nil
+	return nil
+}
+
+// readSeries reads a file, or takes what is built in, and places it on the year.
+func (r *workbench) readSeries(ctx context.Context, kind dataset.Kind, file string, builtIn []float64, place func(*series.Series) ([]float64, error)) ([]float64, error) {
+	if file == assume.Reference {
+		if kind != dataset.Load || r.Study.Data.Meters == assume.None { // meters take its place
+			r.Manifest.Inputs = append(r.Manifest.Inputs, referenceInput(string(kind), r.Axis))
+		}
+		return builtIn, nil
+	}
+	raw, rep, err := dataset.ReadSeries(ctx, r.Study.Path(file), kind)
+	if err != nil {
+		return nil, fmt.Errorf("data.%s: %w", kind, err)
+	}
+	values, err := place(raw)
+	if err != nil {
+		return nil, fmt.Errorf("data.%s: %s: %w", kind, file, err)
+	}
+	rep.File = file
+	r.Manifest.Inputs = append(r.Manifest.Inputs, result.Input{Report: *rep, Source: "file of the study"})
+	return values, nil
 }
 
 // referenceInput describes a built-in input.

@@ -1,0 +1,185 @@
+package result
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/getij/getij/dispatch"
+	"github.com/getij/getij/internal/assume"
+	"github.com/getij/getij/internal/durable"
+	"github.com/getij/getij/internal/potential"
+	"github.com/getij/getij/internal/table"
+)
+
+// Comparison is what the same homes do under several studies.
+type Comparison struct {
+	Studies  []*assume.Study // in order, each under a name of its own
+	Cases    []*VariantCase  // of the first study first
+	Manifest ComparisonManifest
+
+	notes []note
+}
+
+// VariantCase is a contract and a way to charge of one of the studies, per home and
+// year. Peaks are the highest quarter-hour of the mean home, its car included.
+type VariantCase struct {
+	Variant, Contract   string
+	Mode                dispatch.Mode
+	CostEUR             float64
+	SavingEUR           float64 // against regular charging, NaN without it
+	WinterEveningMeanKW float64 // of the car; negative is discharging
+	EveningPeakKW       float64
+	NightPeakKW         float64
+	YearPeakKW          float64
+	FeedInPeakKW        float64 // positive
+	DischargedKWh       float64
+}
+
+// ComparisonManifest is manifest.json of a comparison.
+type ComparisonManifest struct {
+	Program     string    `json:"program"` // getij
+	Version     string    `json:"version"`
+	Commit      string    `json:"commit,omitempty"`
+	Written     time.Time `json:"written"`
+	Variants    []string  `json:"variants"` // the names of the studies
+	Homes       int       `json:"homes"`
+	Seed        uint64    `json:"seed"`
+	Inputs      []Input   `json:"inputs"`
+	Notes       []string  `json:"notes"`
+	Stages      []Stage   `json:"stages"`
+	WallSeconds float64   `json:"wall_seconds"`
+	Files       []File    `json:"files"`
+}
+
+// note is what a reader must know, and of which studies.
+type note struct {
+	text string
+	of   []string
+}
+
+// Add takes up what a study found; the next study is the next of Studies.
+func (c *Comparison) Add(r *Result) {
+	for _, k := range r.Cases {
+		v := &VariantCase{
+			Variant: r.Study.Name, Contract: k.Contract, Mode: k.Mode,
+			CostEUR: k.Summary.EnergyCostEUR, SavingEUR: math.NaN(), DischargedKWh: k.Summary.DischargedKWh,
+		}
+		if s := k.Summary.SavingVsRegularEUR; s != nil {
+			v.SavingEUR = *s
+		}
+		winter, _ := potential.SeasonNamed(Winter)
+		v.WinterEveningMeanKW, _ = winter.Power(r.Axis.Year, k.ByMonth)
+		v.EveningPeakKW, v.NightPeakKW, v.YearPeakKW = math.Inf(-1), math.Inf(-1), math.Inf(-1)
+		for t, clock := range r.Axis.Clock {
+			kw, q := r.LoadKW[t]-r.SolarKW[t]+k.KW[t], int(clock.QuarterOfDay)
+			if potential.InEvening(q) {
+				v.EveningPeakKW = max(v.EveningPeakKW, kw)
+			}
+			if potential.InNight(q) {
+				v.NightPeakKW = max(v.NightPeakKW, kw)
+			}
+			v.YearPeakKW, v.FeedInPeakKW = max(v.YearPeakKW, kw), max(v.FeedInPeakKW, -kw)
+		}
+		c.Cases = append(c.Cases, v)
+	}
+	m := &c.Manifest
+	m.Variants = append(m.Variants, r.Study.Name)
+	m.Homes, m.Seed = r.Study.Homes, r.Study.Seed
+	for _, in := range r.Manifest.Inputs {
+		if !slices.ContainsFunc(m.Inputs, func(o Input) bool {
+			return o.Kind == in.Kind && o.File == in.File && o.SHA256 == in.SHA256 && o.From == in.From
+		}) {
+			m.Inputs = append(m.Inputs, in)
+		}
+	}
+	for _, text := range r.Manifest.Notes {
+		i := slices.IndexFunc(c.notes, func(n note) bool { return n.text == text })
+		if i < 0 {
+			i = len(c.notes)
+			c.notes = append(c.notes, note{text: text})
+		}
+		c.notes[i].of = append(c.notes[i].of, r.Study.Name)
+	}
+	m.Notes = nil
+	for _, n := range c.notes {
+		if len(n.of) < len(m.Variants) {
+			n.text = strings.Join(n.of, ", ") + ": " + n.text
+		}
+		m.Notes = append(m.Notes, n.text)
+	}
+}
+
+// VariantsTable is the table of a comparison.
+func VariantsTable() *table.Table {
+	kw := func(name, en, nl string) table.Column {
+		return table.Column{Name: name, Unit: "kW", Decimals: kwDecimals, EN: en, NL: nl}
+	}
+	return &table.Table{
+		Name: "variants", Formats: csvParquet,
+		EN: "Only in a folder of `getij compare`: every case of every study, per home and year; peaks are the year's highest quarter-hour of the mean of all homes, cars included",
+		NL: "Alleen in een map van `getij compare`: elk geval van elke studie, per woning en jaar; pieken zijn het hoogste kwartier van het jaar van het gemiddelde van alle woningen, met auto's",
+		Columns: append([]table.Column{
+			{Name: "variant", Type: table.Text, EN: "name of the study or of its variant", NL: "naam van de studie of van de variant ervan"},
+		}, contractAndMode(
+			table.Column{Name: "energy_cost_eur", Unit: "EUR", Decimals: eurDecimals, EN: "of all the home's electricity", NL: "van alle elektriciteit van de woning"},
+			table.Column{Name: "saving_vs_regular_eur", Unit: "EUR", Decimals: eurDecimals, EN: "against regular charging under the same variant and contract; empty without it", NL: "ten opzichte van gewoon laden bij dezelfde variant en hetzelfde contract; leeg zonder gewoon laden"},
+			kw("winter_evening_mean_kw", "the car's mean power 17:00-21:00, November to February; negative is discharging", "gemiddeld vermogen van de auto 17:00-21:00, november tot en met februari; negatief is ontladen"),
+			kw("evening_peak_kw", "highest power 17:00-21:00, of homes and cars together", "hoogste vermogen 17:00-21:00, van woningen en auto's samen"),
+			kw("night_peak_kw", "the same, 21:00-07:00", "hetzelfde, 21:00-07:00"),
+			kw("year_peak_kw", "the same, of all hours", "hetzelfde, van alle uren"),
+			kw("feed_in_peak_kw", "highest power fed in, positive, of all hours; with solar panels most often theirs", "hoogste teruggeleverde vermogen, positief, van alle uren; met zonnepanelen meestal dat van de panelen"),
+			table.Column{Name: "discharged_kwh", Unit: "kWh", Decimals: kwhDecimals, EN: "given by the charger, at its meter side", NL: "ontladen, aan de meterkant van de laadpaal"},
+		)...),
+	}
+}
+
+func (c *Comparison) rows() table.Rows {
+	out := VariantsTable().NewRows(len(c.Cases))
+	for _, v := range c.Cases {
+		out.Add(v.Variant, v.Contract, v.Mode.String(), v.CostEUR, v.SavingEUR, v.WinterEveningMeanKW, v.EveningPeakKW, v.NightPeakKW, v.YearPeakKW, v.FeedInPeakKW, v.DischargedKWh)
+	}
+	return out
+}
+
+// Write writes the comparison into a folder; then draw adds to it, and last comes the
+// manifest, which lists what is there by then.
+func (c *Comparison) Write(ctx context.Context, dir string, v Version, draw func(ctx context.Context, dir string) error) error {
+	start := time.Now()
+	m := &c.Manifest
+	m.Program, m.Version, m.Commit, m.Written = "getij", v.Version, v.Commit, start.UTC().Truncate(time.Second)
+	t := VariantsTable()
+	files := []file{
+		stream(t.Name+".csv", func(w io.Writer) error { return t.WriteCSV(w, table.Once(c.rows())) }),
+		stream(t.Name+".parquet", func(w io.Writer) error { return t.WriteParquet(w, table.Once(c.rows())) }),
+		stream(PackageFile, func(w io.Writer) error {
+			return writeJSON(w, describe(c.Studies[0].Name+"-compared", "Comparison of "+strings.Join(m.Variants, ", "),
+				"What the same homes with electric cars do under several studies of getij. Power is in kW per home, positive is taken from the grid; energy in kWh and money in EUR per home and year.",
+				m.Inputs, []*table.Table{t}, v))
+		}),
+	}
+	for i, s := range c.Studies {
+		files = append(files, stream(fmt.Sprintf("study-%d.yaml", i+1), func(w io.Writer) error { return writeStudy(w, s) }))
+	}
+	if err := writeFiles(dir, files); err != nil {
+		return err
+	}
+	if err := draw(ctx, dir); err != nil {
+		return err
+	}
+	m.Stages = append(m.Stages, Stage{"files", time.Since(start).Seconds()})
+	m.WallSeconds = 0
+	for _, s := range m.Stages {
+		m.WallSeconds += s.Seconds
+	}
+	var err error
+	if m.Files, err = listFiles(dir); err != nil {
+		return err
+	}
+	return durable.WriteFile(filepath.Join(dir, ManifestFile), func(w io.Writer) error { return writeJSON(w, m) })
+}

@@ -1,0 +1,113 @@
+package study_test
+
+import (
+	"math"
+	"slices"
+	"sync/atomic"
+	"testing"
+
+	"github.com/getij/getij/internal/assume"
+	"github.com/getij/getij/internal/result"
+	"github.com/getij/getij/internal/study"
+)
+
+// variantsOf is a study with variants: other prices, other homes, nothing that differs.
+const variantsOf = `study: base
+homes: 10
+modes: [regular, v2g]
+contracts: [{name: a, kind: dynamic}, {name: b, kind: single}]
+variants:
+  later: {contracts.a.rules: 2027-01-01}
+  small: {charger.charge_kw: 3.7}
+  small later: {charger.charge_kw: 3.7, contracts.a.rules: 2027-01-01}
+`
+
+func compared(t *testing.T, content string, settings ...string) *result.Comparison {
+	t.Helper()
+	s := loadStudy(t, studyFile(t, content), settings...)
+	c, err := study.Compare(t.Context(), append([]*assume.Study{s}, s.Variants()...), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// Sharing work changes no bit: every case is what its study gives when it runs alone.
+func TestAComparisonIsItsStudiesRunAlone(t *testing.T) {
+	c := compared(t, variantsOf)
+	next := 0
+	for _, s := range c.Studies {
+		r, err := study.RunProfiles(t.Context(), s, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, k := range r.Cases {
+			got := c.Cases[next]
+			next++
+			if got.Variant != s.Name || got.Contract != k.Contract || got.Mode != k.Mode ||
+				got.CostEUR != k.Summary.EnergyCostEUR || got.SavingEUR != *k.Summary.SavingVsRegularEUR || got.DischargedKWh != k.Summary.DischargedKWh {
+				t.Errorf("%+v\nis not what the study %s finds alone: %+v", got, s.Name, k.Summary)
+			}
+			// The street's peaks, from local times alone.
+			evening, night, year := math.Inf(-1), math.Inf(-1), math.Inf(-1)
+			for i, kw := range k.KW {
+				kw += r.LoadKW[i] - r.SolarKW[i]
+				at := r.Axis.Clock[i]
+				if h := at.Hour(); h >= 17 && h < 21 {
+					evening = max(evening, kw)
+				} else if h >= 21 || h < 7 {
+					night = max(night, kw)
+				}
+				year = max(year, kw)
+			}
+			near(t, got.Variant+" "+k.Name()+", evening peak", got.EveningPeakKW, evening, 1e-12)
+			near(t, got.Variant+" "+k.Name()+", night peak", got.NightPeakKW, night, 1e-12)
+			near(t, got.Variant+" "+k.Name()+", year's peak", got.YearPeakKW, year, 1e-12)
+		}
+	}
+	if next != len(c.Cases) || next != 16 {
+		t.Errorf("%d cases, %d of the studies", len(c.Cases), next)
+	}
+}
+
+// Ten homes with two chargers; with each, three sets of prices in two ways.
+func TestAComparisonComputesWhatIsTheSameOnce(t *testing.T) {
+	s := loadStudy(t, studyFile(t, variantsOf))
+	var most, calls atomic.Int64
+	_, err := study.Compare(t.Context(), append([]*assume.Study{s}, s.Variants()...), func(stage string, done, total int) {
+		if stage == "optimising" {
+			calls.Add(1)
+			most.Store(int64(total))
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := int64(2 * 3 * 2 * 10); most.Load() != want || calls.Load() != want {
+		t.Errorf("%d years of a home in %d steps, want %d", most.Load(), calls.Load(), want)
+	}
+}
+
+func TestNotesOfAComparisonNameTheirVariants(t *testing.T) {
+	c := compared(t, variantsOf)
+	want := "later, small later: contract a: rules of 2027-01-01 with the energy tax of 2026, as later ones are not known"
+	if !slices.Contains(c.Manifest.Notes, want) {
+		t.Errorf("%q lacks %q", c.Manifest.Notes, want)
+	}
+}
+
+func TestStudiesOfOtherHomesAreNotCompared(t *testing.T) {
+	load := func(settings ...string) *assume.Study { return loadStudy(t, "", settings...) }
+	for _, c := range []struct {
+		with *assume.Study
+		want string
+	}{
+		{load("study=b", "homes=9"), "a has homes: 10 and b has 9: a comparison is of the same homes; set one for all with --set homes=10"},
+		{load("study=b", "homes=10", "seed=3"), "a has seed: 1 and b has 3: a comparison is of the same homes; set one for all with --set seed=1"},
+		{load("study=a", "homes=10"), "two studies are called a: give each a name of its own with `study:`, and each variant under `variants:`"},
+		{load("study=b", "homes=10", "data.prices=gone.csv"), "b: data.prices: open gone.csv: no such file or directory"},
+	} {
+		_, err := study.Compare(t.Context(), []*assume.Study{load("study=a", "homes=10"), c.with}, nil)
+		wantError(t, c.want, err, c.want)
+	}
+}
