@@ -87,8 +87,12 @@ func FuzzProfiles(f *testing.F) {
 
 func FuzzMeters(f *testing.F) {
 	fuzzFormat(f, dataset.Load, []Options{
-		{}, {Format: "meter"}, {Format: "registers"}, {Format: "registers", FeedIn: true},
-		{FillGaps: true, SpreadDays: true, Implausible: true}, {Start: "2024-01-01", Step: 15, Implausible: true},
+		{},
+		{Format: "meter"},
+		{Format: "registers"},
+		{Format: "registers", FeedIn: true},
+		{FillGaps: true, SpreadDays: true, Implausible: true},
+		{Start: "2024-01-01", Step: 15, Implausible: true},
 		{DateOrder: "mdy", Meters: PerFile, Map: map[string]string{"home": "EAN"}},
 	},
 		"meters_ean_columns.csv", "meters_ean_rows.csv", "registers_p1.csv", "registers_p4.csv", "load_days.csv", "load_registers_rows.csv", "load_without_times.csv")
