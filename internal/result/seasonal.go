@@ -179,7 +179,7 @@ func (r *Result) seasonalRows() (table.Rows, error) {
 				for k, mode := range []dispatch.Mode{dispatch.Regular, c.Mode} {
 					kw, at := r.Highest(homes[i], points[i], s.Adoption, c.Contract, mode)
 					rows[last+2*k].Real = append(rows[last+2*k].Real, kw)
-					text(last+2*k+1, Instant(at))
+					rows[last+2*k+1].Time = append(rows[last+2*k+1].Time, at)
 				}
 			}
 		}

@@ -282,9 +282,9 @@ func potentialSeasons() *table.Table {
 			kw("evening_peak_kw", "the same, charging this way", "hetzelfde, op deze manier geladen"),
 			kw("night_peak_kw", "highest mean power 21:00-07:00 of the season, charging this way", "hoogste gemiddelde vermogen 21:00-07:00 van het seizoen, op deze manier geladen"),
 			kw("year_highest_kw_regular", "power in the highest single quarter-hour of the whole year, whatever the season, of that many mean homes and cars, all cars charging as regular", "vermogen in het hoogste losse kwartier van het hele jaar, wat het seizoen ook is, van zoveel gemiddelde woningen en auto's, alle auto's gewoon geladen"),
-			table.Column{Name: "year_highest_utc_regular", Type: table.Text, EN: "start of that quarter-hour, UTC", NL: "begin van dat kwartier, UTC"},
+			table.Column{Name: "year_highest_utc_regular", Type: table.Time, Optional: true, EN: "start of that quarter-hour, UTC", NL: "begin van dat kwartier, UTC"},
 			kw("year_highest_kw", "the same, charging this way", "hetzelfde, op deze manier geladen"),
-			table.Column{Name: "year_highest_utc", Type: table.Text, EN: "start of that quarter-hour, UTC; empty where it is not known", NL: "begin van dat kwartier, UTC; leeg als het niet bekend is"},
+			table.Column{Name: "year_highest_utc", Type: table.Time, Optional: true, EN: "start of that quarter-hour, UTC; empty where it is not known", NL: "begin van dat kwartier, UTC; leeg als het niet bekend is"},
 		)...),
 	}
 }

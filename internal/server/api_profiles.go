@@ -40,7 +40,7 @@ type CaseProfile struct {
 // home equivalents x load - dwellings x solar + points x (adoption x kw + (1 - adoption) x
 // regular) the largest is in one of them.
 type HighestSteps struct {
-	UTC     []string      `json:"utc_start"`
+	UTC     []time.Time   `json:"utc_start"`
 	Load    NumbersOrNull `json:"home_load_kw"`
 	Solar   NumbersOrNull `json:"dwelling_solar_kw" doc:"of the mean dwelling: the study's, times the share of dwellings that have panels"`
 	KW      NumbersOrNull `json:"kw" doc:"of a charge point that takes part"`
@@ -53,7 +53,7 @@ func highestSteps(f *result.Result, c *result.Case) (out HighestSteps) {
 		if !steps.KnowsRegular {
 			s.Regular = math.NaN()
 		}
-		out.UTC = append(out.UTC, result.Instant(f.Axis.Time(s.At)))
+		out.UTC = append(out.UTC, f.Axis.Time(s.At))
 		out.Load, out.Solar, out.KW, out.Regular = append(out.Load, s.Load), append(out.Solar, s.Solar), append(out.KW, s.Car), append(out.Regular, s.Regular)
 	}
 	return out

@@ -59,6 +59,9 @@ func (c *Column) appendCell(line []byte, v *Values, i int) []byte {
 	case Integer:
 		return strconv.AppendInt(line, int64(v.Integer[i]), 10)
 	case Time:
+		if c.Optional && v.Time[i].IsZero() {
+			return line
+		}
 		return v.Time[i].UTC().AppendFormat(line, TimeFormat)
 	}
 	if math.IsNaN(v.Real[i]) {
@@ -140,7 +143,9 @@ func (c *Column) parse(cell string, v *Values) (err error) {
 		v.Integer = append(v.Integer, x)
 	case Time:
 		var x time.Time
-		x, err = time.Parse(TimeFormat, cell)
+		if !c.Optional || cell != "" {
+			x, err = time.Parse(TimeFormat, cell)
+		}
 		v.Time = append(v.Time, x)
 	}
 	return err

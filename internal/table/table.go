@@ -43,7 +43,8 @@ type Column struct {
 	Name     string
 	Unit     string
 	Type     Type
-	Decimals int // of a Real, as it is written
+	Decimals int  // of a Real, as it is written
+	Optional bool // a Time that may be unknown: the zero time, an empty cell in text
 	Storage  Storage
 	EN, NL   string // what it means
 }
