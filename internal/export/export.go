@@ -1,5 +1,6 @@
 // Package export writes the regional figures of a result folder in other formats:
-// one year and scenario, a row per region, charge_points and potential side by side.
+// one year and scenario, a row per region, charge_points and potential side by side, or a
+// row per region, contract, way to charge and season.
 package export
 
 import (
@@ -23,6 +24,7 @@ type Options struct {
 	Scenario string   // "" for the study's
 	Year     int      // 0 for the study's
 	Level    string   // "" for all
+	Seasons  bool     // by contract, way to charge and season
 	Out      string   // folder
 }
 
@@ -50,6 +52,9 @@ func Write(dir string, o Options) (written []string, err error) {
 	y, err := r.Regions.Year(o.Year, o.Scenario)
 	if err != nil {
 		return nil, err
+	}
+	if o.Seasons {
+		return writeSeasons(r, y, &o)
 	}
 	e := &exported{Regions: r.Regions, year: y, study: r.Study.Name, levels: r.Regions.Levels()}
 	name := fmt.Sprintf("potential_%d_%s", o.Year, o.Scenario)
@@ -160,6 +165,9 @@ func (o *Options) complete(dir string, r *result.Result) error {
 		if !slices.Contains(Formats(), f) {
 			return fmt.Errorf("format %q is unknown: use %s", f, strings.Join(Formats(), ", "))
 		}
+	}
+	if o.Seasons && slices.Contains(o.Formats, "gpkg") {
+		return fmt.Errorf("a GeoPackage has one row for each border, seasons have many: write them as csv, xlsx or parquet and join them by code")
 	}
 	if !slices.Contains(outlook.Scenarios(), o.Scenario) {
 		return fmt.Errorf("scenario %q is unknown: use %s", o.Scenario, strings.Join(outlook.Scenarios(), ", "))

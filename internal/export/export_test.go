@@ -264,3 +264,48 @@ func TestAChangedByteIsFoundBeforeItsNumberIsUsed(t *testing.T) {
 		t.Errorf("the files are as they were: %v", err)
 	}
 }
+
+// All formats say the same of every contract, way to charge and season, of any year.
+func TestSeasonsAreExportedInEveryFormatButBorders(t *testing.T) {
+	dir, r := folder(t)
+	out := t.TempDir()
+	o := export.Options{Formats: []string{"csv", "xlsx", "parquet"}, Year: 2033, Scenario: "high", Seasons: true, Out: out}
+	files, err := export.Write(dir, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	header, rows := readCSV(t, files[0])
+	if name := filepath.Base(files[0]); name != "potential_seasons_2033_high.csv" || len(header) != len(result.BySeason().Columns) {
+		t.Errorf("%s has %d columns", name, len(header))
+	}
+	y, err := r.Regions.Year(2033, "high")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := 3 * len(r.Regions.DownToListed()); len(rows) != want { // V2G alone: regular is a column
+		t.Fatalf("%d rows, want %d", len(rows), want)
+	}
+	points := slices.Index(header, "home_charge_points")
+	if got, want := cell(t, rows[0][points]), y.Column("home_charge_points")[0]; math.Abs(got-want) > 1e-3 {
+		t.Errorf("%g charge points, want %g", got, want)
+	}
+	book, err := excelize.OpenFile(files[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	sheet, err := book.GetRows("seasons")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(sheet) < len(rows)+2 || !slices.Contains(sheet[len(sheet)-1], rows[len(rows)-1][0]) {
+		t.Errorf("the workbook has %d rows, the last %q", len(sheet), sheet[len(sheet)-1])
+	}
+	if info, err := os.Stat(files[2]); err != nil || info.Size() < 1000 {
+		t.Errorf("the Parquet file: %v", err)
+	}
+	o.Formats = []string{"gpkg"}
+	if _, err := export.Write(dir, o); err == nil || !strings.Contains(err.Error(), "join them by code") {
+		t.Errorf("seasons in a GeoPackage: %v", err)
+	}
+}

@@ -112,8 +112,8 @@ func (r *Regions) Listed() string {
 	return levels[len(levels)-1]
 }
 
-// downToListed are the regions of that level and of coarser ones.
-func (r *Regions) downToListed() (at []int) {
+// DownToListed are the regions of that level and of coarser ones.
+func (r *Regions) DownToListed() (at []int) {
 	for _, l := range r.Levels() {
 		at = append(at, r.OfLevel(l)...)
 		if l == r.Listed() {

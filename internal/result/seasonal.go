@@ -140,14 +140,12 @@ func (s *PotentialSummary) AddSeasons(r *Result) error {
 	return nil
 }
 
-// seasonalRows are the table potential_seasons: the study's year and scenario, down to
-// the level that lists show.
-func (r *Result) seasonalRows() (table.Rows, error) {
+// BySeason is potential_seasons.
+func BySeason() *table.Table { return potentialSeasons() }
+
+// SeasonalRows are the rows of [BySeason] in a year, of some regions by place.
+func (r *Result) SeasonalRows(y *RegionYear, list []int) (table.Rows, error) {
 	s, g := r.Summary.Potential, r.Regions
-	y, err := g.Year(s.Year, s.Scenario)
-	if err != nil {
-		return nil, err
-	}
 	rows := make(table.Rows, len(potentialSeasons().Columns))
 	text := func(to int, v string) { rows[to].Text = append(rows[to].Text, v) }
 	homes, points := y.Homes(), y.Column("home_charge_points")
@@ -160,13 +158,13 @@ func (r *Result) seasonalRows() (table.Rows, error) {
 			if err != nil {
 				return nil, err
 			}
-			for _, i := range g.downToListed() {
+			for _, i := range list {
 				x := w.Of(homes[i], points[i])
 				for k, v := range []string{g.Code[i], g.Name[i], g.Level[i], g.Parent[i]} {
 					text(k, v)
 				}
-				rows[4].Integer = append(rows[4].Integer, s.Year)
-				for k, v := range []string{s.Scenario, c.Contract, c.Mode.String(), season.Name} {
+				rows[4].Integer = append(rows[4].Integer, y.Year)
+				for k, v := range []string{y.Scenario, c.Contract, c.Mode.String(), season.Name} {
 					text(5+k, v)
 				}
 				for k, v := range []float64{

@@ -44,7 +44,11 @@ func (r *Result) Write(ctx context.Context, dir string, v Version) error {
 		for _, t := range []*table.Table{chargePoints(), potentialTable()} {
 			add(t, map[string]iter.Seq2[table.Rows, error]{"csv": r.fileYears(t), "parquet": r.everyYear(ctx, t)})
 		}
-		rows, err := r.seasonalRows()
+		y, err := r.Regions.Year(r.Summary.Potential.Year, r.Summary.Potential.Scenario)
+		if err != nil {
+			return err
+		}
+		rows, err := r.SeasonalRows(y, r.Regions.DownToListed())
 		if err != nil {
 			return err
 		}

@@ -125,8 +125,9 @@ func (r *workbench) addRegions(results []*cohort.Result) error {
 }
 
 // bandHomes is how many of the study's homes are computed anew at each end of an
-// assumption's range: enough for a difference, the homes being the same.
-const bandHomes = 40
+// assumption's range. With as many as the study has, the ends are those of whole runs; a
+// larger study adds the difference that its first homes make.
+const bandHomes = 100
 
 // vary computes how far the study's figures move over the ranges of its assumptions.
 func (r *workbench) vary(ctx context.Context, progress Progress, homes []*home.Home, cases []cohort.Case) (*band.Uncertainty, error) {
