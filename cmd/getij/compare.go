@@ -26,7 +26,7 @@ func compareCommand() *cobra.Command {
 		Long: `Runs the same homes through every study that is named, and through the variants that
 each has under ` + "`variants:`" + `, and writes one folder: a table (variants.csv) of what each
 contract and way to charge costs a home and what it does to the highest power of the
-street, and a page with figures (compare.html). Regions are left out.
+street, which it prints too. Regions are left out.
 
 A variant has a name, and under it the keys of the study that it changes:
 
@@ -85,7 +85,7 @@ func compareInto(ctx context.Context, place *result.Place, studies []*assume.Stu
 	}
 	err = place.Write(func(dir string) error {
 		bar.update("writing", 0, 0)
-		if err := c.Write(ctx, dir, buildVersion(), func(context.Context, string) error { return nil }); err != nil {
+		if err := c.Write(dir, buildVersion()); err != nil {
 			return err
 		}
 		return ctx.Err()

@@ -1,7 +1,6 @@
 package result
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"math"
@@ -147,9 +146,8 @@ func (c *Comparison) rows() table.Rows {
 	return out
 }
 
-// Write writes the comparison into a folder; then draw adds to it, and last comes the
-// manifest, which lists what is there by then.
-func (c *Comparison) Write(ctx context.Context, dir string, v Version, draw func(ctx context.Context, dir string) error) error {
+// Write writes the comparison into a folder, last the manifest, which lists what is there.
+func (c *Comparison) Write(dir string, v Version) error {
 	start := time.Now()
 	m := &c.Manifest
 	m.Program, m.Version, m.Commit, m.Written = "getij", v.Version, v.Commit, start.UTC().Truncate(time.Second)
@@ -167,9 +165,6 @@ func (c *Comparison) Write(ctx context.Context, dir string, v Version, draw func
 		files = append(files, stream(fmt.Sprintf("study-%d.yaml", i+1), func(w io.Writer) error { return writeStudy(w, s) }))
 	}
 	if err := writeFiles(dir, files); err != nil {
-		return err
-	}
-	if err := draw(ctx, dir); err != nil {
 		return err
 	}
 	m.Stages = append(m.Stages, Stage{"files", time.Since(start).Seconds()})
