@@ -47,6 +47,37 @@
 // conditions of the linear programme, and [Certify] checks that independently
 // for any schedule: its duality gap is the proof.
 //
+// # Not knowing when the car leaves
+//
+// A session whose end is not known has a [Departure]: h_t, the chance that a car that
+// is still there at the start of step t leaves then, and pen(s), what it costs to leave
+// with s stored. [Policy] finds the lowest expected cost from every step and every
+// stored energy on,
+//
+//	V_t(s) = h_t*pen(s) + (1-h_t) * min_x [f_t(x) + V_{t+1}(s+x)],   V_n(s) = pen(s)
+//
+// by the same lists of pieces, backward in time. It keeps U_t = V_t times the chance
+// to be there until t, S_t after the departures of t:
+//
+//	U_t(s) = (S_{t-1}-S_t)*pen(s) + min_x [S_t*f_t(x) + U_{t+1}(s+x)]
+//
+// A step inserts the pieces of S_t*f_t(-x) and cuts both ends, as without departures.
+// The penalty adds a constant to all slopes between two of its kinks: so the list is
+// kept in spans, one between any two kinks, each with one number that is added to all
+// its slopes. The pieces that a step inserts push others across the kinks; only those
+// are touched, and no order changes, as the penalty is convex.
+//
+// What is remembered of a step is what stored energy is worth after it, -U_{t+1}'/S_t.
+// A step then uses a piece of f_t for as long as stored energy is worth more than the
+// piece costs: thresholds in stored energy, one a piece, which also answer a net load
+// that turns out other than was planned for ([Policy.Move]). While the car stays
+// nothing else is learnt, so that from one start and known prices a policy follows one
+// path, cut off where the car leaves ([Policy.Play]).
+//
+// Energy above the highest kink is worth nothing to a car that leaves: what it takes
+// along is lost to the cost. The policies of 500 trees of departures equal a stochastic
+// linear programme in HiGHS to 1e-12 EUR.
+//
 // # Conventions
 //
 // Power in kW, positive charge_kw takes from the grid; energy in kWh; money in
