@@ -96,6 +96,7 @@ func importSeriesCommand(name string, kind dataset.Kind, short, long, example st
 	flags.StringVar(&o.Column, "column", "", "value column, by its name in the header")
 	flags.StringToStringVar(&o.Map, "map", nil, "columns of a table by what they are: "+strings.Join(seriesfile.Fields(), ", "))
 	flags.StringVar(&o.DateOrder, "date-order", "", "of times such as 3/4/2024: dmy or mdy")
+	flags.StringVar(&o.Decimal, "decimal", "", "what stands before decimals, where numbers such as 1.400 leave it open: point or comma")
 	flags.StringVar(&o.Start, "start", "", "of rows without times: the first time, such as 2024-01-01T00:00+01:00; with --step")
 	flags.IntVar(&o.Step, "step", 0, "of rows without times: 15, 30 or 60 minutes; with --start")
 	flags.StringVar(&o.Unit, "unit", "", "unit of the values, when the file leaves it open")

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -243,6 +244,7 @@ func (r *reading) body(t *table.Table, l layout, cols []int, id int, keep func(*
 	total := 0
 	reader := clock.Reader{Order: l.order, Moments: l.unix}
 	aside := newAsides(r, t, l, cols)
+	thousand := newThousands(t, r.opt.Decimal, names)
 	for {
 		rec, err := t.Next()
 		if err == io.EOF {
@@ -310,6 +312,14 @@ func (r *reading) body(t *table.Table, l layout, cols []int, id int, keep func(*
 			return nil, fmt.Errorf("%s has over %d million values: a year of 50 homes has 1.8 million: split the file", t.Name, mostValues/1_000_000)
 		}
 		p := parts[part]
+		for i, c := range cols {
+			if math.IsNaN(values[i]) {
+				continue
+			}
+			if err := thousand.see(i, rec[c], place{int32(part), int32(len(p.at))}); err != nil {
+				return nil, err
+			}
+		}
 		aside.count(values)
 		if err := p.add(at, t.Line, values...); err != nil {
 			return nil, err
@@ -325,6 +335,9 @@ func (r *reading) body(t *table.Table, l layout, cols []int, id int, keep func(*
 	}
 	if len(parts) == 0 {
 		return nil, fmt.Errorf("%s has a header but no rows of values", t.Name)
+	}
+	if err := thousand.settle(r, parts); err != nil {
+		return nil, err
 	}
 	for i, p := range parts {
 		if len(p.step) != len(p.at) {

@@ -52,6 +52,8 @@ type Options struct {
 	Map map[string]string
 	// DateOrder is of times such as 3/4/2024: dmy or mdy; empty: what fits.
 	DateOrder string
+	// Decimal is the mark before decimals, point or comma; empty: what the numbers tell.
+	Decimal string
 	// Start and Step are the times of rows without them: the first, and the minutes
 	// from each to the next.
 	Start  string
@@ -181,6 +183,9 @@ func newReading(kind dataset.Kind, opt Options) (*reading, error) {
 	}
 	if opt.DateOrder != "" && opt.DateOrder != "dmy" && opt.DateOrder != "mdy" {
 		return nil, fmt.Errorf("date order %q is not known: dmy (31/1/2024) or mdy (1/31/2024) was expected", opt.DateOrder)
+	}
+	if opt.Decimal != "" && opt.Decimal != markNames[point] && opt.Decimal != markNames[comma] {
+		return nil, fmt.Errorf("decimals after a %q are not known: point (1.5) or comma (1,5) was expected", opt.Decimal)
 	}
 	if err := opt.mapped(); err != nil {
 		return nil, err

@@ -57,8 +57,18 @@ func Missing(text string) bool {
 // sums and differences stay finite.
 const Largest = 1e12
 
+var (
+	// apart are digits in threes, set apart by spaces or apostrophes.
+	apart       = regexp.MustCompile(`^[-+]?\d{1,3}(?:[ '’\x{a0}\x{2009}\x{202f}]\d{3})+(?:[.,]\d+)?$`)
+	takeApart   = strings.NewReplacer(" ", "", "'", "", "’", "", "\u00a0", "", "\u2009", "", "\u202f", "")
+	afterPoints = regexp.MustCompile(`^[-+]?\d{1,3}(?:(?:\.\d{3}){2,}|(?:\.\d{3})+,\d+)$`)
+	afterCommas = regexp.MustCompile(`^[-+]?\d{1,3}(?:(?:,\d{3}){2,}|(?:,\d{3})+\.\d+)$`)
+)
+
 // Number reads a number with a decimal point, or with a decimal comma where one
-// may stand. Empty cells and the marks for them are NaN.
+// may stand. Thousands may be set apart where that leaves no doubt: by spaces or
+// apostrophes, by a mark that comes twice (1.234.567), or by another than that of the
+// decimals (1.234,5). Empty cells and the marks for them are NaN.
 func Number(text string, mayComma bool) (float64, error) {
 	text = strings.Trim(text, " \t\u00a0\"")
 	if Missing(text) {
@@ -67,11 +77,24 @@ func Number(text string, mayComma bool) (float64, error) {
 	want := errors.New("a number with a decimal point was expected")
 	if mayComma {
 		want = errors.New("a number was expected")
-		if i := strings.LastIndexByte(text, ','); i >= 0 {
-			text = strings.ReplaceAll(text[:i], ".", "") + "." + text[i+1:]
-		}
 	}
-	v, err := strconv.ParseFloat(text, 64)
+	digits := text
+	if apart.MatchString(text) {
+		digits = takeApart.Replace(text)
+	}
+	switch points, commas := strings.Count(digits, "."), strings.Count(digits, ","); {
+	case commas == 0 && points < 2:
+	case commas == 1 && points == 0 && mayComma:
+		digits = strings.Replace(digits, ",", ".", 1)
+	case afterPoints.MatchString(digits):
+		digits = strings.Replace(strings.ReplaceAll(digits, ".", ""), ",", ".", 1)
+	case afterCommas.MatchString(digits):
+		digits = strings.ReplaceAll(digits, ",", "")
+	default:
+		return 0, want
+	}
+	digits = strings.Replace(digits, "\u2212", "-", 1) // the minus of typesetters
+	v, err := strconv.ParseFloat(digits, 64)
 	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
 		return 0, want
 	}

@@ -46,6 +46,8 @@ type File struct {
 	fromJSON bool // FlattenJSON made the table
 	guarded  bool // cells such as ="123"
 	replaced bool // Replace made the table
+	// quotedCommas: commas separate, and stand in numbers in quotes.
+	quotedCommas bool
 	// places are those of the table's rows in the file, where they are not its lines.
 	places []int
 	names  []string // of columns without a header
@@ -198,6 +200,9 @@ func (s *File) IsXML() bool { return s.Sheet == "" && s.Begins('<') }
 
 func (s *File) IsJSON() bool { return s.Sheet == "" && !s.fromJSON && (s.Begins('{') || s.Begins('[')) }
 
+// FromJSON tells that the table was JSON.
+func (s *File) FromJSON() bool { return s.fromJSON }
+
 func (s *File) Begins(c byte) bool {
 	t := bytes.TrimSpace(s.Head)
 	return len(t) > 0 && t[0] == c
@@ -246,6 +251,7 @@ func (s *File) sniff() {
 		}
 		clean(rec)
 		s.Records = append(s.Records, rec)
+		s.quotedCommas = s.quotedCommas || s.Comma == ',' && slices.ContainsFunc(rec, commaNumber.MatchString)
 	}
 }
 
@@ -357,8 +363,11 @@ func (s *File) First(column int) string {
 	return ""
 }
 
-// MayComma tells that numbers may have a decimal comma: it does not separate.
-func (s *File) MayComma() bool { return s.Comma != ',' }
+// MayComma tells that numbers may have a decimal comma: it does not separate, or cells
+// with one stand in quotes.
+func (s *File) MayComma() bool { return s.Comma != ',' || s.quotedCommas }
+
+var commaNumber = regexp.MustCompile(`^[-+]?\d+,\d+$`)
 
 // Matching is a header cell that a pattern in small letters fits, quoted; or empty.
 func (s *File) Matching(re *regexp.Regexp) string {
