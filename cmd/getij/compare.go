@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/getij/getij/internal/assume"
+	"github.com/getij/getij/internal/report"
 	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/study"
 )
@@ -26,7 +27,8 @@ func compareCommand() *cobra.Command {
 		Long: `Runs the same homes through every study that is named, and through the variants that
 each has under ` + "`variants:`" + `, and writes one folder: a table (variants.csv) of what each
 contract and way to charge costs a home and what it does to the highest power of the
-street, which it prints too. Regions are left out.
+street, which it prints too, and a page (compare.html) with a figure that sets the two
+against each other. Regions are left out.
 
 A variant has a name, and under it the keys of the study that it changes:
 
@@ -66,7 +68,7 @@ All must have the same homes and seed. What is the same in several is computed o
 				return err
 			}
 			printComparison(cmd.OutOrStdout(), c)
-			fmt.Fprintf(cmd.OutOrStdout(), "\nResults: %s\n", out)
+			fmt.Fprintf(cmd.OutOrStdout(), "\nResults: %s\nReport:  %s\n", out, filepath.Join(out, report.ComparePage))
 			return nil
 		},
 	}
@@ -86,6 +88,10 @@ func compareInto(ctx context.Context, place *result.Place, studies []*assume.Stu
 	err = place.Write(func(dir string) error {
 		bar.update("writing", 0, 0)
 		if err := c.Write(dir, buildVersion()); err != nil {
+			return err
+		}
+		bar.update("report", 0, 0)
+		if err := report.WriteComparison(ctx, dir); err != nil {
 			return err
 		}
 		return ctx.Err()
@@ -110,6 +116,9 @@ func printComparison(w io.Writer, c *result.Comparison) {
 	t.Flush()
 	fmt.Fprintln(w, "\nwinter 17-21 h: the cars' mean power, November to February; negative is fed in.")
 	fmt.Fprintln(w, "peaks: the year's highest quarter-hour of the mean of all homes, cars included: 17-21 h, 21-7 h, all hours.")
+	if text := c.Finding(); text != "" {
+		fmt.Fprintf(w, "\n%s\n\n", text)
+	}
 	for _, line := range c.Manifest.Notes {
 		fmt.Fprintln(w, "Note: "+line)
 	}

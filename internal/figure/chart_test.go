@@ -215,6 +215,49 @@ func TestATornadoPointsWhereAChangeLeads(t *testing.T) {
 	}
 }
 
+// Twelve variants near each other: each has its number at its V2G mark, once in every
+// panel, alone or with those at the same place.
+func TestEveryVariantHasItsNumberInEveryPanel(t *testing.T) {
+	for size, f := range map[string]Frame{"wide": {}, "narrow": {Width: NarrowWidth}} {
+		s := scene(t, samples(f)["tradeoff"])
+		said := map[string]int{}
+		for _, text := range of[Text](s, "fig-over") {
+			for n := range strings.SplitSeq(text.S, ", ") {
+				said[n]++
+			}
+		}
+		for n := range 12 {
+			if got := said[fmt.Sprint(n+1)]; got != 2*3 {
+				t.Errorf("%s: variant %d has its number in %d of 6 panels", size, n+1, got)
+			}
+		}
+	}
+}
+
+func TestCheaperIsLeftAndAHigherPeakIsUp(t *testing.T) {
+	s := scene(t, Tradeoff{Peaks: []string{"a", "b"}, Groups: []TradeoffGroup{{Variants: []TradeoffVariant{
+		{"x", []TradeoffCase{{"r", Regular, 1000, []float64{2, 5}}, {"v", V2G, 700, []float64{4, 3}}}},
+	}}}})
+	at := func(column int) map[int]Point {
+		out := map[int]Point{}
+		for _, m := range s.Marks {
+			if m.Readings[1].Column == column {
+				out[m.Row] = Point{m.X, m.Y}
+			}
+		}
+		return out
+	}
+	if a := at(4); !(a[1].X < a[0].X && a[1].Y < a[0].Y) {
+		t.Errorf("V2G, cheaper with a higher peak, is at %v and regular at %v", a[1], a[0])
+	}
+	if b := at(5); !(b[1].X < b[0].X && b[1].Y > b[0].Y) {
+		t.Errorf("V2G, cheaper with a lower peak, is at %v and regular at %v", b[1], b[0])
+	}
+	if v := s.Table[4].Values; v[0] != 2 || v[1] != 4 {
+		t.Errorf("the first peaks read %v", v)
+	}
+}
+
 func TestRowsUseAllTheRoomTheirTextsLeave(t *testing.T) {
 	marks := []rowMark{{v: 0}, {v: -1, left: 40}, {v: 3, right: 20}, {v: nan, right: 1000}}
 	p, ok := fitRows(marks, 100, 300)

@@ -8,7 +8,7 @@ import (
 )
 
 // readable are the charts that a page shows.
-var readable = []string{"heatmap", "heatmaps", "days", "unnamed", "week", "contracts", "spread", "coincidence", "growth", "tornado"}
+var readable = []string{"heatmap", "heatmaps", "days", "unnamed", "week", "contracts", "spread", "coincidence", "growth", "tornado", "tradeoff"}
 
 func TestEveryMarkIsOnTheSheetAndStandsForARowOfTheTable(t *testing.T) {
 	eachSample(t, func(t *testing.T, s *Scene) {

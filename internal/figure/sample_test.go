@@ -2,6 +2,7 @@ package figure
 
 import (
 	"math"
+	"strings"
 	"testing"
 )
 
@@ -47,6 +48,23 @@ func contracts() []Contract {
 	}
 }
 
+// tradeoff has twelve variants near each other, some of them equal.
+func tradeoff() (groups []TradeoffGroup) {
+	for g, contract := range []string{"Enkeltarief", "Dynamisch tarief met regels vanaf 2027"} {
+		group := TradeoffGroup{Label: contract}
+		for v := range 12 {
+			variant := TradeoffVariant{Label: []string{"salderen", "terugbetaalde belasting op opgeslagen energie, ook voor wie geen zonnepanelen heeft", "3,7 kW"}[v%3] + strings.Repeat("+", v/3)}
+			for m, mode := range []string{Regular, Smart, V2H, V2G} {
+				cost, kw := 1200-float64(100*g*m)+float64(v%5*7), 3+float64(m)*float64(v%4)/3
+				variant.Cases = append(variant.Cases, TradeoffCase{mode, mode, cost, []float64{kw, kw + 1, kw + 1}})
+			}
+			group.Variants = append(group.Variants, variant)
+		}
+		groups = append(groups, group)
+	}
+	return groups
+}
+
 // samples draws one of every chart, with a missing value in each.
 func samples(f Frame) map[string]chart {
 	hole := table(2)
@@ -72,6 +90,7 @@ func samples(f Frame) map[string]chart {
 		"contracts": Contracts{
 			Frame: f, Contracts: contracts(),
 		},
+		"tradeoff": Tradeoff{Frame: f, Peaks: []string{"Avondpiek, 17–21 u", "Nachtpiek", "Hoogste kwartier van heel het jaar"}, Groups: tradeoff()},
 		"spread": Spread{
 			Frame: f,
 			Cases: []SpreadCase{{"V2H, dynamisch", ModeStyle(V2H)}, {"V2G, dynamisch", ModeStyle(V2G)}, {"V2G, dubbel", ModeStyle(V2G)}},

@@ -33,6 +33,7 @@ type words struct {
 	time, of            string // heads of tables
 	low, middle, high   string
 	mode, contract      string
+	variant, cheaper    string // of a comparison
 	year                string
 	assumption, value   string
 	difference          string
@@ -59,6 +60,7 @@ func (l Language) words() (words, error) {
 			cost: "Energy cost", costUnit: "EUR per home per year", meanPower: "Mean power", now: "now %s",
 			time: "Time", of: "Homes", low: "lowest 5 %", middle: "middle", high: "highest 5 %",
 			mode: "Way to charge", contract: "Contract", year: "Year",
+			variant: "Variant", cheaper: "cheaper",
 			assumption: "Assumption", value: "Value", difference: "Difference",
 			months:      strings.Fields("January February March April May June July August September October November December"),
 			days:        strings.Fields("Monday Tuesday Wednesday Thursday Friday Saturday Sunday"),
@@ -80,6 +82,7 @@ func (l Language) words() (words, error) {
 			cost: "Energiekosten", costUnit: "EUR per woning per jaar", meanPower: "Gemiddeld vermogen", now: "nu %s",
 			time: "Tijd", of: "Woningen", low: "laagste 5 %", middle: "middelste", high: "hoogste 5 %",
 			mode: "Manier van laden", contract: "Contract", year: "Jaar",
+			variant: "Variant", cheaper: "goedkoper",
 			assumption: "Aanname", value: "Waarde", difference: "Verschil",
 			months:      strings.Fields("januari februari maart april mei juni juli augustus september oktober november december"),
 			days:        strings.Fields("maandag dinsdag woensdag donderdag vrijdag zaterdag zondag"),

@@ -1,5 +1,6 @@
-// Package report tells the story of a study's results: one self-contained HTML
-// page (report.html, no network needed) and its figures as SVG and PNG.
+// Package report tells the story of a study's results, or of a comparison of studies:
+// one self-contained HTML page (report.html, compare.html, no network needed) and its
+// figures as SVG and PNG.
 //
 // What enters: a result folder. Power in kW per home, positive is charging,
 // negative feeding in; energy in kWh and money in EUR per home and year.
@@ -20,13 +21,14 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/chart"
 	"github.com/getij/getij/internal/durable"
 	"github.com/getij/getij/internal/figure"
 	"github.com/getij/getij/internal/result"
 )
 
-//go:embed page.html style.css
+//go:embed parts.html page.html compare.html style.css
 var files embed.FS
 
 // pngScale doubles the pixels of the figures, for sharp print.
@@ -58,30 +60,48 @@ func Write(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	page, err := template.New("page.html").Funcs(functions).ParseFS(files, "page.html")
-	if err != nil {
-		return err
-	}
 	css, err := files.ReadFile("style.css")
 	if err != nil {
 		return err
 	}
-	content := newStory(r, figures, regions, template.CSS(css))
-	if err := durable.WriteFile(filepath.Join(dir, "report.html"), func(w io.Writer) error { return page.Execute(w, content) }); err != nil {
+	return writePage(dir, Page, newStory(r, figures, regions, template.CSS(css)), "page.html", list)
+}
+
+// The pages that there are: of a study, and of a comparison.
+const (
+	Page        = "report.html"
+	ComparePage = "compare.html"
+)
+
+// writePage writes a page by a template, and lists it and its figures in the manifest.
+func writePage(dir, name string, content any, templateName string, list []*chart.Chart) error {
+	page, err := template.New(templateName).Funcs(functions).ParseFS(files, "parts.html", templateName)
+	if err != nil {
 		return err
 	}
-	names := []string{"report.html"}
+	if err := durable.WriteFile(filepath.Join(dir, name), func(w io.Writer) error { return page.Execute(w, content) }); err != nil {
+		return err
+	}
+	names := []string{name}
 	for _, c := range list {
 		names = append(names, "figures/"+fileName(c)+".svg", "figures/"+fileName(c)+".png")
 	}
 	return result.Renew(dir, names...)
 }
 
-// Redraw draws the report of a result folder again, in one step: until it is done the
-// folder is as it was.
-func Redraw(ctx context.Context, dir string) error {
-	ours := func(name string) bool { return name == "report.html" || strings.HasPrefix(name, "figures/") }
-	return result.Revise(dir, ours, func(dir string) error { return Write(ctx, dir) })
+// Redraw draws the page of a result folder again, in one step: until it is done the
+// folder is as it was. It returns the page's name.
+func Redraw(ctx context.Context, dir string) (string, error) {
+	page, write := Page, Write
+	comparison, err := result.IsComparison(dir)
+	if err != nil {
+		return "", err
+	}
+	if comparison {
+		page, write = ComparePage, WriteComparison
+	}
+	ours := func(name string) bool { return name == page || strings.HasPrefix(name, "figures/") }
+	return page, result.Revise(dir, ours, func(dir string) error { return write(ctx, dir) })
 }
 
 // drawAll draws the charts wide and narrow for the page, and as files. A template
@@ -174,6 +194,13 @@ var functions = template.FuncMap{
 	"isNaN":  math.IsNaN,
 	"kwCell": func(v float64) string { return signed(v, 3) },
 	"mode":   func(c *result.Case) string { return modeLabels[c.Mode] },
+	"way":    func(m dispatch.Mode) string { return modeLabels[m] },
+	"money": func(v float64) string { // a dash where unknown
+		if math.IsNaN(v) {
+			return "\u2013"
+		}
+		return whole(v)
+	},
 	"dict": func(pairs ...any) map[string]any {
 		m := map[string]any{}
 		for i := 0; i+1 < len(pairs); i += 2 {

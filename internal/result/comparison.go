@@ -1,7 +1,6 @@
 package result
 
 import (
-	"fmt"
 	"io"
 	"math"
 	"path/filepath"
@@ -162,7 +161,7 @@ func (c *Comparison) Write(dir string, v Version) error {
 		}),
 	}
 	for i, s := range c.Studies {
-		files = append(files, stream(fmt.Sprintf("study-%d.yaml", i+1), func(w io.Writer) error { return writeStudy(w, s) }))
+		files = append(files, stream(studyFile(i), func(w io.Writer) error { return writeStudy(w, s) }))
 	}
 	if err := writeFiles(dir, files); err != nil {
 		return err
@@ -176,5 +175,11 @@ func (c *Comparison) Write(dir string, v Version) error {
 	if m.Files, err = listFiles(dir); err != nil {
 		return err
 	}
+	return m.write(dir)
+}
+
+func (m *ComparisonManifest) list() *[]File { return &m.Files }
+
+func (m *ComparisonManifest) write(dir string) error {
 	return durable.WriteFile(filepath.Join(dir, ManifestFile), func(w io.Writer) error { return writeJSON(w, m) })
 }

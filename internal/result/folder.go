@@ -202,12 +202,13 @@ func listFiles(dir string) ([]File, error) {
 // Renew takes files that were written into a result folder since up into its
 // manifest.
 func Renew(dir string, names ...string) error {
-	m, _, err := readHead(dir)
+	m, err := readLister(dir)
 	if err != nil {
 		return err
 	}
-	m.Files = slices.DeleteFunc(m.Files, func(f File) bool { return slices.Contains(names, f.Name) })
-	if m.Files == nil {
+	files := m.list()
+	*files = slices.DeleteFunc(*files, func(f File) bool { return slices.Contains(names, f.Name) })
+	if *files == nil {
 		return nil // of before there was a list
 	}
 	for _, name := range names {
@@ -215,21 +216,43 @@ func Renew(dir string, names ...string) error {
 		if f.Bytes, f.SHA256, err = durable.Digest(filepath.Join(dir, filepath.FromSlash(name))); err != nil {
 			return err
 		}
-		m.Files = append(m.Files, f)
+		*files = append(*files, f)
 	}
-	slices.SortFunc(m.Files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(*files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
 	return m.write(dir)
 }
+
+// lister is a manifest, of a study or of a comparison, for what changes files that it
+// lists.
+type lister interface {
+	list() *[]File
+	write(dir string) error
+}
+
+func (m *Manifest) list() *[]File { return &m.Files }
 
 func (m *Manifest) write(dir string) error {
 	return durable.WriteFile(filepath.Join(dir, ManifestFile), func(w io.Writer) error { return writeJSON(w, m) })
 }
 
+// readLister reads the manifest of a folder of either kind, and checks what it lists.
+func readLister(dir string) (lister, error) {
+	if ok, err := IsComparison(dir); err != nil {
+		return nil, err
+	} else if ok {
+		return readComparisonManifest(dir)
+	}
+	m, _, err := readHead(dir)
+	return m, err
+}
+
 // Check compares the folder with what the manifest lists, by size: it finds a copy
 // that broke off, and files of another run. A manifest of before there was a list
 // says nothing.
-func (m *Manifest) Check(dir string) error {
-	for _, f := range m.Files {
+func (m *Manifest) Check(dir string) error { return checkFiles(dir, m.Files) }
+
+func checkFiles(dir string, files []File) error {
+	for _, f := range files {
 		if !filepath.IsLocal(filepath.FromSlash(f.Name)) {
 			return fmt.Errorf("%s lists %q, which is not in the folder", filepath.Join(dir, ManifestFile), f.Name)
 		}
@@ -247,8 +270,10 @@ func (m *Manifest) Check(dir string) error {
 }
 
 // hold holds files that are about to be read to the sums that the manifest lists.
-func (m *Manifest) hold(dir string, names ...string) error {
-	for _, f := range m.Files {
+func (m *Manifest) hold(dir string, names ...string) error { return holdFiles(dir, m.Files, names...) }
+
+func holdFiles(dir string, files []File, names ...string) error {
+	for _, f := range files {
 		if !slices.Contains(names, f.Name) {
 			continue
 		}

@@ -69,10 +69,12 @@ type Stage struct {
 }
 
 // SyntheticNote says which inputs are synthetic, or "" when none is.
-func (m *Manifest) SyntheticNote() string {
+func (m *Manifest) SyntheticNote() string { return syntheticNote(m.Inputs) }
+
+func syntheticNote(inputs []Input) string {
 	var kinds []string
-	for _, in := range m.Inputs {
-		if in.Synthetic {
+	for _, in := range inputs {
+		if in.Synthetic && !slices.Contains(kinds, in.Kind) {
 			kinds = append(kinds, in.Kind)
 		}
 	}
@@ -84,14 +86,16 @@ func (m *Manifest) SyntheticNote() string {
 
 // Used are the study's assumptions, with input files as the user named them:
 // study.yaml has where they lay.
-func (r *Result) Used() []assume.Used {
-	out := r.Study.Used()
+func (r *Result) Used() []assume.Used { return used(r.Study, r.Manifest.Inputs) }
+
+func used(s *assume.Study, inputs []Input) []assume.Used {
+	out := s.Used()
 	for i, u := range out {
 		if !filepath.IsAbs(u.Value) {
 			continue
 		}
 		var named []string
-		for _, in := range r.Manifest.Inputs {
+		for _, in := range inputs {
 			if filepath.Base(in.File) == filepath.Base(u.Value) && !slices.Contains(named, in.File) {
 				named = append(named, in.File)
 			}

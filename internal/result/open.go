@@ -83,7 +83,7 @@ func readHead(dir string) (*Manifest, *Summary, error) {
 		return nil, nil, err
 	}
 	if len(m.Variants) > 0 {
-		return nil, nil, fmt.Errorf("%s is a comparison: a folder of one study was expected, as `getij run` writes it; `getij compare` writes the comparison again", dir)
+		return nil, nil, fmt.Errorf("%s is a comparison: a folder of one study was expected, as `getij run` writes it", dir)
 	}
 	if err := readJSON(dir, "summary.json", &s); err != nil {
 		return nil, nil, err

@@ -17,7 +17,7 @@ import (
 // writes others into a folder that has the rest, which then takes the place of the
 // old one in one step. What a user put into the folder stays.
 func Revise(dir string, drop func(name string) bool, fill func(dir string) error) (err error) {
-	if _, _, err := readHead(dir); err != nil {
+	if _, err := readLister(dir); err != nil {
 		return &assume.InputError{Err: err}
 	}
 	place, err := claim(dir, copyElsewhere, func(string) error { return nil })
@@ -30,12 +30,12 @@ func Revise(dir string, drop func(name string) bool, fill func(dir string) error
 		if err != nil {
 			return err
 		}
-		m, _, err := readHead(place.at)
+		m, err := readLister(place.at)
 		if err != nil {
 			return err
 		}
 		dropped := func(name string) bool {
-			return drop(name) && slices.ContainsFunc(m.Files, func(f File) bool { return f.Name == name })
+			return drop(name) && slices.ContainsFunc(*m.list(), func(f File) bool { return f.Name == name })
 		}
 		for _, name := range before {
 			if name == ManifestFile || dropped(name) {
@@ -45,7 +45,8 @@ func Revise(dir string, drop func(name string) bool, fill func(dir string) error
 				return err
 			}
 		}
-		m.Files = slices.DeleteFunc(m.Files, func(f File) bool { return dropped(f.Name) })
+		kept := slices.DeleteFunc(slices.Clone(*m.list()), func(f File) bool { return dropped(f.Name) })
+		*m.list() = kept
 		if err := m.write(partial); err != nil {
 			return err
 		}

@@ -1,0 +1,62 @@
+package chart
+
+import (
+	"fmt"
+
+	"github.com/getij/getij/internal/figure"
+	"github.com/getij/getij/internal/result"
+)
+
+// Compare shows what every variant of a comparison costs a home and what it does to
+// the street's peaks.
+func Compare(c *result.Comparison, o Choice) (*Chart, error) {
+	t := figure.Tradeoff{Peaks: []string{
+		o.text("Evening peak, 17–21 h", "Avondpiek, 17–21 u"), o.text("Night peak, 21–7 h", "Nachtpiek, 21–7 u"), o.text("Year’s peak", "Piek van het jaar"),
+	}}
+	saving := figure.Column{Label: o.text("Saving over regular", "Besparing op gewoon laden"), Unit: o.text("EUR a year", "EUR per jaar"), Decimals: 2}
+	// Contracts that have other names in other studies are beside each other all the same.
+	var contracts []string
+	tracks := map[string][]*result.Track{}
+	for _, track := range c.Tracks() {
+		if tracks[track.Contract] == nil {
+			contracts = append(contracts, track.Contract)
+		}
+		tracks[track.Contract] = append(tracks[track.Contract], track)
+	}
+	for _, contract := range contracts {
+		group := figure.TradeoffGroup{Label: o.contractName(contract)}
+		for _, track := range tracks[contract] {
+			v := figure.TradeoffVariant{Label: track.Variant}
+			for _, k := range track.Cases {
+				v.Cases = append(v.Cases, figure.TradeoffCase{
+					Label: o.modeName(k.Mode.String()), Mode: k.Mode.String(),
+					CostEUR: k.CostEUR, PeakKW: []float64{k.EveningPeakKW, k.NightPeakKW, k.YearPeakKW},
+				})
+				saving.Values = append(saving.Values, k.SavingEUR)
+			}
+			group.Variants = append(group.Variants, v)
+		}
+		t.Groups = append(t.Groups, group)
+	}
+	t.More = figure.Table{saving}
+	subtitle := o.text(
+		"Left is cheaper for the home, down is a lower peak for the street: a line that runs to the left and up is a conflict.",
+		"Naar links is goedkoper voor de woning, naar beneden een lagere piek voor de straat: een lijn naar links en naar boven is een conflict.")
+	if len(contracts) == 1 {
+		o.Contract = contracts[0]
+		subtitle = o.contractLine() + ". " + subtitle
+	}
+	m := c.Manifest
+	source := fmt.Sprintf(o.text("Mean of %s homes, their cars included; peaks are the highest quarter-hour of the year.", "Gemiddelde van %s woningen, met hun auto's; pieken zijn het hoogste kwartier van het jaar."), o.Language.Number(float64(m.Homes), 0))
+	if m.SyntheticNote() != "" {
+		source += o.text(" Synthetic year.", " Synthetisch jaar.")
+	}
+	if m.Version != "" {
+		source += " getij " + m.Version + "."
+	}
+	return &Chart{
+		Name: "compare", File: []string{"compare"}, language: o.Language, Source: source,
+		Title: o.text("What it costs the home, and what it does to the street", "Wat het de woning kost, en wat het met de straat doet"), Subtitle: subtitle,
+		scene: func(f figure.Frame) (*figure.Scene, error) { t.Frame = f; return t.Scene() },
+	}, nil
+}
