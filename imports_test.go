@@ -61,6 +61,7 @@ var table = map[string]string{
 	"internal/report": "result assume chart figure durable dispatch series tariff session cohort",
 	"internal/server": "study result assume chart figure potential dispatch series cohort region outlook dataset foreign/regionfile jsonkeys",
 	"web":             "",
+	"examples":        "",
 	"cmd/getij":       "*",
 	"bench":           "*",
 	"bench/powercut":  "",

@@ -276,7 +276,7 @@ func (l *tradeoffLayout) panel(p plot, peak int, marks []tradeoffMark) {
 			line = nil
 		}
 	}
-	// The freest way last, on top.
+	// The freest way last, above the others.
 	order := slices.Clone(marks)
 	slices.SortStableFunc(order, func(a, b tradeoffMark) int { return cmp.Compare(modeOrder(a.Mode), modeOrder(b.Mode)) })
 	for _, m := range order {
@@ -298,7 +298,7 @@ func (c *canvas) symbol(mode string, x, y float64) {
 	full := Style{Class: look.classes("fig-dot"), Fill: look.filled().Color}
 	switch mode {
 	case Regular:
-		c.Add(Circle{x, y, 4.5, Style{Class: look.classes("fig-line"), Stroke: look.filled().Color, Width: 2}})
+		c.Add(Circle{x, y, 4.5, Style{Class: "fig-ground", Fill: ground}}, Circle{x, y, 4.5, Style{Class: look.classes("fig-line"), Stroke: look.filled().Color, Width: 2}})
 	case Smart:
 		c.Add(Rect{x - 4, y - 4, 8, 8, full})
 	case V2H:
@@ -356,7 +356,7 @@ func (l *tradeoffLayout) numbers(p plot, at func(tradeoffMark) Point, marks []tr
 // around finds the nearest place for a box round a point that is free.
 func around(q Point, w, h float64, free func(box4) bool) (box4, bool) {
 	for gap := 6.0; gap < 200; gap += 4 {
-		for _, d := range []Point{{1, 0}, {0, -1}, {-1, 0}, {0, 1}, {1, -1}, {-1, -1}, {1, 1}, {-1, 1}} {
+		for _, d := range []Point{{0, -1}, {-1, 0}, {0, 1}, {1, 0}, {-1, -1}, {1, -1}, {-1, 1}, {1, 1}} {
 			x, y := q.X+d.X*(gap+w/2), q.Y+d.Y*(gap+h/2)
 			if b := (box4{x - w/2, y - h/2, x + w/2, y + h/2}); free(b) {
 				return b, true
