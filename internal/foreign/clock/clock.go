@@ -168,9 +168,9 @@ func Known(unix int64) error {
 	return nil
 }
 
-var timeOfDay = regexp.MustCompile(`^\d{1,2}:\d{2}(:\d{2})?$`)
+var timeOfDay = regexp.MustCompile(`(?i)^\d{1,2}:\d{2}(:\d{2})?( ?[ap]\.?m\.?)?$`)
 
-var clockIn = regexp.MustCompile(`(?:^|[ T:])([01]\d|2[0-4]):([0-5]\d)`)
+var clockIn = regexp.MustCompile(`(?i)(?:^|[ T:])([01]?\d|2[0-4]):([0-5]\d)(?::\d{2})?(?: ?([ap])\.?m)?`)
 
 // TimeOfDay is the time that a clock shows in a text, in seconds since midnight;
 // an hour of 24 is 0. It is -1 when there is none.
@@ -181,6 +181,12 @@ func TimeOfDay(text string) int64 {
 	}
 	h, _ := strconv.ParseInt(m[1], 10, 64)
 	min, _ := strconv.ParseInt(m[2], 10, 64)
+	if m[3] != "" {
+		h %= 12
+		if strings.EqualFold(m[3], "p") {
+			h += 12
+		}
+	}
 	return h%24*3600 + min*60
 }
 

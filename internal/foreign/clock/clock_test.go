@@ -32,6 +32,14 @@ func TestTimesInTheLayoutsOfOthers(t *testing.T) {
 		"20240131:1805":                    {"2024-01-31T18:05Z", false},
 		"31-01-2024 24:00":                 {"2024-02-01T00:00Z", false},
 		"2024-01-31":                       {"2024-01-31T00:00Z", false},
+		"31-jan-24 18:05":                  {"2024-01-31T18:05Z", false},
+		"31. März 2024 18:05":              {"2024-03-31T18:05Z", false},
+		"wo 1 mei 2024 18:05":              {"2024-05-01T18:05Z", false},
+		"May 1, 2024, 6:05 pm":             {"2024-05-01T18:05Z", false},
+		"2024-01-31 6:05 p.m.":             {"2024-01-31T18:05Z", false},
+		"1/5/2024 12:05am":                 {"2024-05-01T00:05Z", false},
+		"202401311805":                     {"2024-01-31T18:05Z", false},
+		"20240131T180500":                  {"2024-01-31T18:05Z", false},
 		"  01.01.2020 00:00:00 (CET/CEST)": {"2020-01-01T00:00Z", false},
 	} {
 		if got, offset := read(t, new(clock.Reader), text); got != want.stamp || offset != want.offset {

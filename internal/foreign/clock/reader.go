@@ -3,6 +3,7 @@ package clock
 import (
 	"errors"
 	"fmt"
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -25,6 +26,8 @@ type Reader struct {
 	// Moments are times of day on a day: a day alone is none, but the seconds or
 	// milliseconds since 1970 are. Elsewhere such numbers may be values.
 	Moments bool
+	// Serial times are days since 1900, as Excel counts them; Packed days are 20240131.
+	Serial, Packed bool
 	// DayEnds tells that an hour of 24 was read: such times are ends.
 	DayEnds bool
 
@@ -41,9 +44,11 @@ var (
 	withoutOffset = []string{
 		"2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02 15:04",
 		"2006/1/2 15:04:05", "2006/1/2 15:04", "20060102:1504", "20060102 15:04", "20060102 1504",
-		"2 Jan 2006 15:04:05", "2 Jan 2006 15:04", "2 January 2006 15:04:05", "2 January 2006 15:04",
+		"2 Jan 2006 15:04:05", "2 Jan 2006 15:04", "2 January 2006 15:04:05", "2 January 2006 15:04", "2 Jan 06 15:04:05", "2 Jan 06 15:04",
+		"2006-01-02 3:04:05 PM", "2006-01-02 3:04 PM", "2006/1/2 3:04:05 PM", "2006/1/2 3:04 PM", "2 Jan 2006 3:04:05 PM", "2 Jan 2006 3:04 PM",
+		"200601021504", "20060102150405", "20060102T1504", "20060102T150405", "20060102 150405",
 	}
-	yearFirstDays = []string{"2006-01-02", "2006/1/2", "2 Jan 2006", "2 January 2006"}
+	yearFirstDays = []string{"2006-01-02", "2006/1/2", "2 Jan 2006", "2 January 2006", "2 Jan 06"}
 	// With D and M for the two orders of day and month.
 	yearLastOffset = []string{
 		"D-M-2006 15:04:05 Z0700", "D-M-2006 15:04 Z0700", "D/M/2006 15:04:05 Z0700", "D/M/2006 15:04 Z0700", "D-M-2006 15:04:05 Z07:00", "D-M-2006 15:04 Z07:00",
@@ -91,6 +96,12 @@ func ordered(first, second string) layouts {
 // in UTC when it has not. An hour of 24 is the end of its day.
 func (t *Reader) Read(text string) (sec int64, offset bool, err error) {
 	text = marked(strings.TrimSpace(text))
+	if t.Serial {
+		return serial(text)
+	}
+	if t.Packed && len(text) == len("20060102") {
+		text = text[:4] + "-" + text[4:6] + "-" + text[6:]
+	}
 	if sec, ok := epoch(text); ok && t.Moments {
 		return sec, true, Known(sec)
 	}
@@ -124,9 +135,26 @@ func (t *Reader) Read(text string) (sec int64, offset bool, err error) {
 var (
 	// namedOffset is as SolarEdge writes it: CEST+0200.
 	namedOffset = regexp.MustCompile(` (?:CET|CEST|GMT|UTC)([-+]\d{2}:?\d{2})$`)
-	monthNames  = regexp.MustCompile(`^(?:(?:ma|di|wo|do|vr|za|zo|\pL+dag),? )?(\d{1,2}[ -])(jan|feb|mrt|maart|apr|mei|jun|jul|aug|sep|sept|okt|nov|dec|januari|februari|april|juni|juli|augustus|september|oktober|november|december)\.?([ -]\d{4}.*)$`)
-	months      = map[string]string{"mrt": "Mar", "maart": "Mar", "mei": "May", "okt": "Oct"}
+	// Days with the name of their month, after the name of the weekday: 1-jan-24,
+	// 1. Januar 2024, ma 1 jan. 2024 00:00; or before the day: Jan 1, 2024.
+	monthNames = regexp.MustCompile(`^(?:(?:ma|di|wo|do|vr|za|zo|\pL{2,3}\.?|\pL+(?:dag|day|tag|woch)),? )?(\d{1,2})\.?[ -](\pL{3,9})\.?[ -](\d{4}|\d{2})((?:[ T,].*)?)$`)
+	monthFirst = regexp.MustCompile(`^(?:\pL+,? )?(\pL{3,9})\.? (\d{1,2}),? (\d{4})((?:[ T,].*)?)$`)
+	halfDays   = regexp.MustCompile(`(?i)^(.*\d) ?([ap])\.?m\.?$`)
+	months     = map[string]string{}
 )
+
+// In Dutch, English and German.
+func init() {
+	for name, all := range map[string]string{
+		"Jan": "jan januari january januar", "Feb": "feb februari february februar", "Mar": "mar mrt mär maart march märz maerz",
+		"Apr": "apr april", "May": "may mei mai", "Jun": "jun juni june", "Jul": "jul juli july", "Aug": "aug augustus august",
+		"Sep": "sep sept september", "Oct": "oct okt oktober october", "Nov": "nov november", "Dec": "dec dez december dezember",
+	} {
+		for _, word := range strings.Fields(all) {
+			months[word] = name
+		}
+	}
+}
 
 // marked writes the names of offsets, as ENTSO-E puts them behind the times of
 // the days on which the clock jumps, as numbers, and Dutch months in English.
@@ -137,12 +165,15 @@ func marked(text string) string {
 	if m := namedOffset.FindStringSubmatchIndex(text); m != nil {
 		return text[:m[0]] + " " + text[m[2]:m[3]]
 	}
-	if m := monthNames.FindStringSubmatch(strings.ToLower(text)); m != nil {
-		month := months[m[2]]
-		if month == "" {
-			month = strings.ToUpper(m[2][:1]) + m[2][1:3]
-		}
-		return strings.Replace(m[1], "-", " ", 1) + month + strings.Replace(m[3], "-", " ", 1)
+	if m := halfDays.FindStringSubmatch(text); m != nil {
+		text = m[1] + " " + strings.ToUpper(m[2]) + "M"
+	}
+	lower := strings.ToLower(text)
+	if m := monthNames.FindStringSubmatch(lower); !strings.HasSuffix(text, " GMT") && m != nil && months[m[2]] != "" {
+		return m[1] + " " + months[m[2]] + " " + m[3] + rest(m[4])
+	}
+	if m := monthFirst.FindStringSubmatch(lower); m != nil && months[m[1]] != "" {
+		return m[2] + " " + months[m[1]] + " " + m[3] + rest(m[4])
 	}
 	for _, m := range []struct{ mark, offset string }{{" CEST", "+02:00"}, {" CET", "+01:00"}} {
 		if rest, ok := strings.CutSuffix(text, m.mark); ok {
@@ -156,6 +187,14 @@ func marked(text string) string {
 		if rest, ok := strings.CutSuffix(text, m.mark); ok {
 			return rest + m.offset
 		}
+	}
+	return text
+}
+
+// rest is what stands behind a day, without a comma between.
+func rest(text string) string {
+	if text = strings.ToUpper(strings.TrimLeft(text, ", ")); text != "" && text[0] != 'T' {
+		return " " + text
 	}
 	return text
 }
@@ -187,6 +226,21 @@ func epoch(text string) (int64, bool) {
 		return n, true
 	}
 	return 0, false
+}
+
+// serial reads days since 1900, as Excel counts them, with or without a part of a day;
+// to the nearest second.
+func serial(text string) (sec int64, offset bool, err error) {
+	days, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
+	if err != nil || !(days > 0 && days < 80_000) {
+		return 0, false, errors.New("days since 1900, as Excel counts them, were expected")
+	}
+	const between = 25569 // days from then to 1970
+	sec = int64(math.Round((days - between) * 86400))
+	if rest := sec % 60; rest == 59 || rest == 1 { // of cells with few decimals
+		sec += map[int64]int64{59: 1, 1: -1}[rest]
+	}
+	return sec, false, Known(sec)
 }
 
 // OrderIn finds the order of day and month from some cells; Unknown when none has

@@ -26,11 +26,12 @@ type asides struct {
 	cols   []int
 	header []string
 	sums   []float64
+	bare   []float64 // the sums of the digits without points and commas
 }
 
 func newAsides(r *reading, t *table.Table, l layout, cols []int) *asides {
 	t.Short = true
-	a := &asides{r: r, t: t, l: l, cols: cols, sums: make([]float64, len(cols))}
+	a := &asides{r: r, t: t, l: l, cols: cols, sums: make([]float64, len(cols)), bare: make([]float64, len(cols))}
 	for _, h := range l.header {
 		a.header = append(a.header, strings.TrimSpace(h))
 	}
@@ -38,12 +39,26 @@ func newAsides(r *reading, t *table.Table, l layout, cols []int) *asides {
 }
 
 // count adds up the values of a row.
-func (a *asides) count(values []float64) {
+func (a *asides) count(rec []string, values []float64) {
 	for i, v := range values {
 		if !math.IsNaN(v) {
 			a.sums[i] += v
+			a.bare[i] += bareNumber(rec[a.cols[i]])
 		}
 	}
+}
+
+// bareNumber is the number that the digits of a cell make up without points and commas.
+func bareNumber(cell string) (v float64) {
+	for _, c := range []byte(cell) {
+		if c >= '0' && c <= '9' {
+			v = 10*v + float64(c-'0')
+		}
+	}
+	if strings.HasPrefix(cell, "-") {
+		return -v
+	}
+	return v
 }
 
 // leaves tells that a row is left out, and counts it. A row that is short for another
@@ -69,6 +84,8 @@ func (a *asides) leaves(rec []string) (bool, error) {
 		return true, nil
 	case short == nil && when == "" && !slices.ContainsFunc(rec, func(c string) bool { return c != "" && !isUnit(c) }):
 		return true, nil // the units below the header
+	case a.r.subheader != nil && a.t.Line <= mostAboveValues && slices.Equal(trimmed(rec), trimmed(a.r.subheader)):
+		return true, nil
 	case slices.Equal(trimmed(rec), trimmed(a.header)):
 		a.r.rep.Mend("header inside the file left out", where)
 		return true, nil
@@ -89,6 +106,9 @@ func (a *asides) leaves(rec []string) (bool, error) {
 	return false, nil
 }
 
+// mostAboveValues is how far down a second row of a header may stand.
+const mostAboveValues = 30
+
 func trimmed(rec []string) []string {
 	for len(rec) > 0 && rec[len(rec)-1] == "" {
 		rec = rec[:len(rec)-1]
@@ -106,11 +126,16 @@ func (a *asides) noValues(rec []string) bool {
 	return !slices.ContainsFunc(a.cols, func(c int) bool { return !table.Missing(rec[c]) })
 }
 
-// addsUp tells that the values of a row are the sums of those above.
+// addsUp tells that the values of a row are the sums of those above; also where marks
+// stand before thousands.
 func (a *asides) addsUp(rec []string) bool {
 	for i, c := range a.cols {
 		v, err := table.Number(rec[c], a.t.MayComma())
-		if err != nil || math.IsNaN(v) || math.Abs(v-a.sums[i]) > sameSum*math.Abs(a.sums[i]) {
+		if err != nil || math.IsNaN(v) {
+			return false
+		}
+		bare := bareNumber(rec[c])
+		if math.Abs(v-a.sums[i]) > sameSum*math.Abs(a.sums[i]) && math.Abs(bare-a.bare[i]) > sameSum*math.Abs(a.bare[i]) {
 			return false
 		}
 	}

@@ -126,6 +126,45 @@ func (r *reading) headed(s *table.File) error {
 
 var epochCell = regexp.MustCompile(`^1[0-9]{9}([0-9]{3})?$`)
 
+// secondHeader takes a second row of a header for a part of it: below cells that are
+// merged over several columns, of which the first has the text.
+func (r *reading) secondHeader(s *table.File) {
+	r.subheader = nil
+	l, err := r.layoutOf(s)
+	if err != nil || l.time < 0 || len(s.Below()) < 2 {
+		return
+	}
+	row := s.Below()[0]
+	if l.time < len(row) && row[l.time] != "" {
+		return
+	}
+	named := 0
+	for c, cell := range row {
+		if cell == "" || isUnit(cell) {
+			continue
+		}
+		if _, err := table.Number(cell, s.MayComma()); err == nil || isTime(cell) || c >= len(s.Header()) || totalWords.MatchString(cell) {
+			return
+		}
+		named++
+	}
+	if named == 0 {
+		return
+	}
+	header, above := slices.Clone(s.Header()), ""
+	for c := range header {
+		if header[c] != "" {
+			above = header[c]
+		}
+		if c < len(row) && row[c] != "" {
+			header[c] = strings.TrimSpace(above + " " + row[c])
+		}
+	}
+	r.subheader = slices.Clone(row)
+	s.Records = slices.Delete(s.Records, s.Top+1, s.Top+2)
+	s.Records[s.Top] = header
+}
+
 // unitsRow takes a row of units below the header, such as ";kWh", for a part of it.
 func (r *reading) unitsRow(s *table.File) {
 	l, err := r.layoutOf(s)
@@ -252,12 +291,18 @@ var hourNames = []string{"uur", "hour", "hr", "hh", "uurvak", "hour of day", "uu
 // timesOfDay finds the column of the time of day, where the times have none: a clock,
 // the begin of an interval, or the number of an hour.
 func (l *layout) timesOfDay(s *table.File) {
-	if strings.Contains(s.First(l.time), ":") || l.unix {
+	if strings.Contains(s.First(l.time), ":") || l.unix || l.serial && strings.ContainsAny(s.First(l.time), ".,") {
 		return
 	}
 	for c := range l.header {
 		if c != l.time && clock.IsTimeOfDay(clockStart(s.First(c))) {
 			l.clock = c
+			return
+		}
+	}
+	for c, h := range l.header {
+		if clockNames.MatchString(strings.ToLower(h)) && c != l.time && allBelow(s, c, packedClock.MatchString) && !allBelow(s, c, isHour) {
+			l.clock, l.packed = c, true
 			return
 		}
 	}
@@ -285,10 +330,12 @@ func (l *layout) text(rec []string) string {
 	switch {
 	case l.time < 0:
 		return ""
+	case l.clock >= 0 && l.packed && !l.hours && !strings.Contains(rec[l.clock], ":"):
+		return rec[l.time] + " " + packedTime(rec[l.clock])
 	case l.clock >= 0 && !l.hours:
 		return rec[l.time] + " " + clockStart(rec[l.clock])
 	case l.clock >= 0:
-		h, err := strconv.Atoi(rec[l.clock])
+		h, err := strconv.Atoi(clockStart(rec[l.clock])) // 00 - 01 is the first hour
 		if err != nil {
 			return rec[l.time] + " hour " + rec[l.clock]
 		}

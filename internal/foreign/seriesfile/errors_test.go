@@ -171,7 +171,7 @@ func TestFilesThatAreRefused(t *testing.T) {
 	}{
 		{"a gap of 3 hours", "prices", Options{}, head + one + "2024-01-01T01:00Z,20\n2024-01-01T05:00Z,30\n", "a.csv has no values from 2024-01-01T02:00Z to 2024-01-01T05:00Z (between rows 3 and 4): gaps of up to 2 hours between values are interpolated, fill longer ones"},
 		{"a repeat with another value", "prices", Options{}, head + one + "2024-01-01T00:00Z,11\n2024-01-01T01:00Z,11\n", "a.csv, row 3 repeats the time 2024-01-01T00:00Z of row 2 of a.csv with another value (11, not 10): keep one of the two"},
-		{"rows out of order", "prices", Options{}, head + "2024-01-01T02:00Z,1\n2024-01-01T01:00Z,2\n2024-01-01T04:00Z,2\n", "a.csv, row 3 is at 2024-01-01T01:00Z, before row 2 at 2024-01-01T02:00Z: sort the rows by time (are they in another time zone than was read?)"},
+		{"rows out of order, one twice", "prices", Options{}, head + "2024-01-01T02:00Z,1\n2024-01-01T01:00Z,2\n2024-01-01T04:00Z,2\n2024-01-01T04:00Z,3\n", "a.csv, row 3 is at 2024-01-01T01:00Z, before row 2 at 2024-01-01T02:00Z: sort the rows by time (are they in another time zone than was read?)"},
 		{"text for a price", "prices", Options{}, head + one + "2024-01-01T01:00Z,dear\n", `a.csv, row 3, eur_per_mwh is "dear": a number with a decimal point was expected`},
 		{"a price that is none", "prices", Options{}, head + one + "2024-01-01T01:00Z,1e300\n", `a.csv, row 3, eur_per_mwh is "1e300": a number between -1e+12 and 1e+12 was expected (are the columns swapped?)`},
 		{"columns swapped", "prices", Options{}, head + one + "20,2024-01-01T01:00Z\n", `a.csv, row 3, utc_start is "20": a time such as 2024-01-31T18:05:00Z, 2024-01-31 18:05 or 31-01-2024 18:05 was expected (day before month; are the columns swapped?)`},

@@ -26,6 +26,8 @@ type layout struct {
 	ranges bool // the time is "start - end"
 	order  clock.Order
 	unix   bool  // the time is in seconds or milliseconds since 1970
+	serial bool  // the time is in days since 1900, as in Excel
+	packed bool  // the day is 20240131, the time of day perhaps 1805
 	hours  bool  // the time of day is the number of an hour
 	hours1 bool  // hours count from 1 to 24
 	also   []int // columns that tell rows of one home at one time apart
@@ -89,6 +91,9 @@ func (r *reading) layoutOf(s *table.File) (layout, error) {
 	}
 	if l.time < 0 {
 		l.unixTime(s)
+	}
+	if l.time < 0 {
+		l.numberedDays(s)
 	}
 	if l.time < 0 {
 		return l, noTimes(s)
@@ -172,7 +177,7 @@ func (l *layout) numeric(s *table.File) []int {
 			continue
 		}
 		// A column that names energy counts, so that text in it is an error.
-		cell, _ = table.CutUnit(cell)
+		cell, _ = table.CutUnit(table.CutMoney(cell))
 		if _, err := table.Number(cell, s.MayComma()); err == nil || energyUnitIn(h) != "" {
 			cols = append(cols, c)
 		}
@@ -242,9 +247,13 @@ func (r *reading) body(t *table.Table, l layout, cols []int, id int, keep func(*
 	names := r.fieldNames(l, cols)
 	values := make([]float64, len(cols))
 	total := 0
-	reader := clock.Reader{Order: l.order, Moments: l.unix}
+	reader := clock.Reader{Order: l.order, Moments: l.unix, Serial: l.serial, Packed: l.packed}
 	aside := newAsides(r, t, l, cols)
-	thousand := newThousands(t, r.opt.Decimal, names)
+	var header []string
+	for _, c := range cols {
+		header = append(header, l.header[c])
+	}
+	thousand := newThousands(r, t, names, header)
 	for {
 		rec, err := t.Next()
 		if err == io.EOF {
@@ -320,7 +329,7 @@ func (r *reading) body(t *table.Table, l layout, cols []int, id int, keep func(*
 				return nil, err
 			}
 		}
-		aside.count(values)
+		aside.count(rec, values)
 		if err := p.add(at, t.Line, values...); err != nil {
 			return nil, err
 		}
@@ -347,7 +356,11 @@ func (r *reading) body(t *table.Table, l layout, cols []int, id int, keep func(*
 		if p.at[0] > p.at[len(p.at)-1] {
 			p.firstText, p.lastText = p.lastText, p.firstText
 		}
+		if err := p.sort(r, naive[i]); err != nil {
+			return nil, err
+		}
 		p.settle(r, l.zone, naive[i])
+		p.onTheGrid(r)
 		if l.end {
 			if err := p.shiftEnds(r); err != nil {
 				return nil, err
@@ -359,6 +372,9 @@ func (r *reading) body(t *table.Table, l layout, cols []int, id int, keep func(*
 
 // cutUnit takes the unit of energy off a cell such as 0,25 kWh: a file has one.
 func (r *reading) cutUnit(t *table.Table, name, cell string) (string, error) {
+	if r.kind == dataset.Prices {
+		return table.CutMoney(cell), nil
+	}
 	if r.kind != dataset.Load || cell == "" || cell[len(cell)-1] != 'h' && cell[len(cell)-1] != 'H' {
 		return cell, nil
 	}

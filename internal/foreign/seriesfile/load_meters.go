@@ -75,6 +75,11 @@ func readMeters(r *reading, s *table.File) ([]*rows, error) {
 		registers = true
 		r.note("the values of %s rise like meter readings: what was used is taken from their differences (--format meter when they are energy per interval)", s.Name)
 	}
+	if registers && r.opt.Format == "" {
+		if err := risesOnly(parts, s.Name); err != nil {
+			return nil, err
+		}
+	}
 	totals := make([]float64, len(m.cols))
 	days := ofDays(parts)
 	if days {
@@ -336,7 +341,7 @@ func looksRegisters(s *table.File) string {
 		if most := map[bool]int{true: 3, false: 20}[named != ""]; most*down > n {
 			return ""
 		}
-		if n >= need && up > 0 && !rising {
+		if n >= need && up > risesPerFall*down && !rising {
 			rising = true
 		}
 	}

@@ -11,6 +11,9 @@ const (
 	longFile  = 20 // values: enough to tell readings by their never falling
 	shortFile = 3  // enough where they also stand far above what they rise by
 	farAbove  = 100
+	// risesPerFall tells readings from a device that is on and off: it falls as often as
+	// it rises.
+	risesPerFall = 5
 )
 
 // readings tells meter readings from energy per interval by their values: of at
@@ -33,7 +36,7 @@ func readings(values []float64, least int) bool {
 		level, last = min(level, v), v
 	}
 	switch {
-	case n < least || up == 0 || longFile*down > n && down > 1:
+	case n < least || up <= risesPerFall*down || longFile*down > n && down > 1:
 		return false
 	case n >= longFile && longFile*down <= n:
 		return true
@@ -66,4 +69,30 @@ func allReadings(parts []*rows) bool {
 		}
 	}
 	return true
+}
+
+// risesOnly is an error about readings that fall again and again, as counters that begin
+// anew each day do, or energy that rises from morning to night.
+func risesOnly(parts []*rows, name string) error {
+	const most, share = 3, 100
+	for _, p := range parts {
+		for _, v := range p.values {
+			last, n, falls, row := math.NaN(), 0, 0, 0
+			for i, x := range v {
+				if math.IsNaN(x) {
+					continue
+				}
+				if n++; x < last {
+					if falls++; falls == 1 {
+						row = int(p.line[i])
+					}
+				}
+				last = x
+			}
+			if falls > most && falls*share > n {
+				return fmt.Errorf("%s rises like meter readings, but falls %d times in %d values, first in row %d: is it a counter that begins anew (--format registers), or energy per interval (--format meter)?", name, falls, n, row)
+			}
+		}
+	}
+	return nil
 }

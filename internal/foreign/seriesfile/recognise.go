@@ -74,6 +74,9 @@ func (r *reading) recognise(s *table.File) (format, string, error) {
 	if err != nil && (r.opt.Start != "" || len(r.opt.Map) > 0) && s.HasRows() {
 		return format{}, "", err
 	}
+	if r.subheader = nil; err == nil {
+		r.secondHeader(s)
+	}
 	if err == nil && r.kind == dataset.Load {
 		r.unitsRow(s)
 	}

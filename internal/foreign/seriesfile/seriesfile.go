@@ -151,8 +151,10 @@ type reading struct {
 	many    bool // several files
 	// cellUnit is the unit that the cells of a file have behind their numbers.
 	cellUnit string
-	spread   bool // days were spread over a profile
-	feedIn   bool // a format took FeedIn into account
+	// subheader is the second row of a file's header, below merged cells.
+	subheader []string
+	spread    bool // days were spread over a profile
+	feedIn    bool // a format took FeedIn into account
 	// areaSaid: a person names the area. unitBeside is the unit of prices that a file
 	// tells elsewhere than in the name of their column.
 	areaSaid   bool

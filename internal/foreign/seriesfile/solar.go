@@ -1,6 +1,7 @@
 package seriesfile
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -127,6 +128,9 @@ func (r *reading) solarTable(s *table.File, check func(*table.Table, []string) (
 	name, keep := r.madeOnly(s, l.header[col], check)
 	parts, err := r.rowsOf(s, l, []int{col}, -1, keep)
 	if err != nil {
+		return nil, err
+	}
+	if err := parts[0].quarters(r, l, false, isPower(cmp.Or(r.opt.Unit, energyUnitIn(name)))); err != nil {
 		return nil, err
 	}
 	if err := parts[0].endsOfDays(r, l); err != nil {

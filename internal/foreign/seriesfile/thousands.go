@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/foreign/table"
 )
 
@@ -42,11 +43,17 @@ type thousands struct {
 	t       *table.Table
 	decimal string // the name of the mark of decimals, when a person says it
 	names   []string
+	small   []bool // the column is of Wh or W, of which no meter counts thousandths
 	cols    []marks
 }
 
-func newThousands(t *table.Table, decimal string, names []string) *thousands {
-	return &thousands{t: t, decimal: decimal, names: names, cols: make([]marks, len(names))}
+func newThousands(r *reading, t *table.Table, names, header []string) *thousands {
+	th := &thousands{t: t, decimal: r.opt.Decimal, names: names, cols: make([]marks, len(names))}
+	for _, h := range header {
+		unit := cmp.Or(r.opt.Unit, energyUnitIn(h))
+		th.small = append(th.small, r.kind != dataset.Prices && (unit == "wh" || unit == "w"))
+	}
+	return th
 }
 
 // see takes note of a cell that holds a number, and of the place of its value.
@@ -109,7 +116,7 @@ func (th *thousands) settle(r *reading, parts []*rows) error {
 			if len(threes) == 0 {
 				continue
 			}
-			is, why, err := th.areThousands(m, mark)
+			is, why, err := th.areThousands(m, mark, th.small[c])
 			if err != nil {
 				return fmt.Errorf("%s, row %d, %s is %q, and %w", th.t.Name, m.line[mark], th.names[c], m.first[mark], err)
 			}
@@ -127,7 +134,7 @@ func (th *thousands) settle(r *reading, parts []*rows) error {
 }
 
 // areThousands tells whether numbers such as 1.400 are in thousands, and why.
-func (th *thousands) areThousands(m *marks, mark int) (is bool, why string, err error) {
+func (th *thousands) areThousands(m *marks, mark int, small bool) (is bool, why string, err error) {
 	const ask = "say which mark stands before decimals: --decimal point or comma"
 	switch said := th.decimal; {
 	case said != "":
@@ -136,6 +143,8 @@ func (th *thousands) areThousands(m *marks, mark int) (is bool, why string, err 
 		return true, fmt.Sprintf("as decimals stand after a %s", markNames[1-mark]), nil
 	case len(m.threes[1-mark]) > 0:
 		return false, "", fmt.Errorf("other numbers are such as %s: %s", m.first[1-mark], ask)
+	case small && m.whole == "" && m.long == "":
+		return false, "", fmt.Errorf("all numbers have three digits behind a %s, as thousands or as decimals: %s", markNames[mark], ask)
 	case m.whole == "" && !(m.round[mark] && (m.zero || m.long != "")):
 		return false, "", nil // three decimals everywhere
 	case m.round[mark] && m.whole != "" && m.long == "":

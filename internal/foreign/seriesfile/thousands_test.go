@@ -30,7 +30,6 @@ func TestAMarkBeforeThousandsIsNoDecimalMark(t *testing.T) {
 		{"spaces before thousands", []string{"1 400", "800"}, 12 * 2.2, ""},
 		{"narrow spaces before thousands", []string{"1\u202f400", "800"}, 12 * 2.2, ""},
 		{"apostrophes before thousands", []string{"1'400", "800"}, 12 * 2.2, ""},
-		{"three decimals everywhere", []string{"1.400", "2.300"}, 12 * 0.0037, ""},
 		{"three decimals, some below one", []string{"1.400", "0.300", "800"}, 8 * 0.8017, ""},
 		{"decimals of other lengths beside", []string{"1.234", "2.5", "800"}, 8 * 0.803734, ""},
 		{"numbers over a thousand without marks", []string{"1.234", "1500"}, 12 * 1.501234, ""},
@@ -53,10 +52,11 @@ func TestAMarkBeforeThousandsIsNoDecimalMark(t *testing.T) {
 }
 
 func TestWhereThousandsCannotBeToldTheyAreAsked(t *testing.T) {
-	for _, cells := range [][]string{{"1.234", "800"}, {"1.400", "1,300"}, {"1.400", "1500"}, {"1.400", "0"}} {
+	for _, cells := range [][]string{{"1.234", "800"}, {"1.400", "1,300"}, {"1.400", "1500"}, {"1.400", "0"}, {"1.400", "2.300"}} {
 		file := semicolons(ofCells("time;Verbruik Wh", cells...))
 		wantError(t, dataset.Load, file, Options{}, "row 2", "Verbruik Wh", cells[0], "--decimal point or comma")
 	}
+	wantTotal(t, semicolons(ofCells("time;Verbruik kWh", "1.400", "2.300")), Options{}, 12*3.7)
 	file := semicolons(ofCells("time;Verbruik Wh", "1.234", "800"))
 	wantTotal(t, file, Options{Decimal: "comma"}, 12*2.034)
 	wantTotal(t, file, Options{Decimal: "point"}, 12*0.801234)

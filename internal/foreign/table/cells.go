@@ -35,6 +35,19 @@ func CutUnit(text string) (number, unit string) {
 	return text, ""
 }
 
+// CutMoney takes the sign or name of the euro off a cell such as € 0,25.
+func CutMoney(text string) string {
+	for _, euro := range []string{"€", "EUR", "euro"} {
+		if rest, ok := strings.CutPrefix(text, euro); ok {
+			return strings.Trim(rest, " \u00a0")
+		}
+		if rest, ok := strings.CutSuffix(text, euro); ok {
+			return strings.Trim(rest, " \u00a0")
+		}
+	}
+	return text
+}
+
 // CutThousands takes the points out of a whole number such as 12.500, where a
 // comma is the decimal sign and three decimals would make no sense.
 func (s *File) CutThousands(text string) (number string, cut bool) {
@@ -47,7 +60,8 @@ func (s *File) CutThousands(text string) (number string, cut bool) {
 // Missing tells an empty cell, or one with a mark for nothing.
 func Missing(text string) bool {
 	switch strings.ToLower(text) {
-	case "", "-", ".", "x", "n/e", "n/a", "#n/a", "na", "nan", "nat", "null", "none", "undefined":
+	case "", "-", "--", "---", "–", ".", "x", "n/e", "n/a", "#n/a", "na", "nan", "nat", "null", "none", "undefined",
+		"#n/b", "#nv", "n.v.t.", "nvt", "n.b.", "onbekend", "unknown", "unavailable": // Excel in Dutch and German, Home Assistant
 		return true
 	}
 	return false

@@ -1,0 +1,154 @@
+package seriesfile
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/getij/getij/internal/dataset"
+	"github.com/getij/getij/internal/series"
+)
+
+// Thirty days of one home, as people write them down. Whatever the layout, the total
+// and the first hour are the same.
+func TestOneHomeHoweverItIsWritten(t *testing.T) {
+	kWh := func(i int) float64 { return float64(200+7*(i*5%24)+i%5) / 1000 }
+	first := time.Date(2024, 1, 1, 0, 0, 0, 0, series.Amsterdam())
+	const n = 30 * 24
+	total := 0.0
+	for i := range n {
+		total += kWh(i)
+	}
+	months := strings.Fields("januari februari")
+	file := func(header string, row func(at time.Time, v float64) string) string {
+		var b strings.Builder
+		b.WriteString(header)
+		for i := range n {
+			fmt.Fprintf(&b, "\n%s", row(first.Add(time.Duration(i)*time.Hour), kWh(i)))
+		}
+		return b.String()
+	}
+	for name, content := range map[string]string{
+		"clock with AM and PM beside the day": file("Date,Time,Usage (kWh)", func(at time.Time, v float64) string {
+			return fmt.Sprintf("%s,%s,%g", at.Format("1/2/2006"), at.Format("3:04 PM"), v)
+		}),
+		"small am and pm": file("Date;kWh", func(at time.Time, v float64) string { return fmt.Sprintf("%s;%g", at.Format("1/2/2006 3:04pm"), v) }),
+		"Dutch months": file("Datum;kWh", func(at time.Time, v float64) string {
+			return fmt.Sprintf("%d %s %s;%g", at.Day(), months[at.Month()-1], at.Format("2006 15:04"), v)
+		}),
+		"German day": file("Zeit;kWh", func(at time.Time, v float64) string {
+			return fmt.Sprintf("%d. Januar %s;%g", at.Day(), at.Format("2006 15:04"), v)
+		}),
+		"month of three letters": file("Datum;kWh", func(at time.Time, v float64) string { return fmt.Sprintf("%s;%g", at.Format("2-Jan-06 15:04"), v) }),
+		"American month":         file("Date;kWh", func(at time.Time, v float64) string { return fmt.Sprintf("%s;%g", at.Format("Jan 2, 2006 15:04"), v) }),
+		"digits alone":           file("Tijd;kWh", func(at time.Time, v float64) string { return fmt.Sprintf("%s;%g", at.Format("200601021504"), v) }),
+		"day and clock of digits": file("Datum;Tijd;kWh", func(at time.Time, v float64) string {
+			return fmt.Sprintf("%s;%s;%g", at.Format("20060102"), at.Format("1504"), v)
+		}),
+		"day of digits, a clock": file("Datum;Tijd;kWh", func(at time.Time, v float64) string {
+			return fmt.Sprintf("%s;%s;%g", at.Format("20060102"), at.Format("15:04"), v)
+		}),
+		"Excel's days": file("Datum;kWh", func(at time.Time, v float64) string {
+			days := at.Sub(first).Hours()/24 + 45292
+			return strings.ReplaceAll(fmt.Sprintf("%.6f;%g", days, v), ".", ",")
+		}),
+		"hours as spans of numbers": file("Day,Hour,kWh", func(at time.Time, v float64) string {
+			return fmt.Sprintf("%s,%s - %02d,%g", at.Format(time.DateOnly), at.Format("15"), at.Hour()+1, v)
+		}),
+		"a few seconds late": file("Datum;kWh", func(at time.Time, v float64) string {
+			return fmt.Sprintf("%s;%g", at.Add(time.Duration(at.Hour()%10)*time.Second).Format("2006-01-02 15:04:05"), v)
+		}),
+		"merged cells above": file("Datum;Elektriciteit;;Gas\n;Levering (kWh);Teruglevering (kWh);m3", func(at time.Time, v float64) string {
+			return fmt.Sprintf("%s;%g;9;8", at.Format("02-01-2006 15:04"), v)
+		}),
+		"a sum below, in thousands of Wh": file("Datum;Wh", func(at time.Time, v float64) string {
+			return fmt.Sprintf("%s;%.0f", at.Format("02-01-2006 15:04"), 1000*v)
+		}) + fmt.Sprintf("\n;%.0f.%03.0f\n", math.Floor(total), 1000*(total-math.Floor(total))),
+	} {
+		t.Run(name, func(t *testing.T) {
+			imp, err := read(t, dataset.Load, Options{}, content)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s := imp.Series[0].Series
+			if !s.Start.Equal(first) || len(imp.Series) != 1 || len(s.Values) != n || math.Abs(s.Values[0]-kWh(0)) > 1e-9 || math.Abs(s.Values[n-1]-kWh(n-1)) > 1e-9 {
+				t.Errorf("%d values from %s, the first %g", len(s.Values), s.Start, s.Values[0])
+			}
+			if got := fact(t, imp, "total"); math.Abs(got-total) > 1e-6 {
+				t.Errorf("total %g, want %g", got, total)
+			}
+		})
+	}
+}
+
+func TestCountersThatBeginAnewEachDayAreAskedAbout(t *testing.T) {
+	day := lines("time;Verbruik vandaag (kWh)", time.Hour, 24*14, func(i int, _ time.Time) string { return fmt.Sprintf(";%g", 0.25*float64(i%24)) })
+	wantError(t, dataset.Load, semicolons(day), Options{}, "falls 13 times", "--format registers", "--format meter")
+	wantTotal(t, semicolons(day), Options{Format: "meter"}, 14*0.25*23*24/2)
+	imp, err := read(t, dataset.Load, Options{Format: "registers"}, semicolons(day))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := fact(t, imp, "total"), 0.25*(24*14-1); math.Abs(got-want) > 1e-9 {
+		t.Errorf("total %g, want %g", got, want)
+	}
+}
+
+func TestADeviceThatIsOnAndOffHasNoReadings(t *testing.T) {
+	file := lines("time,Verbruik kWh", time.Hour, 24*14, func(i int, _ time.Time) string { return fmt.Sprint(0.1 + 0.8*float64(i%24/22)) })
+	wantTotal(t, file, Options{}, 14*(2.4+1.6))
+}
+
+func TestRowsAreSortedWhereNoTimeComesTwice(t *testing.T) {
+	in := lines("time,kWh", time.Hour, 48, func(i int, _ time.Time) string { return fmt.Sprint(float64(i) / 100) })
+	rows := strings.Split(strings.TrimSpace(in), "\n")
+	moved := strings.Join(append(append([]string{rows[0]}, rows[25:]...), rows[1:25]...), "\n") + "\n"
+	want, err := read(t, dataset.Load, Options{Format: "meter"}, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := read(t, dataset.Load, Options{Format: "meter"}, moved)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, got, want)
+	if m := got.Report.Mends; len(m) != 1 || m[0].Count != 1 || !strings.Contains(m[0].What, "put in order") {
+		t.Errorf("mended %+v", m)
+	}
+	wantError(t, dataset.Load, moved+rows[9]+"0\n", Options{Format: "meter"}, "sort the rows by time")
+}
+
+func TestSolarOfEveryFiveMinutesIsAveraged(t *testing.T) {
+	header, watts := "time,Vermogen (W)", func(i int) float64 {
+		return math.Max(0, 3000*math.Sin(float64(i%288-84)/120*math.Pi)) * map[bool]float64{true: 1, false: 0}[i%288 >= 84 && i%288 < 204]
+	}
+	start := time.Date(2024, 6, 1, 0, 0, 0, 0, time.UTC)
+	var b strings.Builder
+	b.WriteString(header)
+	total := 0.0
+	for i := range 288 * 3 {
+		fmt.Fprintf(&b, "\n%s,%.0f", start.Add(time.Duration(5*i)*time.Minute).Format(time.RFC3339), watts(i))
+		total += math.Round(watts(i)) / 12e6
+	}
+	imp, err := read(t, dataset.Solar, Options{}, b.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := fact(t, imp, "total"); math.Abs(got-total) > 1e-6 || imp.Series[0].Series.Every != 15*time.Minute {
+		t.Errorf("total %g MWh, want %g", got, total)
+	}
+}
+
+func TestPricesInEurosWithTheirSign(t *testing.T) {
+	imp, err := read(t, dataset.Prices, Options{}, semicolons(lines("time;Inkoopprijs", time.Hour, 24, func(i int, _ time.Time) string {
+		return fmt.Sprintf(";€ 0,%04d", 500+10*i)
+	})))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := fact(t, imp, "smallest"); got != 50 {
+		t.Errorf("smallest %g EUR/MWh, want 50", got)
+	}
+}
