@@ -35,6 +35,7 @@ type Study struct {
 	Modes     []string   `yaml:"modes,flow" json:"modes"`
 	Contracts []Contract `yaml:"contracts" json:"contracts"`
 	Data      Data       `yaml:"data" json:"data"`
+	Prices    Prices     `yaml:"prices" json:"prices"`
 	Outlook   Outlook    `yaml:"outlook" json:"outlook"`
 	Potential Potential  `yaml:"potential" json:"potential"`
 
@@ -100,6 +101,21 @@ const (
 	None      = "none"      // no file
 	Model     = "model"     // the built-in forecast of home charge points
 )
+
+// Prices make another price year of the day-ahead prices: the same hours, further from
+// their mean or nearer to it, and all higher or lower.
+type Prices struct {
+	SpreadFactor     float64 `yaml:"spread_factor" json:"spread_factor"`
+	MeanAddEURPerMWh float64 `yaml:"mean_add_eur_per_mwh" json:"mean_add_eur_per_mwh"`
+}
+
+// Note says that the prices are not those of the input, or "".
+func (p *Prices) Note() string {
+	if *p == (Prices{SpreadFactor: 1}) {
+		return ""
+	}
+	return fmt.Sprintf("day-ahead prices are a scenario: their differences from the year's mean times %g, and EUR %g per MWh added", p.SpreadFactor, p.MeanAddEURPerMWh)
+}
 
 // Outlook is the forecast of home charge points.
 type Outlook struct {

@@ -239,3 +239,20 @@ func ToKW(shape []float64, kWhPerYear float64) ([]float64, error) {
 	}
 	return out, nil
 }
+
+// Spread multiplies the differences of values from their mean by a factor, and adds
+// to all: another year of the same shape. A factor of 1 and nothing to add change no bit.
+func Spread(values []float64, factor, add float64) []float64 {
+	if factor == 1 && add == 0 {
+		return values
+	}
+	mean := 0.0
+	for _, v := range values {
+		mean += v / float64(len(values))
+	}
+	out := make([]float64, len(values))
+	for i, v := range values {
+		out[i] = mean + factor*(v-mean) + add
+	}
+	return out
+}

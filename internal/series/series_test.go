@@ -3,6 +3,7 @@ package series
 import (
 	"errors"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -186,5 +187,22 @@ func TestShapeIsScaledToTheYearsEnergy(t *testing.T) {
 	}
 	if kw, err := ToKW([]float64{0, 0}, 0); err != nil || kw[0] != 0 {
 		t.Errorf("no solar is a valid wish: got %v, %v", kw, err)
+	}
+}
+
+func TestSpreadMovesValuesFromTheirMeanAndAdds(t *testing.T) {
+	prices := []float64{-10, 50, 110, 50} // mean 50
+	for _, c := range []struct {
+		factor, add float64
+		want        []float64
+	}{
+		{1, 0, prices},
+		{2, 0, []float64{-70, 50, 170, 50}},
+		{0.5, 40, []float64{60, 90, 120, 90}},
+		{0, 0, []float64{50, 50, 50, 50}},
+	} {
+		if got := Spread(prices, c.factor, c.add); !slices.Equal(got, c.want) {
+			t.Errorf("times %g and %g more: %v, want %v", c.factor, c.add, got, c.want)
+		}
 	}
 }

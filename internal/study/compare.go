@@ -198,7 +198,7 @@ func (g *homesGroup) resultsOf(study int) (out []*cohort.Result) {
 // those of prices and ways to charge.
 func homesKey(s *assume.Study) (string, error) {
 	k := *s
-	k.Name, k.Modes, k.Contracts, k.Data.Prices, k.Potential = "", nil, nil, "", assume.Potential{}
+	k.Name, k.Modes, k.Contracts, k.Data.Prices, k.Prices, k.Potential = "", nil, nil, "", assume.Prices{}, assume.Potential{}
 	for _, file := range []*string{&k.Data.Load, &k.Data.Solar, &k.Data.Sessions, &k.Data.Meters} {
 		if *file != assume.Reference && *file != assume.None {
 			*file = s.Path(*file)

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/study"
@@ -85,6 +86,47 @@ func TestAComparisonComputesWhatIsTheSameOnce(t *testing.T) {
 	}
 	if want := int64(2 * 3 * 2 * 10); most.Load() != want || calls.Load() != want {
 		t.Errorf("%d years of a home in %d steps, want %d", most.Load(), calls.Load(), want)
+	}
+}
+
+// A price year of the same homes: twice the spread in the prices leaves the mean, and
+// makes what can move earn more.
+func TestPriceYearsAreScenariosOfTheSameHomes(t *testing.T) {
+	c := compared(t, `study: base
+homes: 5
+modes: [regular, v2g]
+contracts: [{name: a, kind: dynamic}]
+variants:
+  volatile: {prices.spread_factor: 2}
+  flat: {prices.spread_factor: 0}
+  dear: {prices.mean_add_eur_per_mwh: 100}
+`)
+	saving := map[string]float64{}
+	cost := map[string]float64{}
+	for _, v := range c.Cases {
+		if v.Mode == dispatch.V2G {
+			saving[v.Variant] = v.SavingEUR
+		} else {
+			cost[v.Variant] = v.CostEUR
+		}
+	}
+	// With net metering and one price all year, only what is not lost in the battery is saved: nothing.
+	if math.Abs(saving["flat"]) > 0.01 || saving["volatile"] < 1.5*saving["base"] {
+		t.Errorf("savings %v", saving)
+	}
+	// Net metering: EUR 0.10 and VAT more for each kWh that the home and its car take on balance.
+	r, err := study.RunProfiles(t.Context(), c.Studies[0], nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	net := 0.0
+	for _, h := range r.Cases[0].Homes {
+		net += h.NetKWh / 5
+	}
+	near(t, "cost of EUR 100 per MWh", cost["dear"]-cost["base"], net*0.1*1.21, 0.01)
+	want := "volatile: day-ahead prices are a scenario: their differences from the year's mean times 2, and EUR 0 per MWh added"
+	if !slices.Contains(c.Manifest.Notes, want) {
+		t.Errorf("%q lacks %q", c.Manifest.Notes, want)
 	}
 }
 

@@ -27,6 +27,9 @@ func (r *workbench) notes() []string {
 			out = append(out, fmt.Sprintf("%s: %s, %d times (%s)", in.File, m.What, m.Count, m.Where[0]))
 		}
 	}
+	if note := r.Study.Prices.Note(); note != "" {
+		out = append(out, note)
+	}
 	for i := range r.Study.Contracts {
 		if note := r.Study.Contracts[i].RulesNote(); note != "" {
 			out = append(out, note)

@@ -124,7 +124,9 @@ func (r *workbench) inputs(ctx context.Context, whole bool) (homes []*home.Home,
 
 // readPrices returns day-ahead prices in EUR/MWh per step.
 func (r *workbench) readPrices(ctx context.Context, year *reference.Year) ([]float64, error) {
-	return r.readSeries(ctx, dataset.Prices, r.Study.Data.Prices, year.DayAheadEURPerMWh, r.Axis.OnAxis)
+	prices, err := r.readSeries(ctx, dataset.Prices, r.Study.Data.Prices, year.DayAheadEURPerMWh, r.Axis.OnAxis)
+	p := r.Study.Prices
+	return series.Spread(prices, p.SpreadFactor, p.MeanAddEURPerMWh), err
 }
 
 // readHousehold reads load and solar.
