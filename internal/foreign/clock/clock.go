@@ -193,8 +193,17 @@ func TimeOfDay(text string) int64 {
 // IsTimeOfDay tells a time without its day.
 func IsTimeOfDay(text string) bool { return timeOfDay.MatchString(text) }
 
-// Duration reads h:mm or h:mm:ss, in seconds.
+var inWords = regexp.MustCompile(`(?i)^(?:(\d{1,5}) ?(?:h|hrs?|hours?|u|uur|uren|std)\.?)?(?:,? ?(\d{1,6}) ?(?:m|mins?|minutes?|minuten|minuut)\.?)?(?:,? ?(\d{1,7}) ?(?:s|secs?|seconds?|seconden)\.?)?$`)
+
+// Duration reads h:mm, h:mm:ss, or 7h 30m and the like, in seconds.
 func Duration(text string) (seconds float64, err error) {
+	if m := inWords.FindStringSubmatch(text); m != nil && text != "" {
+		for i, unit := range []float64{3600, 60, 1} {
+			n, _ := strconv.ParseFloat("0"+m[i+1], 64)
+			seconds += unit * n
+		}
+		return seconds, nil
+	}
 	unit := 3600.0
 	for i, p := range strings.Split(text, ":") {
 		v, err := strconv.ParseFloat(p, 64)

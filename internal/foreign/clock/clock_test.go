@@ -140,12 +140,12 @@ func TestAColumnsNameTellsItsZone(t *testing.T) {
 }
 
 func TestDurationsOfHoursAndMinutes(t *testing.T) {
-	for text, want := range map[string]float64{"7:30": 27000, "0:00:05": 5, "100:00": 360000} {
+	for text, want := range map[string]float64{"7:30": 27000, "7h 30m": 27000, "7 uur 30 min": 27000, "45m": 2700, "1h": 3600, "90 sec": 90, "0:00:05": 5, "100:00": 360000} {
 		if got, err := clock.Duration(text); got != want || err != nil {
 			t.Errorf("%s: %g, %v", text, got, err)
 		}
 	}
-	for _, text := range []string{"7:60", "a:b", "1:2:3:4", "-1:00"} {
+	for _, text := range []string{"7:60", "a:b", "1:2:3:4", "-1:00", "", "h", "30m 7h"} {
 		if got, err := clock.Duration(text); err == nil {
 			t.Errorf("%s is read as %g s", text, got)
 		}

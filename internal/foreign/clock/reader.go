@@ -243,39 +243,57 @@ func serial(text string) (sec int64, offset bool, err error) {
 	return sec, false, Known(sec)
 }
 
-// OrderIn finds the order of day and month from some cells; Unknown when none has
-// the year last. Where either fits, a person must say: an error.
-func OrderIn(cells []string) (Order, error) {
-	dayFirst, monthFirst, seen := true, true, false
-	var slashed string
-	for _, c := range cells {
-		c = strings.TrimSpace(c)
-		parts := strings.FieldsFunc(c, func(r rune) bool { return r == '/' || r == '-' || r == '.' || r == ' ' || r == 'T' })
-		if len(parts) < 3 || len(parts[0]) > 2 || len(parts[1]) > 2 {
-			continue
-		}
-		a, err1 := strconv.Atoi(parts[0])
-		b, err2 := strconv.Atoi(parts[1])
-		if err1 != nil || err2 != nil {
-			continue
-		}
-		seen = true
-		dayFirst, monthFirst = dayFirst && b <= 12, monthFirst && a <= 12
-		if strings.Contains(c, "/") {
-			slashed = c
-		}
+// Dates finds the order of day and month from cells, one by one.
+type Dates struct {
+	seen, notDayFirst, notMonthFirst bool
+	slashed                          string
+}
+
+// See takes note of a cell.
+func (d *Dates) See(cell string) {
+	cell = strings.TrimSpace(cell)
+	parts := strings.FieldsFunc(cell, func(r rune) bool { return r == '/' || r == '-' || r == '.' || r == ' ' || r == 'T' })
+	if len(parts) < 3 || len(parts[0]) > 2 || len(parts[1]) > 2 {
+		return
 	}
+	a, err1 := strconv.Atoi(parts[0])
+	b, err2 := strconv.Atoi(parts[1])
+	if err1 != nil || err2 != nil {
+		return
+	}
+	d.seen = true
+	d.notDayFirst, d.notMonthFirst = d.notDayFirst || b > 12, d.notMonthFirst || a > 12
+	if d.slashed == "" && strings.Contains(cell, "/") {
+		d.slashed = strings.Clone(cell)
+	}
+}
+
+// ErrEither is of dates that fit both orders.
+var ErrEither = errors.New("can be read with the day or the month first: say --date-order dmy or mdy")
+
+// Order is Unknown when no cell has the year last. Where either fits, a person must
+// say: [ErrEither].
+func (d *Dates) Order() (Order, error) {
 	switch {
-	case !seen:
+	case !d.seen:
 		return Unknown, nil
-	case !dayFirst && !monthFirst:
+	case d.notDayFirst && d.notMonthFirst:
 		return Unknown, errors.New("some of its times have the day before the month and others after it: one order was expected")
-	case !monthFirst:
+	case d.notMonthFirst:
 		return DayFirst, nil
-	case !dayFirst:
+	case d.notDayFirst:
 		return MonthFirst, nil
-	case slashed != "":
-		return Unknown, fmt.Errorf("its times, such as %s, can be read with the day or the month first: say --date-order dmy or mdy", slashed)
+	case d.slashed != "":
+		return Unknown, fmt.Errorf("its times, such as %s, %w", d.slashed, ErrEither)
 	}
 	return DayFirst, nil // dashes and dots are European
+}
+
+// OrderIn is the order of day and month in some cells.
+func OrderIn(cells []string) (Order, error) {
+	var d Dates
+	for _, c := range cells {
+		d.See(c)
+	}
+	return d.Order()
 }

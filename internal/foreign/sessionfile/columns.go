@@ -95,6 +95,10 @@ func (r *reading) findColumns(t *sessionTable) error {
 		}
 		t.recognise(field, squeezed)
 	}
+	t.meter = -1
+	if !has(t.at, "energy") {
+		t.meters(squeezed)
+	}
 	t.place = t.placeColumn(squeezed)
 	if at := t.place; at >= 0 && !has(t.at, "user") && r.opt.Users != "file" {
 		t.at["user"] = at
@@ -105,7 +109,7 @@ func (r *reading) findColumns(t *sessionTable) error {
 			delete(t.at, field+"_date")
 		}
 	}
-	if at := slices.IndexFunc(squeezed, func(h string) bool { return slices.Contains(clockDurations, h) }); at >= 0 && !t.anyDuration() && strings.Contains(t.First(at), ":") {
+	if at := slices.IndexFunc(squeezed, func(h string) bool { return slices.Contains(clockDurations, h) }); at >= 0 && !t.anyDuration() && isDuration(t.First(at)) {
 		t.at["duration_hours"] = at
 	}
 	if has(t.at, "departure") {
@@ -144,7 +148,11 @@ func (t *sessionTable) said(places bool) string {
 	var said []string
 	for _, field := range Fields() {
 		if at, ok := t.at[field]; ok && (field != "location" || places) {
-			said = append(said, field+"="+table.Redact(t.Header()[at]))
+			name := table.Redact(t.Header()[at])
+			if field == "energy" && t.meter >= 0 {
+				name += " less " + table.Redact(t.Header()[t.meter])
+			}
+			said = append(said, field+"="+name)
 		}
 	}
 	return strings.Join(said, ", ")
@@ -157,6 +165,22 @@ func (t *sessionTable) recognise(field string, squeezed []string) {
 		for _, name := range names[field] {
 			if i := slices.Index(squeezed, name+ending); i >= 0 && !t.taken(i, field) {
 				t.at[field] = i
+				return
+			}
+		}
+	}
+}
+
+// meterNames are pairs of columns with readings at the begin and the end, as of OCPP.
+var meterNames = [][2]string{{"meterstart", "meterstop"}, {"meterstart", "meterend"}, {"meterstart", "metereind"}, {"startmeter", "stopmeter"}, {"startmeter", "endmeter"}, {"meterbegin", "metereind"}, {"meterbegin", "meterend"}, {"beginstand", "eindstand"}, {"startstand", "eindstand"}, {"meterstandbegin", "meterstandeind"}, {"meterstandstart", "meterstandeind"}}
+
+// meters takes the difference of two readings for the energy.
+func (t *sessionTable) meters(squeezed []string) {
+	for _, ending := range []string{"", "kwh", "wh"} {
+		for _, name := range meterNames {
+			from, to := slices.Index(squeezed, name[0]+ending), slices.Index(squeezed, name[1]+ending)
+			if from >= 0 && to >= 0 {
+				t.at["energy"], t.meter = to, from
 				return
 			}
 		}
@@ -177,6 +201,12 @@ func (t *sessionTable) placeColumn(squeezed []string) int {
 
 // clockDurations are columns of durations that say no unit: read as h:mm.
 var clockDurations = []string{"duration", "duur", "laadduur", "sessieduur", "connectedtime", "verbonden", "verbindingsduur"}
+
+// isDuration tells h:mm or 7h 30m from a number.
+func isDuration(text string) bool {
+	_, err := clock.Duration(text)
+	return err == nil && strings.ContainsAny(text, ":hmsuHMSU")
+}
 
 func (t *sessionTable) anyDuration() bool {
 	return slices.ContainsFunc(durationSeconds, func(u durationUnit) bool { return has(t.at, u.field) })

@@ -73,6 +73,7 @@ func (imp *Import) Close() error { return imp.spill.close() }
 
 // reading is an import under way.
 type reading struct {
+	path     string // of the file that is read; empty when it is not on disk
 	opt      Options
 	zone     clock.Zone
 	places   *regexp.Regexp // of Options.Locations
@@ -189,6 +190,7 @@ func newReading(opt Options) (*reading, error) {
 }
 
 func (r *reading) readFile(ctx context.Context, path string) (string, error) {
+	r.path = path
 	f, err := table.Open(ctx, path, userfile.MostStreamed)
 	if err != nil {
 		return "", err

@@ -8,11 +8,13 @@ import (
 	"io"
 	"maps"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/getij/getij/internal/foreign/clock"
 	"github.com/getij/getij/internal/foreign/table"
+	"github.com/getij/getij/internal/userfile"
 )
 
 // sessionTable is a table of sessions and what its columns are.
@@ -26,6 +28,11 @@ type sessionTable struct {
 	times [2]clock.Reader // arrival and departure
 	// sameDay: departures are times of day, of the day of the arrival or the next.
 	sameDay bool
+	// meter is the column of readings at the begin, where that of energy has those at
+	// the end; -1 otherwise.
+	meter int
+	// points: in the first rows points stand before decimals.
+	points bool
 	// thousands counts energies in Wh whose points stand before thousands.
 	thousands int
 }
@@ -52,12 +59,15 @@ func (r *reading) readTable(ctx context.Context, f *table.File) (title string, e
 		title = "Trondheim charging reports"
 	}
 	r.columns.Add("%s", t.said(len(r.opt.Locations) > 0))
-	if err := r.settleTimes(t); err != nil {
+	if err := r.settleTimes(ctx, t); err != nil {
 		return "", err
 	}
 	if err := r.settleUnit(t); err != nil {
 		return "", err
 	}
+	t.points = slices.ContainsFunc(t.Below(), func(row []string) bool {
+		return t.at["energy"] < len(row) && decimalPoint.MatchString(row[t.at["energy"]])
+	})
 	if len(r.opt.Locations) > 0 && !has(t.at, "location") {
 		return "", fmt.Errorf("%s has no column that is recognised as the place: name it with --map location=COLUMN (its columns are %s)", f.Name, table.List(t.Header()))
 	}
@@ -129,6 +139,9 @@ func (r *reading) readTable(ctx context.Context, f *table.File) (title string, e
 	}
 	return title, nil
 }
+
+// decimalPoint has a point that is not before thousands.
+var decimalPoint = regexp.MustCompile(`^-?(?:0|\d{4,})\.\d+$|^-?\d+\.(?:\d{1,2}|\d{4,})$`)
 
 func has(m map[string]int, key string) bool { _, ok := m[key]; return ok }
 
@@ -252,7 +265,7 @@ func (t *sessionTable) duration(row []string) (seconds float64, field string, er
 			continue
 		}
 		text := row[at]
-		if strings.Contains(text, ":") {
+		if strings.ContainsAny(text, ":hmsuHMSU") {
 			s, err := clock.Duration(text)
 			return s, u.field, err
 		}
@@ -267,9 +280,19 @@ func (t *sessionTable) duration(row []string) (seconds float64, field string, er
 
 func (t *sessionTable) setEnergy(rec *record, row []string) error {
 	at := t.at["energy"]
+	if t.meter >= 0 {
+		v, err := t.metered(row)
+		if err == nil {
+			rec.kwh = rounded(v / map[bool]float64{true: 1000, false: 1}[t.wh])
+		}
+		if rec.problem == none && math.IsNaN(v) {
+			rec.problem = noEnergy
+		}
+		return err
+	}
 	text, unit := table.CutUnit(row[at])
 	wh := unit == "wh" || unit == "" && t.wh
-	if wh { // no meter counts thousandths of one
+	if wh && !t.points { // no meter counts thousandths of one
 		var cut bool
 		if text, cut = t.CutThousands(text); cut {
 			t.thousands++
@@ -292,10 +315,22 @@ func (t *sessionTable) setEnergy(rec *record, row []string) error {
 	return nil
 }
 
+// metered is the difference of the readings of a session; NaN where one is missing.
+func (t *sessionTable) metered(row []string) (float64, error) {
+	from, err := t.Number(t.Header()[t.meter], row[t.meter])
+	if err != nil {
+		return 0, err
+	}
+	at := t.at["energy"]
+	to, err := t.Number(t.Header()[at], row[at])
+	return to - from, err
+}
+
 // settleTimes tells zone and order of day and month from header and first rows.
-func (r *reading) settleTimes(t *sessionTable) error {
+func (r *reading) settleTimes(ctx context.Context, t *sessionTable) error {
 	t.zone = cmp.Or(r.zone, clock.Local)
-	var days []string // cells with days, of arrivals and departures: they have one order
+	var dates clock.Dates // of arrivals and departures: they have one order
+	var columns []int
 	for _, field := range []string{"arrival", "departure"} {
 		at, ok := t.at[field]
 		if !ok {
@@ -317,14 +352,21 @@ func (r *reading) settleTimes(t *sessionTable) error {
 		}
 		for _, rec := range t.Below() {
 			if day < len(rec) {
-				days = append(days, rec[day])
+				dates.See(rec[day])
 			}
 		}
+		columns = append(columns, day)
 	}
 	order, said := map[string]clock.Order{"dmy": clock.DayFirst, "mdy": clock.MonthFirst}[r.opt.DateOrder]
 	if !said {
 		var err error
-		if order, err = clock.OrderIn(days); err != nil {
+		order, err = dates.Order()
+		if errors.Is(err, clock.ErrEither) && r.path != "" {
+			if order, err = r.orderOfAll(ctx, t, columns); err == nil {
+				r.note("whether the day or the month comes first in %s is told by a row further down", t.Name)
+			}
+		}
+		if err != nil {
 			day := t.at["arrival"]
 			if at, apart := t.at["arrival_date"]; apart {
 				day = at
@@ -339,6 +381,40 @@ func (r *reading) settleTimes(t *sessionTable) error {
 		t.times[i] = clock.Reader{Order: order, Moments: true}
 	}
 	return nil
+}
+
+// orderOfAll is the order of day and month by all rows of the file, which is read once
+// more, where the first do not tell it.
+func (r *reading) orderOfAll(ctx context.Context, t *sessionTable, columns []int) (order clock.Order, err error) {
+	f, err := table.Open(ctx, r.path, userfile.MostStreamed)
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	if f.IsJSON() {
+		if _, err := f.FlattenJSON(); err != nil {
+			return 0, err
+		}
+	}
+	f.Top = t.Top
+	rows := f.Table()
+	if err := rows.SkipHeader(); err != nil {
+		return 0, err
+	}
+	var dates clock.Dates
+	for {
+		row, err := rows.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return 0, err
+		}
+		for _, c := range columns {
+			dates.See(row[c])
+		}
+	}
+	return dates.Order()
 }
 
 // settleUnit tells Wh from kWh: by what was said, by the header, or by size.
@@ -363,6 +439,16 @@ func (r *reading) settleUnit(t *sessionTable) error {
 	sum, n := 0.0, 0.0
 	for _, rec := range t.Below() {
 		if at >= len(rec) {
+			continue
+		}
+		if t.meter >= 0 {
+			if t.meter >= len(rec) {
+				continue
+			}
+			if v, err := t.metered(rec); err == nil && !math.IsNaN(v) {
+				sum += v
+				n++
+			}
 			continue
 		}
 		if _, unit := table.CutUnit(rec[at]); unit != "" {

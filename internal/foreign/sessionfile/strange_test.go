@@ -1,0 +1,79 @@
+package sessionfile
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+// sessionsOf writes a session of 10 hours for each day from the first on.
+func sessionsOf(header string, first time.Time, days int, row func(i int, from, to time.Time) string) string {
+	var b strings.Builder
+	b.WriteString(header + "\n")
+	for i := range days {
+		from := first.AddDate(0, 0, i)
+		fmt.Fprintln(&b, row(i, from, from.Add(10*time.Hour)))
+	}
+	return b.String()
+}
+
+// The first days of many users can be read both ways; one row far down tells.
+func TestTheOrderOfDayAndMonthIsToldByAllRows(t *testing.T) {
+	for layout, want := range map[string]string{"2/1/2006 15:04": "2024-02-01T18:00:00", "1/2/2006 15:04": "2024-02-01T18:00:00"} {
+		var b strings.Builder
+		b.WriteString("user,start,end,kwh\n")
+		row := func(user int, from time.Time) {
+			fmt.Fprintf(&b, "%d,%s,%s,20\n", user, from.Format(layout), from.Add(9*time.Hour).Format(layout))
+		}
+		first := time.Date(2024, 2, 1, 18, 0, 0, 0, time.UTC)
+		for user := range 60 {
+			for day := range 5 {
+				row(user, first.AddDate(0, 0, day))
+			}
+		}
+		if _, _, err := of(t, Options{}, "a.csv", b.String()); err == nil || !strings.Contains(err.Error(), "--date-order dmy or mdy") {
+			t.Errorf("%s: either order was accepted: %v", layout, err)
+		}
+		row(0, first.AddDate(0, 0, 20))
+		report, plain, err := of(t, Options{}, "a.csv", b.String())
+		if err != nil {
+			t.Fatalf("%s: %v", layout, err)
+		}
+		if !strings.Contains(plain, want) || strings.Contains(plain, "2024-01-02") || !strings.Contains(report, "told by a row further down") {
+			t.Errorf("%s: %s%.200s", layout, report, plain)
+		}
+	}
+}
+
+func TestSessionsAsMetersAndAppsWriteThem(t *testing.T) {
+	first := time.Date(2024, 3, 1, 18, 0, 0, 0, time.UTC)
+	const iso = time.RFC3339
+	for name, file := range map[string]string{
+		"readings at begin and end": sessionsOf("idTag;start_time;stop_time;meter_start;meter_stop", first, 20, func(i int, from, to time.Time) string {
+			return fmt.Sprintf("AB12;%s;%s;%d;%d", from.Format(iso), to.Format(iso), 500000+20000*i, 500000+20000*i+12500)
+		}),
+		"hours and minutes in words": sessionsOf("Laadpas;Starttijd (UTC);Duur;Volume", first, 20, func(_ int, from, _ time.Time) string {
+			return fmt.Sprintf("AB12;%s;10h 0m;12,5", from.Format(iso))
+		}),
+		"Wh with decimals": sessionsOf("user;start;end;energy_wh", first, 20, func(i int, from, to time.Time) string {
+			return fmt.Sprintf("AB12;%s;%s;%s", from.Format(iso), to.Format(iso), []string{"24000.500", "999.500"}[i%2])
+		}),
+	} {
+		_, plain, err := of(t, Options{}, "a.csv", file)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		rows := strings.Split(strings.TrimSpace(plain), "\n")
+		total := 0.0
+		for _, r := range rows[1:] {
+			var v float64
+			fmt.Sscan(r[strings.LastIndexByte(r, ',')+1:], &v)
+			total += v
+		}
+		if len(rows) != 21 || total < 249.9999 || total > 250.0001 || !strings.Contains(rows[1], "2024-03-01T19:00:00,2024-03-02T05:00:00") {
+			t.Errorf("%s: %d rows with %g kWh, want 20 with 250: %s", name, len(rows)-1, total, rows[1])
+		}
+	}
+}
