@@ -102,25 +102,13 @@ func printSummary(w io.Writer, r *result.Result) {
 }
 
 func printPotential(w io.Writer, r *result.Result) {
-	p := r.Summary.Potential
-	fmt.Fprintf(w, "\n%s\n", r.Findings.Tell("regions", "", "", false))
-	if text := r.Findings.Tell("band", "", "", false); text != "" {
-		fmt.Fprintf(w, "\n%s\n\n", text)
-	}
-	fmt.Fprintln(w, r.PerPoint(false))
-	if p.FlexiblePowerGW == 0 {
-		return
-	}
-	largest := "Largest, MW"
-	if p.KWRule == "computed" || p.KWRule == "coincidence" {
-		largest += ", under " + r.ContractName(p.Contract)
-	}
-	fmt.Fprint(w, largest+": ")
-	for i, t := range p.TopGemeenten {
-		if i > 0 {
-			fmt.Fprint(w, ", ")
+	for _, about := range []string{"regions", "band"} {
+		if text := r.Findings.Tell(about, "", "", false); text != "" {
+			fmt.Fprintf(w, "\n%s\n", text)
 		}
-		fmt.Fprintf(w, "%s %.1f", t.Name, t.MW)
 	}
-	fmt.Fprintln(w)
+	fmt.Fprintf(w, "\n%s\n", r.PerPoint(false))
+	if text := r.Largest(); text != "" {
+		fmt.Fprintln(w, text)
+	}
 }

@@ -2,7 +2,7 @@ package report
 
 import (
 	"fmt"
-	"math"
+	"strings"
 
 	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/result"
@@ -12,6 +12,9 @@ import (
 type regional struct {
 	*result.PotentialSummary
 	Finding, PerPoint, Peaks string
+	Counted                  string // what a megawatt of the tables by region is
+	Invented                 bool   // wijken and buurten that exist nowhere
+	Then                     bool   // years whose rules are those of another contract
 	Tiles                    []tile
 	Top                      []topRow
 	Years                    []yearRow
@@ -45,34 +48,42 @@ type tile struct {
 func tiles(r *result.Result) (out []tile) {
 	s := r.Summary.Potential
 	all := fmt.Sprintf("All regions in %d, ", s.Year)
-	evening := func(contract string) string {
-		season := s.SeasonName + " "
-		if s.SeasonName == result.WholeYear {
-			season = ""
-		}
-		return fmt.Sprintf("%smean %sevening, %s", all, season, r.ContractName(contract))
-	}
 	if first := r.ContractIn(s.Year); first != s.Contract || s.KWRule != "computed" {
 		if x := s.Season(first, dispatch.V2G.String(), s.SeasonName); x != nil {
-			out = append(out, tile{evening(first), x.EveningGW})
+			out = append(out, tile{all + meanEvening(r, first), x.EveningGW})
 		}
 	}
-	what := evening(s.Contract)
+	return append(out, tile{all + counted(r), s.FlexiblePowerGW})
+}
+
+// counted says what the megawatts of the tables by region are.
+func counted(r *result.Result) string {
+	s := r.Summary.Potential
 	switch s.KWRule {
 	case "report":
-		what = all + "2 kW per charge point as in ElaadNL’s report"
+		return "2 kW per charge point as in ElaadNL’s report"
 	case "fixed":
-		what = all + "the study’s kW per charge point"
+		return "the study’s kW per charge point"
 	case "coincidence":
-		what = all + "each region’s busiest quarter-hour, " + r.ContractName(s.Contract)
+		return "each region’s busiest quarter-hour of the whole year, " + r.ContractName(s.Contract)
 	}
-	return append(out, tile{what, s.FlexiblePowerGW})
+	return meanEvening(r, s.Contract)
+}
+
+// meanEvening names what a contract feeds in on the mean evening of the study's season.
+func meanEvening(r *result.Result, contract string) string {
+	season := r.Summary.Potential.SeasonName + " "
+	if season == result.WholeYear+" " {
+		season = ""
+	}
+	return fmt.Sprintf("mean %sevening, %s", season, r.ContractName(contract))
 }
 
 type yearRow struct {
 	Year             int
 	Electric, Points float64
 	MW, Low, High    float64 // scenarios
+	Then             float64 // MW under the contract by the rules of the year
 }
 
 func newRegional(r *result.Result) (*regional, error) {
@@ -81,6 +92,8 @@ func newRegional(r *result.Result) (*regional, error) {
 		return nil, nil
 	}
 	out := &regional{PotentialSummary: summary, Coverage: g.Coverage(summary.Dwellings), Tiles: tiles(r)}
+	out.Invented = g.Invented()
+	out.Counted = counted(r)
 	y, err := g.Year(summary.Year, summary.Scenario)
 	if err != nil {
 		return nil, err
@@ -106,19 +119,44 @@ func newRegional(r *result.Result) (*regional, error) {
 				row.Points, row.Electric = y.Column("home_charge_points")[0], y.Column("electric_share_cars")[0]
 			}
 		}
+		row.Then = row.MW
+		if then := r.Beside(year); then != "" && summary.KWRule == "computed" {
+			row.Then, out.Then = row.Points*summary.Adoption*summary.KWUnder(then)/1000, true
+		}
 		out.Years = append(out.Years, row)
 	}
-	all := func(name string) float64 { return column(name)[0] }
 	out.Finding = r.Findings.Tell("regions", "", "", false)
 	out.PerPoint = r.PerPoint(false)
-	without, regular, v2g, night := all("evening_peak_kw_without_ev"), all("evening_peak_kw_regular"), all("evening_peak_kw_v2g"), all("night_peak_kw_v2g")
-	if !math.IsNaN(v2g) && !math.IsNaN(regular) {
-		out.Peaks = fmt.Sprintf("Under %s the evening peak of all their homes, on a month's mean day, is %.2f GW without electric cars, %.2f GW when all cars charge as regular and %.2f GW with V2G; at night V2G makes a new peak of %.2f GW.",
-			r.ContractName(summary.Contract), without/1e6, regular/1e6, v2g/1e6, night/1e6)
-		if night > regular {
-			out.Peaks += " That is higher than the evening peak that it takes away: prices alone move the peak, they do not flatten it."
-		}
-		out.Peaks += fmt.Sprintf(" The year's highest single quarter-hour is %.2f GW with regular charging and %.2f GW with V2G.", all("year_highest_kw_regular")/1e6, all("year_highest_kw_v2g")/1e6)
-	}
+	out.Peaks = peaks(r)
 	return out, nil
+}
+
+// peaks sets the peaks of all months beside each other, under the contract by the rules of
+// the year and under that of the tables by region; "" where they are not known.
+func peaks(r *result.Result) string {
+	s := r.Summary.Potential
+	contracts := []string{r.ContractIn(s.Year)}
+	if contracts[0] != s.Contract {
+		contracts = append(contracts, s.Contract)
+	}
+	var text []string
+	for _, contract := range contracts {
+		x, regular := s.Season(contract, dispatch.V2G.String(), result.WholeYear), s.Season(contract, dispatch.Regular.String(), result.WholeYear)
+		if x == nil || regular == nil || x.EveningPeakGW == nil || x.NightPeakGW == nil || regular.NightPeakGW == nil {
+			continue
+		}
+		if text == nil {
+			text = append(text, fmt.Sprintf("Over all months, on a month's mean day, the evening peak of all their homes is %.2f GW without electric cars, and %.2f GW when all cars charge as regular, with a night peak of %.2f GW.",
+				x.EveningPeakWithoutGW, *regular.EveningPeakGW, *regular.NightPeakGW))
+		}
+		more := ""
+		if *x.NightPeakGW > max(*regular.EveningPeakGW, *regular.NightPeakGW) {
+			more = ", higher than the evening peak that it takes away: prices alone move the peak, they do not flatten it"
+		}
+		text = append(text, fmt.Sprintf("Under %s it is %.2f GW with V2G, at night %.2f GW%s.", r.ContractName(contract), *x.EveningPeakGW, *x.NightPeakGW, more))
+		if r.Study.Homes >= result.LeastHomes && x.YearHighestGW != nil && regular.YearHighestGW != nil {
+			text = append(text, fmt.Sprintf("The year's highest single quarter-hour is %.2f GW then, and %.2f GW with regular charging.", *x.YearHighestGW, *regular.YearHighestGW))
+		}
+	}
+	return strings.Join(text, " ")
 }

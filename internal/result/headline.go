@@ -107,31 +107,6 @@ func (r *Result) ContractName(name string) string {
 	return en.contract(name)
 }
 
-// PerPoint says what a charge point counts for in the figures by region, beside the
-// report's rule.
-func (r *Result) PerPoint(dutch bool) string {
-	p := r.Summary.Potential
-	t := &teller{dutch: dutch}
-	en, nl := languages()
-	if t.language = en; dutch {
-		t.language = nl
-	}
-	t.nameRules(r.Study.Contracts)
-	gw := func(v float64) string { return t.power(1e6 * v) }
-	report := t.say(" At the 2 kW each of ElaadNL's report, whatever the contract and the season, it would be %s.", " Met de 2 kW per stuk van het rapport van ElaadNL, wat het contract en het seizoen ook zijn, zou het %s zijn.", gw(p.Report.FlexiblePowerGW))
-	all := gw(p.FlexiblePowerGW)
-	switch p.KWRule {
-	case "report":
-		return t.say("By region a charge point counts for 2 kW, whatever the contract and the season, as in ElaadNL's report: %s in %d.", "Per gebied telt een laadpunt voor 2 kW, wat het contract en het seizoen ook zijn, zoals in het rapport van ElaadNL: %s in %d.", all, p.Year)
-	case "fixed":
-		return t.say("By region a charge point counts for %s, the study's number, whatever the contract and the season: %s in %d.", "Per gebied telt een laadpunt voor %s, het getal van de studie, wat het contract en het seizoen ook zijn: %s in %d.", t.power(*p.KWPerChargePoint), all, p.Year) + report
-	case "coincidence":
-		return t.say("By region a charge point counts for what groups of the region's size feed in at once in their busiest quarter-hour: %s in %d for all.", "Per gebied telt een laadpunt voor wat groepen zo groot als het gebied in hun drukste kwartier tegelijk terugleveren: samen %s in %d.", all, p.Year) + report
-	}
-	return t.say("By region a charge point counts for what it feeds in on the mean evening (17:00 to 21:00, %s) under %s: %s each, %s in %d; the setting potential.contract chooses another.", "Per gebied telt een laadpunt voor wat het op de gemiddelde avond teruglevert (17 tot 21 uur, %s) onder %s: %s per stuk, %s in %d; de instelling potential.contract kiest een ander.",
-		t.words["season."+r.Study.Potential.Season], t.contract(p.Contract), t.power(*p.KWPerChargePoint), all, p.Year) + report
-}
-
 // Tell says of a place what a reader looks at.
 func (r *Result) Tell(p Area, v View, dutch bool) (*Headline, error) {
 	t, err := r.teller(p, v, dutch)
@@ -157,8 +132,9 @@ type evening struct {
 	winter, summer potential.Seasonal
 	season         potential.Seasonal // the one that is looked at
 	largestGroup   float64
-	discharges     bool // enough in the year for a word, whatever is left on balance
-	nightParts     int  // of the area's parts those whose night peak is above the evening peak with regular charging
+	discharges     bool    // enough in the year for a word, whatever is left on balance
+	regularNight   float64 // MW: the night peak of the season with regular charging
+	nightParts     int     // of the area's parts those whose night peak is above both peaks with regular charging
 
 	highest, highestRegular highest // quarter-hours of the year
 }
@@ -172,6 +148,12 @@ type highest struct {
 // leastKW is what a charge point feeds in on the mean evening when it is worth a
 // word: a hundredth of a kW, rounded.
 const leastKW = 0.005
+
+// newNight says that the night peak is above whatever regular charging makes by evening or
+// night.
+func (e *evening) newNight() bool {
+	return e.season.NightPeakMW > max(e.season.EveningPeakRegularMW, e.regularNight)
+}
 
 func (e *evening) nothing() bool {
 	return min(e.winter.EveningMeanKW, e.summer.EveningMeanKW) > -leastKW
@@ -192,11 +174,8 @@ type teller struct {
 }
 
 func (r *Result) teller(p Area, v View, dutch bool) (*teller, error) {
-	t := &teller{dutch: dutch, place: p, view: v, kw: r.Study.Potential.KWPerChargePoint.KW, homes: r.Study.Homes}
-	en, nl := languages()
-	if t.language = en; dutch {
-		t.language = nl
-	}
+	t := r.telling(dutch)
+	t.place, t.view, t.kw, t.homes = p, v, r.Study.Potential.KWPerChargePoint.KW, r.Study.Homes
 	for i := range r.Study.Contracts {
 		c := &r.Study.Contracts[i]
 		if r.Case(c.Name, v.Mode) == nil && c.Name != v.Contract {
@@ -212,9 +191,19 @@ func (r *Result) teller(p Area, v View, dutch bool) (*teller, error) {
 				return nil, err
 			}
 			*s.to, e.largestGroup = w.Of(p.Homes, p.Points), w.LargestGroup()
-			if s.to == &e.season {
-				e.nightParts = nightAboveEvening(w, p.Parts)
+			if s.to != &e.season {
+				continue
 			}
+			e.regularNight = math.NaN()
+			if r.Case(c.Name, dispatch.Regular) == nil {
+				continue
+			}
+			regular, err := r.Way(c.Name, dispatch.Regular, v.Season, p.Adoption)
+			if err != nil {
+				return nil, err
+			}
+			e.regularNight = regular.Of(p.Homes, p.Points).NightPeakMW
+			e.nightParts = nightAbove(w, regular, p.Parts)
 		}
 		if x := r.Case(c.Name, v.Mode); x != nil {
 			e.discharges = x.Summary.DischargedKWh >= thresholds.LeastKWh

@@ -40,29 +40,33 @@ func (t *teller) peaks() []string {
 	}
 	power := t.powers(s.EveningPeakRegularMW)
 	higher := func(e *evening) string {
-		if e.season.NightPeakMW <= e.season.EveningPeakRegularMW {
+		if !e.newNight() {
 			return ""
 		}
 		return t.say(", higher than the evening peak that it takes away", ", hoger dan de avondpiek die verdwijnt")
 	}
-	text := t.say("With %s the %s of homes and cars together, on a month's mean day, goes from %s (regular charging) to %s, with a night peak of %s%s",
-		"Met %s gaat de %s van woningen en auto’s samen, op de gemiddelde dag van een maand, van %s (gewoon laden) naar %s, met een nachtpiek van %s%s",
-		t.words["mode."+t.view.Mode.String()], t.words["peak."+s.Season], power(s.EveningPeakRegularMW), power(s.EveningPeakMW), power(s.NightPeakMW), higher(first))
+	regular := t.say("regular charging", "gewoon laden")
+	if first.regularNight > s.EveningPeakRegularMW { // as on summer evenings: cars that come home late charge after 21:00
+		regular += t.say(", at night %s", ", ’s nachts %s", power(first.regularNight))
+	}
+	text := t.say("With %s the %s of homes and cars together, on a month's mean day, goes from %s (%s) to %s, with a night peak of %s%s",
+		"Met %s gaat de %s van woningen en auto’s samen, op de gemiddelde dag van een maand, van %s (%s) naar %s, met een nachtpiek van %s%s",
+		t.words["mode."+t.view.Mode.String()], t.words["peak."+s.Season], power(s.EveningPeakRegularMW), regular, power(s.EveningPeakMW), power(s.NightPeakMW), higher(first))
 	for _, e := range t.evenings[1:] {
 		text += t.say("; %s to %s, at night %s%s", "; %s naar %s, ’s nachts %s%s", t.under(e.contract, first.contract), power(e.season.EveningPeakMW), power(e.season.NightPeakMW), higher(e))
 	}
 	return []string{text + "."}
 }
 
-// leastHomes are as many as a mean over homes needs for its highest quarter-hour to be a
+// LeastHomes are as many as a mean over homes needs for its highest quarter-hour to be a
 // region's: of fewer it is that of a group.
-const leastHomes = 100
+const LeastHomes = 100
 
 // highest says what the mean day of a month hides: the year's highest quarter-hour. A
 // group no larger than those of [teller.atOnce] has higher ones than the mean home.
 func (t *teller) highest() []string {
 	first := t.evenings[0]
-	if t.homes < leastHomes || math.IsNaN(first.highest.kw) || math.IsNaN(first.highestRegular.kw) || t.view.Mode == dispatch.Regular || t.place.Points*t.place.Adoption <= first.largestGroup {
+	if t.homes < LeastHomes || math.IsNaN(first.highest.kw) || math.IsNaN(first.highestRegular.kw) || t.view.Mode == dispatch.Regular || t.place.Points*t.place.Adoption <= first.largestGroup {
 		return nil
 	}
 	power := t.powers(first.highest.kw / 1000)
@@ -77,11 +81,12 @@ func (t *teller) highest() []string {
 	return []string{text + "."}
 }
 
-// nightAboveEvening is how many regions have a night peak above their evening peak with
-// regular charging.
-func nightAboveEvening(w *potential.Way, parts []Part) (n int) {
+// nightAbove is how many regions have a night peak above both their evening and their night
+// peak with regular charging.
+func nightAbove(w, regular *potential.Way, parts []Part) (n int) {
 	for _, p := range parts {
-		if x := w.Of(p.Homes, p.Points); x.NightPeakMW > x.EveningPeakRegularMW {
+		x := w.Of(p.Homes, p.Points)
+		if x.NightPeakMW > max(x.EveningPeakRegularMW, regular.Of(p.Homes, p.Points).NightPeakMW) {
 			n++
 		}
 	}
@@ -109,7 +114,7 @@ func (t *teller) nights() []string {
 		}
 		return strconv.Itoa(n)
 	}
-	text := t.say("That night peak is above the evening peak of regular charging in %s of the %d %s", "Die nachtpiek is hoger dan de avondpiek bij gewoon laden in %s van de %d %s", in(first.nightParts), parts, level)
+	text := t.say("That night peak is above the peaks of regular charging, evening and night, in %s of the %d %s", "Die nachtpiek is hoger dan de pieken bij gewoon laden, ’s avonds en ’s nachts, in %s van de %d %s", in(first.nightParts), parts, level)
 	for _, e := range t.evenings[1:] {
 		text += t.say("; %s in %s", "; %s in %s", t.under(e.contract, first.contract), in(e.nightParts))
 	}
@@ -123,7 +128,7 @@ func (t *teller) without() []string {
 	for _, e := range t.none {
 		name := t.contract(e.contract.Name)
 		names = append(names, name)
-		if s := &e.season; s.NightPeakMW > s.EveningPeakRegularMW {
+		if s := &e.season; e.newNight() {
 			power := t.powers(s.NightPeakMW)
 			moved = append(moved, t.say("%s makes a night peak of %s", "%s geeft een nachtpiek van %s", name, power(s.NightPeakMW)))
 		}

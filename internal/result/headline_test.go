@@ -203,11 +203,11 @@ func TestTheHeadlineTellsOfNightPeaks(t *testing.T) {
 	}
 	for dutch, want := range map[bool][]string{
 		false: {
-			"That night peak is above the evening peak of regular charging in 2 of the 3 gemeenten; with net metering in 2.",
+			"That night peak is above the peaks of regular charging, evening and night, in 2 of the 3 gemeenten; with net metering in 2.",
 			"Under a single tariff and contract mine nothing is fed in, but contract mine makes a night peak of 170 kW.",
 		},
 		true: {
-			"Die nachtpiek is hoger dan de avondpiek bij gewoon laden in 2 van de 3 gemeenten; met salderen in 2.",
+			"Die nachtpiek is hoger dan de pieken bij gewoon laden, ’s avonds en ’s nachts, in 2 van de 3 gemeenten; met salderen in 2.",
 			"Onder een enkeltarief en contract mine wordt niets teruggeleverd, maar contract mine geeft een nachtpiek van 170 kW.",
 		},
 	} {
@@ -219,6 +219,71 @@ func TestTheHeadlineTellsOfNightPeaks(t *testing.T) {
 			if got := sentence(strings.Join(h.Rest, " ")); !strings.Contains(got, w) {
 				t.Errorf("%s\nlacks %s", got, w)
 			}
+		}
+	}
+}
+
+// A night peak that regular charging makes as well, as on summer evenings when cars that come
+// home late charge after 21:00, is not one that V2G makes.
+func TestANightPeakOfRegularChargingIsNotV2Gs(t *testing.T) {
+	r := whereV2GGives(t)
+	for _, c := range r.Cases {
+		late := 0.0
+		switch {
+		case c.Mode == dispatch.Regular:
+			late = 2
+		case c.Contract == "single":
+			late = 1.9
+		case c.Contract == "dynamic_2027":
+			late = 1.8
+		}
+		for m := range c.ByMonth {
+			c.ByMonth[m][85] = late
+		}
+	}
+	area := result.Area{Year: 2050, Scenario: "mid", Homes: alike(20), Points: 10, Adoption: 1, PartsLevel: "gemeente", Parts: []result.Part{{Homes: alike(10), Points: 5}, {Homes: alike(10), Points: 5}}}
+	h, err := r.Tell(area, result.View{Contract: "dynamic_2027", Mode: dispatch.V2G, Season: result.Winter, KWRule: "computed"}, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := sentence(strings.Join(h.Rest, " "))
+	for _, want := range []string{
+		"from 30 kW (regular charging, at night 40 kW) to 19 kW, with a night peak of 38 kW; with net metering to 10 kW, at night 60 kW, higher than the evening peak that it takes away.",
+		"evening and night, in none of the 2 gemeenten; with net metering in 2.", "Under a single tariff and contract mine nothing is fed in.",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%s\nlacks %s", got, want)
+		}
+	}
+}
+
+// Contracts of one kind are told apart by their rules wherever they are named.
+func TestContractsUnderWhichNothingIsFedInAreNamedWithTheirRules(t *testing.T) {
+	r := whereV2GGives(t)
+	r.Case("dynamic", dispatch.V2G).ByMonth = r.Case("single", dispatch.V2G).ByMonth
+	if got, want := r.Headline(false), "Under a single tariff, a dynamic contract with net metering and contract mine nothing is fed in."; !strings.Contains(got, want) {
+		t.Errorf("%s\nlacks %s", got, want)
+	}
+}
+
+// A contract's words are those of its kind and rules, whatever its name promises.
+func TestNamesOfContractsDoNotDeceive(t *testing.T) {
+	r := whereV2GGives(t)
+	for contracts, want := range map[string]string{
+		"[{name: x, kind: dynamic, rules: 2026-12-31}]":            "contract x by the rules of 2026-12-31, with net metering",
+		"[{name: x, kind: dynamic, rules: 2029-01-01}]":            "contract x by the rules from 2029",
+		"[{name: dynamic, kind: dynamic, rules: 2027-01-01}]":      "a dynamic contract by the rules from 2027",
+		"[{name: dynamic_2027, kind: dynamic, rules: 2026-01-01}]": "contract dynamic_2027 by the rules from 2026, with net metering",
+		"[{name: dual, kind: dynamic}]":                            "contract dual with net metering",
+		"[{name: dual, kind: dual}]":                               "a dual tariff",
+	} {
+		s, err := assume.Load("", []string{"contracts=" + contracts})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Study = s
+		if got := r.ContractName(s.Contracts[0].Name); got != want {
+			t.Errorf("%s: got %q, want %q", contracts, got, want)
 		}
 	}
 }

@@ -35,6 +35,9 @@ func (t *teller) rules(c *assume.Contract) string {
 		if year, first := strings.CutSuffix(c.Rules, "-01-01"); first {
 			text = t.say("by the rules from %s", "met de regels vanaf %s", year)
 		}
+		if c.NetMetering { // a date tells nobody so
+			text += t.say(", with net metering", ", met salderen")
+		}
 		if !c.AsRuled() {
 			text += t.say(" (altered by the study)", " (door de studie gewijzigd)")
 		}

@@ -80,6 +80,9 @@ func FileYears() (out []int) {
 	return out
 }
 
+// Invented says whether there are wijken and buurten that exist nowhere.
+func (r *Regions) Invented() bool { return slices.ContainsFunc(r.Code, region.Invented) }
+
 // Len is the number of regions.
 func (r *Regions) Len() int { return len(r.Code) }
 

@@ -21,6 +21,7 @@ var wordsCSV string
 // language is that in which findings are told.
 type language struct {
 	words          map[string]string
+	own            map[string]bool   // contracts whose kind or rules are not those of the words for their name
 	ruled          map[string]string // what follows a contract's name: its rules, where the name does not say them
 	months         []string
 	decimal, group string
@@ -32,8 +33,8 @@ func languages() (en, nl *language) {
 	if err != nil {
 		panic(err) // embedded
 	}
-	en = &language{map[string]string{}, nil, strings.Fields("January February March April May June July August September October November December"), ".", ","}
-	nl = &language{map[string]string{}, nil, strings.Fields("januari februari maart april mei juni juli augustus september oktober november december"), ",", "."}
+	en = &language{map[string]string{}, nil, nil, strings.Fields("January February March April May June July August September October November December"), ".", ","}
+	nl = &language{map[string]string{}, nil, nil, strings.Fields("januari februari maart april mei juni juli augustus september oktober november december"), ",", "."}
 	for _, r := range rows[1:] {
 		en.words[r[0]], nl.words[r[0]] = r[1], r[2]
 	}
@@ -74,7 +75,7 @@ func (l *language) tell(f *Finding) string {
 // contract names a contract within a sentence; a study's own names stay.
 func (l *language) contract(name string) string {
 	words, ok := l.words["contract."+name]
-	if !ok {
+	if !ok || l.own[name] {
 		words = strings.ReplaceAll(l.words["contract"], "{name}", name)
 	}
 	return words + l.ruled[name]
@@ -83,13 +84,23 @@ func (l *language) contract(name string) string {
 // nameRules makes the names of contracts say by which rules V2G pays under them: those of
 // dynamic contracts, as little is fed in under the others.
 func (l *language) nameRules(of []assume.Contract) {
-	l.ruled = map[string]string{}
+	l.own, l.ruled = map[string]bool{}, map[string]string{}
 	for i := range of {
 		c := &of[i]
+		is2027 := c.Name == "dynamic_2027" && c.Kind == tariff.Dynamic && c.Rules == "2027-01-01"
+		l.own[c.Name] = !is2027 && c.Name != string(c.Kind)
 		switch {
-		case c.Kind != tariff.Dynamic || c.Rules != assume.NoRules && l.words["contract."+c.Name] != "":
+		case c.Kind != tariff.Dynamic || is2027:
 		case c.Rules != assume.NoRules:
-			l.ruled[c.Name] = " " + strings.ReplaceAll(l.words["rules.from"], "{date}", strings.TrimSuffix(c.Rules, "-01-01"))
+			key := "rules.of"
+			year, first := strings.CutSuffix(c.Rules, "-01-01")
+			if first {
+				key = "rules.from"
+			}
+			l.ruled[c.Name] = " " + strings.ReplaceAll(l.words[key], "{date}", year)
+			if c.NetMetering {
+				l.ruled[c.Name] += ", " + l.words["rules.netted"]
+			}
 		case c.NetMetering:
 			l.ruled[c.Name] = " " + l.words["rules.netted"]
 		default:
@@ -112,6 +123,12 @@ func (l *language) number(v float64, format string) string {
 	switch format {
 	case "n":
 		return l.decimals(v, 0)
+	case "homes":
+		key := "homes.many"
+		if v == 1 {
+			key = "homes.one"
+		}
+		return strings.ReplaceAll(l.words[key], "{n}", l.decimals(v, 0))
 	case "month":
 		return l.months[int(v)]
 	case "clock":

@@ -3,10 +3,8 @@ package result
 import (
 	"fmt"
 	"io"
-	"slices"
 
 	"github.com/getij/getij/internal/outlook"
-	"github.com/getij/getij/internal/region"
 	"github.com/getij/getij/internal/table"
 )
 
@@ -23,7 +21,7 @@ func (r *Result) writeWorkbook(out io.Writer) error {
 	if g.Schematic {
 		remark += " Outlines are schematic; figures of gemeenten are those of CBS."
 	}
-	if slices.ContainsFunc(g.Code, region.Invented) {
+	if g.Invented() {
 		remark += " Wijken and buurten are invented: they exist nowhere."
 	}
 	totals, err := r.sheetTotals(remark)

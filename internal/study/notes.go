@@ -40,7 +40,7 @@ func (r *workbench) notes() []string {
 		return fmt.Sprintf("%d of %d sessions, %.1f %% of their energy", n, c.SessionsTotal, 100*kwh/c.SessionsTotalKWh)
 	}
 	if c.SessionsCutBattery > 0 {
-		out = append(out, "sessions took more than the battery holds between its lowest and its departure charge and were cut to it: "+share(c.SessionsCutBattery, c.SessionsCutBatteryKWh))
+		out = append(out, "sessions took more than the battery holds from empty to its charge at departure and were cut to it: "+share(c.SessionsCutBattery, c.SessionsCutBatteryKWh))
 	}
 	if c.SessionsCutTime > 0 {
 		out = append(out, "sessions took more than the charger brings in their time and were cut to it: "+share(c.SessionsCutTime, c.SessionsCutTimeKWh))
