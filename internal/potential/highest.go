@@ -24,22 +24,23 @@ type Steps struct {
 // another exceeds in all terms is not. regular is nil where it is not known.
 func HighestSteps(load, solar, car, regular []float64) *Steps {
 	out := &Steps{KnowsRegular: regular != nil}
-	all := make([]Step, len(load))
-	for t := range all {
-		all[t] = Step{t, load[t], solar[t], car[t], 0}
+	for t := range load {
+		s := Step{t, load[t], solar[t], car[t], 0}
 		if out.KnowsRegular {
-			all[t].Regular = regular[t]
+			s.Regular = regular[t]
 		}
-	}
-	slices.SortFunc(all, func(a, b Step) int {
-		return cmp.Or(cmp.Compare(b.Load, a.Load), cmp.Compare(a.Solar, b.Solar), cmp.Compare(b.Car, a.Car), cmp.Compare(b.Regular, a.Regular), a.At-b.At)
-	})
-	for _, s := range all {
-		if !slices.ContainsFunc(out.List, func(k Step) bool { return k.Solar <= s.Solar && k.Car >= s.Car && k.Regular >= s.Regular }) {
-			out.List = append(out.List, s)
+		if slices.ContainsFunc(out.List, func(k Step) bool { return k.covers(&s) }) {
+			continue
 		}
+		out.List = append(slices.DeleteFunc(out.List, func(k Step) bool { return s.covers(&k) }), s)
 	}
+	slices.SortFunc(out.List, func(a, b Step) int { return cmp.Or(cmp.Compare(b.Load, a.Load), a.At-b.At) })
 	return out
+}
+
+// covers says that the other step is higher in no region.
+func (s *Step) covers(other *Step) bool {
+	return s.Load >= other.Load && s.Solar <= other.Solar && s.Car >= other.Car && s.Regular >= other.Regular
 }
 
 // Highest is a region's highest quarter-hour of the year, with all of its homes and cars

@@ -3,12 +3,14 @@ package server_test
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -51,6 +53,21 @@ func connect(t testing.TB, ip, address, send string) net.Conn {
 		t.Fatal(err)
 	}
 	return c
+}
+
+// begun waits until each connection has begun to be answered, or has been closed: until
+// then it counts as idle.
+func begun(t testing.TB, all []net.Conn) {
+	t.Helper()
+	deadline := time.Now().Add(time.Minute)
+	for _, c := range all {
+		if err := c.SetReadDeadline(deadline); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.Read(make([]byte, 1)); errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Fatal("a connection is not answered")
+		}
+	}
 }
 
 // quick asserts an answer within a second; this machine may be doing other things.
@@ -99,10 +116,11 @@ func largeFile(t *testing.T) (address string, request string) {
 func TestReadersWhoDoNotReadHoldUpNobodyElse(t *testing.T) {
 	loopbacks(t)
 	address, request := largeFile(t)
+	var all []net.Conn
 	for range 300 { // of one address, of which 256 get a connection and 64 a file
-		connect(t, "127.0.2.1", address, request)
+		all = append(all, connect(t, "127.0.2.1", address, request))
 	}
-	time.Sleep(200 * time.Millisecond)
+	begun(t, all)
 	quick(t, from("127.0.0.1"), "http://"+address+"/healthz", 200)
 	quick(t, from("127.0.0.1"), "http://"+address+"/api/v1/study", 200)
 	quick(t, from("127.0.0.1"), "http://"+address+"/api/v1/files/large.bin", 200)
@@ -114,10 +132,11 @@ func TestReadersWhoDoNotReadHoldUpNobodyElse(t *testing.T) {
 func TestHealthHasAPlaceWhenAllConnectionsAreBusy(t *testing.T) {
 	loopbacks(t)
 	address, request := largeFile(t)
+	var all []net.Conn
 	for i := range 1100 {
-		connect(t, fmt.Sprintf("127.0.3.%d", 1+i%40), address, request)
+		all = append(all, connect(t, fmt.Sprintf("127.0.3.%d", 1+i%40), address, request))
 	}
-	time.Sleep(200 * time.Millisecond)
+	begun(t, all)
 	quick(t, from("127.0.0.1"), "http://"+address+"/healthz", 200)
 	if r := quick(t, from("127.0.0.1"), "http://"+address+"/api/v1/study", 503); r.Header.Get("Retry-After") == "" {
 		t.Error("sent away without a time to come back")

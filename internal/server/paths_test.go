@@ -5,14 +5,12 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-
-	"github.com/getij/getij/internal/server"
 )
 
 // Each of these reached another route than the one whose answer it is cached under,
 // or would, with a router that reads paths in another way.
 func TestAnotherSpellingOfAPathChangesNoAnswer(t *testing.T) {
-	s := newServer(t, server.Options{})
+	s := shared(t)
 	spellings := []string{
 		"/%61pi/v1/study", "/api/v1/stud%79", "/api/v1/%73tudy", "/api/%761/study", "/%2561pi/v1/study",
 		"//api/v1/study", "/api//v1/study", "/api/v1//study", "/api/./v1/study", "/api/v1/../v1/study", "/x/../api/v1/study",
@@ -28,9 +26,8 @@ func TestAnotherSpellingOfAPathChangesNoAnswer(t *testing.T) {
 			do(s, method, path, nil, "Accept-Encoding", "gzip")
 		}
 	}
-	quiet := newServer(t, server.Options{})
 	for _, path := range paths {
-		got, want := get(t, s, path), get(t, quiet, path)
+		got, want := get(t, s, path), get(t, quiet(t), path)
 		if got.Code != 200 || got.Body.String() != want.Body.String() || fmt.Sprint(got.Header()) != fmt.Sprint(want.Header()) {
 			t.Errorf("%s: %d %v, a server that was asked nothing else says %d %v", path, got.Code, got.Header(), want.Code, want.Header())
 		}
@@ -110,12 +107,12 @@ func TestTheAgeOfAFileSaysNothingOfItsContent(t *testing.T) {
 
 // An answer is kept for all: nothing that one reader sends along may be in it.
 func TestWhatOneReaderSendsAlongChangesNobodysAnswer(t *testing.T) {
-	s, quiet := newServer(t, server.Options{}), newServer(t, server.Options{})
+	s := shared(t)
 	for _, path := range []string{"/api/v1/study", "/api/v1/regions/GM0363", "/api/v1/points/mid.bin"} {
 		for _, header := range [][]string{{"Accept", "json"}, {"Accept", "application/cbor"}, {"Accept-Language", "nl"}, {"Range", "bytes=0-1"}, {"Origin", "http://elsewhere"}} {
 			get(t, s, path, header...)
 		}
-		got, want := get(t, s, path), get(t, quiet, path)
+		got, want := get(t, s, path), get(t, quiet(t), path)
 		if got.Code != 200 || got.Body.String() != want.Body.String() || fmt.Sprint(got.Header()) != fmt.Sprint(want.Header()) {
 			t.Errorf("%s: %d %v, a server that was asked nothing else says %d %v", path, got.Code, got.Header(), want.Code, want.Header())
 		}

@@ -67,17 +67,23 @@ func newServer(t testing.TB, o server.Options) *server.Server {
 	return newServerOf(t, f.Dir, o)
 }
 
-// shared is one server for tests that change nothing.
-func shared(t testing.TB) *server.Server {
-	t.Helper()
-	sharedOnce.Do(func() { sharedServer = newServer(t, server.Options{}) })
-	return sharedServer
+// shared is one server for tests that change nothing; quiet is another, which is asked
+// what it is meant to be asked alone.
+func shared(t testing.TB) *server.Server { t.Helper(); return sharedServer.of(t) }
+func quiet(t testing.TB) *server.Server  { t.Helper(); return quietServer.of(t) }
+
+type once struct {
+	sync.Once
+	server *server.Server
 }
 
-var (
-	sharedOnce   sync.Once
-	sharedServer *server.Server
-)
+var sharedServer, quietServer once
+
+func (o *once) of(t testing.TB) *server.Server {
+	t.Helper()
+	o.Do(func() { o.server = newServer(t, server.Options{}) })
+	return o.server
+}
 
 func get(t testing.TB, h http.Handler, path string, header ...string) *httptest.ResponseRecorder {
 	t.Helper()
@@ -674,7 +680,7 @@ func TestASlowClientIsLetGo(t *testing.T) {
 }
 
 func TestManyReadersWhileTheLabRuns(t *testing.T) {
-	address, _ := start(t, newServer(t, server.Options{}))
+	address, _ := start(t, shared(t))
 	paths := []string{"/api/v1/study", "/api/v1/regions/GM0344", "/api/v1/tiles/gemeente/7/65/42.mvt", "/api/v1/profiles", "/map"}
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 100}}
 	defer client.CloseIdleConnections()
