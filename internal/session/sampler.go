@@ -277,16 +277,27 @@ func (s *Sampler) fillPlugged() {
 	s.maxRate = 0.95 / worst
 }
 
+// start is the chance of a home, and its share of the mean, in sessions and in driving: mean
+// 1 and the stated spread, as the x of a uniform point in a disc (no tails that could not fit
+// in a week).
+func (s *Sampler) start(seed uint64, home int) (r *rand.Rand, share float64) {
+	r = rand.New(rand.NewPCG(seed, 0x9e3779b97f4a7c15*uint64(home+1)))
+	half := min(2*rateSpread, s.maxRate/s.sessionsPerWeek-1)
+	return r, 1 + half*math.Sqrt(r.Float64())*math.Cos(2*math.Pi*r.Float64())
+}
+
+// AskedKWh is what a home's car needs from its sessions in the year: as much as they have,
+// where that fits.
+func (s *Sampler) AskedKWh(seed uint64, home int) float64 {
+	_, share := s.start(seed, home)
+	return s.driving.YearKWh * share
+}
+
 // Home draws the year of home number `home` under a seed: the same whatever the
 // number of homes or the order in which they are drawn. What the sessions cannot
 // bring of the energy driven is missing from them.
 func (s *Sampler) Home(axis *series.Axis, seed uint64, home int) []Session {
-	r := rand.New(rand.NewPCG(seed, 0x9e3779b97f4a7c15*uint64(home+1)))
-	// This home's share of the mean, in sessions and in driving: mean 1 and the
-	// stated spread, as the x of a uniform point in a disc (no tails that could not
-	// fit in a week).
-	half := min(2*rateSpread, s.maxRate/s.sessionsPerWeek-1)
-	share := 1 + half*math.Sqrt(r.Float64())*math.Cos(2*math.Pi*r.Float64())
+	r, share := s.start(seed, home)
 	var out []drawn
 	if s.plugIn == Always {
 		out = s.always(axis, r)

@@ -176,7 +176,7 @@ func TestSessionsThatAreMended(t *testing.T) {
 	notes := strings.Join(r.Manifest.Notes, "\n")
 	for _, want := range []string{
 		"file.csv: session overlaps the one before: the earlier was ended, or both joined, 1 times (row 3)",
-		"sessions took more than the battery holds between its lowest and its departure charge and were cut to it: 2 of 10 sessions, ",
+		"sessions took more than the battery holds from empty to its charge at departure and were cut to it: 2 of 10 sessions, ",
 		"sessions took more than the charger brings in their time and were cut to it: 2 of 10 sessions, ",
 		"real sessions were moved by 52 weeks to 2024, keeping season and weekday",
 		"1 sessions fall outside 2024 after that and were left out",
@@ -191,4 +191,21 @@ func TestSessionsThatAreMended(t *testing.T) {
 	charged := 2 * r.Cases[0].Summary.ChargedKWh
 	near(t, "charged, kWh", charged, c.SessionsTotalKWh-c.SessionsCutBatteryKWh-c.SessionsCutTimeKWh, 1e-6)
 	near(t, "kWh before cutting", c.SessionsTotalKWh, 2*(20+5+90+30+1), 1e-9)
+}
+
+// A car that cannot be brought what it drives is told, and one that can is not.
+func TestDrivingThatSessionsCannotBringIsTold(t *testing.T) {
+	for setting, want := range map[string]string{
+		"home.connection_kw=17.25": "",
+		"home.connection_kw=1":     "cars need 3644 kWh a year of their own charge points on average, and their sessions bring ",
+	} {
+		r, err := runProfiles("homes=10", "modes=[regular]", setting)
+		if err != nil {
+			t.Fatal(err)
+		}
+		notes := strings.Join(r.Manifest.Notes, "; ")
+		if told := strings.Contains(notes, "is missing from this study"); told != (want != "") || !strings.Contains(notes, want) {
+			t.Errorf("%s: %s", setting, notes)
+		}
+	}
 }

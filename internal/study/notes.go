@@ -8,7 +8,11 @@ import (
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/potential"
 	"github.com/getij/getij/internal/region"
+	"github.com/getij/getij/internal/result"
 )
+
+// mostMissing is the share of the energy driven that sessions may lack before it is told.
+const mostMissing = 0.001
 
 // notes are what a reader of the results must know, in a sentence each: what is
 // synthetic, and what was mended or cut.
@@ -39,6 +43,10 @@ func (r *workbench) notes() []string {
 	share := func(n int, kwh float64) string {
 		return fmt.Sprintf("%d of %d sessions, %.1f %% of their energy", n, c.SessionsTotal, 100*kwh/c.SessionsTotalKWh)
 	}
+	if missing := 1 - c.SessionsTotalKWh/r.allKWh; r.allKWh > 0 && missing > mostMissing {
+		homes := float64(r.Study.Homes)
+		out = append(out, fmt.Sprintf("cars need %.0f kWh a year of their own charge points on average, and their sessions bring %.0f at most: %.1f %% is missing from this study; more behaviour.sessions_per_week, or a larger battery, charger or connection would bring it", r.allKWh/homes, c.SessionsTotalKWh/homes, 100*missing))
+	}
 	if c.SessionsCutBattery > 0 {
 		out = append(out, "sessions took more than the battery holds from empty to its charge at departure and were cut to it: "+share(c.SessionsCutBattery, c.SessionsCutBatteryKWh))
 	}
@@ -63,6 +71,9 @@ func (r *workbench) notes() []string {
 	if r.regional != nil {
 		if r.Study.Potential.KWPerChargePoint.Rule == potential.Computed && !slices.Contains(r.Study.Modes, "v2g") {
 			out = append(out, "the study has no mode v2g, so nothing is fed in: add it to modes, or set potential.kw_per_charge_point to report or a number of kW")
+		}
+		if n := r.Study.Homes; n < result.LeastHomes {
+			out = append(out, fmt.Sprintf("regions count all their cars as the mean of the study's homes, which are only %d: %d or more give a steadier mean", n, result.LeastHomes))
 		}
 		out = append(out, r.regional.notes()...)
 	}
