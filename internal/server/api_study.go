@@ -8,6 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/outlook"
 	"github.com/getij/getij/internal/potential"
 	"github.com/getij/getij/internal/result"
@@ -35,6 +36,7 @@ type StudyAnswer struct {
 	SpreadKW    *float64          `json:"sd_kw_per_charge_point" doc:"standard deviation over homes, of the power of one: in a region of n points its homes lie off by 1.645 times it times the root of n"`
 	Assumptions []AssumptionEntry `json:"assumptions"`
 	Outlook     []ScenarioEntry   `json:"outlook_settings"`
+	Timeline    []EventEntry      `json:"timeline" doc:"from when standards and rules for V2G at Dutch homes hold, by date"`
 	Inputs      []result.Input    `json:"inputs"`
 	Changes     result.Changes    `json:"changes"`
 	Notes       []string          `json:"notes"`
@@ -85,6 +87,17 @@ type ScenarioEntry struct {
 	Year     int     `json:"year"`
 	Value    float64 `json:"value"`
 	Source   string  `json:"source"`
+}
+
+// EventEntry is a row of the timeline of standards and rules.
+type EventEntry struct {
+	Key    string `json:"key"`
+	Date   string `json:"date" format:"date"`
+	OnDay  bool   `json:"on_day" doc:"whether the day is known, not its year alone"`
+	Status string `json:"status" enum:"law,published,expected,proposal"`
+	What   string `json:"what"`
+	WhatNL string `json:"what_nl"`
+	Source string `json:"source"`
 }
 
 // LevelEntry is a level of the regions.
@@ -143,6 +156,9 @@ func (sn *snapshot) study(o *Options) (*StudyAnswer, error) {
 	}
 	for _, u := range f.Used() {
 		a.Assumptions = append(a.Assumptions, AssumptionEntry{u.Key, u.Value, u.Default, u.Unit, u.Description, u.DescriptionNL, u.Source, u.Least, u.Most, u.Low, u.High, u.RangeSource})
+	}
+	for _, e := range assume.Timeline() {
+		a.Timeline = append(a.Timeline, EventEntry{e.Key, e.Date.Format(time.DateOnly), e.OnDay, e.Status, e.What, e.WhatNL, e.Source})
 	}
 	for _, in := range f.Manifest.Inputs {
 		if in.Synthetic {
