@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -62,6 +63,9 @@ docs/load.md.`,
 // meters is the kind of file that data.meters names.
 const meters = "meters"
 
+// garbagePercent is how much garbage may stand beside what is in use.
+const garbagePercent = 10
+
 func importSeriesCommand(name string, kind dataset.Kind, short, long, example string) *cobra.Command {
 	var o seriesfile.Options
 	var f importFlags
@@ -78,6 +82,9 @@ func importSeriesCommand(name string, kind dataset.Kind, short, long, example st
 					o.Meters = seriesfile.PerFolder
 				}
 			}
+			// Values of many homes live until they are written: there is little for the
+			// collector to free, and waiting for as much garbage again doubles the memory.
+			defer debug.SetGCPercent(debug.SetGCPercent(garbagePercent))
 			in, err := seriesfile.Read(cmd.Context(), kind, args, o)
 			if err != nil {
 				return stopped(&usageError{err}, nothingWritten)

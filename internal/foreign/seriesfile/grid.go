@@ -28,6 +28,7 @@ type rows struct {
 	home   bool        // one home without a name
 	// firstText and lastText are the times of the first and last row as written.
 	firstText, lastText string
+	bytes               int     // of the first rows, see reserve
 	dayEnds             bool    // an hour of 24 was among the times
 	anyRow              bool    // the format has no order of rows
 	skipped             []int64 // wall-clock times that the clock skips in spring, dropped
@@ -184,7 +185,9 @@ func (g *grid) build() ([]*series.Series, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := g.walk(order); err != nil {
+	if g.even() {
+		g.cells = g.parts[0].values
+	} else if err := g.walk(order); err != nil {
 		return nil, err
 	}
 	if err := g.fill(); err != nil {

@@ -191,6 +191,9 @@ func (r *reading) market(imp *Import, s *series.Series) string {
 	case same*10 > 9*len(s.Values):
 		return fmt.Sprintf("has the price of the hour before in %d of %d values: prices of the day-ahead market were expected, not means of days or a supplier's fixed tariff", same, len(s.Values))
 	}
+	if why := r.wrongYear(s); why != "" {
+		return why
+	}
 	return r.shape(s)
 }
 

@@ -338,6 +338,14 @@ func (r *reading) body(t *table.Table, l layout, cols []int, id int, keep func(*
 		if len(p.at) == 1 {
 			p.firstText = strings.Clone(p.lastText)
 		}
+		if len(p.at) <= measuredRows && id < 0 && l.also == nil {
+			for _, cell := range rec {
+				p.bytes += len(cell) + 1
+			}
+			if len(p.at) == measuredRows {
+				p.reserve(r.path, p.bytes)
+			}
+		}
 		if step > 0 && len(p.step) == len(p.at)-1 {
 			p.step = append(p.step, step)
 		}

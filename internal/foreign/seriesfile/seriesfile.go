@@ -159,6 +159,7 @@ type reading struct {
 	// tells elsewhere than in the name of their column.
 	areaSaid   bool
 	unitBeside string
+	times      *rows   // the part before, see lean
 	unsaid     []*rows // prices of which nothing says the unit
 	rowsIn     int
 	empty      int // values
@@ -233,6 +234,7 @@ func (r *reading) readSource(s *table.File) (string, error) {
 			return "", err
 		}
 	}
+	r.lean(parts)
 	r.parts = append(r.parts, parts...)
 	return sum, nil
 }
