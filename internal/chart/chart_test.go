@@ -37,7 +37,7 @@ func made() *result.Result {
 			Contracts: []assume.Contract{{Name: "single"}, {Name: "dynamic"}},
 		},
 		Axis: axis, LoadKW: wave(-0.3), SolarKW: wave(0),
-		Manifest: &result.Manifest{Inputs: []result.Input{{Report: dataset.Report{Kind: "prices"}, Synthetic: true}}},
+		Manifest: &result.Manifest{Provenance: result.Provenance{Inputs: []result.Input{{Report: dataset.Report{Kind: "prices"}, Synthetic: true}}}},
 	}
 	for _, contract := range []string{"single", "dynamic"} {
 		for i, mode := range dispatch.Modes() {

@@ -11,7 +11,7 @@ import (
 )
 
 func TestTheFigureOfAComparisonHasEveryCaseAndContractsTogether(t *testing.T) {
-	c := &result.Comparison{Manifest: result.ComparisonManifest{Homes: 1200, Variants: []string{"now", "later"}, Inputs: made().Manifest.Inputs}}
+	c := &result.Comparison{Manifest: result.ComparisonManifest{Homes: 1200, Variants: []string{"now", "later"}, Provenance: result.Provenance{Inputs: made().Manifest.Inputs}}}
 	for _, variant := range []string{"now", "later"} {
 		for _, contract := range []string{"single", "dynamic"} {
 			for i, m := range []dispatch.Mode{dispatch.Regular, dispatch.V2G} {

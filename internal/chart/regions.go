@@ -71,7 +71,7 @@ func Map(r *result.Result, c Choice) (*Chart, error) {
 	if err != nil {
 		return nil, err
 	}
-	if outlines, _, err = region.Simplify(outlines, mapToleranceM); err != nil {
+	if outlines, err = region.Simplify(outlines, mapToleranceM); err != nil {
 		return nil, err
 	}
 	kw := r.Study.Potential.KWPerChargePoint

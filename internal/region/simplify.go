@@ -11,13 +11,6 @@ import (
 	"github.com/peterstace/simplefeatures/rtree"
 )
 
-// SimplifyReport counts what Simplify did.
-type SimplifyReport struct {
-	PointsBefore, PointsAfter int // of all rings
-	Arcs, SharedArcs          int // pieces of border; those with a region on both sides
-	RefinedArcs               int // kept in more detail, or borders would cross or rings collapse
-}
-
 // Simplify removes detail from the borders of regions in RD New: corners whose
 // triangle is smaller than the square of the tolerance. Each piece of
 // border between two junctions is simplified once, so what two regions share they
@@ -28,21 +21,19 @@ type SimplifyReport struct {
 //
 // Regions must come from one file at one level. For several levels simplify the
 // finest and let [Set.Dissolved] make the others.
-func Simplify(regions []Region, toleranceM float64) ([]Region, SimplifyReport, error) {
+func Simplify(regions []Region, toleranceM float64) ([]Region, error) {
 	if !(toleranceM >= 0) {
-		return nil, SimplifyReport{}, fmt.Errorf("simplify: a tolerance of %v m: expected a number of at least 0", toleranceM)
+		return nil, fmt.Errorf("simplify: a tolerance of %v m: expected a number of at least 0", toleranceM)
 	}
-	var report SimplifyReport
 	geometries := make([]orb.MultiPolygon, len(regions))
 	for i, r := range regions {
 		if r.Geometry == nil {
 			continue
 		}
 		if err := Check(r.Code, r.Geometry, RDNew); err != nil {
-			return nil, report, err
+			return nil, err
 		}
 		geometries[i] = r.Geometry
-		report.PointsBefore += countPoints(r.Geometry)
 	}
 	s := newSimplifier(newTopology(geometries), toleranceM)
 	s.refine()
@@ -50,29 +41,9 @@ func Simplify(regions []Region, toleranceM float64) ([]Region, SimplifyReport, e
 	for i := range out {
 		if out[i].Geometry != nil {
 			out[i].Geometry = s.geometry(i)
-			report.PointsAfter += countPoints(out[i].Geometry)
 		}
 	}
-	for i, a := range s.t.arcs {
-		report.Arcs++
-		if a.uses > 1 {
-			report.SharedArcs++
-		}
-		if s.step[i] > 0 {
-			report.RefinedArcs++
-		}
-	}
-	return out, report, nil
-}
-
-func countPoints(mp orb.MultiPolygon) int {
-	n := 0
-	for _, polygon := range mp {
-		for _, ring := range polygon {
-			n += len(ring)
-		}
-	}
-	return n
+	return out, nil
 }
 
 // simplifier keeps, per arc, the area ranking of its points, how often its limit

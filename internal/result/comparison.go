@@ -41,18 +41,9 @@ type VariantCase struct {
 
 // ComparisonManifest is manifest.json of a comparison.
 type ComparisonManifest struct {
-	Program     string    `json:"program"` // getij
-	Version     string    `json:"version"`
-	Commit      string    `json:"commit,omitempty"`
-	Written     time.Time `json:"written"`
-	Variants    []string  `json:"variants"` // the names of the studies
-	Homes       int       `json:"homes"`
-	Seed        uint64    `json:"seed"`
-	Inputs      []Input   `json:"inputs"`
-	Notes       []string  `json:"notes"`
-	Stages      []Stage   `json:"stages"`
-	WallSeconds float64   `json:"wall_seconds"`
-	Files       []File    `json:"files"`
+	Provenance
+	Variants []string `json:"variants"` // the names of the studies
+	Homes    int      `json:"homes"`
 }
 
 // note is what a reader must know, and of which studies.
@@ -149,7 +140,7 @@ func (c *Comparison) rows() table.Rows {
 func (c *Comparison) Write(dir string, v Version) error {
 	start := time.Now()
 	m := &c.Manifest
-	m.Program, m.Version, m.Commit, m.Written = "getij", v.Version, v.Commit, start.UTC().Truncate(time.Second)
+	m.by(v, start)
 	t := VariantsTable()
 	files := []file{
 		stream(t.Name+".csv", func(w io.Writer) error { return t.WriteCSV(w, table.Once(c.rows())) }),
@@ -166,19 +157,11 @@ func (c *Comparison) Write(dir string, v Version) error {
 	if err := writeFiles(dir, files); err != nil {
 		return err
 	}
-	m.Stages = append(m.Stages, Stage{"files", time.Since(start).Seconds()})
-	m.WallSeconds = 0
-	for _, s := range m.Stages {
-		m.WallSeconds += s.Seconds
-	}
-	var err error
-	if m.Files, err = listFiles(dir); err != nil {
+	if err := m.wrote(dir, start); err != nil {
 		return err
 	}
 	return m.write(dir)
 }
-
-func (m *ComparisonManifest) list() *[]File { return &m.Files }
 
 func (m *ComparisonManifest) write(dir string) error {
 	return durable.WriteFile(filepath.Join(dir, ManifestFile), func(w io.Writer) error { return writeJSON(w, m) })

@@ -31,7 +31,7 @@ func readComparisonManifest(dir string) (*ComparisonManifest, error) {
 	if m.Program != "getij" || len(m.Variants) == 0 {
 		return nil, fmt.Errorf("%s: %s is not of a comparison of getij", dir, ManifestFile)
 	}
-	return m, checkFiles(dir, m.Files)
+	return m, m.Check(dir)
 }
 
 // OpenComparison reads a folder of `getij compare`.
@@ -53,7 +53,7 @@ func openComparison(dir string) (*Comparison, error) {
 	}
 	c := &Comparison{Manifest: *m}
 	for i, name := range m.Variants {
-		if err := holdFiles(dir, m.Files, studyFile(i)); err != nil {
+		if err := m.hold(dir, studyFile(i)); err != nil {
 			return nil, err
 		}
 		s, err := assume.Load(filepath.Join(dir, studyFile(i)), nil)
@@ -67,7 +67,7 @@ func openComparison(dir string) (*Comparison, error) {
 	}
 	t := VariantsTable()
 	path := filepath.Join(dir, t.Name+".csv")
-	if err := holdFiles(dir, m.Files, t.Name+".csv"); err != nil {
+	if err := m.hold(dir, t.Name+".csv"); err != nil {
 		return nil, err
 	}
 	rows, err := t.ReadCSV(path)
@@ -96,9 +96,6 @@ func openComparison(dir string) (*Comparison, error) {
 
 // studyFile is the file of the study of a place, counted from 0.
 func studyFile(i int) string { return fmt.Sprintf("study-%d.yaml", i+1) }
-
-// SyntheticNote says which inputs are synthetic, or "" when none is.
-func (m *ComparisonManifest) SyntheticNote() string { return syntheticNote(m.Inputs) }
 
 // Track is a variant under a contract: its ways to charge, from the least free to the
 // freest.

@@ -229,7 +229,7 @@ type lister interface {
 	write(dir string) error
 }
 
-func (m *Manifest) list() *[]File { return &m.Files }
+func (p *Provenance) list() *[]File { return &p.Files }
 
 func (m *Manifest) write(dir string) error {
 	return durable.WriteFile(filepath.Join(dir, ManifestFile), func(w io.Writer) error { return writeJSON(w, m) })
@@ -249,10 +249,8 @@ func readLister(dir string) (lister, error) {
 // Check compares the folder with what the manifest lists, by size: it finds a copy
 // that broke off, and files of another run. A manifest of before there was a list
 // says nothing.
-func (m *Manifest) Check(dir string) error { return checkFiles(dir, m.Files) }
-
-func checkFiles(dir string, files []File) error {
-	for _, f := range files {
+func (p *Provenance) Check(dir string) error {
+	for _, f := range p.Files {
 		if !filepath.IsLocal(filepath.FromSlash(f.Name)) {
 			return fmt.Errorf("%s lists %q, which is not in the folder", filepath.Join(dir, ManifestFile), f.Name)
 		}
@@ -270,10 +268,8 @@ func checkFiles(dir string, files []File) error {
 }
 
 // hold holds files that are about to be read to the sums that the manifest lists.
-func (m *Manifest) hold(dir string, names ...string) error { return holdFiles(dir, m.Files, names...) }
-
-func holdFiles(dir string, files []File, names ...string) error {
-	for _, f := range files {
+func (p *Provenance) hold(dir string, names ...string) error {
+	for _, f := range p.Files {
 		if !slices.Contains(names, f.Name) {
 			continue
 		}

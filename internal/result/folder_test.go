@@ -23,9 +23,9 @@ import (
 func fill(what string) func(string) error {
 	return func(dir string) error {
 		sum := sha256.Sum256([]byte(what))
-		manifest, err := json.Marshal(&result.Manifest{Program: "getij", Files: []result.File{
+		manifest, err := json.Marshal(&result.Manifest{Provenance: result.Provenance{Program: "getij", Files: []result.File{
 			{Name: "tables/results", Bytes: int64(len(what)), SHA256: hex.EncodeToString(sum[:])},
-		}})
+		}}})
 		return errors.Join(err, os.Mkdir(filepath.Join(dir, "tables"), 0o755),
 			os.WriteFile(filepath.Join(dir, "tables", "results"), []byte(what), 0o644),
 			os.WriteFile(filepath.Join(dir, result.ManifestFile), manifest, 0o644))

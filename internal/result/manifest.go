@@ -15,20 +15,41 @@ const ManifestFile = "manifest.json"
 
 // Manifest is manifest.json: how the results came about.
 type Manifest struct {
+	Provenance
+	Study   string  `json:"study"`
+	Changes Changes `json:"changes"`
+	// Variants are only in the manifest of a comparison, which is no study's result.
+	Variants []string `json:"variants,omitempty"`
+}
+
+// Provenance is what the manifests of a study and of a comparison have in common.
+type Provenance struct {
 	Program     string    `json:"program"` // getij
 	Version     string    `json:"version"`
 	Commit      string    `json:"commit,omitempty"`
 	Written     time.Time `json:"written"`
-	Study       string    `json:"study"`
 	Seed        uint64    `json:"seed"`
 	Inputs      []Input   `json:"inputs"`
-	Changes     Changes   `json:"changes"`
 	Notes       []string  `json:"notes"` // what a reader of the results must know
 	Stages      []Stage   `json:"stages"`
 	WallSeconds float64   `json:"wall_seconds"`
 	Files       []File    `json:"files"` // what the folder holds besides
-	// Variants are only in the manifest of a comparison, which is no study's result.
-	Variants []string `json:"variants,omitempty"`
+}
+
+// by says which program writes.
+func (p *Provenance) by(v Version, at time.Time) {
+	p.Program, p.Version, p.Commit, p.Written = "getij", v.Version, v.Commit, at.UTC().Truncate(time.Second)
+}
+
+// wrote lists the files of a folder, which were written since a time.
+func (p *Provenance) wrote(dir string, since time.Time) (err error) {
+	p.Stages = append(p.Stages, Stage{"files", time.Since(since).Seconds()})
+	p.WallSeconds = 0
+	for _, s := range p.Stages {
+		p.WallSeconds += s.Seconds
+	}
+	p.Files, err = listFiles(dir)
+	return err
 }
 
 // Version says which program wrote a result.
@@ -69,11 +90,9 @@ type Stage struct {
 }
 
 // SyntheticNote says which inputs are synthetic, or "" when none is.
-func (m *Manifest) SyntheticNote() string { return syntheticNote(m.Inputs) }
-
-func syntheticNote(inputs []Input) string {
+func (p *Provenance) SyntheticNote() string {
 	var kinds []string
-	for _, in := range inputs {
+	for _, in := range p.Inputs {
 		if in.Synthetic && !slices.Contains(kinds, in.Kind) {
 			kinds = append(kinds, in.Kind)
 		}

@@ -26,7 +26,7 @@ import (
 func (r *Result) Write(ctx context.Context, dir string, v Version) error {
 	start := time.Now()
 	m := r.Manifest
-	m.Program, m.Version, m.Commit, m.Written = "getij", v.Version, v.Commit, start.UTC().Truncate(time.Second)
+	m.by(v, start)
 	m.Study, m.Seed = r.Study.Name, r.Study.Seed
 	var files []file
 	var tables []*table.Table
@@ -74,13 +74,7 @@ func (r *Result) Write(ctx context.Context, dir string, v Version) error {
 	if err := writeFiles(dir, files); err != nil {
 		return err
 	}
-	m.Stages = append(m.Stages, Stage{"files", time.Since(start).Seconds()})
-	m.WallSeconds = 0
-	for _, s := range m.Stages {
-		m.WallSeconds += s.Seconds
-	}
-	var err error
-	if m.Files, err = listFiles(dir); err != nil {
+	if err := m.wrote(dir, start); err != nil {
 		return err
 	}
 	return m.write(dir)

@@ -74,7 +74,7 @@ func (l *layer) make(m *mapData, level string, tolerance float64) error {
 		}
 	}
 	if tolerance > 0 {
-		simple, _, err := region.Simplify(regions, tolerance)
+		simple, err := region.Simplify(regions, tolerance)
 		if err != nil {
 			return err
 		}

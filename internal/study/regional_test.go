@@ -858,7 +858,7 @@ func TestOutlinesOfTheMapAreSimplifiedTogether(t *testing.T) {
 		t.Fatalf("the map shows %q, %v", level, err)
 	}
 	area := func(toleranceM float64) (m2 float64, points int) {
-		list, _, err := region.Simplify(outlines, toleranceM)
+		list, err := region.Simplify(outlines, toleranceM)
 		if err != nil {
 			t.Fatal(err)
 		}
