@@ -17,11 +17,13 @@ from scipy.sparse import coo_matrix
 
 def scale(p):
     """The largest price, or 1: HiGHS' tolerances are for costs around 1."""
-    return max(abs(x) for x in p["import_eur_per_kwh"] + p["export_eur_per_kwh"]) or 1.0
+    dearer = [p["threshold"]["eur_per_kwh"]] if "threshold" in p else []
+    return max(abs(x) for x in p["import_eur_per_kwh"] + p["export_eur_per_kwh"] + dearer) or 1.0
 
 
 def model(p):
-    """Matrices of one problem; variables g, e, c, d, s, each n long."""
+    """Matrices of one problem; variables g, e, c, d, s and a, what is above the
+    threshold, each n long."""
     imp = np.array(p["import_eur_per_kwh"], dtype=float)
     exp = np.array(p["export_eur_per_kwh"], dtype=float)
     n = len(imp)
@@ -32,13 +34,16 @@ def model(p):
     p_c, p_d = chg["charge_kw"], chg["discharge_kw"]
     grid = p.get("grid")
     i = np.arange(n)
-    g, e, c, d, s = i, n + i, 2 * n + i, 3 * n + i, 4 * n + i
+    g, e, c, d, s, a = i, n + i, 2 * n + i, 3 * n + i, 4 * n + i, 5 * n + i
+    wear = bat.get("wear_eur_per_kwh", 0.0)
+    threshold = p.get("threshold")
+    extra = threshold["eur_per_kwh"] if threshold else 0.0
 
     def matrix(parts, rows):
         r = np.concatenate([x[0] for x in parts])
         k = np.concatenate([x[1] for x in parts])
         v = np.concatenate([np.broadcast_to(x[2], x[0].shape) for x in parts])
-        return coo_matrix((v, (r, k)), shape=(rows, 5 * n)).tocsc()
+        return coo_matrix((v, (r, k)), shape=(rows, 6 * n)).tocsc()
 
     a_eq = matrix(
         [(i, g, 1.0), (i, e, -1.0), (i, c, -h), (i, d, h),
@@ -57,12 +62,16 @@ def model(p):
             parts += [(rows + i, c, sign), (rows + i, d, -sign)]
             b_ub.append(np.maximum(0, grid[name] - sign * net))
             rows += n
+    if threshold:
+        parts += [(rows + i, g, 1.0), (rows + i, a, -1.0)]
+        b_ub.append(h * np.array(threshold["import_kw"], dtype=float))
+        rows += n
     cap_d = {"v2g": np.full(n, p_d), "v2h": np.minimum(p_d, np.maximum(0, net)), "smart": np.zeros(n)}[mode]
-    low = np.concatenate([np.zeros(4 * n), np.full(n, bat["min_kwh"])])
-    high = np.concatenate([np.full(2 * n, np.inf), np.full(n, p_c), cap_d, np.full(n, bat["max_kwh"])])
-    low[-1] = high[-1] = bat["end_kwh"]
+    low = np.concatenate([np.zeros(4 * n), np.full(n, bat["min_kwh"]), np.zeros(n)])
+    high = np.concatenate([np.full(2 * n, np.inf), np.full(n, p_c), cap_d, np.full(n, bat["max_kwh"]), np.full(n, np.inf)])
+    low[s[-1]] = high[s[-1]] = bat["end_kwh"]
     return dict(
-        c=np.concatenate([imp, -exp, np.zeros(3 * n)]) / scale(p),
+        c=np.concatenate([imp, -exp, np.zeros(n), np.full(n, wear * h), np.zeros(n), np.full(n, extra)]) / scale(p),
         A_eq=a_eq, b_eq=b_eq,
         A_ub=matrix(parts, rows) if parts else None, b_ub=np.concatenate(b_ub) if parts else None,
         bounds=np.column_stack([low, high]))
@@ -85,7 +94,8 @@ def main():
         return
     for line in sys.stdin:
         p = json.loads(line)
-        if p["battery"]["end_kwh"] < p["battery"]["min_kwh"] or p["battery"]["end_kwh"] > p["battery"]["max_kwh"]:
+        # An end that rounding puts out of reach counts as reached (docs/dispatch.md).
+        if not p["battery"]["min_kwh"] - 1e-9 <= p["battery"]["end_kwh"] <= p["battery"]["max_kwh"] + 1e-9:
             print(json.dumps({"id": p["id"], "status": "infeasible"}))
             continue
         m = model(p)

@@ -88,10 +88,11 @@ func (p *Problem) appendCorners(at []vertex, s *step) []vertex {
 		{-1, 1, max(0, p.Grid.ExportLimit.KW()+s.net)},
 		{-1, 0, 0},
 		{0, -1, 0},
-		{1, -1, -s.net}, // the kink: it bounds nothing
+		{1, -1, -s.net},          // the meter's kink: it bounds nothing
+		{1, -1, s.above - s.net}, // nor does the threshold's
 	}
 	const rounding = 1e-13
-	limits := lines[:len(lines)-1]
+	limits := lines[:len(lines)-2]
 	for i, a := range lines {
 		for _, b := range lines[i+1:] {
 			det := a.c*b.d - b.c*a.d

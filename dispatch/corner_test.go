@@ -84,6 +84,13 @@ func corner(t *rapid.T, least, most float64) *Problem {
 		p.ExportEURPerKWh = append(p.ExportEURPerKWh, exp)
 		p.NetLoadKW = append(p.NetLoadKW, net)
 	}
+	if rapid.IntRange(0, 2).Draw(t, "threshold") == 0 {
+		p.Battery.WearEURPerKWh = scale * oneOf("wear", 0, 0.1, 1)
+		p.Threshold.EURPerKWh = min(scale*oneOf("above the threshold", 0, 0.1, 1, 50), MaxEURPerKWh)
+		for _, net := range p.NetLoadKW {
+			p.Threshold.ImportKW = append(p.Threshold.ImportKW, oneOf("threshold", 0, 1e-9, 1, 3, 11, max(0, net)))
+		}
+	}
 	b := &p.Battery
 	b.MinKWh = oneOf("lowest", 0, 0, 7, 0.1)
 	b.MaxKWh = b.MinKWh + oneOf("room", 0, 1e-9, 1, 10, 63, 63, 1e5)

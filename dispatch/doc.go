@@ -8,7 +8,8 @@
 // import_t and earns export_t EUR/kWh. The decision is c_t and d_t >= 0, the
 // charge and discharge power in kW at the meter side of the charger:
 //
-//	minimise   sum_t import_t*g_t - export_t*e_t                  [EUR]
+//	minimise   sum_t import_t*g_t - export_t*e_t + wear*h*d_t
+//	                 + extra*max(0, g_t - h*threshold_t)          [EUR]
 //	with       g_t - e_t = h*(net_t + c_t - d_t),  g_t, e_t >= 0  [kWh]
 //	           s_t = s_{t-1} + h*eta_c*c_t - h*d_t/eta_d          [kWh]
 //	           s_min <= s_t <= s_max,  s_0 = start,  s_n = end
@@ -20,6 +21,11 @@
 // is already beyond a connection limit, the limit of that step is the home's
 // own net load: the car then makes nothing worse. [Schedule.BentSteps] counts
 // those steps.
+//
+// Wear and the threshold are 0 unless given. Both serve ties between sessions: a cap on
+// what is discharged in a year is a price on it, added to wear; a price of the highest
+// power of a month is a search for that power, above which energy is made dearer, and
+// [Schedule.ThresholdEURPerKW] says where to.
 //
 // # The method
 //

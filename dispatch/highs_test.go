@@ -22,7 +22,7 @@ import (
 // the same lowest cost and calls the same problems infeasible.
 func TestOptimaEqualHiGHS(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
-	compareWithHiGHS(t, 1500, func(int) *dispatch.Problem { return dispatch.RandomProblem(r) })
+	compareWithHiGHS(t, 1500, func(int) *dispatch.Problem { return dispatch.RandomTiedProblem(r) })
 }
 
 func TestCornersEqualHiGHS(t *testing.T) {

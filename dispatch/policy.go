@@ -355,10 +355,13 @@ const sameWorth = 1e-12
 func (q *Policy) Move(t int, storedKWh, netLoadKW float64) (m Move) {
 	p, net := q.problem, [1]float64{netLoadKW}
 	p.ImportEURPerKWh, p.ExportEURPerKWh, p.NetLoadKW = p.ImportEURPerKWh[t:t+1], p.ExportEURPerKWh[t:t+1], net[:]
+	if len(p.Threshold.ImportKW) > 0 {
+		p.Threshold.ImportKW = p.Threshold.ImportKW[t : t+1]
+	}
 	importKW, exportKW := p.Grid.limits()
 	var s step
 	s.set(&p, 0, importKW, exportKW)
-	var memory [10]piece
+	var memory [12]piece
 	pieces, x, _ := p.appendPieces(memory[:0], &s)
 	w := q.after(t + 1)
 	for _, f := range pieces {

@@ -50,6 +50,9 @@ type Battery struct {
 	MaxKWh   float64 // highest stored energy allowed
 	StartKWh float64 // stored on arrival
 	EndKWh   float64 // stored on departure
+	// WearEURPerKWh is what each kWh costs that the charger gives, at its meter
+	// side: 0 or more.
+	WearEURPerKWh float64
 }
 
 // Charger has powers at its meter side and one-way efficiencies in (0, 1].
@@ -88,6 +91,13 @@ func (g *Grid) limits() (importKW, exportKW float64) {
 	return g.ImportLimit.KW(), g.ExportLimit.KW()
 }
 
+// Threshold makes energy dearer that the home takes above a power. Its zero value
+// does nothing.
+type Threshold struct {
+	ImportKW  []float64 // per step, 0 or more; none: there is no threshold
+	EURPerKWh float64   // on top of the import price, 0 or more
+}
+
 // Problem is one session. The slices have one value per step and are only read.
 type Problem struct {
 	StepHours       float64   // length of a step, 0.25 for a quarter
@@ -97,18 +107,22 @@ type Problem struct {
 	Battery         Battery
 	Charger         Charger
 	Grid            Grid
+	Threshold       Threshold
 	Mode            Mode
 }
 
 // Schedule is an answer, in the caller's memory: the slices are reused by the
 // next Solve when they are long enough.
 type Schedule struct {
-	CostEUR           float64   // of the home's whole exchange with the grid
+	CostEUR           float64   // of the home's whole exchange with the grid, and of wear
 	ChargeKW          []float64 // >= 0, at the meter side
 	DischargeKW       []float64 // >= 0, at the meter side
 	StoredKWh         []float64 // at the end of each step
 	MarginalEURPerKWh []float64 // value of one more stored kWh during each step; empty for Regular
 	BentSteps         int       // steps at which the home alone was beyond a connection limit
+	// ThresholdEURPerKW is what a threshold that is 1 kW higher saves in each step, at
+	// the margin: a subgradient of the cost. Empty without a threshold, and for Regular.
+	ThresholdEURPerKW []float64
 }
 
 // EndToleranceKWh is how far out of reach an end may be and still count as
@@ -180,8 +194,9 @@ func (p *Problem) check() error {
 	}{
 		{"ExportEURPerKWh", len(p.ExportEURPerKWh)},
 		{"NetLoadKW", len(p.NetLoadKW)},
+		{"Threshold.ImportKW", len(p.Threshold.ImportKW)},
 	} {
-		if f.steps != n {
+		if f.steps != n && (f.steps > 0 || f.name != "Threshold.ImportKW") {
 			return &InputError{f.name, -1, float64(f.steps), fmt.Sprintf("this many values, but ImportEURPerKWh has %d; give one value per step", n)}
 		}
 	}
@@ -198,6 +213,8 @@ func (p *Problem) check() error {
 		{"Battery.MaxKWh", b.MaxKWh, 0, MaxKWh},
 		{"Battery.StartKWh", b.StartKWh, 0, MaxKWh},
 		{"Battery.EndKWh", b.EndKWh, 0, MaxKWh},
+		{"Battery.WearEURPerKWh", b.WearEURPerKWh, 0, MaxEURPerKWh},
+		{"Threshold.EURPerKWh", p.Threshold.EURPerKWh, 0, MaxEURPerKWh},
 		{"Charger.ChargeKW", c.ChargeKW, 0, MaxKW},
 		{"Charger.DischargeKW", c.DischargeKW, 0, MaxKW},
 		{"Charger.ChargeEfficiency", c.ChargeEfficiency, MinEfficiency, 1},
@@ -224,6 +241,11 @@ func (p *Problem) check() error {
 }
 
 func (p *Problem) checkSteps() error {
+	for t, kW := range p.Threshold.ImportKW {
+		if !(kW >= 0) {
+			return &InputError{"Threshold.ImportKW", t, kW, "0 or more was expected"}
+		}
+	}
 	exp, net := p.ExportEURPerKWh, p.NetLoadKW
 	for t, imp := range p.ImportEURPerKWh {
 		// One comparison chain passes every good step: NaN fails it too.

@@ -118,3 +118,23 @@ func RandomProblem(r *rand.Rand) *Problem {
 	}
 	return p
 }
+
+// RandomTiedProblem is a random problem, one in two with wear or a threshold.
+func RandomTiedProblem(r *rand.Rand) *Problem {
+	p := RandomProblem(r)
+	if r.IntN(2) == 0 {
+		p.Battery.WearEURPerKWh = 0.2 * r.Float64() * float64(r.IntN(2))
+		p.Threshold.EURPerKWh = []float64{0.05, 1, 12}[r.IntN(3)] * r.Float64()
+		kW := 12 * r.Float64()
+		for t := range p.NetLoadKW {
+			if r.IntN(30) == 0 {
+				kW = 12 * r.Float64() * float64(r.IntN(2))
+			}
+			p.Threshold.ImportKW = append(p.Threshold.ImportKW, kW)
+			if r.IntN(10) == 0 { // the home alone is at it
+				p.Threshold.ImportKW[t] = max(0, p.NetLoadKW[t])
+			}
+		}
+	}
+	return p
+}

@@ -75,7 +75,7 @@ func (o *Schedule) resize(n int) {
 		}
 		*a = (*a)[:n]
 	}
-	o.CostEUR, o.BentSteps = 0, 0
+	o.CostEUR, o.BentSteps, o.ThresholdEURPerKW = 0, 0, o.ThresholdEURPerKW[:0]
 }
 
 // forward builds W_1..W_n, remembering each step's pieces and the slopes of the
@@ -195,6 +195,10 @@ func (s *Solver) fill(p *Problem, out *Schedule) error {
 		out.ChargeKW[t], out.DischargeKW[t] = c, d
 		out.StoredKWh[t] = next
 		out.CostEUR += p.exchangeCost(&r.step, c, d)
+		if len(p.Threshold.ImportKW) > 0 {
+			saved := r.extra * p.StepHours * p.aboveShare(&r.step, out.MarginalEURPerKWh[t])
+			out.ThresholdEURPerKW = append(out.ThresholdEURPerKW, saved)
+		}
 		zero += 0 * (next + out.MarginalEURPerKWh[t])
 		stored = next
 	}

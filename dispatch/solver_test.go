@@ -16,7 +16,7 @@ func TestOptimaAreCertified(t *testing.T) {
 	var out Schedule
 	solved, infeasible := 0, 0
 	for i := range 20000 {
-		p := RandomProblem(r)
+		p := RandomTiedProblem(r)
 		err := solver.Solve(p, &out)
 		if e := (*InfeasibleError)(nil); errors.As(err, &e) {
 			infeasible++
@@ -137,7 +137,7 @@ func TestMarginalValueIsTheSlopeOfTheCost(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 9))
 	checked := 0
 	for range 2000 {
-		p := RandomProblem(r)
+		p := RandomTiedProblem(r)
 		const dE = 1e-5
 		p.Battery.MaxKWh += 1 // room for the change
 		var solver Solver
@@ -166,13 +166,71 @@ func TestMarginalValueIsTheSlopeOfTheCost(t *testing.T) {
 	}
 }
 
+// What the threshold's values add up to is a subgradient of the cost in the height of
+// the threshold: the cost at any other height lies on or above that line.
+func TestThresholdValueIsTheSlopeOfTheCost(t *testing.T) {
+	r := rand.New(rand.NewPCG(10, 9))
+	var solver Solver
+	var base, other Schedule
+	checked, sloped := 0, 0
+	for i := range 4000 {
+		p := RandomTiedProblem(r)
+		if len(p.Threshold.ImportKW) == 0 || solver.Solve(p, &base) != nil {
+			continue
+		}
+		checked++
+		if len(base.ThresholdEURPerKW) != len(p.NetLoadKW) {
+			t.Fatalf("problem %d: %d values of the threshold in %d steps", i, len(base.ThresholdEURPerKW), len(p.NetLoadKW))
+		}
+		was := p.Threshold.ImportKW
+		for _, by := range []float64{1e-3, 0.3, 5, -1e-3, -0.3, -5} {
+			line := base.CostEUR
+			p.Threshold.ImportKW = nil
+			for t, kW := range was {
+				p.Threshold.ImportKW = append(p.Threshold.ImportKW, max(0, kW+by))
+				line -= base.ThresholdEURPerKW[t] * (p.Threshold.ImportKW[t] - kW)
+			}
+			if err := solver.Solve(p, &other); err != nil {
+				t.Fatal(err)
+			}
+			if tol := 1e-9 * (1 + math.Abs(line)); other.CostEUR < line-tol {
+				t.Fatalf("problem %d (%s): the cost at a threshold %g kW higher is %.12g, below the line %.12g", i, p.Mode, by, other.CostEUR, line)
+			}
+			if math.Abs(line-base.CostEUR) > 1e-6 {
+				sloped++
+			}
+		}
+	}
+	if checked < 1000 || sloped < 2000 {
+		t.Errorf("%d problems checked, %d lines with a slope: the test lost its strength", checked, sloped)
+	}
+}
+
+func TestWearEndsCyclesThatEarnLess(t *testing.T) {
+	p := flat(0.10, 0.30)
+	p.Battery.WearEURPerKWh = 0.19
+	wantPowers(t, solve(t, p), 11, -11)
+	p.Battery.WearEURPerKWh = 0.21
+	wantPowers(t, solve(t, p), 0, 0)
+}
+
+func TestAThresholdFlattensImport(t *testing.T) {
+	p := flat(0.10, 0.10, 0.30, 0.30)
+	p.Battery.StartKWh, p.Battery.EndKWh, p.Mode = 2, 4, Smart
+	p.NetLoadKW = []float64{1, 1, 1, 1}
+	p.Threshold = Threshold{ImportKW: []float64{3, 3, 3, 3}, EURPerKWh: 0.15}
+	wantPowers(t, solve(t, p), 6, 2, 0, 0) // 0.10 + 0.15 is below 0.30
+	p.Threshold.EURPerKWh = 0.25
+	wantPowers(t, solve(t, p), 2, 2, 2, 2)
+}
+
 func TestMoreFreedomNeverCostsMore(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
 	var solver Solver
 	var s Schedule
 	compared := 0
 	for i := range 3000 {
-		p := RandomProblem(r)
+		p := RandomTiedProblem(r)
 		last := math.Inf(1)
 		for _, mode := range Modes() {
 			p.Mode = mode
@@ -201,12 +259,12 @@ func TestCostScalesWithPricesAndIgnoresAShiftOfTheBattery(t *testing.T) {
 	var solver Solver
 	var base, s Schedule
 	for i := range 2000 {
-		p := RandomProblem(r)
+		p := RandomTiedProblem(r)
 		if solver.Solve(p, &base) != nil {
 			continue
 		}
 		b := p.Battery
-		p.Battery = Battery{b.MinKWh + 3, b.MaxKWh + 3, b.StartKWh + 3, b.EndKWh + 3}
+		p.Battery = Battery{b.MinKWh + 3, b.MaxKWh + 3, b.StartKWh + 3, b.EndKWh + 3, b.WearEURPerKWh}
 		if err := solver.Solve(p, &s); err != nil || math.Abs(s.CostEUR-base.CostEUR) > 1e-8 {
 			t.Fatalf("problem %d: cost %g, shifted by 3 kWh %g, %v", i, base.CostEUR, s.CostEUR, err)
 		}
@@ -215,6 +273,8 @@ func TestCostScalesWithPricesAndIgnoresAShiftOfTheBattery(t *testing.T) {
 			p.ImportEURPerKWh[t] *= 4
 			p.ExportEURPerKWh[t] *= 4
 		}
+		p.Battery.WearEURPerKWh *= 4
+		p.Threshold.EURPerKWh *= 4
 		if err := solver.Solve(p, &s); err != nil || math.Abs(s.CostEUR-4*base.CostEUR) > 1e-8 {
 			t.Fatalf("problem %d: cost %g, at four times the price %g, %v", i, base.CostEUR, s.CostEUR, err)
 		}
@@ -267,6 +327,11 @@ func TestInputThatIsNotAProblemIsNamed(t *testing.T) {
 		{"Charger.DischargeEfficiency", func(p *Problem) { p.Charger.DischargeEfficiency = 0 }},
 		{"Grid.ImportLimit", func(p *Problem) { p.Grid.ImportLimit = LimitKW(-1) }},
 		{"Grid.ExportLimit", func(p *Problem) { p.Grid.ExportLimit = LimitKW(math.NaN()) }},
+		{"Battery.WearEURPerKWh", func(p *Problem) { p.Battery.WearEURPerKWh = -0.01 }},
+		{"Threshold.ImportKW", func(p *Problem) { p.Threshold.ImportKW = []float64{1} }},
+		{"Threshold.ImportKW", func(p *Problem) { p.Threshold.ImportKW = []float64{1, -1} }},
+		{"Threshold.ImportKW", func(p *Problem) { p.Threshold.ImportKW = []float64{math.NaN(), 1} }},
+		{"Threshold.EURPerKWh", func(p *Problem) { p.Threshold.EURPerKWh = math.Inf(1) }},
 		{"Mode", func(p *Problem) { p.Mode = 9 }},
 	} {
 		p := flat(0.1, 0.2)
@@ -308,7 +373,7 @@ func TestSolvingAllocatesNothingAfterWarmUp(t *testing.T) {
 	r := rand.New(rand.NewPCG(13, 14))
 	var problems []*Problem
 	for range 200 {
-		problems = append(problems, RandomProblem(r))
+		problems = append(problems, RandomTiedProblem(r))
 	}
 	var solver Solver
 	var s Schedule

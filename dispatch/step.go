@@ -1,5 +1,7 @@
 package dispatch
 
+import "math"
+
 // piece is a straight part of a step's cost f_t(x): widthKWh of stored energy
 // at slope EUR per stored kWh.
 type piece struct {
@@ -12,6 +14,9 @@ type step struct {
 	chargeMax     float64 // kW, when not discharging
 	dischargeMax  float64 // kW, when not charging
 	bent          bool    // the home alone is beyond a connection limit
+	wear          float64 // EUR per kWh discharged
+	above         float64 // kW of import above which energy is dearer; +Inf: none
+	extra         float64 // EUR/kWh, by so much
 }
 
 // set fills in step t, with the limits of the connection. It compares instead of using min and max, whose care for
@@ -20,6 +25,10 @@ func (s *step) set(p *Problem, t int, importKW, exportKW float64) {
 	net := p.NetLoadKW[t]
 	s.imp, s.exp, s.net = p.ImportEURPerKWh[t], p.ExportEURPerKWh[t], net
 	s.chargeMax, s.dischargeMax, s.bent = p.Charger.ChargeKW, p.modeDischargeKW(net), false
+	s.wear, s.above, s.extra = p.Battery.WearEURPerKWh, math.Inf(1), 0
+	if len(p.Threshold.ImportKW) > 0 {
+		s.above, s.extra = p.Threshold.ImportKW[t], p.Threshold.EURPerKWh
+	}
 	if room := importKW - net; room < s.chargeMax { // for more import
 		if room < 0 {
 			room, s.bent = 0, true
@@ -69,7 +78,8 @@ func (p *Problem) appendPieces(buf []piece, s *step) (_ []piece, xMin, xMax floa
 		return buf, v.at[0].x, v.at[v.n-1].x
 	}
 	// No burning: charging and discharging exclude each other, and the kink of
-	// the meter at net + c - d = 0 splits one of the two sides in two.
+	// the meter at net + c - d = 0 splits one of the two sides in two, and so does a
+	// threshold.
 	kWhPerChargeKW := p.StepHours * p.Charger.ChargeEfficiency
 	kWhPerDischargeKW := p.StepHours / p.Charger.DischargeEfficiency
 	if s.dischargeMax > 0 {
@@ -79,10 +89,17 @@ func (p *Problem) appendPieces(buf []piece, s *step) (_ []piece, xMin, xMax floa
 			if intoHome < 0 {
 				intoHome = 0
 			}
-			buf = append(buf, piece{s.exp * p.Charger.DischargeEfficiency, (s.dischargeMax - intoHome) * kWhPerDischargeKW})
+			buf = append(buf, piece{(s.exp - s.wear) * p.Charger.DischargeEfficiency, (s.dischargeMax - intoHome) * kWhPerDischargeKW})
 		}
-		if intoHome > 0 {
-			buf = append(buf, piece{s.imp * p.Charger.DischargeEfficiency, intoHome * kWhPerDischargeKW})
+		fromAbove := 0.0 // of what goes into the home, above the threshold
+		if s.net > s.above {
+			fromAbove = min(s.net-s.above, intoHome)
+		}
+		if intoHome > fromAbove {
+			buf = append(buf, piece{(s.imp - s.wear) * p.Charger.DischargeEfficiency, (intoHome - fromAbove) * kWhPerDischargeKW})
+		}
+		if fromAbove > 0 {
+			buf = append(buf, piece{(s.imp + s.extra - s.wear) * p.Charger.DischargeEfficiency, fromAbove * kWhPerDischargeKW})
 		}
 	}
 	if s.chargeMax > 0 {
@@ -95,8 +112,15 @@ func (p *Problem) appendPieces(buf []piece, s *step) (_ []piece, xMin, xMax floa
 			fromGrid -= fromSolar
 			buf = append(buf, piece{s.exp / p.Charger.ChargeEfficiency, fromSolar * kWhPerChargeKW})
 		}
-		if fromGrid > 0 {
-			buf = append(buf, piece{s.imp / p.Charger.ChargeEfficiency, fromGrid * kWhPerChargeKW})
+		toAbove := 0.0 // of what the grid gives, above the threshold
+		if s.net+s.chargeMax > s.above {
+			toAbove = min(s.net+s.chargeMax-s.above, fromGrid)
+		}
+		if fromGrid > toAbove {
+			buf = append(buf, piece{s.imp / p.Charger.ChargeEfficiency, (fromGrid - toAbove) * kWhPerChargeKW})
+		}
+		if toAbove > 0 {
+			buf = append(buf, piece{(s.imp + s.extra) / p.Charger.ChargeEfficiency, toAbove * kWhPerChargeKW})
 		}
 	}
 	return buf, -s.dischargeMax * kWhPerDischargeKW, s.chargeMax * kWhPerChargeKW
@@ -116,13 +140,78 @@ func (p *Problem) power(s *step, x float64) (chargeKW, dischargeKW float64) {
 	return 0, min(-x*p.Charger.DischargeEfficiency/p.StepHours, s.dischargeMax)
 }
 
-// exchangeCost is the cost in EUR of a step's exchange with the grid.
+// exchangeCost is the cost in EUR of a step's exchange with the grid, and of wear.
 func (p *Problem) exchangeCost(s *step, chargeKW, dischargeKW float64) float64 {
-	if y := s.net + chargeKW - dischargeKW; y > 0 {
-		return s.imp * y * p.StepHours
-	} else {
-		return s.exp * y * p.StepHours
+	wear := s.wear * dischargeKW * p.StepHours
+	switch y := s.net + chargeKW - dischargeKW; {
+	case y > s.above:
+		return s.imp*y*p.StepHours + s.extra*(y-s.above)*p.StepHours + wear
+	case y > 0:
+		return s.imp*y*p.StepHours + wear
+	default:
+		return s.exp*y*p.StepHours + wear
 	}
+}
+
+// aboveShare is how much of the price above the threshold a step bears at the marginal
+// value mu: 0 where its import is below the threshold, 1 where it is above, and
+// between where it stays at the threshold. It is the multiplier of
+// "what is above >= import - threshold".
+func (p *Problem) aboveShare(s *step, mu float64) float64 {
+	if s.extra == 0 || math.IsInf(s.above, 1) {
+		return 0
+	}
+	if s.burningMatters(p) {
+		return p.aboveShareOfCorners(s, mu)
+	}
+	switch u := s.above - s.net; { // the car's power at the threshold
+	case u >= s.chargeMax:
+		return 0
+	case u <= -s.dischargeMax:
+		return 1
+	case u >= 0:
+		return min(max((mu*p.Charger.ChargeEfficiency-s.imp)/s.extra, 0), 1)
+	default:
+		return min(max((mu/p.Charger.DischargeEfficiency-s.imp+s.wear)/s.extra, 0), 1)
+	}
+}
+
+// aboveShareOfCorners maximises the dual over the share: at a share, the step costs
+// the least of its corners without the threshold, each of which is a line in it.
+func (p *Problem) aboveShareOfCorners(s *step, mu float64) float64 {
+	plain := *s
+	plain.above, plain.extra = math.Inf(1), 0
+	var v vertices
+	v.corners(p, &plain)
+	var at, slope [len(v.at)]float64
+	for i, q := range v.at[:v.n] {
+		at[i] = q.cost - mu*q.x
+		slope[i] = s.extra * (s.net + q.charge - q.discharge - s.above) * p.StepHours
+	}
+	least := func(share float64) float64 {
+		value := math.Inf(1)
+		for i := range v.n {
+			value = min(value, at[i]+share*slope[i])
+		}
+		return value
+	}
+	best, value := 0.0, least(0)
+	try := func(share float64) {
+		if share > 0 && share <= 1 {
+			if l := least(share); l > value {
+				best, value = share, l
+			}
+		}
+	}
+	try(1)
+	for i := range v.n {
+		for j := range i {
+			if slope[i] != slope[j] {
+				try((at[j] - at[i]) / (slope[i] - slope[j]))
+			}
+		}
+	}
+	return best
 }
 
 // vertex is a corner of the allowed (charge, discharge) powers, with its change
@@ -143,13 +232,13 @@ func (p *Problem) vertex(s *step, charge, discharge float64) vertex {
 
 // vertices holds the corners that carry f_t where burning matters.
 //
-// The cost is linear on either side of the line net + c - d = 0, so its graph
-// over the polygon of allowed powers is a convex polyhedral surface, whose
-// corners are those of the polygon and its crossings with that line. f_t
+// The cost is linear on either side of the line net + c - d = 0, and of that of the
+// threshold, so its graph over the polygon of allowed powers is a convex polyhedral
+// surface, whose corners are those of the polygon and its crossings with those lines. f_t
 // minimises over the polygon at fixed x: a projection, hence f_t is the lower
 // convex hull of the projected corners.
 type vertices struct {
-	at [10]vertex
+	at [12]vertex
 	n  int
 }
 
@@ -158,14 +247,14 @@ func (v *vertices) of(p *Problem, s *step) {
 	v.hull(p)
 }
 
-// corners lists the polygon's corners and its crossings with the meter's kink.
+// corners lists the polygon's corners and its crossings with the cost's kinks.
 // At a net power u = c - d within the limits, discharging goes from what u needs,
 // max(0, -u), to what one inverter's time and the mode leave,
 //
 //	min((P_c - u)*P_d/(P_c + P_d), most),
 //
 // and both ends are straight but for the u at which they have a kink. So the
-// corners lie at those u, at the limits and at the meter's kink, and none is
+// corners lie at those u, at the limits and at the cost's kinks, and none is
 // lost where the polygon is a line or a point.
 func (v *vertices) corners(p *Problem, s *step) {
 	pc, pd := p.Charger.ChargeKW, p.Charger.DischargeKW
@@ -189,7 +278,7 @@ func (v *vertices) corners(p *Problem, s *step) {
 	if high > low {
 		at(high)
 	}
-	for _, kink := range [...]float64{0, -s.net, pc - most*(pc+pd)/pd} {
+	for _, kink := range [...]float64{0, -s.net, s.above - s.net, pc - most*(pc+pd)/pd} {
 		if kink > low && kink < high {
 			at(kink)
 		}

@@ -127,6 +127,9 @@ func jsonNames() *strings.Replacer {
 		"Battery.MaxKWh", "battery.max_kwh",
 		"Battery.StartKWh", "battery.start_kwh",
 		"Battery.EndKWh", "battery.end_kwh",
+		"Battery.WearEURPerKWh", "battery.wear_eur_per_kwh",
+		"Threshold.ImportKW", "threshold.import_kw",
+		"Threshold.EURPerKWh", "threshold.eur_per_kwh",
 		"Charger.ChargeKW", "charger.charge_kw",
 		"Charger.DischargeKW", "charger.discharge_kw",
 		"Charger.ChargeEfficiency", "charger.charge_efficiency",
@@ -220,6 +223,7 @@ type file struct {
 		Max   *float64 `json:"max_kwh"`
 		Start *float64 `json:"start_kwh"`
 		End   *float64 `json:"end_kwh"`
+		Wear  float64  `json:"wear_eur_per_kwh"`
 	} `json:"battery"`
 	Charger *struct {
 		Charge              *float64 `json:"charge_kw"`
@@ -231,6 +235,10 @@ type file struct {
 		Import *float64 `json:"import_limit_kw"`
 		Export *float64 `json:"export_limit_kw"`
 	} `json:"grid"`
+	Threshold *struct {
+		Import []float64 `json:"import_kw"`
+		Price  *float64  `json:"eur_per_kwh"`
+	} `json:"threshold"`
 	Mode *string `json:"mode"`
 }
 
@@ -332,6 +340,16 @@ func (f *file) problem() (*Named, error) {
 		if f.Grid.Export != nil {
 			p.Grid.ExportLimit = dispatch.LimitKW(*f.Grid.Export)
 		}
+	}
+	p.Battery.WearEURPerKWh = f.Battery.Wear
+	if f.Threshold != nil {
+		if f.Threshold.Import == nil {
+			return nil, missing("threshold.import_kw")
+		}
+		if f.Threshold.Price == nil {
+			return nil, missing("threshold.eur_per_kwh")
+		}
+		p.Threshold = dispatch.Threshold{ImportKW: f.Threshold.Import, EURPerKWh: *f.Threshold.Price}
 	}
 	p.ImportEURPerKWh, p.ExportEURPerKWh, p.NetLoadKW = f.Import, f.Export, f.NetLoad
 	if p.NetLoadKW == nil {

@@ -36,6 +36,9 @@ func AppendAnswer(b []byte, p *Named, s *dispatch.Schedule, err error) []byte {
 	if p.Mode != dispatch.Regular {
 		b = appendList(b, "marginal_value_eur_per_kwh", s.MarginalEURPerKWh)
 	}
+	if len(s.ThresholdEURPerKW) > 0 {
+		b = appendList(b, "threshold_value_eur_per_kw", s.ThresholdEURPerKW)
+	}
 	if s.BentSteps > 0 {
 		b = append(b, `,"steps_with_home_beyond_limit":`...)
 		b = strconv.AppendInt(b, int64(s.BentSteps), 10)
@@ -93,6 +96,9 @@ func Append(b []byte, p *Named) []byte {
 	number(`,"max_kwh":`, p.Battery.MaxKWh)
 	number(`,"start_kwh":`, p.Battery.StartKWh)
 	number(`,"end_kwh":`, p.Battery.EndKWh)
+	if p.Battery.WearEURPerKWh != 0 {
+		number(`,"wear_eur_per_kwh":`, p.Battery.WearEURPerKWh)
+	}
 	number(`},"charger":{"charge_kw":`, p.Charger.ChargeKW)
 	number(`,"discharge_kw":`, p.Charger.DischargeKW)
 	number(`,"charge_efficiency":`, p.Charger.ChargeEfficiency)
@@ -108,6 +114,11 @@ func Append(b []byte, p *Named) []byte {
 		if !math.IsInf(exp, 1) {
 			number(sep+`"export_limit_kw":`, exp)
 		}
+		b = append(b, '}')
+	}
+	if len(p.Threshold.ImportKW) > 0 {
+		number(`,"threshold":{"eur_per_kwh":`, p.Threshold.EURPerKWh)
+		list("import_kw", p.Threshold.ImportKW)
 		b = append(b, '}')
 	}
 	b = append(b, `,"mode":"`...)

@@ -3,6 +3,7 @@ package assume
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"unicode"
@@ -56,7 +57,15 @@ func checkWhole(root *yaml.Node, s *Study) error {
 		return err
 	}
 	for _, a := range Assumptions() {
-		if a.Least == nil || strings.HasPrefix(a.Default, "[") {
+		if a.Least == nil {
+			continue
+		}
+		if strings.HasPrefix(a.Default, "[") {
+			for _, n := range nodesAt(root, a.Key) {
+				if err := wholeItems(&a, n); err != nil {
+					return err
+				}
+			}
 			continue
 		}
 		is := map[string]float64{}
@@ -75,6 +84,23 @@ func checkWhole(root *yaml.Node, s *Study) error {
 			if was != is[n.key] {
 				return &ValueError{n.key, n.node.Value, "a whole number was expected", n.node.Line}
 			}
+		}
+	}
+	return nil
+}
+
+// wholeItems refuses parts of a month.
+func wholeItems(a *Assumption, n keyed) error {
+	if a.Unit != "month" {
+		return nil
+	}
+	for i, item := range n.node.Content {
+		var v float64
+		if err := item.Decode(&v); err != nil {
+			return err
+		}
+		if v != math.Trunc(v) {
+			return &ValueError{fmt.Sprintf("%s[%d]", n.key, i), item.Value, "a whole number was expected", item.Line}
 		}
 	}
 	return nil
@@ -237,8 +263,10 @@ func (s *Study) check() error {
 			return &ValueError{Key: "contracts.name", Value: c.Name, Want: "each contract needs a name of its own"}
 		}
 		names[c.Name] = true
-		if n := len(c.GridTariffEURPerKWh); n != 0 && n != 24 {
-			return &ValueError{Key: "contracts." + c.Name + ".grid_tariff_eur_per_kwh_by_hour", Value: fmt.Sprintf("a list of %d", n), Want: "24 prices, one per local hour, were expected"}
+		for _, g := range c.gridTariffs() {
+			if n := len(g.list); n != 0 && n != 24 {
+				return &ValueError{Key: "contracts." + c.Name + "." + g.key, Value: fmt.Sprintf("a list of %d", n), Want: "24 prices, one per local hour, were expected"}
+			}
 		}
 	}
 	if _, err := s.PotentialContract(); err != nil {

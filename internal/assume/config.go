@@ -62,6 +62,11 @@ type Car struct {
 	DepartureSoC float64 `yaml:"departure_soc" json:"departure_soc"`
 	KMPerYear    float64 `yaml:"km_per_year" json:"km_per_year"`
 	KWhPerKM     float64 `yaml:"kwh_per_km" json:"kwh_per_km"`
+	// WearEURPerKWh is per kWh discharged, at the meter side.
+	WearEURPerKWh float64 `yaml:"wear_eur_per_kwh" json:"wear_eur_per_kwh"`
+	// Caps on discharging, 0 for none; hours are at full power.
+	DischargeCapKWh   float64 `yaml:"discharge_cap_kwh_per_year" json:"discharge_cap_kwh_per_year"`
+	DischargeCapHours float64 `yaml:"discharge_cap_hours_per_year" json:"discharge_cap_hours_per_year"`
 }
 
 // Charger is the charge point.
@@ -207,7 +212,27 @@ type Contract struct {
 	VATOnExport              bool        `yaml:"vat_on_export" json:"vat_on_export"`
 	EnergyTaxRefundOnStorage bool        `yaml:"energy_tax_refund_on_storage" json:"energy_tax_refund_on_storage"`
 	GridTariffEURPerKWh      []float64   `yaml:"grid_tariff_eur_per_kwh_by_hour,flow" json:"grid_tariff_eur_per_kwh_by_hour"`
+	GridTariffWeekend        []float64   `yaml:"grid_tariff_weekend_eur_per_kwh_by_hour,flow" json:"grid_tariff_weekend_eur_per_kwh_by_hour"`
+	GridTariffWinter         []float64   `yaml:"grid_tariff_winter_eur_per_kwh_by_hour,flow" json:"grid_tariff_winter_eur_per_kwh_by_hour"`
+	GridTariffWinterWeekend  []float64   `yaml:"grid_tariff_winter_weekend_eur_per_kwh_by_hour,flow" json:"grid_tariff_winter_weekend_eur_per_kwh_by_hour"`
+	GridTariffWinterMonths   []int       `yaml:"grid_tariff_winter_months,flow" json:"grid_tariff_winter_months"`
 	GridTariffOnExport       bool        `yaml:"grid_tariff_on_export" json:"grid_tariff_on_export"`
+	PowerTariffEURPerKWMonth float64     `yaml:"power_tariff_eur_per_kw_month" json:"power_tariff_eur_per_kw_month"`
+}
+
+// byHour is a list of network prices by local hour, under its key.
+type byHour struct {
+	key  string
+	list []float64
+}
+
+func (c *Contract) gridTariffs() [4]byHour {
+	return [4]byHour{
+		{"grid_tariff_eur_per_kwh_by_hour", c.GridTariffEURPerKWh},
+		{"grid_tariff_weekend_eur_per_kwh_by_hour", c.GridTariffWeekend},
+		{"grid_tariff_winter_eur_per_kwh_by_hour", c.GridTariffWinter},
+		{"grid_tariff_winter_weekend_eur_per_kwh_by_hour", c.GridTariffWinterWeekend},
+	}
 }
 
 // MarshalYAML writes the keys of the contract's kind and no others, zero or not.
@@ -241,7 +266,7 @@ func (c *Contract) Tariff() tariff.Contract {
 		SupplierFeeEURPerKWh: c.SupplierFeeEURPerKWh, FeedInCostEURPerKWh: c.FeedInCostEURPerKWh,
 		EnergyTaxEURPerKWh: c.EnergyTaxEURPerKWh, VAT: c.VAT,
 		NetMetering: c.NetMetering, LeastFeedInShare: c.LeastFeedInShare, VATOnExport: c.VATOnExport, EnergyTaxRefundOnStorage: c.EnergyTaxRefundOnStorage,
-		GridTariffOnExport: c.GridTariffOnExport,
+		GridTariffOnExport: c.GridTariffOnExport, PowerEURPerKWMonth: c.PowerTariffEURPerKWMonth,
 	}
 	if c.LowFromHour != nil {
 		t.LowFromHour = *c.LowFromHour
@@ -249,8 +274,14 @@ func (c *Contract) Tariff() tariff.Contract {
 	if c.LowToHour != nil {
 		t.LowToHour = *c.LowToHour
 	}
-	if len(c.GridTariffEURPerKWh) == 24 {
-		t.GridTariffEURPerKWh = (*[24]float64)(c.GridTariffEURPerKWh)
+	for _, m := range c.GridTariffWinterMonths {
+		t.GridTariff.Winter[m-1] = true
+	}
+	g := &t.GridTariff
+	for i, to := range [...]**[24]float64{&g.Weekday, &g.Weekend, &g.WinterWeekday, &g.WinterWeekend} {
+		if from := c.gridTariffs()[i].list; len(from) == 24 {
+			*to = (*[24]float64)(from)
+		}
 	}
 	return t
 }

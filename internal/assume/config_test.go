@@ -192,6 +192,8 @@ func TestEveryAssumptionCanBeSet(t *testing.T) {
 			value = "true"
 		case was.Value == "[]":
 			value = "[" + strings.Repeat("0.05, ", 23) + "0.07]"
+		case strings.HasSuffix(key, "_months"):
+			value = "[1, 12]"
 		case was.Most == nil:
 			t.Errorf("%s is not set: add a value for it to the test", key)
 			continue
@@ -289,7 +291,11 @@ func TestUsedNamesEachContractsOwnKeys(t *testing.T) {
 		}
 	}
 	shared := func(name string) (out []string) {
-		for _, f := range []string{"rules", "energy_tax_eur_per_kwh", "vat", "net_metering", "least_feed_in_share", "vat_on_export", "energy_tax_refund_on_storage", "grid_tariff_eur_per_kwh_by_hour", "grid_tariff_on_export"} {
+		for _, f := range []string{
+			"rules", "energy_tax_eur_per_kwh", "vat", "net_metering", "least_feed_in_share", "vat_on_export", "energy_tax_refund_on_storage",
+			"grid_tariff_eur_per_kwh_by_hour", "grid_tariff_weekend_eur_per_kwh_by_hour", "grid_tariff_winter_eur_per_kwh_by_hour", "grid_tariff_winter_weekend_eur_per_kwh_by_hour",
+			"grid_tariff_winter_months", "grid_tariff_on_export", "power_tariff_eur_per_kw_month",
+		} {
 			out = append(out, name+"."+f)
 		}
 		return out
@@ -335,7 +341,7 @@ func TestStudyFilesThatAreRefused(t *testing.T) {
 		{"year: 2024\ncharger: {charge: 3}", "line 2: key charger.charge is unknown: did you mean charger.charge_kw?"},
 		{"contracts: [{kind: dynamic, netmetering: true}]", "line 1: key contracts.dynamic.netmetering is unknown: did you mean contracts.dynamic.net_metering?"},
 		{"contracts: [{kind: single, high_eur_per_kwh: 1}]", "line 1: key contracts.single.high_eur_per_kwh is unknown: did you mean contracts.single.import_eur_per_kwh?"},
-		{"car: {tyres: 4}", "line 1: key car.tyres is unknown: the keys here are battery_kwh, min_soc, departure_soc, km_per_year, kwh_per_km"},
+		{"car: {tyres: 4}", "line 1: key car.tyres is unknown: the keys here are battery_kwh, min_soc, departure_soc, km_per_year, kwh_per_km, wear_eur_per_kwh, discharge_cap_kwh_per_year, discharge_cap_hours_per_year"},
 		{"outlook:\n  home_share_cars_2024: 0.52", "line 2: key outlook.home_share_cars_2024 is gone: it was taken as a share of the charging demand, and its 52 % is a share of respondents: set outlook.drivers_charging_at_home_2024, the share of electric drivers who charge at home"},
 		{"outlook: {van_residential_share: 0.39}", "line 1: key outlook.van_residential_share is gone: it changed no figure, as outlook.home_share_vans is a share of all of the vans' demand: leave it out"},
 		{"homes: 1\nhomes: 2", "line 2: homes is given twice (first on line 1)"},
@@ -369,6 +375,9 @@ func TestStudyFilesThatAreRefused(t *testing.T) {
 		{"contracts:\n- {name: now, kind: single, import_eur_per_kwh: .nan}", "line 2: contracts.single.import_eur_per_kwh is .nan: a number in decimal digits, such as 10 or 0.5, was expected (no zero in front, no 0x, no _, no .inf or .nan)"},
 		{"contracts: [{kind: dynamic, grid_tariff_eur_per_kwh_by_hour: [0, .nan]}]", "line 1: contracts.dynamic.grid_tariff_eur_per_kwh_by_hour[1] is .nan: a number in decimal digits, such as 10 or 0.5, was expected (no zero in front, no 0x, no _, no .inf or .nan)"},
 		{"contracts: [{name: now, kind: dynamic, grid_tariff_eur_per_kwh_by_hour: [0, -1]}]", "line 1: contracts.now.grid_tariff_eur_per_kwh_by_hour[1] is -1: 0 to 10 EUR/kWh was expected"},
+		{"contracts: [{kind: dynamic, grid_tariff_winter_months: [11, 12.5]}]", "line 1: contracts.dynamic.grid_tariff_winter_months[1] is 12.5: a whole number was expected"},
+		{"contracts: [{kind: dynamic, grid_tariff_winter_months: [13]}]", "line 1: contracts.dynamic.grid_tariff_winter_months[0] is 13: 1 to 12 month was expected"},
+		{"contracts: [{kind: dynamic, grid_tariff_winter_eur_per_kwh_by_hour: [0.1]}]", "contracts.dynamic.grid_tariff_winter_eur_per_kwh_by_hour is a list of 1: 24 prices, one per local hour, were expected"},
 		{"contracts: [{kind: dynamic, grid_tariff_eur_per_kwh_by_hour: 0.1}]", "line 1: contracts.dynamic.grid_tariff_eur_per_kwh_by_hour is 0.1: a list was expected"},
 		{"contracts: [{kind: dynamic, net_metering: yes}]", `line 1: contracts.dynamic.net_metering is "yes": true or false was expected`},
 		{"contracts: [{kind: dynamic, net_metering: off}]", `line 1: contracts.dynamic.net_metering is "off": true or false was expected`},

@@ -27,6 +27,11 @@ type Car struct {
 	// may come home with less, and is then not discharged below that.
 	MinSoC       float64
 	DepartureSoC float64 // state of charge at departure, share
+	// WearEURPerKWh is what each kWh costs that the charger gives, at its meter side.
+	WearEURPerKWh float64
+	// MostDischargedKWh and MostDischargedHours, if not nil, are what it may be discharged
+	// in a year: at the meter side of the charger, and in hours at full power.
+	MostDischargedKWh, MostDischargedHours *float64
 }
 
 // Charger has powers at its meter side.
@@ -103,15 +108,35 @@ type Year struct {
 	FedInKWh      float64 // part of DischargedKWh that reached the grid
 	OwnSolarKWh   float64 // part of ChargedKWh that came from own solar power
 	CostEUR       float64 // of the home's whole exchange, all year
+	WearEUR       float64 // of the battery, by what is discharged; the year costs both
+	FullCycles    float64 // how often that empties a full battery, losses included; without driving
 	NetKWh        float64 // taken less fed in by the home, all year; below 0 it feeds in more
 	// NettedEURPerKWh is what a kWh more, taken or fed in, is worth in netted taxes
 	// and fees: the contract's for a home that takes more than it feeds in, 0 for
 	// one that feeds in more, between them where both are equal.
 	NettedEURPerKWh float64
-	EveningKW       float64 // the car's mean power over 17:00-21:00 local
-	Sessions        int
-	PluggedSteps    int
-	BeyondLimit     int // steps of sessions at which the home alone exceeds its connection
+	// CapEURPerKWh is what one more kWh is worth in a cap on discharging; 0 where that
+	// does not bind.
+	CapEURPerKWh float64
+	// GapEUR is how far the year's cost is above a proven bound: rounding. 0 for Regular.
+	GapEUR float64
+	// PowerTariffEUR is the part of CostEUR for the months' highest import, and MonthPeakKW
+	// the mean of these 12.
+	PowerTariffEUR, MonthPeakKW float64
+	DischargingHours            float64 // in which the car gives power, however little
+	EveningKW                   float64 // the car's mean power over 17:00-21:00 local
+	Sessions                    int
+	PluggedSteps                int
+	BeyondLimit                 int // steps of sessions at which the home alone exceeds its connection
+}
+
+// TotalEUR is what the year costs, wear included: what is lowest.
+func (y *Year) TotalEUR() float64 { return y.CostEUR + y.WearEUR }
+
+// wear counts what a year's discharging does to the battery.
+func (y *Year) wear(h *Home) {
+	y.WearEUR = y.DischargedKWh * h.Car.WearEURPerKWh
+	y.FullCycles = y.DischargedKWh / h.Charger.OneWayEfficiency() / h.Car.BatteryKWh
 }
 
 // Solver computes years and keeps its scratch memory. One per goroutine.
@@ -124,57 +149,62 @@ type Solver struct {
 	dispatch dispatch.Solver
 	schedule dispatch.Schedule
 	export   []float64
+	above    []float64 // kW, per step of a session
 	moved    *tariff.Prices
+	peak     *peakSearch
 }
 
 // Year solves all sessions and appends the car's power per step of each session
-// (in order, kW) to power. Net metering is settled over the year.
+// (in order, kW) to power. Net metering, a cap on discharging and a price of the months'
+// highest import are settled over the year.
 func (s *Solver) Year(h *Home, axis *series.Axis, prices *tariff.Prices, mode dispatch.Mode, power []float64) ([]float64, Year, error) {
 	first := len(power)
-	power, y, err := s.year(h, axis, prices, mode, power)
+	q := search{s, h, axis, prices}
+	c, err := q.netted(mode, 0, power)
+	if err == nil && mode != dispatch.Regular {
+		c, err = q.capped(mode, c)
+	}
 	if err != nil {
-		return power, y, err
+		return power, c.year, err
 	}
-	y.NettedEURPerKWh = prices.NettedEURPerKWh
-	if y.NetKWh >= 0 || y.NettedEURPerKWh == 0 {
-		return power, y, nil
+	c.year.NettedEURPerKWh, c.year.CapEURPerKWh = c.netted, c.discharged
+	if mode != dispatch.Regular {
+		c.year.GapEUR = c.year.TotalEUR() - c.boundEUR
+		if c.discharged > 0 {
+			c.year.GapEUR += c.discharged * h.mostDischargedKWh()
+		}
 	}
-	c, err := s.netted(h, axis, prices, mode, candidate{m: y.NettedEURPerKWh, power: power[first:], year: y})
-	c.year.NettedEURPerKWh = c.m
-	return append(power[:first], c.power...), c.year, err
+	return append(power[:first], c.power...), c.year, nil
 }
 
-// year solves all sessions at given prices.
-func (s *Solver) year(h *Home, axis *series.Axis, prices *tariff.Prices, mode dispatch.Mode, power []float64) ([]float64, Year, error) {
+// year solves all sessions at a price of what is netted and one of what is discharged.
+func (q *search) year(mode Mode, netted, perDischargedEUR float64, power []float64) (candidate, error) {
+	first, prices := len(power), q.prices
+	if netted != prices.NettedEURPerKWh {
+		prices = q.shifted(prices, netted-prices.NettedEURPerKWh)
+	}
+	c := candidate{netted: netted, discharged: perDischargedEUR}
+	var err error
+	if prices.PowerEURPerKWMonth > 0 && mode != dispatch.Regular {
+		power, c.year, c.boundEUR, err = q.withPeaks(mode, prices, perDischargedEUR, power)
+	} else {
+		power, c.year, err = q.solveYear(q.h, q.axis, prices, mode, perDischargedEUR, nil, power)
+		c.boundEUR = c.value()
+	}
+	c.power = power[first:]
+	return c, err
+}
+
+// solveYear solves all sessions at given prices.
+func (s *Solver) solveYear(h *Home, axis *series.Axis, prices *tariff.Prices, mode dispatch.Mode, perDischargedEUR float64, limit *threshold, power []float64) ([]float64, Year, error) {
 	var y Year
 	first := len(power)
 	s.StoredEURPerKWh = s.StoredEURPerKWh[:0]
-	eta := h.Charger.OneWayEfficiency()
-	p := dispatch.Problem{
-		StepHours: series.StepHours,
-		Charger: dispatch.Charger{
-			ChargeKW: h.Charger.ChargeKW, DischargeKW: h.Charger.DischargeKW,
-			ChargeEfficiency: eta, DischargeEfficiency: eta,
-		},
-		Grid: dispatch.Grid{ImportLimit: dispatch.LimitKW(h.ConnectionKW), ExportLimit: dispatch.LimitKW(h.ConnectionKW)},
-		Mode: mode,
-	}
-	departure := h.Car.DepartureSoC * h.Car.BatteryKWh
-	lowest := h.Car.MinSoC * h.Car.BatteryKWh
+	p := s.problem(h, mode, perDischargedEUR)
 	for i, ses := range h.Sessions {
 		runtime.Gosched() // a server's pages come before the laboratory's next session
-		from, to := ses.Arrive, ses.Depart
-		// Rounding in the cut energies may leave the arrival a hair too low.
-		arrival := max(0, departure-eta*ses.EnergyKWh)
-		p.ImportEURPerKWh = prices.ImportEURPerKWh[from:to]
-		p.ExportEURPerKWh = s.exportPrices(h, prices, from, to)
-		p.NetLoadKW = h.NetKW[from:to]
-		p.Battery = dispatch.Battery{MinKWh: min(lowest, arrival), MaxKWh: h.Car.BatteryKWh, StartKWh: arrival, EndKWh: departure}
-		if err := s.dispatch.Solve(&p, &s.schedule); err != nil {
-			if errors.As(err, new(*dispatch.InfeasibleError)) {
-				err = fmt.Errorf("%w (the home's energies were not fitted)", err)
-			}
-			return power, y, fmt.Errorf("session %d, from %s: %w", i+1, axis.Time(from).Format("2006-01-02T15:04Z"), err)
+		if err := s.session(&p, h, axis, prices, limit, i); err != nil {
+			return power, y, err
 		}
 		y.BeyondLimit += s.schedule.BentSteps
 		s.StoredEURPerKWh = append(s.StoredEURPerKWh, s.schedule.MarginalEURPerKWh...)
@@ -184,13 +214,58 @@ func (s *Solver) year(h *Home, axis *series.Axis, prices *tariff.Prices, mode di
 			y.DischargedKWh += d
 			power = append(power, c-d)
 		}
-		y.PluggedSteps += to - from
+		y.PluggedSteps += ses.Steps()
 	}
 	y.Sessions = len(h.Sessions)
 	y.ChargedKWh *= series.StepHours
 	y.DischargedKWh *= series.StepHours
+	y.wear(h)
 	s.settle(h, axis, prices, power[first:], &y)
 	return power, y, nil
+}
+
+// problem is what a home's sessions have in common.
+func (s *Solver) problem(h *Home, mode dispatch.Mode, perDischargedEUR float64) dispatch.Problem {
+	eta := h.Charger.OneWayEfficiency()
+	return dispatch.Problem{
+		StepHours: series.StepHours,
+		Battery:   dispatch.Battery{WearEURPerKWh: h.Car.WearEURPerKWh + perDischargedEUR},
+		Charger: dispatch.Charger{
+			ChargeKW: h.Charger.ChargeKW, DischargeKW: h.Charger.DischargeKW,
+			ChargeEfficiency: eta, DischargeEfficiency: eta,
+		},
+		Grid: dispatch.Grid{ImportLimit: dispatch.LimitKW(h.ConnectionKW), ExportLimit: dispatch.LimitKW(h.ConnectionKW)},
+		Mode: mode,
+	}
+}
+
+// session solves a home's session into s.schedule.
+func (s *Solver) session(p *dispatch.Problem, h *Home, axis *series.Axis, prices *tariff.Prices, limit *threshold, i int) error {
+	ses := h.Sessions[i]
+	from, to := ses.Arrive, ses.Depart
+	departure := h.Car.DepartureSoC * h.Car.BatteryKWh
+	lowest := h.Car.MinSoC * h.Car.BatteryKWh
+	// Rounding in the cut energies may leave the arrival a hair too low.
+	arrival := max(0, departure-p.Charger.ChargeEfficiency*ses.EnergyKWh)
+	p.ImportEURPerKWh = prices.ImportEURPerKWh[from:to]
+	p.ExportEURPerKWh = s.exportPrices(h, prices, from, to)
+	p.NetLoadKW = h.NetKW[from:to]
+	b := &p.Battery
+	b.MinKWh, b.MaxKWh, b.StartKWh, b.EndKWh = min(lowest, arrival), h.Car.BatteryKWh, arrival, departure
+	if limit != nil {
+		s.above = s.above[:0]
+		for _, c := range axis.Clock[from:to] {
+			s.above = append(s.above, limit.kW[c.Month-1])
+		}
+		p.Threshold = dispatch.Threshold{ImportKW: s.above, EURPerKWh: limit.eurPerKWh}
+	}
+	if err := s.dispatch.Solve(p, &s.schedule); err != nil {
+		if errors.As(err, new(*dispatch.InfeasibleError)) {
+			err = fmt.Errorf("%w (the home's energies were not fitted)", err)
+		}
+		return fmt.Errorf("session %d, from %s: %w", i+1, axis.Time(from).Format("2006-01-02T15:04Z"), err)
+	}
+	return nil
 }
 
 // exportPrices are a session's export prices: those for storage where the home
@@ -211,11 +286,15 @@ func (s *Solver) exportPrices(h *Home, prices *tariff.Prices, from, to int) []fl
 	return s.export
 }
 
+// dischargingKW is the power from which a car discharges: below is rounding.
+const dischargingKW = 1e-6
+
 // settle walks through the whole year and adds up what the home exchanges.
 func (s *Solver) settle(h *Home, axis *series.Axis, prices *tariff.Prices, power []float64, y *Year) {
 	var exported, solarUsed, evening, net float64
+	var highest [months]float64
 	y.CostEUR = 0
-	eveningSteps := 0
+	eveningSteps, discharging := 0, 0
 	next := 0 // session
 	for t := range axis.Clock {
 		home, car := h.NetKW[t], 0.0
@@ -236,6 +315,12 @@ func (s *Solver) settle(h *Home, axis *series.Axis, prices *tariff.Prices, power
 			solarUsed -= more
 		}
 		net += home + car
+		if car < -dischargingKW {
+			discharging++
+		}
+		if m := axis.Clock[t].Month - 1; home+car > highest[m] {
+			highest[m] = home + car
+		}
 		switch exchange := home + car; {
 		case exchange >= 0:
 			y.CostEUR += exchange * prices.ImportEURPerKWh[t]
@@ -248,6 +333,13 @@ func (s *Solver) settle(h *Home, axis *series.Axis, prices *tariff.Prices, power
 	y.FedInKWh = exported * series.StepHours
 	y.OwnSolarKWh = solarUsed * series.StepHours
 	y.CostEUR *= series.StepHours
+	y.MonthPeakKW = 0
+	for _, kW := range highest {
+		y.MonthPeakKW += kW / months
+	}
+	y.PowerTariffEUR = prices.PowerEURPerKWMonth * y.MonthPeakKW * months
+	y.CostEUR += y.PowerTariffEUR
+	y.DischargingHours = float64(discharging) * series.StepHours
 	y.NetKWh = net * series.StepHours
 	y.EveningKW = evening / float64(eveningSteps)
 }

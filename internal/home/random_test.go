@@ -25,7 +25,7 @@ var contracts = []tariff.Contract{
 	{Name: "dynamic", Kind: tariff.Dynamic, EnergyTaxEURPerKWh: 0.1228, VAT: 0.21, NetMetering: true},
 	{Name: "dynamic-without-netting", Kind: tariff.Dynamic, EnergyTaxEURPerKWh: 0.1228, VAT: 0.21},
 	{Name: "dynamic-with-refund", Kind: tariff.Dynamic, EnergyTaxEURPerKWh: 0.1228, VAT: 0.21, EnergyTaxRefundOnStorage: true},
-	{Name: "dynamic-with-grid-tariff", Kind: tariff.Dynamic, EnergyTaxEURPerKWh: 0.1228, VAT: 0.21, GridTariffEURPerKWh: &[24]float64{17: 0.1, 18: 0.1, 19: 0.1, 20: 0.1}, GridTariffOnExport: true},
+	{Name: "dynamic-with-grid-tariff", Kind: tariff.Dynamic, EnergyTaxEURPerKWh: 0.1228, VAT: 0.21, GridTariff: tariff.GridTariff{Weekday: &[24]float64{17: 0.1, 18: 0.1, 19: 0.1, 20: 0.1}}, GridTariffOnExport: true},
 }
 
 func pricesOf(t testing.TB, c tariff.Contract) *tariff.Prices {

@@ -77,6 +77,11 @@ type Home struct {
 	// the netted taxes and fees a kWh more bears: all of the contract's where NetKWh
 	// is above 0, none below, between them at 0.
 	NetKWh, NettedEURPerKWh float64
+	// WearEUR is not in CostEUR; savings are after it. NaN in folders of before it.
+	WearEUR, FullCycles float64
+	// PowerTariffEUR is part of CostEUR, for the months' highest import, whose mean is
+	// MonthPeakKW. CapEURPerKWh is what one more kWh in a cap is worth. NaN as above.
+	PowerTariffEUR, MonthPeakKW, DischargingHours, CapEURPerKWh, GapEUR float64
 }
 
 // Tabulate computes the means of KW by month, week and day.

@@ -36,7 +36,12 @@ type CaseSummary struct {
 	FedInKWh           float64  `json:"fed_in_kwh"`
 	OwnSolarKWh        float64  `json:"own_solar_kwh"`
 	EnergyCostEUR      float64  `json:"energy_cost_eur"`
-	SavingVsRegularEUR *float64 `json:"saving_vs_regular_eur"` // null without the mode regular
+	WearEUR            float64  `json:"wear_eur"`
+	FullCycles         float64  `json:"equivalent_full_cycles"` // by discharging, driving not counted
+	PowerTariffEUR     float64  `json:"power_tariff_eur"`       // part of energy_cost_eur
+	MonthPeakKW        float64  `json:"month_peak_kw"`          // each home's highest import of a month, mean of 12
+	LargestGapEUR      float64  `json:"largest_gap_eur"`        // of a home: its cost less a proven bound
+	SavingVsRegularEUR *float64 `json:"saving_vs_regular_eur"`  // after wear; null without the mode regular
 	Sessions           float64  `json:"sessions"`
 	PluggedInShare     float64  `json:"plugged_in_share"`
 }

@@ -13,6 +13,7 @@ const (
 	pointDecimals = 3
 	mwDecimals    = 6
 	peakDecimals  = 3
+	gapDecimals   = 9
 )
 
 // Tables are the tables of a result folder, each declared here and nowhere else:
@@ -107,12 +108,19 @@ func homes() *table.Table {
 			table.Column{Name: "fed_in_kwh", Unit: "kWh", Decimals: kwhDecimals, EN: "part of the discharge that reached the grid", NL: "deel van het ontladen dat het net bereikte"},
 			table.Column{Name: "own_solar_kwh", Unit: "kWh", Decimals: kwhDecimals, EN: "part of the charge that came from own solar power", NL: "deel van het laden dat uit eigen zonnestroom kwam"},
 			table.Column{Name: "energy_cost_eur", Unit: "EUR", Decimals: eurDecimals, EN: "of all the home's electricity", NL: "van alle elektriciteit van de woning"},
-			table.Column{Name: "saving_vs_regular_eur", Unit: "EUR", Decimals: eurDecimals, EN: "against regular charging; empty without it in the study", NL: "ten opzichte van gewoon laden; leeg zonder gewoon laden in de studie"},
+			table.Column{Name: "saving_vs_regular_eur", Unit: "EUR", Decimals: eurDecimals, EN: "against regular charging, after wear; empty without it in the study", NL: "ten opzichte van gewoon laden, na slijtage; leeg zonder gewoon laden in de studie"},
 			table.Column{Name: "evening_mean_kw", Unit: "kW", Decimals: kwDecimals, EN: "the car's mean power 17:00-21:00 local time; negative is discharging", NL: "gemiddeld vermogen van de auto 17:00-21:00 lokale tijd; negatief is ontladen"},
 			table.Column{Name: "sessions", Type: table.Integer, EN: "plug-in sessions in the year", NL: "laadsessies in het jaar"},
 			table.Column{Name: "plugged_in_share", Unit: "share", Decimals: shareDecimals, EN: "of the year that the car is plugged in", NL: "deel van het jaar dat de auto aan de stekker staat"},
 			table.Column{Name: "net_kwh", Unit: "kWh", Decimals: kwhDecimals, EN: "taken from the grid less fed in, by the whole home", NL: "van het net afgenomen min teruggeleverd, door de hele woning"},
 			table.Column{Name: "netted_eur_per_kwh", Unit: "EUR/kWh", Decimals: priceDecimals, EN: "what of the netted taxes and fees a kWh more bears: with net metering the contract's for a home that takes more than it feeds in, 0 for one that feeds in more, between them at 0", NL: "wat een kWh meer aan gesaldeerde belastingen en opslagen draagt: bij salderen die van het contract voor een woning die meer afneemt dan teruglevert, 0 voor een die meer teruglevert, ertussen bij 0"},
+			table.Column{Name: "wear_eur", Unit: "EUR", Decimals: eurDecimals, Optional: true, EN: "wear of the battery by what is discharged, beside the energy cost", NL: "slijtage van de batterij door het ontladen, naast de energiekosten"},
+			table.Column{Name: "equivalent_full_cycles", Decimals: pointDecimals, Optional: true, EN: "what is discharged, losses included, in full batteries; driving is not in it", NL: "het ontladen, met verlies, in volle batterijen; zonder het rijden"},
+			table.Column{Name: "discharging_hours", Unit: "h", Decimals: 2, Optional: true, EN: "hours of quarter-hours in which the car discharges, at any power", NL: "uren van kwartieren waarin de auto ontlaadt, met welk vermogen ook"},
+			table.Column{Name: "cap_eur_per_kwh", Unit: "EUR/kWh", Decimals: priceDecimals, Optional: true, EN: "what one more kWh in the cap on discharging would save; 0 where it does not bind", NL: "wat een kWh meer in de grens aan het ontladen zou besparen; 0 waar die niet knelt"},
+			table.Column{Name: "month_peak_kw", Unit: "kW", Decimals: kwDecimals, Optional: true, EN: "highest power that the home takes in a quarter-hour of a month, mean of the 12 months", NL: "hoogste vermogen dat de woning in een kwartier van een maand afneemt, gemiddeld over de 12 maanden"},
+			table.Column{Name: "power_tariff_eur", Unit: "EUR", Decimals: eurDecimals, Optional: true, EN: "part of the energy cost: the price of these powers", NL: "deel van de energiekosten: de prijs van die vermogens"},
+			table.Column{Name: "gap_eur", Unit: "EUR", Decimals: gapDecimals, Optional: true, EN: "cost of the year, wear included, less a proven bound that no way to charge is below; regular charging has none", NL: "kosten van het jaar, met slijtage, min een bewezen ondergrens voor elke manier van laden; gewoon laden heeft die niet"},
 		)...),
 	}
 }

@@ -189,7 +189,8 @@ func (r *Result) homeRows() table.Rows {
 	for _, c := range r.Cases {
 		for i := range c.Homes {
 			h := &c.Homes[i]
-			out.Add(i+1, c.Contract, c.Mode.String(), h.ChargedKWh, h.DischargedKWh, h.FedInKWh, h.OwnSolarKWh, h.CostEUR, h.SavingEUR, h.EveningKW, h.Sessions, h.PluggedInShare, h.NetKWh, h.NettedEURPerKWh)
+			out.Add(i+1, c.Contract, c.Mode.String(), h.ChargedKWh, h.DischargedKWh, h.FedInKWh, h.OwnSolarKWh, h.CostEUR, h.SavingEUR, h.EveningKW, h.Sessions, h.PluggedInShare, h.NetKWh, h.NettedEURPerKWh,
+				h.WearEUR, h.FullCycles, h.DischargingHours, h.CapEURPerKWh, h.MonthPeakKW, h.PowerTariffEUR, h.GapEUR)
 		}
 	}
 	return out

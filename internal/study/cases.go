@@ -18,11 +18,11 @@ func (r *workbench) addCases(results []*cohort.Result) {
 		for i := range c.Homes {
 			c.Homes[i].SavingEUR = math.NaN()
 			if regular != nil {
-				c.Homes[i].SavingEUR = regular.Homes[i].CostEUR - c.Homes[i].CostEUR
+				c.Homes[i].SavingEUR = regular.Homes[i].CostEUR - (c.Homes[i].CostEUR + c.Homes[i].WearEUR)
 			}
 		}
 		if regular != nil {
-			saving := regular.Summary.EnergyCostEUR - c.Summary.EnergyCostEUR
+			saving := regular.Summary.EnergyCostEUR - (c.Summary.EnergyCostEUR + c.Summary.WearEUR)
 			c.Summary.SavingVsRegularEUR = &saving
 		}
 		r.Summary.Cases = append(r.Summary.Cases, c.Summary)
@@ -47,15 +47,22 @@ func (r *workbench) newCase(res *cohort.Result) *result.Case {
 		s.FedInKWh += h.FedInKWh
 		s.OwnSolarKWh += h.OwnSolarKWh
 		s.EnergyCostEUR += h.CostEUR
+		s.WearEUR += h.WearEUR
+		s.FullCycles += h.FullCycles
+		s.PowerTariffEUR += h.PowerTariffEUR
+		s.MonthPeakKW += h.MonthPeakKW
+		s.LargestGapEUR = max(s.LargestGapEUR, math.Abs(h.GapEUR))
 		s.Sessions += float64(h.Sessions)
 		s.PluggedInShare += float64(h.PluggedSteps)
 		c.Homes = append(c.Homes, result.Home{
 			ChargedKWh: h.ChargedKWh, DischargedKWh: h.DischargedKWh, FedInKWh: h.FedInKWh, OwnSolarKWh: h.OwnSolarKWh,
 			CostEUR: h.CostEUR, EveningKW: h.EveningKW, Sessions: h.Sessions, PluggedInShare: float64(h.PluggedSteps) / float64(r.Axis.Len()),
 			NetKWh: h.NetKWh, NettedEURPerKWh: h.NettedEURPerKWh,
+			WearEUR: h.WearEUR, FullCycles: h.FullCycles, DischargingHours: h.DischargingHours, CapEURPerKWh: h.CapEURPerKWh,
+			PowerTariffEUR: h.PowerTariffEUR, MonthPeakKW: h.MonthPeakKW, GapEUR: h.GapEUR,
 		})
 	}
-	for _, v := range []*float64{&s.ChargedKWh, &s.DischargedKWh, &s.FedInKWh, &s.OwnSolarKWh, &s.EnergyCostEUR, &s.Sessions, &s.PluggedInShare} {
+	for _, v := range []*float64{&s.ChargedKWh, &s.DischargedKWh, &s.FedInKWh, &s.OwnSolarKWh, &s.EnergyCostEUR, &s.WearEUR, &s.FullCycles, &s.PowerTariffEUR, &s.MonthPeakKW, &s.Sessions, &s.PluggedInShare} {
 		*v /= n
 	}
 	s.PluggedInShare /= float64(r.Axis.Len())

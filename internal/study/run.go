@@ -234,12 +234,19 @@ func (r *workbench) homes(ctx context.Context, whole bool) ([]*home.Home, error)
 
 // newHome is a home with the study's car and charger.
 func newHome(s *assume.Study, netKW []float64, sessions []session.Session) *home.Home {
-	return &home.Home{
+	h := &home.Home{
 		NetKW: netKW, ConnectionKW: s.Home.ConnectionKW,
-		Car:      home.Car{BatteryKWh: s.Car.BatteryKWh, MinSoC: s.Car.MinSoC, DepartureSoC: s.Car.DepartureSoC},
+		Car:      home.Car{BatteryKWh: s.Car.BatteryKWh, MinSoC: s.Car.MinSoC, DepartureSoC: s.Car.DepartureSoC, WearEURPerKWh: s.Car.WearEURPerKWh},
 		Charger:  home.Charger(s.Charger),
 		Sessions: sessions,
 	}
+	if most := s.Car.DischargeCapKWh; most > 0 {
+		h.Car.MostDischargedKWh = &most
+	}
+	if most := s.Car.DischargeCapHours; most > 0 {
+		h.Car.MostDischargedHours = &most
+	}
+	return h
 }
 
 // meters gives each home its own net load from data.meters, drawn by the seed,

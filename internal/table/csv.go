@@ -100,7 +100,7 @@ func (t *Table) ReadCSV(path string) (Rows, error) {
 	}
 	at := make([]int, len(t.Columns))
 	for k, c := range t.Columns {
-		if at[k] = slices.Index(header, c.Name); at[k] < 0 {
+		if at[k] = slices.Index(header, c.Name); at[k] < 0 && (c.Type != Real || !c.Optional) {
 			return nil, fmt.Errorf("%s has no column %s: is it of an older getij?", path, c.Name)
 		}
 	}
@@ -114,6 +114,10 @@ func (t *Table) ReadCSV(path string) (Rows, error) {
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
 		for k, c := range t.Columns {
+			if at[k] < 0 {
+				rows[k].Real = append(rows[k].Real, math.NaN())
+				continue
+			}
 			if err := c.parse(record[at[k]], &rows[k]); err != nil {
 				line, _ := in.FieldPos(at[k])
 				return nil, fmt.Errorf("%s, line %d, %s is %q: %s was expected", path, line, c.Name, record[at[k]], c.Type)

@@ -43,8 +43,10 @@ type Column struct {
 	Name     string
 	Unit     string
 	Type     Type
-	Decimals int  // of a Real, as it is written
-	Optional bool // a Time that may be unknown: the zero time, an empty cell in text
+	Decimals int // of a Real, as it is written
+	// Optional is a Time that may be unknown: the zero time, an empty cell in text; or a
+	// Real that CSV files of before may not have: NaN.
+	Optional bool
 	Storage  Storage
 	EN, NL   string // what it means
 }

@@ -57,11 +57,44 @@ type Contract struct {
 	// price.
 	EnergyTaxRefundOnStorage bool
 
-	// GridTariffEURPerKWh is an optional network price by local hour, added to
-	// the import price.
-	GridTariffEURPerKWh *[24]float64
+	// GridTariff is an optional network price, added to the import price.
+	GridTariff GridTariff
 	// GridTariffOnExport charges it on energy fed in too.
 	GridTariffOnExport bool
+	// PowerEURPerKWMonth is a price of the highest power taken in each month.
+	PowerEURPerKWMonth float64
+}
+
+// GridTariff is a network price in EUR/kWh by local hour, day type and season. Lists
+// that are nil take the place of another: the weekend has the weekdays' prices, winter
+// those of the rest of the year, and its weekend those of winter's weekdays where these
+// are given.
+type GridTariff struct {
+	Weekday, Weekend, WinterWeekday, WinterWeekend *[24]float64
+	Winter                                         [12]bool // months of winter
+}
+
+// at is the price at a local time.
+func (g *GridTariff) at(k series.Clock) float64 {
+	list := g.Weekday
+	use := func(other *[24]float64) {
+		if other != nil {
+			list = other
+		}
+	}
+	if k.Weekend() {
+		use(g.Weekend)
+	}
+	if g.Winter[k.Month-1] {
+		use(g.WinterWeekday)
+		if k.Weekend() {
+			use(g.WinterWeekend)
+		}
+	}
+	if list == nil {
+		return 0
+	}
+	return list[k.Hour()]
 }
 
 // Prices are a contract's prices per step.
@@ -77,6 +110,9 @@ type Prices struct {
 	// and VAT on the supply price, by the year's mean, so that what is fed in beyond
 	// the home's own use earns the bare price.
 	NettedEURPerKWh float64
+	// PowerEURPerKWMonth is the price of the highest power that the home takes in a
+	// quarter-hour of a month, per kW.
+	PowerEURPerKWMonth float64
 }
 
 // Prices computes the year's prices. dayAheadEURPerMWh is needed for Dynamic
@@ -86,7 +122,7 @@ func (c *Contract) Prices(axis *series.Axis, dayAheadEURPerMWh []float64) (*Pric
 		return nil, fmt.Errorf("contract %s: %d day-ahead prices were given for the year's %d quarters", c.Name, len(dayAheadEURPerMWh), axis.Len())
 	}
 	n := axis.Len()
-	p := &Prices{ImportEURPerKWh: make([]float64, n), ExportEURPerKWh: make([]float64, n)}
+	p := &Prices{ImportEURPerKWh: make([]float64, n), ExportEURPerKWh: make([]float64, n), PowerEURPerKWMonth: c.PowerEURPerKWMonth}
 	p.StorageExportEURPerKWh = p.ExportEURPerKWh
 	refund := c.EnergyTaxRefundOnStorage && !c.NetMetering
 	if refund {
@@ -124,11 +160,10 @@ func (c *Contract) Prices(axis *series.Axis, dayAheadEURPerMWh []float64) (*Pric
 			export = max(export, c.LeastFeedInShare*bare)
 		}
 		imp := supply
-		if g := c.GridTariffEURPerKWh; g != nil {
-			imp += g[clock.Hour()]
-			if c.GridTariffOnExport {
-				export -= g[clock.Hour()]
-			}
+		network := c.GridTariff.at(clock)
+		imp += network
+		if c.GridTariffOnExport {
+			export -= network
 		}
 		if export > imp {
 			return nil, fmt.Errorf("contract %s: at %s feeding in would pay %.4f and taking cost %.4f EUR/kWh: the meter itself would be a money pump; raise the taxes or fees on import, or lower what export pays",

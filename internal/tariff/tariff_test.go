@@ -71,9 +71,39 @@ func TestPricesOfTheReportsContracts(t *testing.T) {
 	}
 }
 
+// The network price follows season, day type and hour; a list that is not given has
+// another's prices.
+func TestGridTariffBySeasonAndDayType(t *testing.T) {
+	at18 := func(price float64) *[24]float64 { return &[24]float64{18: price} }
+	monday, saturday := series.Clock{Month: 7, Weekday: 0, QuarterOfDay: 72}, series.Clock{Month: 7, Weekday: 5, QuarterOfDay: 72}
+	winterMonday, winterSaturday := monday, saturday
+	winterMonday.Month, winterSaturday.Month = 1, 1
+	winter := [12]bool{0: true}
+	for _, c := range []struct {
+		tariff GridTariff
+		want   [4]float64 // weekday, weekend, and both in winter
+	}{
+		{GridTariff{Winter: winter}, [4]float64{}},
+		{GridTariff{Weekday: at18(1), Winter: winter}, [4]float64{1, 1, 1, 1}},
+		{GridTariff{Weekday: at18(1), Weekend: at18(2), Winter: winter}, [4]float64{1, 2, 1, 2}},
+		{GridTariff{Weekday: at18(1), Weekend: at18(2), WinterWeekday: at18(3), Winter: winter}, [4]float64{1, 2, 3, 3}},
+		{GridTariff{Weekday: at18(1), WinterWeekend: at18(4), Winter: winter}, [4]float64{1, 1, 1, 4}},
+		{GridTariff{Weekday: at18(1), Weekend: at18(2), WinterWeekday: at18(3), WinterWeekend: at18(4), Winter: winter}, [4]float64{1, 2, 3, 4}},
+		{GridTariff{WinterWeekday: at18(3), Winter: winter}, [4]float64{0, 0, 3, 3}},
+	} {
+		got := [4]float64{c.tariff.at(monday), c.tariff.at(saturday), c.tariff.at(winterMonday), c.tariff.at(winterSaturday)}
+		if got != c.want {
+			t.Errorf("%+v: at 18:00 on a weekday, in the weekend and both in winter it is %v, want %v", c.tariff, got, c.want)
+		}
+		if early := c.tariff.at(series.Clock{Month: 1, QuarterOfDay: 71}); early != 0 {
+			t.Errorf("it is %g at 17:45", early)
+		}
+	}
+}
+
 func TestGridTariffByHour(t *testing.T) {
 	c := dynamic
-	c.GridTariffEURPerKWh = &[24]float64{18: 0.05}
+	c.GridTariff.Weekday = &[24]float64{18: 0.05}
 	p := prices(t, c, 100)
 	if i := at(t, "2024-05-01 18:30"); math.Abs(p.ImportEURPerKWh[i]-0.2938) > 1e-12 || math.Abs(p.ExportEURPerKWh[i]-0.2438) > 1e-12 {
 		t.Errorf("at 18:30: import %g, export %g", p.ImportEURPerKWh[i], p.ExportEURPerKWh[i])

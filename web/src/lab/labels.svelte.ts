@@ -9,6 +9,9 @@ const labels = texts({
   "car.departure_soc": { nl: "Laadtoestand bij vertrek", en: "State of charge at departure" },
   "car.km_per_year": { nl: "Afstand per jaar", en: "Distance a year" },
   "car.kwh_per_km": { nl: "Verbruik van de auto", en: "Consumption of the car" },
+  "car.wear_eur_per_kwh": { nl: "Slijtage per ontladen kWh", en: "Wear per kWh discharged" },
+  "car.discharge_cap_kwh_per_year": { nl: "Hoogste ontlading per jaar (0: geen grens)", en: "Most discharged a year (0: no cap)" },
+  "car.discharge_cap_hours_per_year": { nl: "Idem in uren op vol vermogen (0: geen grens)", en: "The same in hours at full power (0: no cap)" },
   "charger.charge_kw": { nl: "Laadvermogen", en: "Charge power" },
   "charger.discharge_kw": { nl: "Ontlaadvermogen", en: "Discharge power" },
   "charger.round_trip_efficiency": { nl: "Rendement heen en terug", en: "Round-trip efficiency" },
@@ -31,6 +34,10 @@ const labels = texts({
   vat_on_export: { nl: "Btw over teruglevering", en: "VAT on feeding in" },
   energy_tax_refund_on_storage: { nl: "Belasting terug bij opslag", en: "Tax refund on storage" },
   grid_tariff_eur_per_kwh_by_hour: { nl: "Nettarief per uur", en: "Grid tariff by hour" },
+  grid_tariff_weekend_eur_per_kwh_by_hour: { nl: "Nettarief in het weekend", en: "Grid tariff in the weekend" },
+  grid_tariff_winter_eur_per_kwh_by_hour: { nl: "Nettarief in de winter", en: "Grid tariff in winter" },
+  grid_tariff_winter_weekend_eur_per_kwh_by_hour: { nl: "Nettarief in winterweekenden", en: "Grid tariff in winter weekends" },
+  power_tariff_eur_per_kw_month: { nl: "Prijs van de maandpiek", en: "Price of the month’s peak" },
   grid_tariff_on_export: { nl: "Nettarief ook bij teruglevering", en: "Grid tariff on feeding in too" },
   homes: { nl: "Aantal woningen", en: "Number of homes" },
   seed: { nl: "Loting", en: "Draw" },
@@ -52,6 +59,8 @@ const words = texts({
   none: { nl: "geen", en: "none" },
   byHour: { nl: "per uur", en: "by hour" },
   kWhYear: { nl: "kWh/jaar", en: "kWh/year" },
+  euroKWMonth: { nl: "€/kW per maand", en: "€/kW a month" },
+  hourYear: { nl: "uur/jaar", en: "h/year" },
   perWeek: { nl: "per week", en: "a week" },
   hour: { nl: "uur", en: "h" },
   homes: { nl: "woningen", en: "homes" },
@@ -91,6 +100,10 @@ export function unit(f: Field): string {
       return words("kWhYear");
     case "sessions/week":
       return words("perWeek");
+    case "EUR/kW/month":
+      return words("euroKWMonth");
+    case "h/year":
+      return words("hourYear");
     case "local hour":
       return words("hour");
     case "homes":

@@ -1,0 +1,196 @@
+package home
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/getij/getij/internal/series"
+	"github.com/getij/getij/internal/tariff"
+)
+
+// A price k of the month's highest import is a search for the powers P of the 12 months
+// above which it does not pay to take more. With V_s(P) what session s costs where
+// energy above P_m costs k more per step and kW (a threshold in the kernel),
+//
+//	minimise  k sum_m P_m + sum_s V_s(P)
+//
+// is the year's cost: in a step above P, k is what raising P itself would cost, so nobody
+// is charged too much, and nothing is out of reach at any P. V_s is convex, and the
+// kernel gives its slope. So each evaluation cuts off, from below, what cannot be; the
+// cheapest P over the cuts (master.go) is where to look next, and its cost is a bound.
+// Sessions that touch one month only are one block, those over the turn of a month blocks
+// of their own. It ends where the bound is met, as there are finitely many slopes.
+
+// mostRounds bounds the search; some dozen are usual.
+const mostRounds = 1000
+
+// peakToleranceEUR is the gap at which the search ends.
+const peakToleranceEUR = 1e-9
+
+// peakSearch is its memory.
+type peakSearch struct {
+	master   master
+	sessions []peakSession
+	blocks   []peakBlock
+	plugged  []bool
+	rounds   int // of the last search, and sessions that they solved
+	solved   int
+}
+
+// peakSession is what a session does without a threshold.
+type peakSession struct {
+	block   int
+	from    int // first month
+	cost    float64
+	highest []float64 // import by month, kW
+}
+
+// peakBlock adds up sessions of the same months.
+type peakBlock struct {
+	from   int
+	value  float64
+	slopes []float64
+}
+
+// threshold is a price of import above a power of each month.
+type threshold struct {
+	kW        [months]float64
+	eurPerKWh float64
+}
+
+// withPeaks finds the cheapest year at given prices and a price of the months' highest
+// import.
+func (q *search) withPeaks(mode Mode, prices *tariff.Prices, perDischargedEUR float64, power []float64) ([]float64, Year, float64, error) {
+	if q.peak == nil {
+		q.peak = &peakSearch{}
+	}
+	s, k := q.peak, prices.PowerEURPerKWMonth
+	first := len(power)
+	least := s.unplugged(q.h, q.axis)
+	most := least
+	power, free, err := q.solveYear(q.h, q.axis, prices, mode, perDischargedEUR, nil, power)
+	if err != nil {
+		return power, free, 0, err
+	}
+	if err := s.start(q, mode, prices, perDischargedEUR, &most); err != nil {
+		return power, free, 0, err
+	}
+	flat := make([]float64, len(s.blocks))
+	sessions := 0.0
+	for b := range s.blocks {
+		flat[b] = s.blocks[b].value
+		sessions += flat[b]
+	}
+	// What is exchanged while the car is away.
+	away := free.TotalEUR() - free.PowerTariffEUR + perDischargedEUR*free.DischargedKWh - sessions
+	s.master.reset(k, &least, &most, flat)
+	limit := threshold{eurPerKWh: k / series.StepHours}
+	best, bestEUR := most, math.Inf(1)
+	for s.rounds = 0; ; s.rounds++ {
+		bound, p, err := s.master.solve()
+		if err != nil {
+			return power, free, 0, err
+		}
+		if bestEUR-bound <= peakToleranceEUR {
+			limit.kW = best
+			power, y, err := q.solveYear(q.h, q.axis, prices, mode, perDischargedEUR, &limit, power[:first])
+			return power, y, bound + away, err
+		}
+		if s.rounds == mostRounds {
+			return power, free, 0, fmt.Errorf("the months' highest powers were not settled in %d rounds", mostRounds)
+		}
+		limit.kW = p
+		cost, err := s.evaluate(q, mode, prices, perDischargedEUR, &limit)
+		if err != nil {
+			return power, free, 0, err
+		}
+		for _, kW := range p {
+			cost += k * kW
+		}
+		if cost < bestEUR {
+			best, bestEUR = p, cost
+		}
+		for b := range s.blocks {
+			block := &s.blocks[b]
+			s.master.add(b, block.value, block.from, block.slopes, &p)
+		}
+	}
+}
+
+// unplugged is the highest import of each month while the car is away.
+func (s *peakSearch) unplugged(h *Home, axis *series.Axis) (kW [months]float64) {
+	next := 0
+	for t, c := range axis.Clock {
+		for next < len(h.Sessions) && t >= h.Sessions[next].Depart {
+			next++
+		}
+		if next == len(h.Sessions) || t < h.Sessions[next].Arrive {
+			kW[c.Month-1] = max(kW[c.Month-1], h.NetKW[t])
+		}
+	}
+	return kW
+}
+
+// start solves the sessions without a threshold and puts them into blocks; most rises
+// to the highest import of each month that charger and connection let happen: what one
+// month is spared another may have to take.
+func (s *peakSearch) start(q *search, mode Mode, prices *tariff.Prices, perDischargedEUR float64, most *[months]float64) error {
+	s.sessions, s.blocks, s.solved = s.sessions[:0], s.blocks[:0], 0
+	byMonths := map[[2]int]int{}
+	p := q.problem(q.h, mode, perDischargedEUR)
+	for i, ses := range q.h.Sessions {
+		if err := q.session(&p, q.h, q.axis, prices, nil, i); err != nil {
+			return err
+		}
+		from, to := int(q.axis.Clock[ses.Arrive].Month)-1, int(q.axis.Clock[ses.Depart-1].Month)-1
+		b, ok := byMonths[[2]int{from, to}]
+		if !ok {
+			b = len(s.blocks)
+			byMonths[[2]int{from, to}] = b
+			s.blocks = append(s.blocks, peakBlock{from: from, slopes: make([]float64, to-from+1)})
+		}
+		x := peakSession{block: b, from: from, cost: q.schedule.CostEUR, highest: make([]float64, to-from+1)}
+		for t := ses.Arrive; t < ses.Depart; t++ {
+			m := int(q.axis.Clock[t].Month) - 1
+			net := q.h.NetKW[t]
+			kW := net + q.schedule.ChargeKW[t-ses.Arrive] - q.schedule.DischargeKW[t-ses.Arrive]
+			x.highest[m-from] = max(x.highest[m-from], kW)
+			most[m] = max(most[m], net+max(0, min(q.h.Charger.ChargeKW, q.h.ConnectionKW-net)))
+		}
+		s.blocks[b].value += x.cost
+		s.sessions = append(s.sessions, x)
+	}
+	return nil
+}
+
+// evaluate finds the cost of all sessions at a threshold, and of each block its slopes.
+func (s *peakSearch) evaluate(q *search, mode Mode, prices *tariff.Prices, perDischargedEUR float64, limit *threshold) (cost float64, err error) {
+	for b := range s.blocks {
+		s.blocks[b].value = 0
+		clear(s.blocks[b].slopes)
+	}
+	p := q.problem(q.h, mode, perDischargedEUR)
+	for i := range s.sessions {
+		x := &s.sessions[i]
+		block := &s.blocks[x.block]
+		below := true
+		for k, kW := range x.highest {
+			below = below && kW <= limit.kW[x.from+k]
+		}
+		if below { // the threshold changes nothing
+			block.value += x.cost
+			cost += x.cost
+			continue
+		}
+		if err := q.session(&p, q.h, q.axis, prices, limit, i); err != nil {
+			return 0, err
+		}
+		s.solved++
+		block.value += q.schedule.CostEUR
+		cost += q.schedule.CostEUR
+		for t, eur := range q.schedule.ThresholdEURPerKW {
+			block.slopes[int(q.axis.Clock[q.h.Sessions[i].Arrive+t].Month)-1-x.from] -= eur
+		}
+	}
+	return cost, nil
+}
