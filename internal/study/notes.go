@@ -11,9 +11,6 @@ import (
 	"github.com/getij/getij/internal/result"
 )
 
-// mostMissing is the share of the energy driven that sessions may lack before it is told.
-const mostMissing = 0.001
-
 // notes are what a reader of the results must know, in a sentence each: what is
 // synthetic, and what was mended or cut.
 func (r *workbench) notes() []string {
@@ -43,9 +40,9 @@ func (r *workbench) notes() []string {
 	share := func(n int, kwh float64) string {
 		return fmt.Sprintf("%d of %d sessions, %.1f %% of their energy", n, c.SessionsTotal, 100*kwh/c.SessionsTotalKWh)
 	}
-	if missing := 1 - c.SessionsTotalKWh/r.allKWh; r.allKWh > 0 && missing > mostMissing {
+	if missing := 1 - c.SessionsTotalKWh/r.askedKWh; r.askedKWh > 0 && missing > 0.001 { // less is rounding
 		homes := float64(r.Study.Homes)
-		out = append(out, fmt.Sprintf("cars need %.0f kWh a year of their own charge points on average, and their sessions bring %.0f at most: %.1f %% is missing from this study; more behaviour.sessions_per_week, or a larger battery, charger or connection would bring it", r.allKWh/homes, c.SessionsTotalKWh/homes, 100*missing))
+		out = append(out, fmt.Sprintf("cars need %.0f kWh a year of their own charge points on average, and their sessions bring %.0f at most: %.1f %% is missing from this study; more behaviour.sessions_per_week, or a larger battery, charger or connection would bring it", r.askedKWh/homes, c.SessionsTotalKWh/homes, 100*missing))
 	}
 	if c.SessionsCutBattery > 0 {
 		out = append(out, "sessions took more than the battery holds from empty to its charge at departure and were cut to it: "+share(c.SessionsCutBattery, c.SessionsCutBatteryKWh))

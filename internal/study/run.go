@@ -29,8 +29,7 @@ type workbench struct {
 	result.Result
 	regional *regional                        // nil where only profiles are asked for
 	drawn    func(home int) []session.Session // each home's sessions, before they are fitted
-	askedKWh func(home int) float64           // what each home's car needs of them; nil where a file gives them
-	allKWh   float64                          // that of all homes
+	askedKWh float64                          // what all cars need of them; 0 where a file gives them
 }
 
 func newWorkbench(s *assume.Study) *workbench {
@@ -220,9 +219,6 @@ func (r *workbench) homes(ctx context.Context, whole bool) ([]*home.Home, error)
 		for _, x := range h.Sessions {
 			r.Manifest.Changes.SessionsTotal++
 			r.Manifest.Changes.SessionsTotalKWh += x.EnergyKWh
-		}
-		if r.askedKWh != nil {
-			r.allKWh += r.askedKWh(i)
 		}
 		cuts.Add(h.Fit())
 		homes[i], r.Sessions = h, append(r.Sessions, h.Sessions)

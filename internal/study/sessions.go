@@ -27,7 +27,9 @@ func (r *workbench) sessions(ctx context.Context, whole bool) (func(home int) []
 			return nil, &assume.SettingError{Key: "behaviour", Err: fmt.Errorf("behaviour: %w", err)}
 		}
 		r.Manifest.Inputs = append(r.Manifest.Inputs, referenceInput("sessions", r.Axis))
-		r.askedKWh = func(i int) float64 { return sampler.AskedKWh(s.Seed, i) }
+		for i := range s.Homes {
+			r.askedKWh += sampler.AskedKWh(s.Seed, i)
+		}
 		return func(i int) []session.Session { return sampler.Home(r.Axis, s.Seed, i) }, nil
 	}
 	records, rep, err := dataset.ReadSessions(ctx, s.Path(s.Data.Sessions))
