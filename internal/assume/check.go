@@ -10,6 +10,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/getij/getij/internal/foresight"
 	"github.com/getij/getij/internal/outlook"
 	"github.com/getij/getij/internal/potential"
 	"github.com/getij/getij/internal/session"
@@ -235,6 +236,15 @@ func (s *Study) check() error {
 	if s.Data.SessionsAs == Fitted && s.Data.Sessions == Reference {
 		return &ValueError{Key: "data.sessions_as", Value: Fitted, Want: "a file in data.sessions to fit to was expected; the reference sessions are drawn from published tables"}
 	}
+	if s.Foresight != foresight.Perfect && s.Foresight != foresight.DayAhead {
+		return &ValueError{Key: "foresight", Value: string(s.Foresight), Want: "perfect or day_ahead was expected"}
+	}
+	if d := s.Departure.Knowledge; d != foresight.Known && d != foresight.Stated && d != foresight.Learned {
+		return &ValueError{Key: "departure.knowledge", Value: string(d), Want: "known, stated or learned was expected"}
+	}
+	if err := s.checkKnown(); err != nil {
+		return err
+	}
 	if len(s.Modes) == 0 {
 		return &ValueError{Key: "modes", Value: "[]", Want: "at least one of regular, smart, v2h and v2g was expected"}
 	}
@@ -316,4 +326,24 @@ func (s *Study) ContractIn(year int) (string, error) {
 		}
 	}
 	return name, nil
+}
+
+// checkKnown refuses what can only be computed where everything is known.
+func (s *Study) checkKnown() error {
+	if s.Foresight == foresight.Perfect && s.Departure.Knowledge == foresight.Known {
+		return nil
+	}
+	const want = "0 was expected in a study with foresight: day_ahead or a departure.knowledge of stated or learned: what is bound over a month or year is solved only where everything is known"
+	switch {
+	case s.Car.DischargeCapKWh > 0:
+		return &ValueError{Key: "car.discharge_cap_kwh_per_year", Value: fmt.Sprint(s.Car.DischargeCapKWh), Want: want}
+	case s.Car.DischargeCapHours > 0:
+		return &ValueError{Key: "car.discharge_cap_hours_per_year", Value: fmt.Sprint(s.Car.DischargeCapHours), Want: want}
+	}
+	for _, c := range s.Contracts {
+		if c.PowerTariffEURPerKWMonth > 0 {
+			return &ValueError{Key: "contracts." + c.Name + ".power_tariff_eur_per_kw_month", Value: fmt.Sprint(c.PowerTariffEURPerKWMonth), Want: want}
+		}
+	}
+	return nil
 }

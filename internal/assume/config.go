@@ -17,6 +17,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/getij/getij/dispatch"
+	"github.com/getij/getij/internal/foresight"
 	"github.com/getij/getij/internal/potential"
 	"github.com/getij/getij/internal/session"
 	"github.com/getij/getij/internal/tariff"
@@ -24,20 +25,23 @@ import (
 
 // Study is every assumption of a study.
 type Study struct {
-	Name      string     `yaml:"study" json:"study"`
-	Year      int        `yaml:"year" json:"year"`
-	Homes     int        `yaml:"homes" json:"homes"`
-	Seed      uint64     `yaml:"seed" json:"seed"`
-	Home      Home       `yaml:"home" json:"home"`
-	Car       Car        `yaml:"car" json:"car"`
-	Charger   Charger    `yaml:"charger" json:"charger"`
-	Behaviour Behaviour  `yaml:"behaviour" json:"behaviour"`
-	Modes     []string   `yaml:"modes,flow" json:"modes"`
-	Contracts []Contract `yaml:"contracts" json:"contracts"`
-	Data      Data       `yaml:"data" json:"data"`
-	Prices    Prices     `yaml:"prices" json:"prices"`
-	Outlook   Outlook    `yaml:"outlook" json:"outlook"`
-	Potential Potential  `yaml:"potential" json:"potential"`
+	Name      string    `yaml:"study" json:"study"`
+	Year      int       `yaml:"year" json:"year"`
+	Homes     int       `yaml:"homes" json:"homes"`
+	Seed      uint64    `yaml:"seed" json:"seed"`
+	Home      Home      `yaml:"home" json:"home"`
+	Car       Car       `yaml:"car" json:"car"`
+	Charger   Charger   `yaml:"charger" json:"charger"`
+	Behaviour Behaviour `yaml:"behaviour" json:"behaviour"`
+	// Foresight is how far prices, load and solar power are known.
+	Foresight foresight.Prices `yaml:"foresight" json:"foresight"`
+	Departure Departure        `yaml:"departure" json:"departure"`
+	Modes     []string         `yaml:"modes,flow" json:"modes"`
+	Contracts []Contract       `yaml:"contracts" json:"contracts"`
+	Data      Data             `yaml:"data" json:"data"`
+	Prices    Prices           `yaml:"prices" json:"prices"`
+	Outlook   Outlook          `yaml:"outlook" json:"outlook"`
+	Potential Potential        `yaml:"potential" json:"potential"`
 
 	dir      string   // of the study file: its data paths are relative to it
 	variants []*Study // that the study file has besides
@@ -80,6 +84,22 @@ type Charger struct {
 type Behaviour struct {
 	PlugIn          session.PlugIn `yaml:"plug_in" json:"plug_in"`
 	SessionsPerWeek float64        `yaml:"sessions_per_week" json:"sessions_per_week"`
+}
+
+// Departure is how well the end of a session is known, and what it costs to leave with
+// too little.
+type Departure struct {
+	Knowledge        foresight.Departure `yaml:"knowledge" json:"knowledge"`
+	PenaltyEURPerKWh float64             `yaml:"penalty_eur_per_kwh" json:"penalty_eur_per_kwh"`
+	StatedErrorHours float64             `yaml:"stated_error_hours" json:"stated_error_hours"`
+}
+
+// Knows is what the study's homes know when they decide.
+func (s *Study) Knows() foresight.Knowledge {
+	return foresight.Knowledge{
+		Prices: s.Foresight, Departure: s.Departure.Knowledge,
+		MissingEURPerKWh: s.Departure.PenaltyEURPerKWh, StatedErrorHours: s.Departure.StatedErrorHours,
+	}
 }
 
 // Data names the input files, "reference" for the built-in ones.

@@ -145,7 +145,7 @@ func TestEveryPlausibleRangeHoldsTheDefaultAndHasASource(t *testing.T) {
 // withoutSource those that are the user's own to choose.
 var (
 	withoutUnit = []string{
-		"study", "year", "seed", "behaviour.plug_in", "modes", "contracts.name", "contracts.kind", "contracts.net_metering", "contracts.vat_on_export",
+		"study", "year", "seed", "behaviour.plug_in", "foresight", "departure.knowledge", "modes", "contracts.name", "contracts.kind", "contracts.net_metering", "contracts.vat_on_export",
 		"contracts.energy_tax_refund_on_storage", "contracts.grid_tariff_on_export",
 		"outlook.scenario", "outlook.charge_points", "potential.year", "potential.contract", "potential.season",
 	}
@@ -173,7 +173,7 @@ func TestEveryAssumptionHasAUnitABoundAndASource(t *testing.T) {
 // What every key is set to is what the study then has, and nothing else moves.
 func TestEveryAssumptionCanBeSet(t *testing.T) {
 	choices := map[string]string{
-		"study": "mine", "behaviour.plug_in": "always", "modes": "[v2g]", "outlook.scenario": "high", "outlook.charge_points": "points.csv",
+		"study": "mine", "behaviour.plug_in": "always", "foresight": "day_ahead", "departure.knowledge": "learned", "modes": "[v2g]", "outlook.scenario": "high", "outlook.charge_points": "points.csv",
 		"potential.kw_per_charge_point": "report", "potential.season": "summer", "potential.contract": "dual", "data.sessions_as": "fitted",
 	}
 	// What must be set beside a key for it to make sense.
@@ -375,7 +375,7 @@ func TestStudyFilesThatAreRefused(t *testing.T) {
 		{"contracts:\n- {name: now, kind: single, import_eur_per_kwh: .nan}", "line 2: contracts.single.import_eur_per_kwh is .nan: a number in decimal digits, such as 10 or 0.5, was expected (no zero in front, no 0x, no _, no .inf or .nan)"},
 		{"contracts: [{kind: dynamic, grid_tariff_eur_per_kwh_by_hour: [0, .nan]}]", "line 1: contracts.dynamic.grid_tariff_eur_per_kwh_by_hour[1] is .nan: a number in decimal digits, such as 10 or 0.5, was expected (no zero in front, no 0x, no _, no .inf or .nan)"},
 		{"contracts: [{name: now, kind: dynamic, grid_tariff_eur_per_kwh_by_hour: [0, -1]}]", "line 1: contracts.now.grid_tariff_eur_per_kwh_by_hour[1] is -1: 0 to 10 EUR/kWh was expected"},
-		{"contracts: [{kind: dynamic, grid_tariff_winter_months: [11, 12.5]}]", "line 1: contracts.dynamic.grid_tariff_winter_months[1] is 12.5: a whole number was expected"},
+		{"contracts: [{kind: dynamic, grid_tariff_winter_months: [11, 11.5]}]", "line 1: contracts.dynamic.grid_tariff_winter_months[1] is 11.5: a whole number was expected"},
 		{"contracts: [{kind: dynamic, grid_tariff_winter_months: [13]}]", "line 1: contracts.dynamic.grid_tariff_winter_months[0] is 13: 1 to 12 month was expected"},
 		{"contracts: [{kind: dynamic, grid_tariff_winter_eur_per_kwh_by_hour: [0.1]}]", "contracts.dynamic.grid_tariff_winter_eur_per_kwh_by_hour is a list of 1: 24 prices, one per local hour, were expected"},
 		{"contracts: [{kind: dynamic, grid_tariff_eur_per_kwh_by_hour: 0.1}]", "line 1: contracts.dynamic.grid_tariff_eur_per_kwh_by_hour is 0.1: a list was expected"},
@@ -465,4 +465,19 @@ func TestAStudyFileThatIsNotThere(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "none.yaml")
 	_, err := assume.Load(path, nil)
 	wantError(t, "no file", err, "open "+path+": no such file or directory")
+}
+
+// Caps and prices of power are solved over a year in which everything is known.
+func TestCapsNeedToKnowEverything(t *testing.T) {
+	for _, key := range []string{"car.discharge_cap_kwh_per_year=1000", "car.discharge_cap_hours_per_year=100", "contracts.dynamic.power_tariff_eur_per_kw_month=3"} {
+		if _, err := assume.Load("", []string{key}); err != nil {
+			t.Errorf("%s: %v", key, err)
+		}
+		name, _, _ := strings.Cut(key, "=")
+		for _, unknown := range []string{"foresight=day_ahead", "departure.knowledge=learned"} {
+			if _, err := assume.Load("", []string{key, unknown}); err == nil || !strings.Contains(err.Error(), name) || !strings.Contains(err.Error(), "everything is known") {
+				t.Errorf("%s with %s: %v", key, unknown, err)
+			}
+		}
+	}
 }

@@ -15,6 +15,7 @@ import (
 	"runtime"
 
 	"github.com/getij/getij/dispatch"
+	"github.com/getij/getij/internal/foresight"
 	"github.com/getij/getij/internal/series"
 	"github.com/getij/getij/internal/session"
 	"github.com/getij/getij/internal/tariff"
@@ -51,6 +52,8 @@ type Home struct {
 	Car          Car
 	Charger      Charger
 	Sessions     []session.Session
+	// Knowledge is what the home knows when it decides; nil is everything.
+	Knowledge *foresight.Knowledge
 }
 
 // Cuts counts energies that did not fit and were cut to what fits.
@@ -128,6 +131,7 @@ type Year struct {
 	Sessions                    int
 	PluggedSteps                int
 	BeyondLimit                 int // steps of sessions at which the home alone exceeds its connection
+	Departures                  Departures
 }
 
 // TotalEUR is what the year costs, wear included: what is lowest.
@@ -152,12 +156,16 @@ type Solver struct {
 	above    []float64 // kW, per step of a session
 	moved    *tariff.Prices
 	peak     *peakSearch
+	plan     plan
 }
 
 // Year solves all sessions and appends the car's power per step of each session
 // (in order, kW) to power. Net metering, a cap on discharging and a price of the months'
 // highest import are settled over the year.
 func (s *Solver) Year(h *Home, axis *series.Axis, prices *tariff.Prices, mode dispatch.Mode, power []float64) ([]float64, Year, error) {
+	if mode != dispatch.Regular && !h.Knowledge.Everything() {
+		return s.planned(h, axis, prices, mode, power)
+	}
 	first := len(power)
 	q := search{s, h, axis, prices}
 	c, err := q.netted(mode, 0, power)

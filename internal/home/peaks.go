@@ -32,7 +32,6 @@ type peakSearch struct {
 	master   master
 	sessions []peakSession
 	blocks   []peakBlock
-	plugged  []bool
 	rounds   int // of the last search, and sessions that they solved
 	solved   int
 }

@@ -37,6 +37,7 @@ type VariantCase struct {
 	YearPeakKW          float64
 	FeedInPeakKW        float64 // positive
 	DischargedKWh       float64
+	Departures          DeparturesSummary // zero where all is known
 }
 
 // ComparisonManifest is manifest.json of a comparison.
@@ -61,6 +62,9 @@ func (c *Comparison) Add(r *Result) {
 		}
 		if s := k.Summary.SavingVsRegularEUR; s != nil {
 			v.SavingEUR = *s
+		}
+		if d := k.Summary.Departures; d != nil {
+			v.Departures = *d
 		}
 		winter, _ := potential.SeasonNamed(Winter)
 		v.WinterEveningMeanKW, _ = winter.Power(r.Axis.Year, k.ByMonth)
@@ -124,6 +128,9 @@ func VariantsTable() *table.Table {
 			kw("year_peak_kw", "the same, of all hours", "hetzelfde, van alle uren"),
 			kw("feed_in_peak_kw", "highest power fed in, positive, of all hours; with solar panels most often theirs", "hoogste teruggeleverde vermogen, positief, van alle uren; met zonnepanelen meestal dat van de panelen"),
 			table.Column{Name: "discharged_kwh", Unit: "kWh", Decimals: kwhDecimals, EN: "given by the charger, at its meter side", NL: "ontladen, aan de meterkant van de laadpaal"},
+			table.Column{Name: "short_share", Unit: "share", Decimals: shareDecimals, EN: "of the sessions that ended with more than 0.1 kWh missing; 0 where all is known", NL: "deel van de sessies dat eindigde met meer dan 0,1 kWh te weinig; 0 waar alles bekend is"},
+			table.Column{Name: "missing_kwh", Unit: "kWh", Decimals: kwhDecimals, EN: "missing in the battery at departures, in all", NL: "te weinig in de accu bij vertrek, in totaal"},
+			table.Column{Name: "penalty_eur", Unit: "EUR", Decimals: eurDecimals, EN: "on what is missing; the saving is less that, the cost is without it", NL: "over wat ontbreekt; gaat van de besparing af en zit niet in de kosten"},
 		)...),
 	}
 }
@@ -131,7 +138,7 @@ func VariantsTable() *table.Table {
 func (c *Comparison) rows() table.Rows {
 	out := VariantsTable().NewRows(len(c.Cases))
 	for _, v := range c.Cases {
-		out.Add(v.Variant, v.Contract, v.Mode.String(), v.CostEUR, v.SavingEUR, v.WinterEveningMeanKW, v.EveningPeakKW, v.NightPeakKW, v.YearPeakKW, v.FeedInPeakKW, v.DischargedKWh)
+		out.Add(v.Variant, v.Contract, v.Mode.String(), v.CostEUR, v.SavingEUR, v.WinterEveningMeanKW, v.EveningPeakKW, v.NightPeakKW, v.YearPeakKW, v.FeedInPeakKW, v.DischargedKWh, v.Departures.ShortShare, v.Departures.MissingKWh, v.Departures.PenaltyEUR)
 	}
 	return out
 }

@@ -86,6 +86,7 @@ func openComparison(dir string) (*Comparison, error) {
 		c.Cases = append(c.Cases, &VariantCase{
 			Variant: variant, Contract: rows[1].Text[i], Mode: mode, CostEUR: at(3), SavingEUR: at(4), WinterEveningMeanKW: at(5),
 			EveningPeakKW: at(6), NightPeakKW: at(7), YearPeakKW: at(8), FeedInPeakKW: at(9), DischargedKWh: at(10),
+			Departures: DeparturesSummary{ShortShare: at(11), MissingKWh: at(12), PenaltyEUR: at(13)},
 		})
 	}
 	if len(c.Cases) == 0 {

@@ -57,7 +57,7 @@ func open(dir string) (*Result, error) {
 	if len(r.Cases) == 0 {
 		return nil, fmt.Errorf("%s has no cases", filepath.Join(dir, "summary.json"))
 	}
-	for _, read := range []func(string) error{r.readProfiles, r.readPrices, r.readHomes, r.readCoincidence, r.readFit} {
+	for _, read := range []func(string) error{r.readProfiles, r.readPrices, r.readHomes, r.readDepartures, r.readCoincidence, r.readFit} {
 		if err := read(dir); err != nil {
 			return nil, err
 		}

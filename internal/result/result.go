@@ -13,6 +13,7 @@ import (
 	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/cohort"
+	"github.com/getij/getij/internal/home"
 	"github.com/getij/getij/internal/potential"
 	"github.com/getij/getij/internal/series"
 	"github.com/getij/getij/internal/session"
@@ -82,6 +83,7 @@ type Home struct {
 	// PowerTariffEUR is part of CostEUR, for the months' highest import, whose mean is
 	// MonthPeakKW. CapEURPerKWh is what one more kWh in a cap is worth. NaN as above.
 	PowerTariffEUR, MonthPeakKW, DischargingHours, CapEURPerKWh, GapEUR float64
+	Departures                                                          home.Departures
 }
 
 // Tabulate computes the means of KW by month, week and day.

@@ -44,6 +44,20 @@ type CaseSummary struct {
 	SavingVsRegularEUR *float64 `json:"saving_vs_regular_eur"`  // after wear; null without the mode regular
 	Sessions           float64  `json:"sessions"`
 	PluggedInShare     float64  `json:"plugged_in_share"`
+	// Departures is there where prices or departures are not known; the saving is less
+	// its penalty.
+	Departures *DeparturesSummary `json:"departures,omitempty"`
+}
+
+// DeparturesSummary is how cars left against their charge at departure: shares of the
+// sessions, and energies in the battery per home and year.
+type DeparturesSummary struct {
+	ShortShare  float64 `json:"short_share"`         // with more than 0.1 kWh missing
+	Short5Share float64 `json:"short_5kwh_share"`    // with more than 5 kWh missing
+	MissingKWh  float64 `json:"missing_kwh"`         // per home and year
+	LargestKWh  float64 `json:"largest_missing_kwh"` // of one session of all homes
+	AboveKWh    float64 `json:"above_kwh"`           // taken along beyond it
+	PenaltyEUR  float64 `json:"penalty_eur"`         // per home and year
 }
 
 // ContractSummary is a contract of the study.

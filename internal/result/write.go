@@ -60,6 +60,9 @@ func (r *Result) Write(ctx context.Context, dir string, v Version) error {
 	whole(heatmap(), r.heatmapRows())
 	whole(week(), r.weekRows())
 	whole(homes(), r.homeRows())
+	if !r.knowsAll() {
+		whole(departuresTable(), r.departureRows())
+	}
 	whole(sessionsTable(), r.sessionRows())
 	whole(coincidence(), r.coincidenceRows())
 	if r.SessionsFit != nil {

@@ -457,7 +457,7 @@ func TestTheLabRefusesWhatItCannotTake(t *testing.T) {
 		{`{"settings":{"charger.charge_kw":"fast"}}`, "charger.charge_kw is fast: a number was expected", "body.settings.charger.charge_kw"},
 		{`{"settings":{"charger.charge_kv":7}}`, "key charger.charge_kv is unknown: did you mean charger.charge_kw?", "body.settings.charger.charge_kv"},
 		// A key is a key, whatever it looks like in a study file.
-		{`{"settings":{"contracts=[{name: free, kind: single, import_eur_per_kwh: 0}] #":1}}`, "key contracts=[{name: free, kind: single, import_eur_per_kwh: 0}] # is unknown: the keys here are study, year, homes, seed, home, car, charger, behaviour, modes, contracts, data, prices, outlook, potential", "body.settings.contracts=[{name: free, kind: single, import_eur_per_kwh: 0}] #"},
+		{`{"settings":{"contracts=[{name: free, kind: single, import_eur_per_kwh: 0}] #":1}}`, "key contracts=[{name: free, kind: single, import_eur_per_kwh: 0}] # is unknown: the keys here are study, year, homes, seed, home, car, charger, behaviour, foresight, departure, modes, contracts, data, prices, outlook, potential", "body.settings.contracts=[{name: free, kind: single, import_eur_per_kwh: 0}] #"},
 		{`{"settings":{"charger":{"charge_kw":7}}}`, `charger is {"charge_kw":7}: a number, a text, true, false or a list of them was expected`, "body.settings.charger"},
 		{`{"settings":{"modes":["fast"]}}`, `modes: mode "fast" is unknown: use regular, smart, v2h or v2g`, "body.settings"},
 		{`{"settings":{"contracts.dynamic.grid_tariff_eur_per_kwh_by_hour":[-9,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]}}`, "contracts.dynamic.grid_tariff_eur_per_kwh_by_hour[0] is -9: 0 to 10 EUR/kWh was expected", "body.settings.contracts.dynamic.grid_tariff_eur_per_kwh_by_hour[0]"},

@@ -150,9 +150,13 @@ func (r *workbench) tables(ctx context.Context, homes []*home.Home, s *assume.St
 		}
 		sessions = func(i int) []session.Session { return sampler.Home(r.Axis, s.Seed, i) }
 	}
+	know, err := r.knowledge(s)
+	if err != nil {
+		return nil, err
+	}
 	other := make([]*home.Home, len(homes))
 	for i, h := range homes {
-		other[i] = newHome(s, h.NetKW, sessions(i))
+		other[i] = newHome(s, h.NetKW, sessions(i), know(i))
 		other[i].Fit()
 	}
 	results, err := cohort.Run(ctx, &cohort.Input{Axis: r.Axis, Homes: other, Cases: cases, Seed: s.Seed})

@@ -16,6 +16,7 @@ import (
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/cohort"
 	"github.com/getij/getij/internal/dataset"
+	"github.com/getij/getij/internal/foresight"
 	"github.com/getij/getij/internal/home"
 	"github.com/getij/getij/internal/reference"
 	"github.com/getij/getij/internal/result"
@@ -210,9 +211,13 @@ func (r *workbench) homes(ctx context.Context, whole bool) ([]*home.Home, error)
 	if err != nil {
 		return nil, err
 	}
+	know, err := r.knowledge(s)
+	if err != nil {
+		return nil, &assume.SettingError{Key: "behaviour", Err: fmt.Errorf("behaviour: %w", err)}
+	}
 	var cuts home.Cuts
 	for i := range homes {
-		h := newHome(s, net, r.drawn(i))
+		h := newHome(s, net, r.drawn(i), know(i))
 		if own != nil {
 			h.NetKW = own[i]
 		}
@@ -229,12 +234,12 @@ func (r *workbench) homes(ctx context.Context, whole bool) ([]*home.Home, error)
 }
 
 // newHome is a home with the study's car and charger.
-func newHome(s *assume.Study, netKW []float64, sessions []session.Session) *home.Home {
+func newHome(s *assume.Study, netKW []float64, sessions []session.Session, know *foresight.Knowledge) *home.Home {
 	h := &home.Home{
 		NetKW: netKW, ConnectionKW: s.Home.ConnectionKW,
 		Car:      home.Car{BatteryKWh: s.Car.BatteryKWh, MinSoC: s.Car.MinSoC, DepartureSoC: s.Car.DepartureSoC, WearEURPerKWh: s.Car.WearEURPerKWh},
 		Charger:  home.Charger(s.Charger),
-		Sessions: sessions,
+		Sessions: sessions, Knowledge: know,
 	}
 	if most := s.Car.DischargeCapKWh; most > 0 {
 		h.Car.MostDischargedKWh = &most

@@ -7,6 +7,7 @@ import (
 
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/dataset"
+	"github.com/getij/getij/internal/foresight"
 	"github.com/getij/getij/internal/home"
 	"github.com/getij/getij/internal/reference"
 	"github.com/getij/getij/internal/result"
@@ -70,6 +71,29 @@ func (r *workbench) sessions(ctx context.Context, whole bool) (func(home int) []
 
 func newSampler(s *assume.Study) (*session.Sampler, error) {
 	return session.NewSampler(reference.Sessions(), s.Behaviour.PlugIn, s.Behaviour.SessionsPerWeek, driving(s))
+}
+
+// priorHomes is how many homes tell when cars leave, before a home has a history.
+const priorHomes = 50
+
+// knowledge gives each home what it knows; nil where that is everything. Before its first
+// session a home knows when others of the study's behaviour leave, whose sessions are
+// drawn from the published tables and are nobody's of the cohort.
+func (r *workbench) knowledge(s *assume.Study) (func(home int) *foresight.Knowledge, error) {
+	all := s.Knows()
+	if all.Everything() {
+		return func(int) *foresight.Knowledge { return nil }, nil
+	}
+	sampler, err := newSampler(s)
+	if err != nil {
+		return nil, err
+	}
+	all.Before = foresight.OfMany(r.Axis, priorHomes, func(i int) []session.Session { return sampler.Home(r.Axis, ^s.Seed, i) })
+	return func(i int) *foresight.Knowledge {
+		k := all
+		k.Seed = s.Seed*1_000_003 + uint64(i)
+		return &k
+	}, nil
 }
 
 // driving is what a study's car takes at its own charge point.

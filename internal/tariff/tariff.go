@@ -113,6 +113,9 @@ type Prices struct {
 	// PowerEURPerKWMonth is the price of the highest power that the home takes in a
 	// quarter-hour of a month, per kW.
 	PowerEURPerKWMonth float64
+	// DayAhead says that they are known a day ahead alone; those of other contracts are
+	// known for the whole year.
+	DayAhead bool
 }
 
 // Prices computes the year's prices. dayAheadEURPerMWh is needed for Dynamic
@@ -122,7 +125,7 @@ func (c *Contract) Prices(axis *series.Axis, dayAheadEURPerMWh []float64) (*Pric
 		return nil, fmt.Errorf("contract %s: %d day-ahead prices were given for the year's %d quarters", c.Name, len(dayAheadEURPerMWh), axis.Len())
 	}
 	n := axis.Len()
-	p := &Prices{ImportEURPerKWh: make([]float64, n), ExportEURPerKWh: make([]float64, n), PowerEURPerKWMonth: c.PowerEURPerKWMonth}
+	p := &Prices{ImportEURPerKWh: make([]float64, n), ExportEURPerKWh: make([]float64, n), PowerEURPerKWMonth: c.PowerEURPerKWMonth, DayAhead: c.Kind == Dynamic}
 	p.StorageExportEURPerKWh = p.ExportEURPerKWh
 	refund := c.EnergyTaxRefundOnStorage && !c.NetMetering
 	if refund {
