@@ -120,14 +120,20 @@ func (m *master) solve() (bound float64, p [months]float64, err error) {
 			return bound, p, nil
 		}
 		if pivots > 500*n {
-			return 0, p, errors.New("the months' highest powers were not settled: this is a mistake of the solver, please report it with the study")
+			return 0, p, errUnsettled
 		}
-		m.pivot(enter)
+		if !m.pivot(enter) {
+			return 0, p, errUnsettled
+		}
 	}
 }
 
-// pivot brings a column into the basis.
-func (m *master) pivot(enter int) {
+// errUnsettled is of rounding beyond what the search bears.
+var errUnsettled = errors.New("the months' highest powers were not settled: this is a mistake of the solver, please report it with the study")
+
+// pivot brings a column into the basis. The weights of cuts are bounded, so some column
+// leaves it; false where rounding hides that.
+func (m *master) pivot(enter int) bool {
 	c := &m.columns[enter]
 	leave, least := -1, math.Inf(1)
 	for i, row := range m.inverse {
@@ -146,7 +152,7 @@ func (m *master) pivot(enter int) {
 		}
 	}
 	if leave < 0 {
-		panic("home: the weights of cuts are bounded")
+		return false
 	}
 	by := m.entering[leave]
 	row := m.inverse[leave]
@@ -166,4 +172,5 @@ func (m *master) pivot(enter int) {
 	m.weights[leave] = least
 	m.in[m.basis[leave]], m.in[enter] = false, true
 	m.basis[leave] = enter
+	return true
 }

@@ -69,6 +69,9 @@ func (r *reading) judge(imp *Import) error {
 			why = leap(imp, s.Series)
 		}
 		if why == "" {
+			why = net(imp, s.Series)
+		}
+		if why == "" {
 			why = r.perYear(imp, s.Series)
 		}
 		if why == "" {
@@ -192,6 +195,31 @@ func leap(imp *Import, s *series.Series) string {
 		return ""
 	}
 	return fmt.Sprintf("has more energy in the interval at %s (%.6g kWh) than in all others: is that a false or another meter's reading? Take its rows out", clock.Stamp(s.Start.Add(time.Duration(at)*s.Every).Unix()), s.Values[at])
+}
+
+// shareFedIn is the share of the energy that may be negative, as of meters that err
+// around 0.
+const shareFedIn = 0.005
+
+// net says where feed-in was taken off what a home takes.
+func net(imp *Import, s *series.Series) string {
+	if imp.Unit != kWh || imp.Kind != dataset.Load {
+		return ""
+	}
+	taken, fed, n, at := 0.0, 0.0, 0, 0
+	for i, v := range s.Values {
+		if v >= 0 {
+			taken += v
+			continue
+		}
+		if fed, n = fed-v, n+1; v < s.Values[at] {
+			at = i
+		}
+	}
+	if fed <= shareFedIn*taken {
+		return ""
+	}
+	return fmt.Sprintf("has %d negative values, such as %.6g kWh at %s: is it net use, of which feed-in was taken off? What it takes was expected, in a column of its own (--column)", n, s.Values[at], clock.Stamp(s.Start.Add(time.Duration(at)*s.Every).Unix()))
 }
 
 // perYear says what is wrong with the energy of a home, scaled to a year.

@@ -23,8 +23,13 @@ var (
 	producedWords = regexp.MustCompile(`produc|opwek|opgewekt|opbrengst|generat|yield|zonne|self.?consum|zelf.?verbruik|eigen.?verbruik|(^|[^a-z])(pv|solar|zon)([^a-z]|$)`)
 	registerWords = regexp.MustCompile(`stand|reading|register|[12]\.8\.[012]|cumul`)
 	otherWords    = regexp.MustCompile(`(^|[^a-z])(gas|max w|volt|voltage|ampere|current|price|prijs|eur|euro|temp|water|saldo|netto|net|bedrag|quality|status|row|rij|index)([^a-z]|$)|(^|[^a-z])(kosten|costs?|aardgas|gas(verbruik|meter|stand|levering)|waterverbruik|warmte)|temperat|€|(^|[^a-z])m(3[)\]]?$|³)`)
-	homeIDWords   = regexp.MustCompile(`^(ean(code|_code)?|ean.?code.*|meter(_?id|nummer|number| id)?|home(_?id)?|house(hold)?(_?id)?|huis(_?id)?|aansluiting(_?id)?|klant(nummer)?|id|lclid|user_?id)$`)
-	digits        = regexp.MustCompile(`[0-9]+`)
+	// otherUnits are of other things than energy and power; extremes are of a part of an
+	// interval; partWords are of one device, where a column of all stands beside.
+	otherUnits  = regexp.MustCompile(`[([ _](m?j|gj|k?va|k?varh?|m?a|m?v|hz|%|°c|l)[)\]]?$|[([](l|m3)/`)
+	extremes    = regexp.MustCompile(`(^|[^a-z])(min|max|minimum|maximum)([^a-z]|$)`)
+	partWords   = regexp.MustCompile(`(^|[^a-z])(ev|car|auto|charger|laadpaal|laadpunt|wallbox|heat ?pump|warmtepomp|boiler|airco|battery|accu|batterij)([^a-z]|$)|charg|laad`)
+	homeIDWords = regexp.MustCompile(`^(ean(code|_code)?|ean.?code.*|meter(_?id|nummer|number| id)?|home(_?id)?|house(hold)?(_?id)?|huis(_?id)?|aansluiting(_?id)?|klant(nummer)?|id|lclid|user_?id)$`)
+	digits      = regexp.MustCompile(`[0-9]+`)
 )
 
 // meterColumns are the columns of a meter table that are read.
@@ -176,7 +181,7 @@ func (r *reading) meterColumns(s *table.File, l layout) (meterColumns, error) {
 	for _, c := range l.numeric(s) {
 		switch h := plainWords(l.header[c]); {
 		case c == m.id:
-		case otherWords.MatchString(h):
+		case otherWords.MatchString(h), otherUnits.MatchString(h), extremes.MatchString(h) && !wholeRegister.MatchString(h):
 			other = append(other, l.header[c])
 		case feedInWords.MatchString(h):
 			fed = append(fed, c)
@@ -209,6 +214,18 @@ func (r *reading) meterColumns(s *table.File, l layout) (meterColumns, error) {
 			what = "what homes feed in"
 		}
 		return m, fmt.Errorf("%s has no column of %s among %s: say which column to read", s.Name, what, table.List(l.header))
+	}
+	if parts, whole := split(l.header, from, partWords); len(parts) > 0 {
+		var names []string
+		for _, c := range parts {
+			names = append(names, l.header[c])
+		}
+		if len(whole) > 0 {
+			r.note("columns of a part of what homes take are left out: %s", table.List(names))
+			from = whole
+		} else {
+			r.note("%s is of a part of what a home takes: the rest of the home is not in it", table.List(names))
+		}
 	}
 	tariffs, rest := split(l.header, from, tariffWords)
 	if _, used := split(l.header, tariffs, registerWords); len(used) > 0 {

@@ -90,6 +90,9 @@ func (r *reading) priceColumn(s *table.File, l layout) (int, error) {
 	if i := slices.IndexFunc(named, func(c int) bool { return strings.EqualFold(l.header[c], eurPerMWh) }); i >= 0 {
 		return named[i], nil
 	}
+	if ours := r.ofArea(l.header, named); len(ours) > 0 {
+		named = ours
+	}
 	switch {
 	case len(named) > 0:
 		if len(named) > 1 {
@@ -108,6 +111,17 @@ func (r *reading) priceColumn(s *table.File, l layout) (int, error) {
 		return 0, fmt.Errorf("%s has no column of numbers among %s", s.Name, table.List(l.header))
 	}
 	return 0, fmt.Errorf("%s has no column that is named as a price among %s: say which column holds the prices", s.Name, table.List(l.header))
+}
+
+// ofArea are the columns that are named for the area that is wanted.
+func (r *reading) ofArea(header []string, cols []int) (ours []int) {
+	for _, c := range cols {
+		words := strings.FieldsFunc(strings.ToLower(header[c]), func(r rune) bool { return strings.ContainsRune(" /|,;:()[]_-", r) })
+		if slices.ContainsFunc(words, func(w string) bool { return sameArea(w, r.opt.Area) }) {
+			ours = append(ours, c)
+		}
+	}
+	return ours
 }
 
 // tibber is the column of the price without taxes among those of Tibber's API: energy,

@@ -152,3 +152,40 @@ func TestPricesInEurosWithTheirSign(t *testing.T) {
 		t.Errorf("smallest %g EUR/MWh, want 50", got)
 	}
 }
+
+func TestOtherThingsThanWhatAHomeTakesAreNotRead(t *testing.T) {
+	for header, total := range map[string]float64{
+		"time,EV charger kWh,Heat pump kWh,Total kWh": 24 * 0.5,
+		"time,min_w,max_w,mean_w":                     24 * 0.0005,
+		"time,kvarh,kVA,kWh":                          24 * 0.5,
+	} {
+		wantTotal(t, lines(header, time.Hour, 24, cells("0.25,0.125,0.5")), Options{}, total)
+	}
+	for _, header := range []string{"time,Verbruik (MJ)", "time,Schijnbaar vermogen (kVA)", "time,L1 A"} {
+		wantError(t, dataset.Load, lines(header, time.Hour, 24, cells("0.5")), Options{}, "no column of what homes take")
+	}
+	imp, err := read(t, dataset.Load, Options{}, lines("time,Wallbox kWh", time.Hour, 24, cells("0.5")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if said := strings.Join(imp.Report.Notes, "\n"); !strings.Contains(said, "Wallbox kWh is of a part of what a home takes") {
+		t.Errorf("a wallbox alone: notes %q", said)
+	}
+	net := lines("time,Verbruik kWh", time.Hour, 48, func(i int, _ time.Time) string { return fmt.Sprint(0.3 - 0.5*float64(i%24/12*((i+1)%2))) })
+	wantError(t, dataset.Load, net, Options{}, "12 negative values", "-0.2 kWh at", "net use")
+}
+
+func TestPricesOfSeveralCountriesInColumnsAreThoseOfTheAreaAskedFor(t *testing.T) {
+	file := lines("time,Germany/Luxembourg [€/MWh],Netherlands [€/MWh],Belgium [€/MWh]", time.Hour, 24, func(i int, _ time.Time) string {
+		return fmt.Sprintf("%d,%d,%d", 40+i, 60+i, 80+i)
+	})
+	for area, want := range map[string]float64{"": 60, "Belgium": 80} {
+		imp, err := read(t, dataset.Prices, Options{Area: area}, file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := fact(t, imp, "smallest"); got != want {
+			t.Errorf("area %q: from %g on, want %g", area, got, want)
+		}
+	}
+}

@@ -211,7 +211,7 @@ func (s *File) Begins(c byte) bool {
 // srid stands before borders in well-known text as PostGIS writes them.
 var srid = regexp.MustCompile(`SRID=\d+;`)
 
-// sniff finds what separates the columns of a table, the one of ; tab and , that
+// sniff finds what separates the columns of a table, the one of ; tab , and | that
 // occurs in most of the later lines, and reads its first rows.
 func (s *File) sniff() {
 	s.Comma, s.Records, s.Top = 0, nil, 0
@@ -228,7 +228,7 @@ func (s *File) sniff() {
 	if s.Sheet != "" || s.fromJSON || s.replaced {
 		s.Comma, lines = '\t', nil
 	}
-	for _, c := range []rune{';', '\t', ','} {
+	for _, c := range []rune{';', '\t', ',', '|'} {
 		n := 0
 		for _, l := range lines {
 			if bytes.ContainsRune(l, c) {
