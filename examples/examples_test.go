@@ -126,7 +126,7 @@ func table(c *result.Comparison) string {
 		if !math.IsNaN(v.SavingEUR) {
 			saving = number(v.SavingEUR, 0)
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", v.Variant, v.Contract, v.Mode, number(v.CostEUR, 0), saving,
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", v.Variant, v.Contract, v.Mode, number(v.TotalEUR(), 0), saving,
 			number(v.WinterEveningMeanKW, 2), number(v.EveningPeakKW, 2), number(v.NightPeakKW, 2), number(v.YearPeakKW, 2), number(v.DischargedKWh, 0))
 	}
 	return b.String()

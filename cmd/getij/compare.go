@@ -111,7 +111,7 @@ func printComparison(w io.Writer, c *result.Comparison) {
 			saving = fmt.Sprintf("%.0f", v.SavingEUR)
 		}
 		fmt.Fprintf(t, "%s\t%s\t%s\t%.0f\t%s\t%+.2f\t%.2f\t%.2f\t%.2f\t%.0f\t\n", v.Variant, v.Contract, v.Mode,
-			v.CostEUR, saving, v.WinterEveningMeanKW, v.EveningPeakKW, v.NightPeakKW, v.YearPeakKW, v.DischargedKWh)
+			v.TotalEUR(), saving, v.WinterEveningMeanKW, v.EveningPeakKW, v.NightPeakKW, v.YearPeakKW, v.DischargedKWh)
 	}
 	t.Flush()
 	fmt.Fprintln(w, "\nwinter 17-21 h: the cars' mean power, November to February; negative is fed in.")

@@ -30,7 +30,7 @@ func Compare(c *result.Comparison, o Choice) (*Chart, error) {
 			for _, k := range track.Cases {
 				v.Cases = append(v.Cases, figure.TradeoffCase{
 					Label: o.modeName(k.Mode.String()), Mode: k.Mode.String(),
-					CostEUR: k.CostEUR + k.Departures.PenaltyEUR, PeakKW: []float64{k.EveningPeakKW, k.NightPeakKW, k.YearPeakKW},
+					CostEUR: k.TotalEUR(), PeakKW: []float64{k.EveningPeakKW, k.NightPeakKW, k.YearPeakKW},
 				})
 				saving.Values = append(saving.Values, k.SavingEUR)
 			}

@@ -29,7 +29,8 @@ type Comparison struct {
 type VariantCase struct {
 	Variant, Contract   string
 	Mode                dispatch.Mode
-	CostEUR             float64
+	CostEUR             float64 // of energy
+	WearEUR             float64 // of the battery
 	SavingEUR           float64 // against regular charging, NaN without it
 	WinterEveningMeanKW float64 // of the car; negative is discharging
 	EveningPeakKW       float64
@@ -39,6 +40,10 @@ type VariantCase struct {
 	DischargedKWh       float64
 	Departures          DeparturesSummary // zero where all is known
 }
+
+// TotalEUR is what it costs the home in all: with wear, and with the price of what was
+// missing at departures.
+func (v *VariantCase) TotalEUR() float64 { return v.CostEUR + v.WearEUR + v.Departures.PenaltyEUR }
 
 // ComparisonManifest is manifest.json of a comparison.
 type ComparisonManifest struct {
@@ -58,7 +63,7 @@ func (c *Comparison) Add(r *Result) {
 	for _, k := range r.Cases {
 		v := &VariantCase{
 			Variant: r.Study.Name, Contract: k.Contract, Mode: k.Mode,
-			CostEUR: k.Summary.EnergyCostEUR, SavingEUR: math.NaN(), DischargedKWh: k.Summary.DischargedKWh,
+			CostEUR: k.Summary.EnergyCostEUR, WearEUR: k.Summary.WearEUR, SavingEUR: math.NaN(), DischargedKWh: k.Summary.DischargedKWh,
 		}
 		if s := k.Summary.SavingVsRegularEUR; s != nil {
 			v.SavingEUR = *s
@@ -130,7 +135,8 @@ func VariantsTable() *table.Table {
 			table.Column{Name: "discharged_kwh", Unit: "kWh", Decimals: kwhDecimals, EN: "given by the charger, at its meter side", NL: "ontladen, aan de meterkant van de laadpaal"},
 			table.Column{Name: "short_share", Unit: "share", Decimals: shareDecimals, EN: "of the sessions that ended with more than 0.1 kWh missing; 0 where all is known", NL: "deel van de sessies dat eindigde met meer dan 0,1 kWh te weinig; 0 waar alles bekend is"},
 			table.Column{Name: "missing_kwh", Unit: "kWh", Decimals: kwhDecimals, EN: "missing in the battery at departures, in all", NL: "te weinig in de accu bij vertrek, in totaal"},
-			table.Column{Name: "penalty_eur", Unit: "EUR", Decimals: eurDecimals, EN: "on what is missing; the saving is less that, the cost is without it", NL: "over wat ontbreekt; gaat van de besparing af en zit niet in de kosten"},
+			table.Column{Name: "penalty_eur", Unit: "EUR", Decimals: eurDecimals, EN: "on what is missing; the saving is less that, the energy cost is without it", NL: "over wat ontbreekt; gaat van de besparing af en zit niet in de energiekosten"},
+			table.Column{Name: "wear_eur", Unit: "EUR", Decimals: eurDecimals, EN: "wear of the battery by what is discharged; the saving is less that, the energy cost is without it", NL: "slijtage van de batterij door het ontladen; gaat van de besparing af en zit niet in de energiekosten"},
 		)...),
 	}
 }
@@ -138,7 +144,7 @@ func VariantsTable() *table.Table {
 func (c *Comparison) rows() table.Rows {
 	out := VariantsTable().NewRows(len(c.Cases))
 	for _, v := range c.Cases {
-		out.Add(v.Variant, v.Contract, v.Mode.String(), v.CostEUR, v.SavingEUR, v.WinterEveningMeanKW, v.EveningPeakKW, v.NightPeakKW, v.YearPeakKW, v.FeedInPeakKW, v.DischargedKWh, v.Departures.ShortShare, v.Departures.MissingKWh, v.Departures.PenaltyEUR)
+		out.Add(v.Variant, v.Contract, v.Mode.String(), v.CostEUR, v.SavingEUR, v.WinterEveningMeanKW, v.EveningPeakKW, v.NightPeakKW, v.YearPeakKW, v.FeedInPeakKW, v.DischargedKWh, v.Departures.ShortShare, v.Departures.MissingKWh, v.Departures.PenaltyEUR, v.WearEUR)
 	}
 	return out
 }

@@ -87,6 +87,7 @@ func openComparison(dir string) (*Comparison, error) {
 			Variant: variant, Contract: rows[1].Text[i], Mode: mode, CostEUR: at(3), SavingEUR: at(4), WinterEveningMeanKW: at(5),
 			EveningPeakKW: at(6), NightPeakKW: at(7), YearPeakKW: at(8), FeedInPeakKW: at(9), DischargedKWh: at(10),
 			Departures: DeparturesSummary{ShortShare: at(11), MissingKWh: at(12), PenaltyEUR: at(13)},
+			WearEUR:    at(14),
 		})
 	}
 	if len(c.Cases) == 0 {
@@ -143,7 +144,7 @@ const (
 // and gives the street a higher peak in the year.
 func (t *Track) Conflict(v *VariantCase) bool {
 	from := t.Regular()
-	return from != nil && from.CostEUR-v.CostEUR >= leastTradeoffEUR && v.YearPeakKW-from.YearPeakKW >= leastTradeoffKW
+	return from != nil && from.TotalEUR()-v.TotalEUR() >= leastTradeoffEUR && v.YearPeakKW-from.YearPeakKW >= leastTradeoffKW
 }
 
 // Finding says in how many tracks owner and street want different things, and where
@@ -171,7 +172,7 @@ func (c *Comparison) Finding() string {
 	if worst != nil {
 		f, r := worst.Freest(), worst.Regular()
 		text += fmt.Sprintf(" Most so under %s, %s: EUR %.0f a year cheaper, and the year's highest quarter-hour rises from %.2f to %.2f kW per home.",
-			worst.Variant, worst.Contract, math.Round(r.CostEUR)-math.Round(f.CostEUR), r.YearPeakKW, f.YearPeakKW)
+			worst.Variant, worst.Contract, math.Round(r.TotalEUR())-math.Round(f.TotalEUR()), r.YearPeakKW, f.YearPeakKW)
 	}
 	return text
 }

@@ -25,7 +25,7 @@ func madeComparison(t *testing.T) *result.Comparison {
 		c.Manifest.Variants = append(c.Manifest.Variants, name)
 	}
 	add := func(variant string, m dispatch.Mode, cost, saving, year float64) {
-		c.Cases = append(c.Cases, &result.VariantCase{Variant: variant, Contract: "a", Mode: m, CostEUR: cost, SavingEUR: saving, YearPeakKW: year, EveningPeakKW: year, NightPeakKW: 1})
+		c.Cases = append(c.Cases, &result.VariantCase{Variant: variant, Contract: "a", Mode: m, CostEUR: cost - 40, WearEUR: 40, SavingEUR: saving, YearPeakKW: year, EveningPeakKW: year, NightPeakKW: 1})
 	}
 	add("base", dispatch.Regular, 1000, 0, 4)
 	add("base", dispatch.V2G, 700, 300, 8) // cheaper, and worse for the street

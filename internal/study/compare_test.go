@@ -153,3 +153,29 @@ func TestStudiesOfOtherHomesAreNotCompared(t *testing.T) {
 		wantError(t, c.want, err, c.want)
 	}
 }
+
+// What a home saves is the difference of what it pays in all: energy, wear of the
+// battery, and what was missing at departure.
+func TestTheCostOfAComparisonIsWhatTheSavingComesFrom(t *testing.T) {
+	c := compared(t, `study: base
+homes: 3
+modes: [regular, v2g]
+contracts: [{name: a, kind: dynamic}]
+variants:
+  wear: {car.wear_eur_per_kwh: 0.05}
+  unknown: {departure.knowledge: learned}
+`)
+	regular := map[string]float64{}
+	for _, k := range c.Cases {
+		if k.Mode == dispatch.Regular {
+			regular[k.Variant] = k.TotalEUR()
+			continue
+		}
+		if got := regular[k.Variant] - k.TotalEUR(); math.Abs(got-k.SavingEUR) > 1e-9 {
+			t.Errorf("%s: EUR %g less than regular charging, and a saving of EUR %g", k.Variant, got, k.SavingEUR)
+		}
+		if wears, lacks := k.WearEUR > 0, k.Departures.PenaltyEUR > 0; wears != (k.Variant == "wear") || lacks != (k.Variant == "unknown") {
+			t.Errorf("%s: wear EUR %g, missing EUR %g", k.Variant, k.WearEUR, k.Departures.PenaltyEUR)
+		}
+	}
+}
