@@ -85,7 +85,7 @@ func printSummary(w io.Writer, r *result.Result) {
 			saving = fmt.Sprintf("%.0f", *s.SavingVsRegularEUR)
 		}
 		fmt.Fprintf(t, "%s\t%s\t%+.2f\t%.2f\t%.2f\t%.0f\t%.0f\t%.0f\t%s\t\n", s.Contract, s.Mode,
-			s.EveningMeanKW, s.PeakChargeKW, s.PeakDischargeKW, s.ChargedKWh, s.DischargedKWh, s.EnergyCostEUR, saving)
+			s.EveningMeanKW, s.PeakChargeKW, s.PeakDischargeKW, s.ChargedKWh, s.DischargedKWh, s.TotalEUR(), saving)
 	}
 	t.Flush()
 	fmt.Fprintln(w, "\n17-21 h: mean power in the evening peak, local time; negative is fed in.")

@@ -259,7 +259,7 @@ func (p picture) contracts() (*Chart, error) {
 		group := figure.Contract{Label: p.contractName(contract)}
 		for _, k := range p.ofContract(contract) {
 			group.Modes = append(group.Modes, figure.ContractMode{
-				Label: p.modeName(k.Mode.String()), Style: figure.ModeStyle(k.Mode.String()), CostEUR: k.Summary.EnergyCostEUR, EveningKW: k.Summary.EveningMeanKW,
+				Label: p.modeName(k.Mode.String()), Style: figure.ModeStyle(k.Mode.String()), CostEUR: k.Summary.TotalEUR(), EveningKW: k.Summary.EveningMeanKW,
 			})
 			saved := math.NaN()
 			if k.Summary.SavingVsRegularEUR != nil {
@@ -270,9 +270,13 @@ func (p picture) contracts() (*Chart, error) {
 		c.Contracts = append(c.Contracts, group)
 	}
 	c.More = figure.Table{saving, discharged}
+	subtitle := p.text("Money is for all electricity of the home, power is that of the car.", "Geld is voor alle elektriciteit van de woning, vermogen is dat van de auto.")
+	if know := p.Study.Knows(); p.Study.Car.WearEURPerKWh > 0 || !know.Everything() {
+		subtitle += p.text(" Wear of the battery and what cars lacked at departure are in it.", " Slijtage van de batterij en wat auto’s bij vertrek tekortkwamen, tellen mee.")
+	}
 	return &Chart{
 		File: []string{"contracts"}, Title: p.text("Contracts side by side: money and the evening", "Contracten naast elkaar: geld en de avond"),
-		Subtitle: p.text("Money is for all electricity of the home, power is that of the car.", "Geld is voor alle elektriciteit van de woning, vermogen is dat van de auto."),
+		Subtitle: subtitle,
 		scene:    func(f figure.Frame) (*figure.Scene, error) { c.Frame = f; return c.Scene() },
 	}, nil
 }

@@ -289,7 +289,7 @@ func (f *finder) pays() {
 			continue
 		}
 		s := &v2g.Summary
-		extra := smart.Summary.EnergyCostEUR - (s.EnergyCostEUR + s.WearEUR)
+		extra := smart.Summary.TotalEUR() - s.TotalEUR()
 		if extra < thresholds.PaysEURPerYear {
 			not, most = append(not, contract), max(most, extra)
 			continue

@@ -86,6 +86,9 @@ type Home struct {
 	Departures                                                          home.Departures
 }
 
+// TotalEUR is the home's [CaseSummary.TotalEUR].
+func (h *Home) TotalEUR() float64 { return h.CostEUR + h.WearEUR + h.Departures.PenaltyEUR }
+
 // Tabulate computes the means of KW by month, week and day.
 func (c *Case) Tabulate(axis *series.Axis) {
 	c.ByMonth, c.ByWeek, c.ByDay = axis.ByMonth(c.KW), axis.ByWeek(c.KW), axis.ByDay(c.KW)

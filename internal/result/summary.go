@@ -49,6 +49,16 @@ type CaseSummary struct {
 	Departures *DeparturesSummary `json:"departures,omitempty"`
 }
 
+// TotalEUR is what a year costs the home in all: energy, wear of the battery, and what
+// was missing at departures. Savings are its differences.
+func (s *CaseSummary) TotalEUR() float64 {
+	total := s.EnergyCostEUR + s.WearEUR
+	if s.Departures != nil {
+		total += s.Departures.PenaltyEUR
+	}
+	return total
+}
+
 // DeparturesSummary is how cars left against their charge at departure: shares of the
 // sessions, and energies in the battery per home and year.
 type DeparturesSummary struct {

@@ -19,14 +19,11 @@ func (r *workbench) addCases(results []*cohort.Result) {
 		for i := range c.Homes {
 			c.Homes[i].SavingEUR = math.NaN()
 			if regular != nil {
-				c.Homes[i].SavingEUR = regular.Homes[i].CostEUR - (c.Homes[i].CostEUR + c.Homes[i].WearEUR) - c.Homes[i].Departures.PenaltyEUR
+				c.Homes[i].SavingEUR = regular.Homes[i].TotalEUR() - c.Homes[i].TotalEUR()
 			}
 		}
 		if regular != nil {
-			saving := regular.Summary.EnergyCostEUR - (c.Summary.EnergyCostEUR + c.Summary.WearEUR)
-			if d := c.Summary.Departures; d != nil {
-				saving -= d.PenaltyEUR
-			}
+			saving := regular.Summary.TotalEUR() - c.Summary.TotalEUR()
 			c.Summary.SavingVsRegularEUR = &saving
 		}
 		r.Summary.Cases = append(r.Summary.Cases, c.Summary)
