@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/getij/getij/dispatch"
+	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/series"
 	"github.com/getij/getij/internal/session"
 	"github.com/getij/getij/internal/tariff"
@@ -133,6 +134,12 @@ func (f *finder) headline() {
 	}
 	if regular := f.Case(f.main.Contract, dispatch.Regular); regular != nil && regular != f.main {
 		f.add("headline.regular", f.main, numbers{"regular": regular.Summary.EveningMeanKW})
+	}
+	// No figure with net metering without the one by the rules that follow it.
+	if later, err := f.Study.ContractIn(assume.NetMeteringUntil()); err == nil && later != f.main.Contract && f.main.Mode == dispatch.V2G {
+		if c := f.Case(later, f.main.Mode); c != nil {
+			f.add("headline.later_"+onBalance(&c.Summary), c, numbers{"evening": c.Summary.EveningMeanKW})
+		}
 	}
 }
 

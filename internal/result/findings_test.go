@@ -119,6 +119,18 @@ func TestTheStoryIsToldWithThePotentialsContract(t *testing.T) {
 	}
 }
 
+// Beside a contract with net metering, which ends, the opening tells the one by the rules
+// that follow it, where the study has it.
+func TestTheOpeningTellsTheRulesThatFollowToo(t *testing.T) {
+	r := found(t, 0, "contracts=[{name: dynamic, kind: dynamic, net_metering: true}, {name: single, kind: dynamic, rules: 2027-01-01}]")
+	if text := r.Findings.Tell("headline", "", "", false); !strings.Contains(text, "with net metering feed in 0.96") || !strings.Contains(text, "by the rules from 2027 they on balance neither take nor feed in.") {
+		t.Errorf("%q", text)
+	}
+	if text := found(t, 0).Findings.Tell("headline", "", "", false); strings.Contains(text, "2027") {
+		t.Errorf("without such a contract: %q", text)
+	}
+}
+
 // The hours in which it mainly happens may run past midnight, or up to it.
 func TestHoursRunPastMidnight(t *testing.T) {
 	r := found(t, 0)

@@ -25,9 +25,9 @@ func (t *teller) atOnce() []string {
 	if t.view.KWRule == "coincidence" || t.view.Mode != dispatch.V2G || !(s.AtOnceMW > 0) || n > e.largestGroup {
 		return nil
 	}
-	return []string{t.say("So few cars feed in far more at once than on the mean evening: %s in the busiest quarter-hour of the year (90 of 100 such groups: %s to %s).",
-		"Zo weinig auto’s leveren tegelijk veel meer terug dan op de gemiddelde avond: %s in het drukste kwartier van het jaar (90 van 100 zulke groepen: %s tot %s).",
-		t.power(1000*s.AtOnceMW), t.power(1000*s.AtOnceMWP5), t.power(1000*s.AtOnceMWP95))}
+	return []string{t.say("So few cars feed in far more at once than on the mean evening: %s in the busiest quarter-hour of the whole year, whatever the season, under %s (90 of 100 such groups: %s to %s).",
+		"Zo weinig auto’s leveren tegelijk veel meer terug dan op de gemiddelde avond: %s in het drukste kwartier van het hele jaar, wat het seizoen ook is, onder %s (90 van 100 zulke groepen: %s tot %s).",
+		t.power(1000*s.AtOnceMW), t.under(e.contract, nil), t.power(1000*s.AtOnceMWP5), t.power(1000*s.AtOnceMWP95))}
 }
 
 // peaks says what the way to charge does to the evening peak of the season, and the

@@ -114,7 +114,7 @@ func TestAPlaceIsToldAsItIsLookedAt(t *testing.T) {
 				"With V2G the summer evening peak of homes and cars together, on a month's mean day, goes from 170 kW (regular charging) to 170 kW, with a night peak of 120 kW; " +
 				"under a dynamic contract with net metering to 84 kW, at night 300 kW, higher than the evening peak that it takes away; " +
 				"under a dynamic contract by the rules from 2027 to 120 kW, at night 190 kW, higher than the evening peak that it takes away.|" +
-				"So few cars feed in far more at once than on the mean evening: 230 kW in the busiest quarter-hour of the year (90 of 100 such groups: 180 kW to 270 kW).|" +
+				"So few cars feed in far more at once than on the mean evening: 230 kW in the busiest quarter-hour of the whole year, whatever the season, under a single tariff with net metering (90 of 100 such groups: 180 kW to 270 kW).|" +
 				"Under contract mine nothing is fed in.",
 		},
 		"the rule of the report": {

@@ -840,7 +840,7 @@ func TestNotesSayWhatWasMendedInTheRegions(t *testing.T) {
 	notes := strings.Join(regionalResult(t).Manifest.Notes, "\n")
 	for _, want := range []string{
 		"the map is schematic: gemeenten are real with their figures of 2023",
-		"regions: 40 have dwelling types for far fewer dwellings than households: scaled up to the households",
+		"regions: 40 with dwelling types for far fewer dwellings than households: scaled up to the households",
 		"leasing companies register cars in Almere, Wierden, Amersfoort, Houten, Haarlemmermeer, Breda: the number of similar gemeenten is used there",
 		"leasing companies register vans in Almere, Wierden, Barneveld, ",
 	} {
