@@ -56,6 +56,20 @@ func NewCase(axis *series.Axis, res *cohort.Result, know *foresight.Knowledge) *
 	return c
 }
 
+// Against says what a case saves against regular charging; nil where that is not known.
+func (c *Case) Against(regular *Case) {
+	for i := range c.Homes {
+		c.Homes[i].SavingEUR = math.NaN()
+		if regular != nil {
+			c.Homes[i].SavingEUR = regular.Homes[i].TotalEUR() - c.Homes[i].TotalEUR()
+		}
+	}
+	if regular != nil {
+		saving := regular.Summary.TotalEUR() - c.Summary.TotalEUR()
+		c.Summary.SavingVsRegularEUR = &saving
+	}
+}
+
 // departuresOf are means per home, and shares of all sessions.
 func departuresOf(homes []home.Year) *DeparturesSummary {
 	var d DeparturesSummary
