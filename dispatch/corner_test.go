@@ -281,12 +281,12 @@ func TestAnswersAreFinite(t *testing.T) {
 }
 
 // costTolerance is what rounding may do to a cost: a share of all the money that
-// moves; energies that are met to the tolerance only, at their value; and a bit of the
+// moves, for wear and above a threshold too; energies that are met to the tolerance only, at their value; and a bit of the
 // battery's size for each step that is added up, at what it costs to store that.
 func (p *Problem) costTolerance(s *Schedule) float64 {
 	money, price, value := 0.0, 0.0, 0.0
 	for t, imp := range p.ImportEURPerKWh {
-		most := max(math.Abs(imp), math.Abs(p.ExportEURPerKWh[t]))
+		most := max(math.Abs(imp)+p.Threshold.EURPerKWh, math.Abs(p.ExportEURPerKWh[t])) + p.Battery.WearEURPerKWh
 		money += most * p.StepHours * (math.Abs(p.NetLoadKW[t]) + p.Charger.ChargeKW + p.Charger.DischargeKW)
 		price, value = max(price, most), max(value, most, math.Abs(s.MarginalEURPerKWh[t]))
 	}
