@@ -3,11 +3,12 @@
     python3 bench/recompute.py FOLDER HOME [HOME ...]
 
 computes with HiGHS and prints a JSON line for each home, contract and way to charge: {"home", "contract",
-"mode", "energy_cost_eur", "net_kwh"}, to be held against homes.csv. One linear
-program has all sessions of the year, and what net metering nets on what the home takes
-less what it feeds in over the year. Nothing is taken from the Go code: the formula is
+"mode", "energy_cost_eur", "wear_eur", "net_kwh"}, to be held against homes.csv. One
+linear program has all sessions of the year, what net metering nets on what the home takes
+less what it feeds in over the year, wear, and the caps on discharging. Nothing is taken from the Go code: the formula is
 that of docs/method.md, sections "Contracts" and "The optimum". Homes with own meters
-(data.meters) cannot be computed, as the folder holds their mean load only.
+(data.meters) cannot be computed, as the folder holds their mean load only, nor can
+studies with a power tariff, or in which prices or departures are not known.
 
     python3 bench/recompute.py FOLDER regions
 
@@ -40,7 +41,8 @@ def columns(path):
 
 def lp(x, prices, netted, net, sessions, mode):
     """The year's cheapest cost. Variables by plugged-in step: taken g, fed in e (kWh),
-    charge c, discharge d (kW), stored s (kWh); and z, the year's netted kWh."""
+    charge c, discharge d (kW), stored s (kWh); and z, the year's netted kWh. Cost is
+    that of energy, and of wear."""
     imp, exp = prices
     t = np.concatenate([np.arange(a, b) for a, b, _ in sessions])
     n, i = len(t), np.arange(len(t))
@@ -67,20 +69,28 @@ def lp(x, prices, netted, net, sessions, mode):
     one = np.zeros(n, int)
     a_ub = matrix([(i, c, 1 / x["charge_kw"]), (i, d, 1 / x["discharge_kw"]),
                    (n + i, c, 1.0), (n + i, d, -1.0), (2 * n + i, c, -1.0), (2 * n + i, d, 1.0),
-                   (3 * n + one, g, 1.0), (3 * n + one, e, -1.0), (np.array([3 * n]), np.array([z]), -1.0)], 3 * n + 1)
-    b_ub = np.concatenate([np.ones(n), np.maximum(0, limit - net[t]), np.maximum(0, limit + net[t]), [-alone.sum()]])
+                   (3 * n + one, g, 1.0), (3 * n + one, e, -1.0), (np.array([3 * n]), np.array([z]), -1.0),
+                   (3 * n + 1 + one, d, H)], 3 * n + 2)
+    b_ub = np.concatenate([np.ones(n), np.maximum(0, limit - net[t]), np.maximum(0, limit + net[t]), [-alone.sum()], [most_discharged(x)]])
     low, high = np.zeros(5 * n + 1), np.full(5 * n + 1, np.inf)
     high[c] = x["charge_kw"]
     high[d] = {"smart": 0, "v2h": np.minimum(x["discharge_kw"], np.maximum(0, net[t])), "v2g": x["discharge_kw"]}[mode]
     counts = [b - a for a, b, _ in sessions]
     low[s], high[s] = np.repeat(np.minimum(start, x["min_soc"] * x["battery_kwh"]), counts), x["battery_kwh"]
     low[s[last]] = high[s[last]] = end
-    cost = np.concatenate([imp[t] - netted, netted - exp[t], np.zeros(3 * n), [netted]])
+    cost = np.concatenate([imp[t] - netted, netted - exp[t], np.zeros(n), np.full(n, H * x["wear_eur_per_kwh"]), np.zeros(n), [netted]])
     r = linprog(cost, a_ub, b_ub, a_eq, b_eq, np.column_stack([low, high]), method="highs")
     if r.status != 0:
         raise SystemExit(f"HiGHS: {r.message}")
     fixed = np.where(alone > 0, (imp[away] - netted) * alone, (exp[away] - netted) * alone).sum()
-    return r.fun + fixed, alone.sum() + (r.x[g] - r.x[e]).sum()
+    wear = x["wear_eur_per_kwh"] * H * r.x[d].sum()
+    return r.fun + fixed - wear, wear, alone.sum() + (r.x[g] - r.x[e]).sum()
+
+
+def most_discharged(x):
+    """The lower of the caps on discharging, kWh a year; 0 in the study is none."""
+    caps = x["discharge_cap_kwh_per_year"], x["discharge_cap_hours_per_year"] * x["discharge_kw"]
+    return min([c for c in caps if c > 0], default=1e9)
 
 
 def regular(x, prices, netted, net, sessions):
@@ -93,7 +103,7 @@ def regular(x, prices, netted, net, sessions):
             left -= H * kw
     exchange *= H
     cost = np.where(exchange > 0, (prices[0] - netted) * exchange, (prices[1] - netted) * exchange).sum()
-    return cost + netted * max(0, exchange.sum()), exchange.sum()
+    return cost + netted * max(0, exchange.sum()), 0.0, exchange.sum()
 
 
 def equivalents(folder, dwellings):
@@ -145,7 +155,10 @@ def regions(folder):
 def main(folder, wanted):
     text = (folder / "study.yaml").read_text()
     x = {k: float(re.search(rf"^ +{k}: (\S+)$", text, re.M).group(1)) for k in (
-        "connection_kw", "battery_kwh", "min_soc", "departure_soc", "charge_kw", "discharge_kw", "round_trip_efficiency")}
+        "connection_kw", "battery_kwh", "min_soc", "departure_soc", "charge_kw", "discharge_kw", "round_trip_efficiency",
+        "wear_eur_per_kwh", "discharge_cap_kwh_per_year", "discharge_cap_hours_per_year")}
+    if re.search(r"^ +power_tariff_eur_per_kw_month: (?!0$)|^foresight: (?!perfect$)|^ +knowledge: (?!known$)", text, re.M):
+        raise SystemExit("a study with a power tariff, or in which prices or departures are not known, cannot be computed again here")
     profiles, price = columns(folder / "profiles.csv"), columns(folder / "prices.csv")
     number = lambda table, name: np.array(table[name], float)
     net = number(profiles, "home_load_kw") - number(profiles, "home_solar_kw")
@@ -159,8 +172,8 @@ def main(folder, wanted):
             netted = next(c["netted_eur_per_kwh"] for c in summary["contracts"] if c["contract"] == name)
             exp = np.where(net >= 0, number(price, name + "_storage_export_eur_per_kwh"), number(price, name + "_export_eur_per_kwh"))
             prices = number(price, name + "_import_eur_per_kwh"), exp
-            cost, kwh = regular(x, prices, netted, net, own) if mode == "regular" else lp(x, prices, netted, net, own, mode)
-            print(json.dumps({"home": home, "contract": name, "mode": mode, "energy_cost_eur": cost, "net_kwh": kwh}), flush=True)
+            cost, wear, kwh = regular(x, prices, netted, net, own) if mode == "regular" else lp(x, prices, netted, net, own, mode)
+            print(json.dumps({"home": home, "contract": name, "mode": mode, "energy_cost_eur": cost, "wear_eur": wear, "net_kwh": kwh}), flush=True)
 
 
 if __name__ == "__main__":

@@ -19,14 +19,16 @@ import (
 
 // Two homes' years, computed again by HiGHS from the result folder alone, cost the same
 // to the cent: without net metering, and with it settled over the year, of a home that
-// takes more than it feeds in, and of one whose car makes it feed in as much.
+// takes more than it feeds in, and of one whose car makes it feed in as much; and with
+// wear and a cap on discharging.
 func TestAnotherProgramComputesTheSameYearFromTheFolder(t *testing.T) {
 	long(t)
 	python := witness.Python(t, "scipy.optimize", "python3-scipy")
-	settled := false
-	for _, solar := range []string{"2500", "7000"} {
+	settled, capped := false, false
+	for solar, wear := range map[string]string{"2500": "0", "7000": "0", "3000": "0.03"} {
+		most := map[string]string{"0": "0", "0.03": "500"}[wear]
 		dir := t.TempDir()
-		r, err := study.Run(t.Context(), loadStudy(t, "", "homes=2", "modes=[regular, smart, v2g]", "home.solar_kwh_per_year="+solar,
+		r, err := study.Run(t.Context(), loadStudy(t, "", "homes=2", "modes=[regular, smart, v2g]", "home.solar_kwh_per_year="+solar, "car.wear_eur_per_kwh="+wear, "car.discharge_cap_kwh_per_year="+most,
 			"contracts=[{name: dynamic, kind: dynamic}, {name: later, kind: dynamic, rules: 2027-01-01}]"), nil)
 		if err != nil {
 			t.Fatal(err)
@@ -44,6 +46,7 @@ func TestAnotherProgramComputesTheSameYearFromTheFolder(t *testing.T) {
 				Home           int
 				Contract, Mode string
 				Cost           float64 `json:"energy_cost_eur"`
+				Wear           float64 `json:"wear_eur"`
 				Net            float64 `json:"net_kwh"`
 			}
 			if err := dec.Decode(&again); err != nil {
@@ -54,16 +57,19 @@ func TestAnotherProgramComputesTheSameYearFromTheFolder(t *testing.T) {
 					continue
 				}
 				h := c.Homes[again.Home-1]
-
-				if math.Abs(h.CostEUR-again.Cost) > 0.005 {
-					t.Errorf("%s kWh of solar, home %d, %s: EUR %.4f, computed again %.4f", solar, again.Home, c.Name(), h.CostEUR, again.Cost)
+				if math.Abs(h.TotalEUR()-again.Cost-again.Wear) > 0.005 {
+					t.Errorf("%s kWh of solar, wear %s, home %d, %s: EUR %.4f, computed again %.4f", solar, wear, again.Home, c.Name(), h.TotalEUR(), again.Cost+again.Wear)
 				}
+				capped = capped || h.WearEUR > 0 && h.CapEURPerKWh > 0
 				settled = settled || c.Contract == "dynamic" && h.NettedEURPerKWh < r.Prices[0].NettedEURPerKWh
 			}
 		}
 		if compared != 12 {
 			t.Errorf("%d years were computed again, 2 homes x 2 contracts x 3 ways to charge were expected", compared)
 		}
+	}
+	if !capped {
+		t.Error("no cap binds")
 	}
 	if !settled {
 		t.Error("no home feeds in as much as it takes: the settlement of net metering was not tested")
