@@ -155,6 +155,7 @@ type Outlook struct {
 	HybridsPerElectricCar     float64 `yaml:"hybrids_per_electric_car" json:"hybrids_per_electric_car"`
 	SecondPointShare          float64 `yaml:"second_point_share" json:"second_point_share"`
 	HomeShareVans             float64 `yaml:"home_share_vans" json:"home_share_vans"`
+	ChargePointLifeYears      int     `yaml:"charge_point_life_years" json:"charge_point_life_years"`
 	HomeChargingShare         float64 `yaml:"home_charging_share" json:"home_charging_share"`
 }
 

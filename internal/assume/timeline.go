@@ -39,3 +39,20 @@ func Timeline() []Event {
 	}
 	return out
 }
+
+// The events that decide from when home charge points can discharge: what new ones
+// must have, and the codes by which cars may feed in.
+const (
+	NewPointsSupport = "afir_iso_15118_20"
+	FeedInAllowed    = "rfg_nc_dc"
+)
+
+// YearOf is the year of an event.
+func YearOf(key string) int {
+	for _, e := range Timeline() {
+		if e.Key == key {
+			return e.Date.Year()
+		}
+	}
+	panic("assume: the timeline has no " + key) // embedded
+}

@@ -37,6 +37,7 @@ type StudyAnswer struct {
 	Assumptions []AssumptionEntry `json:"assumptions"`
 	Outlook     []ScenarioEntry   `json:"outlook_settings"`
 	Timeline    []EventEntry      `json:"timeline" doc:"from when standards and rules for V2G at Dutch homes hold, by date"`
+	Standards   []StandardsEntry  `json:"standards" doc:"for each scenario, which share of home charge points standards let discharge at most"`
 	Inputs      []result.Input    `json:"inputs"`
 	Changes     result.Changes    `json:"changes"`
 	Notes       []string          `json:"notes"`
@@ -100,6 +101,12 @@ type EventEntry struct {
 	Source string `json:"source"`
 }
 
+// StandardsEntry is what standards and rules let home charge points do in a scenario.
+type StandardsEntry struct {
+	Scenario     string  `json:"scenario"`
+	CanDischarge Numbers `json:"can_discharge" doc:"share of home charge points, by year from first_year"`
+}
+
 // LevelEntry is a level of the regions.
 type LevelEntry struct {
 	Level    string `json:"level"`
@@ -135,7 +142,7 @@ func (sn *snapshot) study(o *Options) (*StudyAnswer, error) {
 		Season: f.Study.Potential.Season, ReportKW: potential.ReportKW, WithSolar: f.Study.Potential.WithSolar,
 		Inputs: []result.Input{}, Changes: f.Manifest.Changes, Notes: f.Manifest.Notes,
 		Background: o.BackgroundMap, Lab: LabLimits{o.LabHomes},
-		ByYear: []string{}, Synthetic: []string{}, Levels: []LevelEntry{}, Bounds: []float64{}, Files: sn.files.names,
+		ByYear: []string{}, Standards: []StandardsEntry{}, Synthetic: []string{}, Levels: []LevelEntry{}, Bounds: []float64{}, Files: sn.files.names,
 	}
 	for _, season := range potential.Seasons() {
 		entry := SeasonEntry{Season: season.Name}
@@ -175,7 +182,22 @@ func (sn *snapshot) study(o *Options) (*StudyAnswer, error) {
 		a.Outlook = append(a.Outlook, ScenarioEntry{e.Scenario, e.Quantity, e.Year, e.Value, e.Source})
 	}
 	if sn.regionMap != nil {
-		a.Levels, a.Bounds = sn.regionMap.levels(), sn.regionMap.bounds()
+		m := sn.regionMap
+		a.Levels, a.Bounds = m.levels(), m.bounds()
+		for _, scenario := range a.Scenarios {
+			var points []float64
+			for year := a.FirstYear; year <= a.LastYear; year++ {
+				all := 0.0
+				for i, p := range m.points(scenario, year) {
+					if m.regions.Parent[i] == "" {
+						all += p
+					}
+				}
+				points = append(points, all)
+			}
+			share := outlook.CanDischarge(points, assume.YearOf(assume.NewPointsSupport), assume.YearOf(assume.FeedInAllowed), f.Study.Outlook.ChargePointLifeYears)
+			a.Standards = append(a.Standards, StandardsEntry{scenario, share})
+		}
 	}
 	return a, nil
 }

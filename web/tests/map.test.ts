@@ -101,6 +101,9 @@ describe("the address", () => {
     expect(read((name) => ({ season: "year", kw: "coincidence" })[name] ?? "", choices)).toMatchObject({ season: "year", kw: "coincidence", contract: "dynamic_2027" });
   });
   it("falls back where the study lacks what it asks", () => {
+    expect(read((name) => ({ standards: "true", adoption: "40" })[name] ?? "", choices)).toMatchObject({ standards: true, adoption: 40 });
+    expect(write({ standards: true }, choices, 2050)).toEqual({ standards: "true" });
+    expect(write({ adoption: 100, standards: false }, choices, 2050)).toEqual({ adoption: undefined, standards: undefined });
     expect(read((name) => ({ season: "autumn", kw: "fixed", contract: "none" })[name] ?? "", choices)).toMatchObject({ season: "winter", kw: "computed", contract: "dynamic_2027" });
     expect(rulesOf({ modes: ["regular", "smart"], kw_rule: "fixed" } as unknown as Study)).toEqual(["computed", "report", "fixed"]);
   });

@@ -15,6 +15,7 @@ export interface View {
   kw: string; // what a charge point counts for
   year: number;
   adoption: number; // %
+  standards: boolean; // adoption follows what standards let discharge in the year
   region: string; // code; empty for all
   compare: string[]; // codes beside it
   classes: number;
@@ -65,6 +66,7 @@ export function read(get: (name: string) => string, c: Choices): View {
     kw: oneOf(get("kw"), c.rules, c.kw),
     year,
     adoption: clamp(Math.round(numeric(get("adoption"), c.adoption)), 0, 100),
+    standards: get("standards") === "true",
     region,
     compare: [...new Set(get("compare").split(","))].filter((code) => code !== "" && code !== region).slice(0, mostCompared),
     classes: clamp(Math.round(numeric(get("classes"), 5)), 4, 7),
