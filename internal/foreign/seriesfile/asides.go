@@ -55,7 +55,7 @@ func bareNumber(cell string) (v float64) {
 			v = 10*v + float64(c-'0')
 		}
 	}
-	if strings.HasPrefix(cell, "-") {
+	if strings.HasPrefix(cell, "-") || strings.HasSuffix(cell, "-") {
 		return -v
 	}
 	return v

@@ -232,7 +232,7 @@ func (r *reading) namedTime(s *table.File, l layout, name string) (layout, error
 		}
 		l.clock = c
 		if !clock.IsTimeOfDay(clockStart(s.First(c))) {
-			l.countHours(s)
+			l.countParts(s)
 		}
 		return l, nil
 	}
@@ -278,71 +278,4 @@ func widest(cells []string, order clock.Order) (most int64) {
 		last, any = at, true
 	}
 	return most
-}
-
-// clockStart is the begin of a time of day such as 00:15 - 00:30.
-func clockStart(text string) string {
-	start, _, _ := strings.Cut(text, "-")
-	return strings.TrimSpace(start)
-}
-
-var hourNames = []string{"uur", "hour", "hr", "hh", "uurvak", "hour of day", "uur van de dag"}
-
-// timesOfDay finds the column of the time of day, where the times have none: a clock,
-// the begin of an interval, or the number of an hour.
-func (l *layout) timesOfDay(s *table.File) {
-	if strings.Contains(s.First(l.time), ":") || l.unix || l.serial && strings.ContainsAny(s.First(l.time), ".,") {
-		return
-	}
-	for c := range l.header {
-		if c != l.time && clock.IsTimeOfDay(clockStart(s.First(c))) {
-			l.clock = c
-			return
-		}
-	}
-	for c, h := range l.header {
-		if clockNames.MatchString(strings.ToLower(h)) && c != l.time && allBelow(s, c, packedClock.MatchString) && !allBelow(s, c, isHour) {
-			l.clock, l.packed = c, true
-			return
-		}
-	}
-	for c, h := range l.header {
-		if slices.Contains(hourNames, strings.ToLower(strings.TrimSpace(h))) && c != l.time {
-			l.clock = c
-			l.countHours(s)
-			return
-		}
-	}
-}
-
-// countHours takes the column of the time of day for hours, that count from 0 or from 1.
-func (l *layout) countHours(s *table.File) {
-	l.hours = true
-	for _, rec := range s.Below() {
-		if l.clock < len(rec) {
-			l.hours1 = l.hours1 || rec[l.clock] == "24"
-		}
-	}
-}
-
-// text is the time of a row, as written.
-func (l *layout) text(rec []string) string {
-	switch {
-	case l.time < 0:
-		return ""
-	case l.clock >= 0 && l.packed && !l.hours && !strings.Contains(rec[l.clock], ":"):
-		return rec[l.time] + " " + packedTime(rec[l.clock])
-	case l.clock >= 0 && !l.hours:
-		return rec[l.time] + " " + clockStart(rec[l.clock])
-	case l.clock >= 0:
-		h, err := strconv.Atoi(clockStart(rec[l.clock])) // 00 - 01 is the first hour
-		if err != nil {
-			return rec[l.time] + " hour " + rec[l.clock]
-		}
-		if l.hours1 {
-			h--
-		}
-		return fmt.Sprintf("%s %02d:00", rec[l.time], h)
-	}
-	return rec[l.time]
 }

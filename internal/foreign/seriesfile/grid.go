@@ -32,6 +32,7 @@ type rows struct {
 	dayEnds             bool    // an hour of 24 was among the times
 	anyRow              bool    // the format has no order of rows
 	skipped             []int64 // wall-clock times that the clock skips in spring, dropped
+	parts               []int32 // the numbers of the parts of their days, see countedOn
 }
 
 func newRows(file string, columns int) *rows {

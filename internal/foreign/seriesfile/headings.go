@@ -16,16 +16,25 @@ import (
 const (
 	// hoursAcross are the columns, named by hours, that make rows days.
 	hoursAcross = 20
-	// daysAcross are the columns, named by days, that make rows times of day.
-	daysAcross = 2
+	// daysAcross are the columns, named by days, that make rows times of day, and
+	// timesAcross those, named by times, that make rows series.
+	daysAcross  = 2
+	timesAcross = 4
+	// mostAbove is how far down columns may be named.
+	mostAbove = 20
+	// mostLabels are the columns beside those of parts of the day, or of times.
+	mostLabels = 12
+	// mostTurned bounds the cells of a table that is turned, which is held in memory.
+	mostTurned = 2_000_000
 )
 
-// headings is a table in which days are no cells of its rows: they stand in rows of
-// their own with the times of day below, or name the columns, or have a row each
-// whose columns are the hours.
+// headings is a table in which days or times are no cells of its rows: they stand in rows
+// of their own with the times of day below, or name the columns.
 type headings struct {
-	kind headingKind
-	top  int // of Records, the row with the names of the columns; -1: none
+	kind  headingKind
+	top   int // of Records, the row with the names of the columns; -1: none
+	day   int // the column of days, where parts of them are columns
+	parts partNames
 }
 
 type headingKind string
@@ -34,94 +43,158 @@ type headingKind string
 const (
 	daysBetween headingKind = "days in rows of their own"
 	daysAbove   headingKind = "a column for each day"
-	hoursAbove  headingKind = "a row for each day and a column for each hour"
+	partsAbove  headingKind = "a row for each day and a column for each part of it"
+	timesAbove  headingKind = "a row for each series and a column for each time"
 )
 
-// longForm turns a table with days as headings into one with a row per time.
+// longForm turns a table with days or times as headings into one with a row per time.
 func (r *reading) longForm(s *table.File) error {
 	h, ok := headingsIn(s.Records)
-	if !ok || r.kind == dataset.Load && !h.ofLoad(s.Records) {
+	if !ok {
 		return nil
 	}
-	var all [][]string
-	var places []int
-	t := s.Table()
-	for {
-		t.CSV.LazyQuotes = true
-		rec, err := t.Next()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return err
-		}
-		if len(all)*max(len(rec), 1) > mostValues {
-			return fmt.Errorf("%s has over %d million values: split the file", s.Name, mostValues/1_000_000)
-		}
-		all, places = append(all, slices.Clone(rec)), append(places, t.Line)
-	}
-	for _, rec := range all {
-		for i := range rec {
-			rec[i] = strings.Clone(rec[i])
-		}
-	}
-	rows, at := h.rows(all, places)
-	if r.kind == dataset.Load {
-		rows[0][1] = "value"
-		if m := energyUnits.FindStringSubmatch(strings.ToLower(strings.Join(all[max(h.top, 0)], " ") + " " + s.Name)); m != nil {
-			rows[0][1] += " (" + m[1] + ")"
-		}
-	}
 	r.note("%s has %s: read as a row for each time", s.Name, h.kind)
+	if h.kind == partsAbove {
+		return r.partsBelow(s, h)
+	}
+	all, places, err := allRows(s)
+	if err != nil {
+		return err
+	}
+	var rows [][]string
+	var at []int
+	if h.kind == timesAbove {
+		rows, at, err = r.turned(s, h, all, places)
+	} else {
+		rows, at = h.rows(all, places, r.valueName(s, all[max(h.top, 0)]))
+	}
+	if err != nil {
+		return err
+	}
 	return s.Replace(rows, at)
 }
 
-// ofLoad tells that the columns are hours of a day: numbers alone may be those of homes.
-func (h headings) ofLoad(records [][]string) bool {
-	return h.kind == hoursAbove && slices.ContainsFunc(records[h.top][1:], func(c string) bool {
-		return isHour(c) && strings.ContainsAny(c, ":hHuU")
-	})
+// allRows are the rows of a table, and their places.
+func allRows(s *table.File) (all [][]string, places []int, err error) {
+	t, cells := s.Table(), 0
+	t.CSV.LazyQuotes = true
+	for {
+		rec, err := t.Next()
+		if err == io.EOF {
+			return all, places, nil
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		if cells += len(rec); cells > mostTurned {
+			return nil, nil, fmt.Errorf("%s has over %d million cells under headings of days or times: split the file", s.Name, mostTurned/1_000_000)
+		}
+		row := slices.Clone(rec)
+		for i := range row {
+			row[i] = strings.Clone(row[i])
+		}
+		all, places = append(all, row), append(places, t.Line)
+	}
 }
 
-// headingsIn tells whether days are headings, by the first rows.
+// valueName is the name of the column of values that a table gets: with their unit, where
+// the rows above them tell it.
+func (r *reading) valueName(s *table.File, above []string) string {
+	said := strings.Join(above, " ")
+	if r.kind == dataset.Prices {
+		return "price" + unitIn(said)
+	}
+	if m := energyUnits.FindStringSubmatch(strings.ToLower(said + " " + s.Name)); m != nil {
+		return "value (" + m[1] + ")"
+	}
+	return "value"
+}
+
+// headingsIn tells whether days or times are headings, by the first rows.
 func headingsIn(records [][]string) (headings, bool) {
 	under, top := 0, -1
 	for i, rec := range records {
-		days, hours, filled := 0, 0, 0
+		days, times, filled := 0, 0, 0
 		for _, cell := range rec[min(1, len(rec)):] {
-			if cell != "" {
-				filled++
-			}
-			if isDay(cell) {
+			switch {
+			case cell == "":
+				continue
+			case isDay(cell):
 				days++
-			} else if _, ok := hourOf(cell); ok {
-				hours++
+			case isMoment(cell):
+				times++
 			}
+			filled++
 		}
-		next := func(is func(string) bool) bool {
-			return i+1 < len(records) && len(records[i+1]) > 0 && is(records[i+1][0])
-		}
-		switch {
-		case days >= daysAcross && days >= filled-1 && next(isHour):
-			return headings{daysAbove, i}, true
-		case hours >= hoursAcross && hours >= filled-2 && next(isDay):
-			return headings{hoursAbove, i}, true
-		}
-		if _, ok := dayAlone(rec); ok {
-			if under == 0 {
-				top = i - 1
+		if i+1 < len(records) && len(records[i+1]) > 0 {
+			next := records[i+1]
+			if days >= daysAcross && days >= filled-1 && isHour(next[0]) {
+				return headings{kind: daysAbove, top: i}, true
 			}
-			if next(isClock) {
-				under++
+			if i < mostAbove && times >= timesAcross && times >= filled-mostLabels && !isMoment(rec[0]) && !isMoment(next[0]) && !slices.ContainsFunc(next, isMoment) {
+				return headings{kind: timesAbove, top: i}, true
+			}
+			if i < mostAbove {
+				if p, ok := partsAcross(rec); ok && filled-len(p.cols) <= mostLabels {
+					if day := dayBeside(rec, next, p.cols); day >= 0 {
+						return headings{kind: partsAbove, top: i, day: day, parts: p}, true
+					}
+				}
+			}
+			if _, ok := dayAlone(rec); ok {
+				if under == 0 {
+					top = i - 1
+				}
+				if isClock(next[0]) {
+					under++
+				}
 			}
 		}
 	}
-	return headings{daysBetween, top}, under > 0
+	return headings{kind: daysBetween, top: top}, under > 0
+}
+
+// dayBeside is the column that holds a day, beside those of its parts, or -1: where a time
+// of day stands there too, the columns are homes.
+func dayBeside(names, rec []string, parts []int) int {
+	day := -1
+	for c, cell := range rec {
+		name := ""
+		if c < len(names) {
+			name = strings.ToLower(strings.TrimSpace(names[c]))
+		}
+		switch {
+		case slices.Contains(parts, c):
+		case isClock(cell), slices.Contains(hourNames, name), quarterNames.MatchString(name), clockNames.MatchString(name) && !isDay(cell):
+			return -1
+		case day < 0 && isDay(cell):
+			day = c
+		}
+	}
+	return day
+}
+
+// isMoment tells a day with a time of day.
+func isMoment(cell string) bool {
+	if len(cell) < len("1-1-24 0:00") || !strings.Contains(cell, ":") {
+		return false
+	}
+	_, _, err := (&clock.Reader{}).Read(cell)
+	return err == nil
 }
 
 var dayCell = regexp.MustCompile(`^(?:\pL+[.,]? )?(\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})(?: 00:00(?::00)?)?(?: \(\pL+\))?$`)
 
-func isDay(cell string) bool { return dayCell.MatchString(cell) }
+func isDay(cell string) bool {
+	if dayCell.MatchString(cell) || packedDay.MatchString(cell) {
+		return true
+	}
+	if strings.Contains(cell, ":") || len(strings.FieldsFunc(cell, func(r rune) bool { return strings.ContainsRune("-/. ", r) })) < 3 {
+		return false
+	}
+	_, _, err := (&clock.Reader{}).Read(cell)
+	return err == nil
+}
 
 func isHour(cell string) bool { _, ok := hourOf(cell); return ok }
 
@@ -175,40 +248,30 @@ func dayAlone(rec []string) (day string, ok bool) {
 }
 
 // rows are the table in long form, its header first, and their places in the file.
-func (h headings) rows(all [][]string, places []int) (rows [][]string, at []int) {
+func (h headings) rows(all [][]string, places []int, value string) (rows [][]string, at []int) {
 	var above []string                                         // what stands above, in words
-	for _, rec := range all[:min(len(all), max(h.top, 0)+4)] { // and the first rows: their unit
+	for _, rec := range all[:min(len(all), max(h.top, 0)+4)] { // and the first rows: their zone
 		above = append(above, rec...)
 	}
-	said := strings.Join(above, " ")
-	rows = [][]string{{timeName(said), "price" + unitIn(said)}}
+	rows = [][]string{{timeName(strings.Join(above, " ")), value}}
 	at = []int{places[max(h.top, 0)]}
 	add := func(place int, day, start string, cells ...string) {
-		day = dayCell.FindStringSubmatch(day)[1]
+		if m := dayCell.FindStringSubmatch(day); m != nil {
+			day = m[1]
+		}
 		rows = append(rows, append([]string{day + " " + start}, cells...))
 		at = append(at, place)
 	}
-	switch {
-	case h.kind == daysBetween:
+	if h.kind == daysBetween {
 		h.underDays(all, places, &rows, add)
-	case h.kind == daysAbove:
-		names := all[h.top]
-		one := slices.ContainsFunc(all[h.top+1:], func(rec []string) bool { return len(rec) > 0 && strings.HasPrefix(rec[0], "24") })
-		for c, day := range names {
-			for i, rec := range all[h.top+1:] {
-				if isDay(day) && c < len(rec) && isHour(rec[0]) && rec[c] != "" {
-					add(places[h.top+1+i], day, startOf(rec[0], one), rec[c])
-				}
-			}
-		}
-	default:
-		names := all[h.top]
-		one := slices.ContainsFunc(names, func(n string) bool { t, ok := hourOf(n); return ok && (t == "24" || t == "25") })
+		return rows, at
+	}
+	names := all[h.top]
+	one := slices.ContainsFunc(all[h.top+1:], func(rec []string) bool { return len(rec) > 0 && strings.HasPrefix(rec[0], "24") })
+	for c, day := range names {
 		for i, rec := range all[h.top+1:] {
-			for c := 1; c < min(len(rec), len(names)); c++ {
-				if isHour(names[c]) && isDay(rec[0]) && rec[c] != "" {
-					add(places[h.top+1+i], rec[0], startOf(names[c], one), rec[c])
-				}
+			if isDay(day) && c < len(rec) && isHour(rec[0]) && rec[c] != "" {
+				add(places[h.top+1+i], day, startOf(rec[0], one), rec[c])
 			}
 		}
 	}

@@ -35,7 +35,6 @@ func TestWhatNoPanelGives(t *testing.T) {
 	as := func(factor float64) func(int, float64) string {
 		return func(_ int, share float64) string { return fmt.Sprintf("%.4f", factor*share) }
 	}
-	counter := 0.0
 	for name, c := range map[string]struct {
 		file  string
 		words []string // of the error; none when it is read
@@ -45,10 +44,6 @@ func TestWhatNoPanelGives(t *testing.T) {
 		"by night":           {panels("capacity_factor", 12, as(1)), []string{"while the sun is below the horizon", "2024-", "--zone", "--accept-implausible"}},
 		"three hours late":   {panels("kwh", 3, as(4)), []string{"after the sun's noon", "--zone"}},
 		"a home's use":       {panels("kwh", 0, func(i int, _ float64) string { return fmt.Sprint(0.2 + 0.1*float64(i%7)) }), []string{"below the horizon", "--column"}},
-		"a counter": {panels("kwh", 0, func(_ int, share float64) string {
-			counter += 4 * share
-			return fmt.Sprintf("%.3f", counter)
-		}), []string{"readings of a counter", "differences"}},
 		"twice the capacity": {panels("capacity_factor", 0, as(2.2)), []string{"times the capacity", "--unit"}},
 		"an hour late":       {panels("kwh", 1, as(4)), []string{"below the horizon", "1.2 h after the sun's noon", "--zone"}},
 		"too little":         {panels("capacity_factor", 0, as(0.1)), []string{"full-load hours", "--unit"}},

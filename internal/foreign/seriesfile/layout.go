@@ -28,9 +28,13 @@ type layout struct {
 	unix   bool  // the time is in seconds or milliseconds since 1970
 	serial bool  // the time is in days since 1900, as in Excel
 	packed bool  // the day is 20240131, the time of day perhaps 1805
-	hours  bool  // the time of day is the number of an hour
-	hours1 bool  // hours count from 1 to 24
 	also   []int // columns that tell rows of one home at one time apart
+	ymd    []int // columns of year, month and day, where each has its own; time is the first
+	// parts are those that a day has, where the time of day is the number of one, from 0
+	// or fromOne; minute is a column of minutes beside hours, or of parts of minutes each.
+	parts                        int
+	fromOne                      bool
+	minute, minutes, minutesFrom int
 	// swapped is a column that is named for times but holds numbers, beside one of
 	// times that is named for something else.
 	swapped string
@@ -96,6 +100,9 @@ func (r *reading) layoutOf(s *table.File) (layout, error) {
 		l.numberedDays(s)
 	}
 	if l.time < 0 {
+		l.dateColumns(s)
+	}
+	if l.time < 0 {
 		return l, noTimes(s)
 	}
 	l.timesOfDay(s)
@@ -151,7 +158,7 @@ func (l *layout) unixTime(s *table.File) {
 
 // isTime tells whether a column is one of times or of days.
 func (l *layout) isTime(s *table.File, c int) bool {
-	if c == l.time || c == l.clock {
+	if c == l.time || c == l.clock || slices.Contains(l.ymd, c) || l.minutes > 0 && c == l.minute {
 		return true
 	}
 	cell := s.First(c)
@@ -277,7 +284,7 @@ func (r *reading) body(t *table.Table, l layout, cols []int, id int, keep func(*
 				continue
 			}
 		}
-		at, step, wall, err := r.timeOf(t, &reader, l, rec)
+		at, step, number, wall, err := r.timeOf(t, &reader, l, rec)
 		if err != nil {
 			return nil, err
 		}
@@ -334,6 +341,9 @@ func (r *reading) body(t *table.Table, l layout, cols []int, id int, keep func(*
 			return nil, err
 		}
 		naive[part] = append(naive[part], wall)
+		if l.parts > 0 {
+			p.parts = append(p.parts, number)
+		}
 		p.lastText = l.text(rec)
 		if len(p.at) == 1 {
 			p.firstText = strings.Clone(p.lastText)
@@ -364,6 +374,7 @@ func (r *reading) body(t *table.Table, l layout, cols []int, id int, keep func(*
 		if p.at[0] > p.at[len(p.at)-1] {
 			p.firstText, p.lastText = p.lastText, p.firstText
 		}
+		p.countedOn(r, l, naive[i])
 		if err := p.sort(r, naive[i]); err != nil {
 			return nil, err
 		}
@@ -409,11 +420,23 @@ func (r *reading) fieldNames(l layout, cols []int) []string {
 }
 
 // timeOf reads the time of a row: wall tells that it has no offset, step is how
-// many seconds it covers, 0 when the row does not say.
-func (r *reading) timeOf(t *table.Table, reader *clock.Reader, l layout, rec []string) (at int64, step int32, wall bool, err error) {
+// many seconds it covers, 0 when the row does not say, and part the number of its part
+// of the day, where the row has one.
+func (r *reading) timeOf(t *table.Table, reader *clock.Reader, l layout, rec []string) (at int64, step, part int32, wall bool, err error) {
 	if l.time < 0 {
 		at, wall = r.counted()
-		return at, int32(r.step / time.Second), wall, nil
+		return at, int32(r.step / time.Second), 0, wall, nil
+	}
+	if l.parts > 0 {
+		n, seconds, err := l.partOf(rec)
+		if err != nil {
+			return 0, 0, 0, false, t.RowError(l.header[l.clock], rec[l.clock], l.wantParts())
+		}
+		day, offset, err := reader.Read(l.day(rec))
+		if err != nil {
+			return 0, 0, 0, false, t.RowError(l.header[l.time], l.day(rec), err.Error())
+		}
+		return day + seconds, 0, int32(n), !offset, nil
 	}
 	text := l.text(rec)
 	start, end := text, ""
@@ -422,14 +445,14 @@ func (r *reading) timeOf(t *table.Table, reader *clock.Reader, l layout, rec []s
 	}
 	at, offset, err := reader.Read(start)
 	if err != nil {
-		return 0, 0, false, t.RowError(l.header[l.time], text, err.Error())
+		return 0, 0, 0, false, t.RowError(l.header[l.time], text, err.Error())
 	}
 	if end != "" {
 		if to, o, err := reader.Read(end); err == nil {
 			step = stepOf(l.zone, at, offset, to, o)
 		}
 	}
-	return at, step, !offset, nil
+	return at, step, 0, !offset, nil
 }
 
 // stepOf is how many seconds lie between start and end of an interval: a quarter, half
@@ -454,38 +477,4 @@ func stepOf(zone clock.Zone, from int64, fromOffset bool, to int64, toOffset boo
 		}
 	}
 	return 0
-}
-
-// endsOfDays turns times into starts where they are ends: a file of whole days that
-// begins one interval after midnight and ends at midnight (00:15 ... 24:00).
-func (p *rows) endsOfDays(r *reading, l layout) error {
-	begin := clock.TimeOfDay(p.firstText)
-	whole := begin > 0 && begin <= int64(hour) && clock.TimeOfDay(p.lastText) == 0
-	if l.end || l.ranges || !whole && !p.dayEnds {
-		return nil
-	}
-	if err := p.inOrder(r); err != nil {
-		return err
-	}
-	if err := p.spacing(r.kind); err != nil || len(p.step) == 0 {
-		return err
-	}
-	step := int64(slices.Min(p.step))
-	whole = whole && begin == step && p.at[len(p.at)-1]-p.at[0]+step >= 24*3600
-	if !whole && !p.dayEnds {
-		return nil
-	}
-	return p.shiftEnds(r)
-}
-
-// shiftEnds turns times that are ends into starts.
-func (p *rows) shiftEnds(r *reading) error {
-	if err := p.spacing(r.kind); err != nil || len(p.step) == 0 {
-		return err
-	}
-	for i := range p.at {
-		p.at[i] -= int64(slices.Min(p.step))
-	}
-	r.note("the times of %s are the ends of their intervals", p.file)
-	return nil
 }

@@ -21,13 +21,14 @@ var (
 	phaseWords    = regexp.MustCompile(`(^|[^a-z0-9])(l|phase|fase)[ _-]?[123]([^a-z0-9]|$)`)
 	consumedWords = regexp.MustCompile(`consum|verbruik|gebruik|usage|used|load`)
 	producedWords = regexp.MustCompile(`produc|opwek|opgewekt|opbrengst|generat|yield|zonne|self.?consum|zelf.?verbruik|eigen.?verbruik|(^|[^a-z])(pv|solar|zon)([^a-z]|$)`)
+	allWords      = regexp.MustCompile(`(^|[^a-z])(total|totaal|totale|gesamt)([^a-z]|$)`)
 	registerWords = regexp.MustCompile(`stand|reading|register|[12]\.8\.[012]|cumul`)
 	otherWords    = regexp.MustCompile(`(^|[^a-z])(gas|max w|volt|voltage|ampere|current|price|prijs|eur|euro|temp|water|saldo|netto|net|bedrag|quality|status|row|rij|index)([^a-z]|$)|(^|[^a-z])(kosten|costs?|aardgas|gas(verbruik|meter|stand|levering)|waterverbruik|warmte)|temperat|€|(^|[^a-z])m(3[)\]]?$|³)`)
 	// otherUnits are of other things than energy and power; extremes are of a part of an
 	// interval; partWords are of one device, where a column of all stands beside.
 	otherUnits  = regexp.MustCompile(`[([ _](m?j|gj|k?va|k?varh?|m?a|m?v|hz|%|°c|l)[)\]]?$|[([](l|m3)/`)
 	extremes    = regexp.MustCompile(`(^|[^a-z])(min|max|minimum|maximum)([^a-z]|$)`)
-	partWords   = regexp.MustCompile(`(^|[^a-z])(ev|car|auto|charger|laadpaal|laadpunt|wallbox|heat ?pump|warmtepomp|boiler|airco|battery|accu|batterij)([^a-z]|$)|charg|laad`)
+	partWords   = regexp.MustCompile(`(^|[^a-z])(ev|car|auto|devices?|charger|laadpaal|laadpunt|wallbox|heat ?pump|warmtepomp|boiler|airco|battery|accu|batterij)([^a-z]|$)|charg|laad`)
 	homeIDWords = regexp.MustCompile(`^(ean(code|_code)?|ean.?code.*|meter(_?id|nummer|number| id)?|home(_?id)?|house(hold)?(_?id)?|huis(_?id)?|aansluiting(_?id)?|klant(nummer)?|id|lclid|user_?id)$`)
 	digits      = regexp.MustCompile(`[0-9]+`)
 )
@@ -248,9 +249,12 @@ func (r *reading) meterColumns(s *table.File, l layout) (meterColumns, error) {
 		if len(phases) == 3 && len(whole) > 0 {
 			from = whole
 		}
-		// A column that names consumption goes before one that names energy, and that
-		// before one that does not.
-		i := -1
+		// A column that names all consumption goes before one that names some, that before
+		// one that names energy, and that before one that does not.
+		i := slices.IndexFunc(from, func(c int) bool {
+			h := plainWords(l.header[c])
+			return consumedWords.MatchString(h) && allWords.MatchString(h)
+		})
 		for _, words := range []*regexp.Regexp{consumedWords, meterWords} {
 			if i < 0 {
 				i = slices.IndexFunc(from, func(c int) bool { return words.MatchString(plainWords(l.header[c])) })
@@ -392,6 +396,9 @@ func (p *rows) differences(r *reading) error {
 	}
 	if len(p.step) < 2 {
 		return fmt.Errorf("%s has %d readings: a year of readings was expected", p.file, len(p.at))
+	}
+	if p.dayCounter() {
+		p.runOn(r)
 	}
 	p.mendReadings(r)
 	step := int64(p.step[0])

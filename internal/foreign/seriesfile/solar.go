@@ -130,13 +130,17 @@ func (r *reading) solarTable(s *table.File, check func(*table.Table, []string) (
 	if err != nil {
 		return nil, err
 	}
-	if err := parts[0].quarters(r, l, false, isPower(cmp.Or(r.opt.Unit, energyUnitIn(name)))); err != nil {
+	unit := cmp.Or(r.opt.Unit, energyUnitIn(name))
+	counter := !isPower(unit) && !shareWords.MatchString(plainWords(name)) && (parts[0].dayCounter() || readings(parts[0].values[0], longFile))
+	if err := parts[0].quarters(r, l, counter, isPower(unit)); err != nil {
 		return nil, err
 	}
-	if err := parts[0].endsOfDays(r, l); err != nil {
-		return nil, err
+	if counter {
+		err = parts[0].fromCounter(r)
+	} else if err = parts[0].endsOfDays(r, l); err == nil {
+		err = parts[0].onTheHour(r)
 	}
-	if err := parts[0].onTheHour(r); err != nil {
+	if err != nil {
 		return nil, err
 	}
 	if err := parts[0].nights(r); err != nil {

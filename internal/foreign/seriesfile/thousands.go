@@ -62,7 +62,7 @@ func (th *thousands) see(column int, cell string, at place) error {
 		return nil // JSON has one way to write a number
 	}
 	cell, _ = table.CutUnit(strings.Trim(cell, "\""))
-	cell = strings.TrimLeft(cell, "+-")
+	cell = strings.TrimSuffix(strings.TrimLeft(cell, "+-"), "-")
 	m := &th.cols[column]
 	i := strings.LastIndexAny(cell, ".,")
 	if i < 0 {

@@ -73,10 +73,10 @@ const Largest = 1e12
 
 var (
 	// apart are digits in threes, set apart by spaces or apostrophes.
-	apart       = regexp.MustCompile(`^[-+]?\d{1,3}(?:[ '’\x{a0}\x{2009}\x{202f}]\d{3})+(?:[.,]\d+)?$`)
+	apart       = regexp.MustCompile(`^[-+]?\d{1,3}(?:[ '’\x{a0}\x{2009}\x{202f}]\d{3})+(?:[.,]\d+)?-?$`)
 	takeApart   = strings.NewReplacer(" ", "", "'", "", "’", "", "\u00a0", "", "\u2009", "", "\u202f", "")
-	afterPoints = regexp.MustCompile(`^[-+]?\d{1,3}(?:(?:\.\d{3}){2,}|(?:\.\d{3})+,\d+)$`)
-	afterCommas = regexp.MustCompile(`^[-+]?\d{1,3}(?:(?:,\d{3}){2,}|(?:,\d{3})+\.\d+)$`)
+	afterPoints = regexp.MustCompile(`^[-+]?\d{1,3}(?:(?:\.\d{3}){2,}|(?:\.\d{3})+,\d+)-?$`)
+	afterCommas = regexp.MustCompile(`^[-+]?\d{1,3}(?:(?:,\d{3}){2,}|(?:,\d{3})+\.\d+)-?$`)
 )
 
 // Number reads a number with a decimal point, or with a decimal comma where one
@@ -108,6 +108,9 @@ func Number(text string, mayComma bool) (float64, error) {
 		return 0, want
 	}
 	digits = strings.Replace(digits, "\u2212", "-", 1) // the minus of typesetters
+	if number, ok := strings.CutSuffix(digits, "-"); ok && number != "" && number[0] >= '0' && number[0] <= '9' {
+		digits = "-" + number // as SAP writes it
+	}
 	v, err := strconv.ParseFloat(digits, 64)
 	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
 		return 0, want

@@ -19,6 +19,7 @@ type Table struct {
 	Latin   bool // some cell was not UTF-8, and read as Windows Latin 1
 	rows    *userfile.RowReader
 	short   error
+	placeOf func(line int) int // that of the file when reading began
 }
 
 // Shortage is the error about the row last read, when it has fewer columns than the
@@ -29,7 +30,7 @@ func (t *Table) Shortage() error { return t.short }
 func (s *File) Table() *Table {
 	s.isTable = true
 	rows := userfile.NewRowReader(s.R)
-	t := &Table{File: s, CSV: csv.NewReader(rows), rows: rows}
+	t := &Table{File: s, CSV: csv.NewReader(rows), rows: rows, placeOf: s.placeOf}
 	if t.CSV.Comma = s.Comma; s.Comma == 0 {
 		t.CSV.Comma = ','
 	}
@@ -68,10 +69,13 @@ func (t *Table) Next() ([]string, error) {
 		if errors.As(err, new(*userfile.PartError)) {
 			return nil, fmt.Errorf("%s has %w after row %d: a table with a row per line was expected (is a quote not closed?)", t.Name, err, t.Line)
 		}
+		if e := (expandError{}); errors.As(err, &e) {
+			return nil, e.error
+		}
 		return nil, fmt.Errorf("%s: %w", t.Name, err)
 	}
-	if t.Line, _ = t.CSV.FieldPos(0); t.Line <= len(t.places) {
-		t.Line = t.places[t.Line-1]
+	if t.Line, _ = t.CSV.FieldPos(0); t.placeOf != nil {
+		t.Line = t.placeOf(t.Line)
 	}
 	t.Latin = clean(rec) || t.Latin
 	if t.Columns > 0 {

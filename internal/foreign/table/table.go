@@ -48,12 +48,12 @@ type File struct {
 	replaced bool // Replace made the table
 	// quotedCommas: commas separate, and stand in numbers in quotes.
 	quotedCommas bool
-	// places are those of the table's rows in the file, where they are not its lines.
-	places []int
-	names  []string // of columns without a header
-	file   *userfile.File
-	book   *workbook
-	last   tail
+	// placeOf is the place in the file of a line of the table, where they differ.
+	placeOf func(line int) int
+	names   []string // of columns without a header
+	file    *userfile.File
+	book    *workbook
+	last    tail
 }
 
 // tail remembers the last byte that was read.
