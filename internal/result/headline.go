@@ -11,6 +11,7 @@ import (
 	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/potential"
+	"github.com/getij/getij/internal/tariff"
 )
 
 // Area is some regions together, in a year and a scenario, and the share of their
@@ -75,17 +76,24 @@ func (r *Result) whole() Area {
 
 // Headline is what the study says of all its regions, in a few sentences that name
 // the contract, the rules and the season under which each number holds; empty
-// without regions or without V2G.
+// without regions or where cars only charge as regular. Without V2G it tells of V2H or
+// of smart charging.
 func (r *Result) Headline(dutch bool) string {
 	p := r.Summary.Potential
 	if p == nil {
 		return ""
 	}
 	contract := r.ContractIn(p.Year)
-	if r.Case(contract, dispatch.V2G) == nil {
+	mode := dispatch.Regular
+	for _, m := range dispatch.Modes() {
+		if r.Case(contract, m) != nil {
+			mode = m
+		}
+	}
+	if mode == dispatch.Regular {
 		return ""
 	}
-	t, err := r.teller(r.whole(), View{Contract: contract, Mode: dispatch.V2G, Season: r.Study.Potential.Season, KWRule: "computed"}, dutch)
+	t, err := r.teller(r.whole(), View{Contract: contract, Mode: mode, Season: r.Study.Potential.Season, KWRule: "computed"}, dutch)
 	if err != nil {
 		panic(err) // the contract is there, and a study's season is checked
 	}
@@ -176,6 +184,12 @@ type teller struct {
 func (r *Result) teller(p Area, v View, dutch bool) (*teller, error) {
 	t := r.telling(dutch)
 	t.place, t.view, t.kw, t.homes = p, v, r.Study.Potential.KWPerChargePoint.KW, r.Study.Homes
+	kind := tariff.Kind("")
+	for i := range r.Study.Contracts {
+		if c := &r.Study.Contracts[i]; c.Name == v.Contract {
+			kind = c.Kind
+		}
+	}
 	for i := range r.Study.Contracts {
 		c := &r.Study.Contracts[i]
 		if r.Case(c.Name, v.Mode) == nil && c.Name != v.Contract {
@@ -214,6 +228,8 @@ func (r *Result) teller(p Area, v View, dutch bool) (*teller, error) {
 		switch {
 		case c.Name == v.Contract:
 			t.evenings = slices.Insert(t.evenings, 0, e)
+		case v.Mode == dispatch.Smart && c.Kind == kind: // its rules are told beside
+			t.evenings = append(t.evenings, e)
 		case e.nothing() && !e.discharges:
 			t.none = append(t.none, e)
 		default:
@@ -300,7 +316,11 @@ func (t *teller) lead() string {
 	var text string
 	switch {
 	case t.view.Mode == dispatch.Regular || t.view.Mode == dispatch.Smart:
-		return t.say("In %s there are %s. With %s they feed in nothing: it only chooses when to charge.", "In %s zijn er %s. Met %s leveren ze niets terug: dat kiest alleen wanneer er wordt geladen.", in, points, t.words["mode."+t.view.Mode.String()])
+		way := t.words["mode."+t.view.Mode.String()]
+		if t.view.Mode == dispatch.Smart {
+			way += t.say(" under ", " onder ") + under
+		}
+		return t.say("In %s there are %s. With %s they feed in nothing: it only chooses when to charge.", "In %s zijn er %s. Met %s leveren ze niets terug: dat kiest alleen wanneer er wordt geladen.", in, points, way)
 	case first.nothing():
 		text = t.say("In %s, %s feed in %s, on a winter evening or on a summer one, under %s", "In %s leveren %s %s terug, op een winteravond noch op een zomeravond, onder %s", in, points, nothing(first), under)
 	default:

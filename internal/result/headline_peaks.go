@@ -169,8 +169,17 @@ func (t *teller) taxes() []string {
 	return []string{t.say("The energy tax differs too: %s EUR per kWh.", "Ook de energiebelasting verschilt: %s EUR per kWh.", strings.Join(of, "; "))}
 }
 
-// lacking says that a year's rules are not among the study's contracts.
-func (t *teller) lacking() []string {
+// lacking says what the study cannot tell: what happens to peaks, without regular charging,
+// and what the rules of the year do, without a contract that has them.
+func (t *teller) lacking() (out []string) {
+	if math.IsNaN(t.evenings[0].regularNight) {
+		out = append(out, t.say("The study has no regular charging, so it does not say what happens to the peaks; add regular to its modes.",
+			"De studie heeft geen gewoon laden en zegt dus niet wat er met de pieken gebeurt; voeg regular toe aan de modes."))
+	}
+	return append(out, t.lackingRules()...)
+}
+
+func (t *teller) lackingRules() []string {
 	first, until := t.evenings[0].contract, assume.NetMeteringUntil()
 	if t.place.Year < until || first.Kind != tariff.Dynamic {
 		return nil

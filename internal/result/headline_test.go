@@ -300,3 +300,34 @@ func TestAStudyWithoutTheRulesOfAYearSaysSo(t *testing.T) {
 		t.Errorf("2026: %s", got)
 	}
 }
+
+// What a study cannot tell for want of a way to charge it says, and tells the rest.
+func TestAStudyWithoutAWayToChargeSaysWhatItCannotTell(t *testing.T) {
+	without := func(m dispatch.Mode) *result.Result {
+		r := whereV2GGives(t)
+		r.Cases = slices.DeleteFunc(r.Cases, func(c *result.Case) bool { return c.Mode == m })
+		return r
+	}
+	r := without(dispatch.Regular)
+	for dutch, want := range map[bool]string{
+		false: "The study has no regular charging, so it does not say what happens to the peaks; add regular to its modes.",
+		true:  "De studie heeft geen gewoon laden en zegt dus niet wat er met de pieken gebeurt; voeg regular toe aan de modes.",
+	} {
+		if got := sentence(r.Headline(dutch)); !strings.HasSuffix(got, want) || strings.Contains(got, "NaN") {
+			t.Errorf("%s\nlacks %s", got, want)
+		}
+	}
+	r = without(dispatch.V2G)
+	if got := r.Headline(false); got != "" {
+		t.Errorf("regular charging alone: %s", got)
+	}
+	for _, c := range whereV2GGives(t).Cases {
+		if c.Mode == dispatch.V2G {
+			c.Mode = dispatch.Smart
+			r.Cases = append(r.Cases, c)
+		}
+	}
+	if got, want := sentence(r.Headline(false)), "With smart charging the winter evening peak of homes and cars together, on a month's mean day, goes from 6.2 GW (regular charging)"; !strings.Contains(got, want) {
+		t.Errorf("%s\nlacks %s", got, want)
+	}
+}

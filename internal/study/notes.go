@@ -65,6 +65,9 @@ func (r *workbench) notes() []string {
 	if c.StepsBeyondConnection > 0 {
 		out = append(out, fmt.Sprintf("in %d quarter-hours a home alone exceeds its connection while a car is plugged in; the limit was taken as the home's own exchange", c.StepsBeyondConnection))
 	}
+	if !slices.Contains(r.Study.Modes, "regular") {
+		out = append(out, "the study has no mode regular, which savings and peaks are held against: add it to modes to have them")
+	}
 	if r.regional != nil {
 		if r.Study.Potential.KWPerChargePoint.Rule == potential.Computed && !slices.Contains(r.Study.Modes, "v2g") {
 			out = append(out, "the study has no mode v2g, so nothing is fed in: add it to modes, or set potential.kw_per_charge_point to report or a number of kW")
