@@ -120,14 +120,28 @@ func parts(t *testing.T, path, text string) page {
 // table is what an example's README shows of its cases.
 func table(c *result.Comparison) string {
 	var b strings.Builder
-	b.WriteString("| variant | contract | way to charge | cost, EUR | saving, EUR | winter 17-21 h, kW | evening peak, kW | night peak, kW | year's peak, kW | discharged, kWh |\n|---|---|---|---|---|---|---|---|---|---|\n")
+	b.WriteString("| variant | contract | way to charge | cost, EUR | saving, EUR | winter 17-21 h, kW | evening peak, kW | night peak, kW | year's peak, kW | discharged, kWh |")
+	rule := "\n|---|---|---|---|---|---|---|---|---|---|"
+	if c.Rewarded() {
+		b.WriteString(" at the plug, % | reward, EUR | reward per kW of relief, EUR |")
+		rule += "---|---|---|"
+	}
+	b.WriteString(rule + "\n")
 	for _, v := range c.Cases {
 		saving := ""
 		if !math.IsNaN(v.SavingEUR) {
 			saving = number(v.SavingEUR, 0)
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", v.Variant, v.Contract, v.Mode, number(v.TotalEUR(), 0), saving,
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |", v.Variant, v.Contract, v.Mode, number(v.TotalEUR(), 0), saving,
 			number(v.WinterEveningMeanKW, 2), number(v.EveningPeakKW, 2), number(v.NightPeakKW, 2), number(v.YearPeakKW, 2), number(v.DischargedKWh, 0))
+		if c.Rewarded() {
+			perKW := ""
+			if eur := c.RewardEURPerKW(v); !math.IsNaN(eur) {
+				perKW = number(eur, 0)
+			}
+			fmt.Fprintf(&b, " %s | %s | %s |", number(100*v.PluggedInShare, 0), number(v.PlugInRewardEUR, 0), perKW)
+		}
+		b.WriteByte('\n')
 	}
 	return b.String()
 }

@@ -99,6 +99,26 @@ func compareInto(ctx context.Context, place *result.Place, studies []*assume.Stu
 	return c, stopped(err, nothingWritten)
 }
 
+// printRewards says what paying for being plugged in buys, where a study does.
+func printRewards(w io.Writer, c *result.Comparison) {
+	if !c.Rewarded() {
+		return
+	}
+	fmt.Fprintln(w, "\nWhat a reward for being plugged in costs, and per kW by which it lowers the mean winter evening of the first study:")
+	fmt.Fprintln(w)
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(t, "variant\tcontract\tmode\tat the plug\treward\tper kW\t")
+	fmt.Fprintln(t, "\t\t\t%\tEUR\tEUR\t")
+	for _, v := range c.Cases {
+		per := "-"
+		if eur := c.RewardEURPerKW(v); !math.IsNaN(eur) {
+			per = fmt.Sprintf("%.0f", eur)
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%.0f\t%.0f\t%s\t\n", v.Variant, v.Contract, v.Mode, 100*v.PluggedInShare, v.PlugInRewardEUR, per)
+	}
+	t.Flush()
+}
+
 func printComparison(w io.Writer, c *result.Comparison) {
 	first := c.Studies[0]
 	fmt.Fprintf(w, "%d studies of the same %d homes, per home and year\n\n", len(c.Studies), first.Homes)
@@ -116,6 +136,7 @@ func printComparison(w io.Writer, c *result.Comparison) {
 	t.Flush()
 	fmt.Fprintln(w, "\nwinter 17-21 h: the cars' mean power, November to February; negative is fed in.")
 	fmt.Fprintln(w, "peaks: the year's highest quarter-hour of the mean of all homes, cars included: 17-21 h, 21-7 h, all hours.")
+	printRewards(w, c)
 	if text := c.Finding(); text != "" {
 		fmt.Fprintf(w, "\n%s\n\n", text)
 	}

@@ -230,6 +230,9 @@ func (s *Study) check() error {
 	if s.Behaviour.PlugIn == session.Always && s.Data.Sessions != Reference {
 		return &ValueError{Key: "behaviour.plug_in", Value: string(session.Always), Want: "real sessions from data.sessions say themselves when the car is plugged in; use when_needed, or data.sessions: reference"}
 	}
+	if s.Behaviour.RewardEURPerHour > 0 && s.Data.Sessions != Reference {
+		return &ValueError{Key: "behaviour.plug_in_reward_eur_per_hour", Value: fmt.Sprint(s.Behaviour.RewardEURPerHour), Want: "0 was expected with real sessions from data.sessions: what a reward would do to them is not known; use data.sessions: reference"}
+	}
 	if s.Data.SessionsAs != Recorded && s.Data.SessionsAs != Fitted {
 		return &ValueError{Key: "data.sessions_as", Value: s.Data.SessionsAs, Want: "recorded or fitted was expected"}
 	}

@@ -84,6 +84,10 @@ type Charger struct {
 type Behaviour struct {
 	PlugIn          session.PlugIn `yaml:"plug_in" json:"plug_in"`
 	SessionsPerWeek float64        `yaml:"sessions_per_week" json:"sessions_per_week"`
+	// What is paid for an hour at the plug, and the curve of what that does.
+	RewardEURPerHour     float64 `yaml:"plug_in_reward_eur_per_hour" json:"plug_in_reward_eur_per_hour"`
+	RewardFullEURPerHour float64 `yaml:"plug_in_reward_full_eur_per_hour" json:"plug_in_reward_full_eur_per_hour"`
+	RewardFullShare      float64 `yaml:"plug_in_reward_full_share" json:"plug_in_reward_full_share"`
 }
 
 // Departure is how well the end of a session is known, and what it costs to leave with

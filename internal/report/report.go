@@ -165,11 +165,12 @@ func render(c *chart.Chart, dir string) (drawn, error) {
 }
 
 var functions = template.FuncMap{
-	"kw":    func(v float64) string { return signed(v, 2) },
-	"kw0":   func(v float64) string { return fmt.Sprintf("%.2f", v) },
-	"whole": whole,
-	"mw":    func(v float64) string { return fmt.Sprintf("%.1f", v) },
-	"div":   func(a, b float64) float64 { return a / b },
+	"kw":      func(v float64) string { return signed(v, 2) },
+	"kw0":     func(v float64) string { return fmt.Sprintf("%.2f", v) },
+	"whole":   whole,
+	"percent": func(share float64) string { return whole(100 * share) },
+	"mw":      func(v float64) string { return fmt.Sprintf("%.1f", v) },
+	"div":     func(a, b float64) float64 { return a / b },
 	"num": func(v float64) string { // one decimal, a dash where unknown
 		if math.IsNaN(v) {
 			return "\u2013"

@@ -39,6 +39,8 @@ type VariantCase struct {
 	FeedInPeakKW        float64 // positive
 	DischargedKWh       float64
 	Departures          DeparturesSummary // zero where all is known
+	PluggedInShare      float64           // of the year
+	PlugInRewardEUR     float64           // paid for it, in neither the cost nor the saving
 }
 
 // TotalEUR is what it costs the home in all: with wear, and with the price of what was
@@ -64,6 +66,7 @@ func (c *Comparison) Add(r *Result) {
 		v := &VariantCase{
 			Variant: r.Study.Name, Contract: k.Contract, Mode: k.Mode,
 			CostEUR: k.Summary.EnergyCostEUR, WearEUR: k.Summary.WearEUR, SavingEUR: math.NaN(), DischargedKWh: k.Summary.DischargedKWh,
+			PluggedInShare: k.Summary.PluggedInShare, PlugInRewardEUR: k.Summary.PlugInRewardEUR,
 		}
 		if s := k.Summary.SavingVsRegularEUR; s != nil {
 			v.SavingEUR = *s
@@ -137,6 +140,9 @@ func VariantsTable() *table.Table {
 			table.Column{Name: "missing_kwh", Unit: "kWh", Decimals: kwhDecimals, EN: "missing in the battery at departures, in all", NL: "te weinig in de accu bij vertrek, in totaal"},
 			table.Column{Name: "penalty_eur", Unit: "EUR", Decimals: eurDecimals, EN: "on what is missing; the saving is less that, the energy cost is without it", NL: "over wat ontbreekt; gaat van de besparing af en zit niet in de energiekosten"},
 			table.Column{Name: "wear_eur", Unit: "EUR", Decimals: eurDecimals, EN: "wear of the battery by what is discharged; the saving is less that, the energy cost is without it", NL: "slijtage van de batterij door het ontladen; gaat van de besparing af en zit niet in de energiekosten"},
+			table.Column{Name: "plugged_in_share", Unit: "share", Decimals: shareDecimals, EN: "of the year that the car is plugged in", NL: "deel van het jaar dat de auto aan de stekker staat"},
+			table.Column{Name: "plug_in_reward_eur", Unit: "EUR", Decimals: eurDecimals, EN: "paid for the hours at the plug (behaviour.plug_in_reward_eur_per_hour), in neither the energy cost nor the saving", NL: "betaald voor de uren aan de stekker (behaviour.plug_in_reward_eur_per_hour), niet in de energiekosten en niet in de besparing"},
+			table.Column{Name: "reward_eur_per_kw", Unit: "EUR/kW", Decimals: eurDecimals, EN: "what is paid more than in the first study under the same contract and way to charge, per kW by which the winter evening's mean is lower; empty where not more is paid, or no kW is relieved", NL: "wat meer wordt betaald dan in de eerste studie bij hetzelfde contract en dezelfde manier van laden, per kW waarmee het gemiddelde van de winteravond lager is; leeg waar niet meer wordt betaald of geen kW is ontlast"},
 		)...),
 	}
 }
@@ -144,7 +150,7 @@ func VariantsTable() *table.Table {
 func (c *Comparison) rows() table.Rows {
 	out := VariantsTable().NewRows(len(c.Cases))
 	for _, v := range c.Cases {
-		out.Add(v.Variant, v.Contract, v.Mode.String(), v.CostEUR, v.SavingEUR, v.WinterEveningMeanKW, v.EveningPeakKW, v.NightPeakKW, v.YearPeakKW, v.FeedInPeakKW, v.DischargedKWh, v.Departures.ShortShare, v.Departures.MissingKWh, v.Departures.PenaltyEUR, v.WearEUR)
+		out.Add(v.Variant, v.Contract, v.Mode.String(), v.CostEUR, v.SavingEUR, v.WinterEveningMeanKW, v.EveningPeakKW, v.NightPeakKW, v.YearPeakKW, v.FeedInPeakKW, v.DischargedKWh, v.Departures.ShortShare, v.Departures.MissingKWh, v.Departures.PenaltyEUR, v.WearEUR, v.PluggedInShare, v.PlugInRewardEUR, c.RewardEURPerKW(v))
 	}
 	return out
 }

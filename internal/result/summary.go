@@ -44,6 +44,7 @@ type CaseSummary struct {
 	SavingVsRegularEUR *float64 `json:"saving_vs_regular_eur"`  // after wear; null without the mode regular
 	Sessions           float64  `json:"sessions"`
 	PluggedInShare     float64  `json:"plugged_in_share"`
+	PlugInRewardEUR    float64  `json:"plug_in_reward_eur"` // paid for it, in neither the cost nor the saving
 	// Departures is there where prices or departures are not known; the saving is less
 	// its penalty.
 	Departures *DeparturesSummary `json:"departures,omitempty"`

@@ -60,7 +60,7 @@ func TestEveryTableIsDeclaredWhole(t *testing.T) {
 				t.Errorf("%s, %s is %s and has a number's unit, decimals or storage", x.Name, c.Name, c.Type)
 			}
 			// The unit is in the name too, where it has one.
-			for _, unit := range [][2]string{{"_eur_per_kwh", "EUR/kWh"}, {"_kwh", "kWh"}, {"_kw", "kW"}, {"_eur", "EUR"}, {"_mw", "MW"}, {"_share", "share"}} {
+			for _, unit := range [][2]string{{"_eur_per_kwh", "EUR/kWh"}, {"_eur_per_kw", "EUR/kW"}, {"_kwh", "kWh"}, {"_kw", "kW"}, {"_eur", "EUR"}, {"_mw", "MW"}, {"_share", "share"}} {
 				if strings.HasSuffix(c.Name, unit[0]) {
 					if c.Unit != unit[1] {
 						t.Errorf("%s, %s is in %q", x.Name, c.Name, c.Unit)

@@ -120,6 +120,7 @@ type Sampler struct {
 	plugIn          PlugIn
 	sessionsPerWeek float64
 	driving         Driving
+	moved           float64 // share of the homes that plug in always for a reward
 
 	arrivals [series.QuartersPerWeek]float64              // a week's arrivals, sum 1
 	plugged  [series.QuartersPerWeek]float64              // chance to be plugged in already, at one session a week
@@ -299,7 +300,7 @@ func (s *Sampler) AskedKWh(seed uint64, home int) float64 {
 func (s *Sampler) Home(axis *series.Axis, seed uint64, home int) []Session {
 	r, share := s.start(seed, home)
 	var out []drawn
-	if s.plugIn == Always {
+	if s.plugsAlways(seed, home) {
 		out = s.always(axis, r)
 	} else {
 		out = s.whenNeeded(axis, r, s.sessionsPerWeek*share)
@@ -417,20 +418,7 @@ func (s *Sampler) always(axis *series.Axis, r *rand.Rand) (out []drawn) {
 			weekend = 1
 		}
 		leaves := sort.SearchFloat64s(s.morning[weekend][:], r.Float64())
-		// Back at least an hour later, by the arrival table, at the latest
-		// before the next morning.
-		first, last := leaves+4, 96+nightEndsHour*4-1
-		sum := 0.0
-		for q := first; q <= last; q++ {
-			sum += s.share(weekday, q%96)
-		}
-		u := r.Float64() * sum
-		back := first
-		for ; back < last; back++ {
-			if u -= s.share(weekday, back%96); u < 0 {
-				break
-			}
-		}
+		back := s.backAt(weekday, leaves, r)
 		depart := min(dayStart[day]+leaves, axis.Len())
 		if depart > plugged {
 			out = append(out, s.draw(plugged, depart, quarter, rank))

@@ -31,6 +31,9 @@ func (r *workbench) notes() []string {
 	if note := r.Study.Prices.Note(); note != "" {
 		out = append(out, note)
 	}
+	if note := rewardNote(r.Study); note != "" {
+		out = append(out, note)
+	}
 	for i := range r.Study.Contracts {
 		if note := r.Study.Contracts[i].RulesNote(); note != "" {
 			out = append(out, note)

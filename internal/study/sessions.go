@@ -69,8 +69,37 @@ func (r *workbench) sessions(ctx context.Context, whole bool) (func(home int) []
 	}, nil
 }
 
+// newSampler draws homes as the study has them, rewarded for being plugged in or not.
 func newSampler(s *assume.Study) (*session.Sampler, error) {
-	return session.NewSampler(reference.Sessions(), s.Behaviour.PlugIn, s.Behaviour.SessionsPerWeek, driving(s))
+	b := s.Behaviour
+	sampler, err := session.NewSampler(reference.Sessions(), b.PlugIn, b.SessionsPerWeek, driving(s))
+	if err != nil || b.RewardEURPerHour == 0 {
+		return sampler, err
+	}
+	without, _ := sampler.PluggedShare()
+	curve := session.RewardCurve{FullEURPerHour: b.RewardFullEURPerHour, FullShare: b.RewardFullShare}
+	return sampler.Rewarded(curve.At(b.RewardEURPerHour, without)), nil
+}
+
+// rewardNote says what a reward for being plugged in does to the homes, or "".
+func rewardNote(s *assume.Study) string {
+	b := s.Behaviour
+	if b.RewardEURPerHour == 0 {
+		return ""
+	}
+	paid := fmt.Sprintf("EUR %g is paid per hour at the plug, in neither the cost nor the saving: ", b.RewardEURPerHour)
+	sampler, err := newSampler(s)
+	if err != nil || b.PlugIn == session.Always {
+		return paid + "cars are plugged in whenever they are at home as it is"
+	}
+	without, always := sampler.PluggedShare()
+	curve := session.RewardCurve{FullEURPerHour: b.RewardFullEURPerHour, FullShare: b.RewardFullShare}
+	asked := curve.At(b.RewardEURPerHour, without)
+	note := paid + fmt.Sprintf("%.0f %% of the homes plug in whenever the car is at home, for which cars are at the plug %.0f %% of the year where they were %.0f %%", 100*sampler.Moved(), 100*min(asked, always), 100*without)
+	if asked > always {
+		note += fmt.Sprintf("; the curve of the reward has %.0f %%, but they are not at home more", 100*asked)
+	}
+	return note
 }
 
 // priorHomes is how many homes tell when cars leave, before a home has a history.
