@@ -107,13 +107,40 @@ func (s *sources) parse(t *testing.T, path string, whole bool) *ast.File {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, d := range f.Decls {
-		if function, ok := d.(*ast.FuncDecl); ok && !whole {
-			function.Body = nil
+	if !whole {
+		for _, d := range f.Decls {
+			strip(d)
 		}
 	}
 	s.files[path] = f
 	return f
+}
+
+// strip takes from a declaration what its type does not need: the bodies of functions,
+// and the elements of literals whose type says how many there are. Tables of others,
+// such as Unicode's, are most of what there is to check.
+func strip(d ast.Decl) {
+	switch d := d.(type) {
+	case *ast.FuncDecl:
+		d.Body = nil
+	case *ast.GenDecl:
+		if d.Tok != token.VAR {
+			return
+		}
+		ast.Inspect(d, func(n ast.Node) bool {
+			literal, ok := n.(*ast.CompositeLit)
+			if !ok {
+				return true
+			}
+			if array, ok := literal.Type.(*ast.ArrayType); ok {
+				if _, counted := array.Len.(*ast.Ellipsis); counted {
+					return true
+				}
+			}
+			literal.Elts = nil
+			return true
+		})
+	}
 }
 
 // importer finds packages that were checked before.

@@ -2,6 +2,7 @@ package figure
 
 import (
 	"fmt"
+	"image/png"
 	"io"
 	"math"
 
@@ -37,8 +38,8 @@ func (s *Scene) PNG(w io.Writer, scale float64) error {
 			return err
 		}
 	}
-	_, err := vgimg.PngCanvas{Canvas: p.Canvas}.WriteTo(w)
-	return err
+	// Twice as long for the smallest file, which is 5 % smaller.
+	return (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(w, p.Image())
 }
 
 // A painter puts items on a canvas whose y runs up.
