@@ -36,9 +36,13 @@
 //
 //	W_t(s) = min_x W_{t-1}(s-x) + f_t(x),   cut to [s_min, s_max]
 //
-// W_t is kept as its sorted list of (slope, width) pieces. A step inserts its
-// few pieces into that list and cuts both ends; nothing else of W_t is stored
-// but the two slopes at which the cuts were made.
+// W_t is kept as its sorted list of (slope, width) pieces. Steps after each other whose
+// pieces have the same slopes, such as the quarters of an hour with one price, are a run
+// and solved as one step: energy charged in one and discharged in another of them brings
+// nothing, and what all together charge, or discharge, can be spread over them within the
+// battery's bounds. A run inserts its few pieces into that list and cuts both ends;
+// nothing else of W_t is stored but the two slopes at which the cuts were made. For the
+// sessions of a [Year] each slope has a place of its own, and nothing is searched.
 //
 // Those two are enough to walk back. The marginal value of stored energy mu_t,
 // the multiplier of the storage equation, is constant between moments at which
@@ -103,9 +107,10 @@
 //
 // # Time and memory
 //
-// A step costs the search for its few pieces in the list: n steps take
-// n*log(n), about 60 ns a step for a session of an evening and 3 us where n is
-// 100,000, no two prices are the same and the battery is never full or empty.
+// A run costs the search for its few pieces in the list: n steps take n*log(n), some
+// tens of ns a step for a session of an evening (docs/decisions/0034 has a table) and
+// 3 us where n is 100,000, no two prices are the same and the battery is never full or
+// empty.
 // [Solver.SolveContext] can be stopped on the way.
 //
 // A [Solver] keeps scratch memory and a [Schedule] belongs to the caller; once

@@ -57,7 +57,7 @@ type worth struct {
 // span is the cost to go between two kinks of the penalty. What the penalty adds to
 // its slopes, the same to all, stands in offset.
 type span struct {
-	value
+	list
 	width   float64 // kWh
 	penalty float64 // EUR per missing kWh
 	offset  float64 // of its slopes
@@ -97,9 +97,9 @@ func (q *Policy) Build(ctx context.Context, p *Problem, d *Departure) error {
 		q.remember(t+1, stays)
 		s.set(p, t, importKW, exportKW)
 		var xMin, xMax float64
-		q.pieces, xMin, xMax = p.appendPieces(q.pieces[:0], &s)
+		q.pieces, xMin, xMax = p.stepPieces(q.pieces[:0], &s)
 		for i, f := range q.pieces {
-			q.insert(piece{-stays * f.slope, f.width}, i)
+			q.insert(piece{slope: -stays * f.slope, width: f.width}, i)
 		}
 		c, e := p.power(&s, xMax)
 		q.least += stays * (p.exchangeCost(&s, c, e) - p.exchangeCost(&s, 0, 0))
@@ -188,7 +188,7 @@ func (q *Policy) start(chance float64) {
 			}
 		}
 		if s.width > 0 {
-			s.value.insert(piece{0, s.width}, 0)
+			s.list.insert(piece{width: s.width}, 0)
 		}
 		low = end
 	}
@@ -214,7 +214,7 @@ func (q *Policy) insert(f piece, n int) {
 	}
 	s := &q.spans[i]
 	f.slope -= s.offset
-	s.value.insert(f, n)
+	s.list.insert(f, n)
 	s.added += f.width
 }
 
@@ -270,7 +270,7 @@ func (q *Policy) shift(high, low float64) {
 
 func (q *Policy) move(f piece, to int) {
 	s := &q.spans[to]
-	s.value.insert(piece{f.slope - s.offset, f.width}, len(s.place)-1)
+	s.list.insert(piece{slope: f.slope - s.offset, width: f.width}, len(s.place)-1)
 }
 
 // remember keeps what stored energy is worth at the end of the step before t, to a
@@ -362,7 +362,7 @@ func (q *Policy) Move(t int, storedKWh, netLoadKW float64) (m Move) {
 	var s step
 	s.set(&p, 0, importKW, exportKW)
 	var memory [12]piece
-	pieces, x, _ := p.appendPieces(memory[:0], &s)
+	pieces, x, _ := p.stepPieces(memory[:0], &s)
 	w := q.after(t + 1)
 	for _, f := range pieces {
 		// More of this piece is of use while stored energy is worth more than it costs.

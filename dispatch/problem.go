@@ -184,6 +184,14 @@ const (
 
 // check validates everything that a solve relies on.
 func (p *Problem) check() error {
+	if err := p.checkFields(); err != nil {
+		return err
+	}
+	return p.checkSteps()
+}
+
+// checkFields validates all but the values of the steps.
+func (p *Problem) checkFields() error {
 	n := len(p.ImportEURPerKWh)
 	if n == 0 {
 		return &InputError{"ImportEURPerKWh", -1, 0, "at least one step is needed"}
@@ -237,7 +245,7 @@ func (p *Problem) check() error {
 	if b.StartKWh < b.MinKWh || b.StartKWh > b.MaxKWh {
 		return &InputError{"Battery.StartKWh", -1, b.StartKWh, fmt.Sprintf("between Battery.MinKWh (%g) and Battery.MaxKWh (%g) was expected", b.MinKWh, b.MaxKWh)}
 	}
-	return p.checkSteps()
+	return nil
 }
 
 func (p *Problem) checkSteps() error {

@@ -443,11 +443,11 @@ func TestALongProblemStopsWhenAsked(t *testing.T) {
 
 // The check of every answer sees each of its numbers.
 func TestANumberThatIsNotFiniteIsNotAnAnswer(t *testing.T) {
-	for name, spoil := range map[string]func(*solved, *float64){
-		"marginal value": func(_ *solved, mu *float64) { *mu = math.Inf(1) },
-		"stored energy":  func(r *solved, _ *float64) { r.high, r.low = math.NaN(), math.NaN() },
-		"price":          func(r *solved, _ *float64) { r.imp = math.NaN() },
-		"power":          func(r *solved, _ *float64) { r.chargeMax = math.NaN() },
+	for name, spoil := range map[string]func(*run, *mostKW){
+		"marginal value": func(r *run, _ *mostKW) { r.marginal = math.Inf(1) },
+		"stored energy":  func(r *run, _ *mostKW) { r.high, r.low = math.NaN(), math.NaN() },
+		"price":          func(r *run, _ *mostKW) { r.imp = math.NaN() },
+		"power":          func(_ *run, most *mostKW) { most.charge = math.NaN() },
 	} {
 		p := flat(0.30, 0.20)
 		p.Battery.EndKWh = 8
@@ -456,7 +456,7 @@ func TestANumberThatIsNotFiniteIsNotAnAnswer(t *testing.T) {
 		if err := s.Solve(p, &out); err != nil {
 			t.Fatal(err)
 		}
-		spoil(&s.steps[1], &out.MarginalEURPerKWh[1])
+		spoil(&s.runs[1], &s.most[1])
 		if err := s.fill(p, &out); err == nil {
 			t.Errorf("%s: %+v is taken for an answer", name, out)
 		}

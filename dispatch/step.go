@@ -6,7 +6,21 @@ import "math"
 // at slope EUR per stored kWh.
 type piece struct {
 	slope, width float64
+	rank         int16 // of the slope in a window of a Year, or noRank
+	way          way   // 0 where burning matters
 }
+
+// way is a way to move energy, or several of them.
+type way uint8
+
+const (
+	toGrid way = 1 << iota
+	intoHome
+	fromSolar
+	fromGrid
+)
+
+const noRank = -1
 
 // step is what one step allows, limits and mode applied.
 type step struct {
@@ -14,33 +28,41 @@ type step struct {
 	chargeMax     float64 // kW, when not discharging
 	dischargeMax  float64 // kW, when not charging
 	bent          bool    // the home alone is beyond a connection limit
+	burning       bool    // burningMatters
 	wear          float64 // EUR per kWh discharged
 	above         float64 // kW of import above which energy is dearer; +Inf: none
 	extra         float64 // EUR/kWh, by so much
 }
 
-// set fills in step t, with the limits of the connection. It compares instead of using min and max, whose care for
-// NaN costs a tenth of a solve: check has refused NaN.
+// set fills in step t, with the limits of the connection.
 func (s *step) set(p *Problem, t int, importKW, exportKW float64) {
-	net := p.NetLoadKW[t]
-	s.imp, s.exp, s.net = p.ImportEURPerKWh[t], p.ExportEURPerKWh[t], net
-	s.chargeMax, s.dischargeMax, s.bent = p.Charger.ChargeKW, p.modeDischargeKW(net), false
+	s.imp, s.exp, s.net = p.ImportEURPerKWh[t], p.ExportEURPerKWh[t], p.NetLoadKW[t]
+	s.chargeMax, s.dischargeMax, s.bent = p.mostKW(s.net, importKW, exportKW)
+	s.burning = p.burningMatters(s.exp, s.dischargeMax)
 	s.wear, s.above, s.extra = p.Battery.WearEURPerKWh, math.Inf(1), 0
 	if len(p.Threshold.ImportKW) > 0 {
 		s.above, s.extra = p.Threshold.ImportKW[t], p.Threshold.EURPerKWh
 	}
-	if room := importKW - net; room < s.chargeMax { // for more import
+}
+
+// mostKW is the most power at a net load, and whether that is beyond the connection
+// already. It compares instead of using min and max, whose care for NaN costs a tenth
+// of a solve: check has refused NaN.
+func (p *Problem) mostKW(netKW, importKW, exportKW float64) (charge, discharge float64, bent bool) {
+	charge, discharge = p.Charger.ChargeKW, p.modeDischargeKW(netKW)
+	if room := importKW - netKW; room < charge { // for more import
 		if room < 0 {
-			room, s.bent = 0, true
+			room, bent = 0, true
 		}
-		s.chargeMax = room
+		charge = room
 	}
-	if room := exportKW + net; room < s.dischargeMax || room < 0 { // for more export
+	if room := exportKW + netKW; room < discharge || room < 0 { // for more export
 		if room < 0 {
-			room, s.bent = 0, true
+			room, bent = 0, true
 		}
-		s.dischargeMax = room
+		discharge = room
 	}
+	return charge, discharge, bent
 }
 
 // modeDischargeKW is the discharge power that the mode allows.
@@ -59,85 +81,106 @@ func (p *Problem) modeDischargeKW(netKW float64) float64 {
 // net + c - d by the losses, which pays where the price at the margin is
 // negative. Raising both at a fixed exchange lowers the stored energy, which
 // gets rid of energy faster than an export limit lets out.
-func (s *step) burningMatters(p *Problem) bool {
-	return s.dischargeMax > 0 && s.exp < 0 ||
-		p.Mode == V2G && s.dischargeMax < p.Charger.DischargeKW
+func (p *Problem) burningMatters(exp, dischargeMax float64) bool {
+	return dischargeMax > 0 && exp < 0 ||
+		p.Mode == V2G && dischargeMax < p.Charger.DischargeKW
 }
 
-// appendPieces appends f_t's pieces in order of rising slope, from the largest
-// discharge to the largest charge, and returns the end points of its domain,
-// in stored kWh.
-func (p *Problem) appendPieces(buf []piece, s *step) (_ []piece, xMin, xMax float64) {
-	if s.burningMatters(p) {
-		var v vertices
-		v.of(p, s)
-		for i := 1; i < v.n; i++ {
-			dx := v.at[i].x - v.at[i-1].x
-			buf = append(buf, piece{(v.at[i].cost - v.at[i-1].cost) / dx, dx})
+// powers are the ways to move energy, in kW, and sums of them over steps. Energy is
+// dearer above the threshold, if any: then a step has six ways.
+type powers struct{ toGrid, intoHome, intoHomeAbove, fromSolar, fromGrid, fromGridAbove float64 }
+
+// add adds a step's: the kink of the meter at net + c - d = 0 splits what it can
+// discharge or what it can charge in two.
+func (w *powers) add(netKW, chargeMax, dischargeMax float64) {
+	if netKW >= 0 {
+		intoHome := dischargeMax
+		if netKW < intoHome {
+			intoHome = netKW
 		}
-		return buf, v.at[0].x, v.at[v.n-1].x
+		w.intoHome += intoHome
+		w.toGrid += dischargeMax - intoHome
+		w.fromGrid += chargeMax
+		return
 	}
-	// No burning: charging and discharging exclude each other, and the kink of
-	// the meter at net + c - d = 0 splits one of the two sides in two, and so does a
-	// threshold.
-	kWhPerChargeKW := p.StepHours * p.Charger.ChargeEfficiency
-	kWhPerDischargeKW := p.StepHours / p.Charger.DischargeEfficiency
-	if s.dischargeMax > 0 {
-		intoHome := s.dischargeMax
-		if s.net < intoHome {
-			intoHome = s.net
-			if intoHome < 0 {
-				intoHome = 0
-			}
-			buf = append(buf, piece{(s.exp - s.wear) * p.Charger.DischargeEfficiency, (s.dischargeMax - intoHome) * kWhPerDischargeKW})
-		}
-		fromAbove := 0.0 // of what goes into the home, above the threshold
-		if s.net > s.above {
-			fromAbove = min(s.net-s.above, intoHome)
-		}
-		if intoHome > fromAbove {
-			buf = append(buf, piece{(s.imp - s.wear) * p.Charger.DischargeEfficiency, (intoHome - fromAbove) * kWhPerDischargeKW})
-		}
-		if fromAbove > 0 {
-			buf = append(buf, piece{(s.imp + s.extra - s.wear) * p.Charger.DischargeEfficiency, fromAbove * kWhPerDischargeKW})
-		}
+	fromSolar := chargeMax
+	if -netKW < fromSolar {
+		fromSolar = -netKW
 	}
-	if s.chargeMax > 0 {
-		fromGrid := s.chargeMax
-		if s.net < 0 {
-			fromSolar := -s.net
-			if fromSolar > s.chargeMax {
-				fromSolar = s.chargeMax
-			}
-			fromGrid -= fromSolar
-			buf = append(buf, piece{s.exp / p.Charger.ChargeEfficiency, fromSolar * kWhPerChargeKW})
-		}
-		toAbove := 0.0 // of what the grid gives, above the threshold
-		if s.net+s.chargeMax > s.above {
-			toAbove = min(s.net+s.chargeMax-s.above, fromGrid)
-		}
-		if fromGrid > toAbove {
-			buf = append(buf, piece{s.imp / p.Charger.ChargeEfficiency, (fromGrid - toAbove) * kWhPerChargeKW})
-		}
-		if toAbove > 0 {
-			buf = append(buf, piece{(s.imp + s.extra) / p.Charger.ChargeEfficiency, toAbove * kWhPerChargeKW})
-		}
+	w.toGrid += dischargeMax
+	w.fromSolar += fromSolar
+	w.fromGrid += chargeMax - fromSolar
+}
+
+// split splits a step's ways once more, where it takes what the threshold is.
+func (w *powers) split(s *step) {
+	if kW := min(s.net-s.above, w.intoHome); kW > 0 {
+		w.intoHome, w.intoHomeAbove = w.intoHome-kW, kW
 	}
-	return buf, -s.dischargeMax * kWhPerDischargeKW, s.chargeMax * kWhPerChargeKW
+	if kW := min(s.net+s.chargeMax-s.above, w.fromGrid); kW > 0 {
+		w.fromGrid, w.fromGridAbove = w.fromGrid-kW, kW
+	}
+}
+
+// appendPieces appends the pieces of a run without burning by rising slope, from the
+// largest discharge to the largest charge, and returns the end points of its domain, in
+// stored kWh. Charging and discharging exclude each other.
+func (p *Problem) appendPieces(buf []piece, imp, exp float64, w *powers, ranks *stepRanks) (_ []piece, xMin, xMax float64) {
+	perCharge, perDischarge := p.kWhPerChargeKW(), p.kWhPerDischargeKW()
+	wear, above := p.Battery.WearEURPerKWh, imp+p.Threshold.EURPerKWh
+	if w.toGrid > 0 {
+		buf = append(buf, piece{(exp - wear) * p.Charger.DischargeEfficiency, w.toGrid * perDischarge, ranks.toGrid, toGrid})
+	}
+	if w.intoHome > 0 {
+		buf = append(buf, piece{(imp - wear) * p.Charger.DischargeEfficiency, w.intoHome * perDischarge, ranks.intoHome, intoHome})
+	}
+	if w.intoHomeAbove > 0 {
+		buf = append(buf, piece{(above - wear) * p.Charger.DischargeEfficiency, w.intoHomeAbove * perDischarge, noRank, intoHome})
+	}
+	if w.fromSolar > 0 {
+		buf = append(buf, piece{exp / p.Charger.ChargeEfficiency, w.fromSolar * perCharge, ranks.fromSolar, fromSolar})
+	}
+	if w.fromGrid > 0 {
+		buf = append(buf, piece{imp / p.Charger.ChargeEfficiency, w.fromGrid * perCharge, ranks.fromGrid, fromGrid})
+	}
+	if w.fromGridAbove > 0 {
+		buf = append(buf, piece{above / p.Charger.ChargeEfficiency, w.fromGridAbove * perCharge, noRank, fromGrid})
+	}
+	return buf, -(w.toGrid + w.intoHome + w.intoHomeAbove) * perDischarge, (w.fromSolar + w.fromGrid + w.fromGridAbove) * perCharge
+}
+
+func (p *Problem) kWhPerChargeKW() float64    { return p.StepHours * p.Charger.ChargeEfficiency }
+func (p *Problem) kWhPerDischargeKW() float64 { return p.StepHours / p.Charger.DischargeEfficiency }
+
+// stepPieces does so for one step, whether burning matters or not, and with its threshold.
+func (p *Problem) stepPieces(buf []piece, s *step) (_ []piece, xMin, xMax float64) {
+	if !s.burning {
+		var w powers
+		w.add(s.net, s.chargeMax, s.dischargeMax)
+		w.split(s)
+		return p.appendPieces(buf, s.imp, s.exp, &w, &unranked)
+	}
+	var v vertices
+	v.of(p, s)
+	for i := 1; i < v.n; i++ {
+		dx := v.at[i].x - v.at[i-1].x
+		buf = append(buf, piece{slope: (v.at[i].cost - v.at[i-1].cost) / dx, width: dx, rank: noRank})
+	}
+	return buf, v.at[0].x, v.at[v.n-1].x
 }
 
 // power splits a change in stored energy x (kWh) into the cheapest charge and
 // discharge power.
 func (p *Problem) power(s *step, x float64) (chargeKW, dischargeKW float64) {
-	if s.burningMatters(p) {
+	if s.burning {
 		var v vertices
 		v.of(p, s)
 		return v.power(x)
 	}
 	if x >= 0 {
-		return min(x/(p.StepHours*p.Charger.ChargeEfficiency), s.chargeMax), 0
+		return min(x/p.kWhPerChargeKW(), s.chargeMax), 0
 	}
-	return 0, min(-x*p.Charger.DischargeEfficiency/p.StepHours, s.dischargeMax)
+	return 0, min(-x/p.kWhPerDischargeKW(), s.dischargeMax)
 }
 
 // exchangeCost is the cost in EUR of a step's exchange with the grid, and of wear.
@@ -161,7 +204,7 @@ func (p *Problem) aboveShare(s *step, mu float64) float64 {
 	if s.extra == 0 || math.IsInf(s.above, 1) {
 		return 0
 	}
-	if s.burningMatters(p) {
+	if s.burning {
 		return p.aboveShareOfCorners(s, mu)
 	}
 	switch u := s.above - s.net; { // the car's power at the threshold

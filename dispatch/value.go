@@ -5,13 +5,116 @@ import (
 	"sort"
 )
 
-// value is a convex, piecewise linear function of stored energy: its pieces by
-// rising slope, in blocks, so that adding one moves few others however many
-// there are. Nearly always one block holds them all.
+// value is a convex, piecewise linear function of stored energy, as the pieces that
+// it is made of: those whose slope has a rank in the Year, and all others.
 type value struct {
+	ranked ranked
+	list   list
+}
+
+// reset makes it a function on a single point.
+func (v *value) reset(w *window) {
+	if w == nil {
+		v.ranked.reset(nil)
+	} else {
+		v.ranked.reset(w.slope)
+	}
+	v.list.reset()
+}
+
+// insert adds the nth piece of a run in its place: the infimal convolution of
+// the function with that piece.
+func (v *value) insert(q piece, n int) {
+	if q.rank != noRank {
+		v.ranked.add(int(q.rank), q.width)
+	} else {
+		v.list.insert(q, n)
+	}
+}
+
+// cutLow removes kWh from the low end and returns the slope at the cut. The last
+// piece stays, if without width: rounding may cut all of it, and its slope is
+// still that of the point that is left.
+func (v *value) cutLow(kWh float64) (slope float64) {
+	r, l := &v.ranked, &v.list
+	for !r.empty() && !l.empty() {
+		rank := r.lowest()
+		w, slope := &r.width[rank], r.slope[rank]
+		listed := l.lowest() < slope
+		if listed {
+			w, slope = l.lowestWidth(), l.lowest()
+		}
+		if *w > kWh {
+			*w -= kWh
+			return slope
+		}
+		kWh -= *w
+		if listed {
+			l.dropLowest()
+		} else {
+			r.drop(rank)
+		}
+	}
+	if r.empty() {
+		return l.cutLow(kWh)
+	}
+	return r.cutLow(kWh)
+}
+
+// cutHigh does so at the high end.
+func (v *value) cutHigh(kWh float64) (slope float64) {
+	r, l := &v.ranked, &v.list
+	for !r.empty() && !l.empty() {
+		rank := r.highest()
+		w, slope := &r.width[rank], r.slope[rank]
+		listed := l.highest() > slope
+		if listed {
+			w, slope = l.highestWidth(), l.highest()
+		}
+		if *w > kWh {
+			*w -= kWh
+			return slope
+		}
+		kWh -= *w
+		if listed {
+			l.dropHighest()
+		} else {
+			r.drop(rank)
+		}
+	}
+	if r.empty() {
+		return l.cutHigh(kWh)
+	}
+	return r.cutHigh(kWh)
+}
+
+// slopeAt is the slope kWh above the low end, from below where it jumps; 0 for
+// a function on a single point. It takes the pieces below out.
+func (v *value) slopeAt(kWh float64) (slope float64) {
+	r, l := &v.ranked, &v.list
+	for !r.empty() || !l.empty() {
+		var width float64
+		if l.empty() || !r.empty() && r.slope[r.lowest()] <= l.lowest() {
+			rank := r.lowest()
+			slope, width = r.slope[rank], r.width[rank]
+			r.drop(rank)
+		} else {
+			slope, width = l.lowest(), *l.lowestWidth()
+			l.dropLowest()
+		}
+		if kWh -= width; kWh <= 0 {
+			break
+		}
+	}
+	return slope
+}
+
+// list holds pieces by rising slope, in blocks, so that adding one moves few others
+// however many there are. Nearly always one block holds them all.
+type list struct {
 	blocks []*block // by rising slope; at least one, and none empty beside others
 	free   []*block
-	place  [8]int // in its block, of the piece added last as first, second, ... of a step
+	place  [8]int // in its block, of the piece added last as first, second, ... of a run
 }
 
 const blockPieces = 512
@@ -23,8 +126,7 @@ type block struct {
 	head, tail   int
 }
 
-// reset makes it a function on a single point.
-func (v *value) reset() {
+func (v *list) reset() {
 	if len(v.blocks) == 0 {
 		v.blocks = append(v.blocks, new(block))
 	}
@@ -34,9 +136,8 @@ func (v *value) reset() {
 	b.head, b.tail = blockPieces/2, blockPieces/2
 }
 
-// insert adds the nth piece of a step in its place: the infimal convolution of
-// the function with that piece.
-func (v *value) insert(q piece, n int) {
+// insert adds the nth piece of a run in its place.
+func (v *list) insert(q piece, n int) {
 	k := 0
 	if len(v.blocks) > 1 {
 		k = v.blockOf(q.slope)
@@ -79,7 +180,7 @@ func (v *value) insert(q piece, n int) {
 }
 
 // blockOf finds the first block that ends at a slope or above it.
-func (v *value) blockOf(slope float64) int {
+func (v *list) blockOf(slope float64) int {
 	return sort.Search(len(v.blocks)-1, func(k int) bool {
 		b := v.blocks[k]
 		return b.slope[b.tail-1] >= slope
@@ -88,7 +189,7 @@ func (v *value) blockOf(slope float64) int {
 
 // makeRoom gives block k room at both ends, splitting it where it is more than
 // half full, and returns where its place i has gone.
-func (v *value) makeRoom(k, i int) (*block, int) {
+func (v *list) makeRoom(k, i int) (*block, int) {
 	b := v.blocks[k]
 	if b.tail-b.head <= blockPieces/2 {
 		shift := b.fill(b, b.head, b.tail)
@@ -120,10 +221,7 @@ func (b *block) fill(from *block, head, tail int) (shift int) {
 	return to - head
 }
 
-// cutLow removes kWh from the low end and returns the slope at the cut. The last
-// piece stays, if without width: rounding may cut all of it, and its slope is
-// still that of the point that is left.
-func (v *value) cutLow(kWh float64) (slope float64) {
+func (v *list) cutLow(kWh float64) (slope float64) {
 	b := v.blocks[0]
 	i, last := b.head, b.tail-1
 	if i > last {
@@ -147,8 +245,7 @@ func (v *value) cutLow(kWh float64) (slope float64) {
 	return b.slope[i]
 }
 
-// cutHigh does so at the high end.
-func (v *value) cutHigh(kWh float64) (slope float64) {
+func (v *list) cutHigh(kWh float64) (slope float64) {
 	k := len(v.blocks) - 1
 	b := v.blocks[k]
 	i := b.tail - 1
@@ -174,30 +271,57 @@ func (v *value) cutHigh(kWh float64) (slope float64) {
 	return b.slope[i]
 }
 
-// slopeAt is the slope kWh above the low end, from below where it jumps; 0 for
-// a function on a single point.
-func (v *value) slopeAt(kWh float64) (slope float64) {
-	for _, b := range v.blocks {
-		for i := b.head; i < b.tail; i++ {
-			slope = b.slope[i]
-			kWh -= b.width[i]
-			if kWh <= 0 {
-				return slope
-			}
-		}
+func (v *list) empty() bool {
+	b := v.blocks[0]
+	return b.head == b.tail
+}
+
+func (v *list) lowest() float64 {
+	b := v.blocks[0]
+	return b.slope[b.head]
+}
+
+func (v *list) lowestWidth() *float64 {
+	b := v.blocks[0]
+	return &b.width[b.head]
+}
+
+func (v *list) highest() float64 {
+	b := v.blocks[len(v.blocks)-1]
+	return b.slope[b.tail-1]
+}
+
+func (v *list) highestWidth() *float64 {
+	b := v.blocks[len(v.blocks)-1]
+	return &b.width[b.tail-1]
+}
+
+func (v *list) dropLowest() {
+	b := v.blocks[0]
+	if b.head++; b.head == b.tail && len(v.blocks) > 1 {
+		v.free = append(v.free, b)
+		v.blocks = slices.Delete(v.blocks, 0, 1)
 	}
-	return slope
+}
+
+func (v *list) dropHighest() {
+	last := len(v.blocks) - 1
+	b := v.blocks[last]
+	if b.tail--; b.head == b.tail && last > 0 {
+		v.free = append(v.free, b)
+		v.blocks = v.blocks[:last]
+	}
 }
 
 // popLow takes the lowest piece out, or its lowest part where it is wider than that;
 // false where there is none.
-func (v *value) popLow(most float64) (q piece, ok bool) {
+func (v *list) popLow(most float64) (q piece, ok bool) {
 	b := v.blocks[0]
 	i := b.head
 	if i == b.tail {
 		return q, false
 	}
-	q = piece{b.slope[i], b.width[i]}
+	q = piece{slope: b.slope[i], width: b.width[i]}
 	if q.width > most {
 		b.width[i] -= most
 		q.width = most
@@ -211,14 +335,14 @@ func (v *value) popLow(most float64) (q piece, ok bool) {
 }
 
 // popHigh does so with the highest.
-func (v *value) popHigh(most float64) (q piece, ok bool) {
+func (v *list) popHigh(most float64) (q piece, ok bool) {
 	k := len(v.blocks) - 1
 	b := v.blocks[k]
 	i := b.tail - 1
 	if i < b.head {
 		return q, false
 	}
-	q = piece{b.slope[i], b.width[i]}
+	q = piece{slope: b.slope[i], width: b.width[i]}
 	if q.width > most {
 		b.width[i] -= most
 		q.width = most
@@ -232,7 +356,7 @@ func (v *value) popHigh(most float64) (q piece, ok bool) {
 }
 
 // last is the slope of the highest piece; false where there is none.
-func (v *value) last() (slope float64, ok bool) {
+func (v *list) last() (slope float64, ok bool) {
 	b := v.blocks[len(v.blocks)-1]
 	if b.head == b.tail {
 		return 0, false

@@ -13,12 +13,12 @@ func TestValueIsASortedList(t *testing.T) {
 	split := false
 	rapid.Check(t, func(t *rapid.T) {
 		var v value
-		v.reset()
+		v.reset(nil)
 		var list []piece
 		for range rapid.IntRange(1, 40).Draw(t, "rounds") {
 			low, high := rapid.IntRange(-1000, 1000).Draw(t, "low"), rapid.IntRange(1, 100).Draw(t, "step")
 			for i := range rapid.IntRange(0, 400).Draw(t, "inserts") {
-				q := piece{slope: float64((low + i*high) % 997), width: float64(1 + i%3)}
+				q := piece{slope: float64((low + i*high) % 997), width: float64(1 + i%3), rank: noRank}
 				v.insert(q, i)
 				k, found := slices.BinarySearchFunc(list, q, func(a, b piece) int {
 					return int(a.slope - b.slope)
@@ -29,7 +29,7 @@ func TestValueIsASortedList(t *testing.T) {
 					list = slices.Insert(list, k, q)
 				}
 			}
-			split = split || len(v.blocks) > 1
+			split = split || len(v.list.blocks) > 1
 			cut := float64(rapid.IntRange(0, 600).Draw(t, "cut")) + 0.5
 			if rapid.Bool().Draw(t, "low end") {
 				slope := v.cutLow(cut)
@@ -47,9 +47,9 @@ func TestValueIsASortedList(t *testing.T) {
 				checkCut(t, slope, cut, list, len(list)-1)
 			}
 			var got []piece
-			for _, b := range v.blocks {
+			for _, b := range v.list.blocks {
 				for i := b.head; i < b.tail; i++ {
-					got = append(got, piece{b.slope[i], b.width[i]})
+					got = append(got, piece{slope: b.slope[i], width: b.width[i], rank: noRank})
 				}
 			}
 			if !slices.Equal(got, list) {
@@ -57,7 +57,8 @@ func TestValueIsASortedList(t *testing.T) {
 			}
 			total := 0.0
 			for _, q := range list {
-				if at := v.slopeAt(total + q.width/2); q.width > 0 && at != q.slope {
+				w := v.copied()
+				if at := w.slopeAt(total + q.width/2); q.width > 0 && at != q.slope {
 					t.Fatalf("slope %g in the middle of %v", at, q)
 				}
 				total += q.width
@@ -78,4 +79,14 @@ func checkCut(t *rapid.T, slope, cut float64, list []piece, at int) {
 		t.Fatalf("cut at slope %g, want %g", slope, list[at].slope)
 	}
 	list[at].width = math.Max(0, list[at].width-cut)
+}
+
+// copied is a value that can be taken apart.
+func (v *value) copied() *value {
+	out := &value{ranked: v.ranked}
+	for _, b := range v.list.blocks {
+		c := *b
+		out.list.blocks = append(out.list.blocks, &c)
+	}
+	return out
 }

@@ -90,7 +90,18 @@ func Run(ctx context.Context, in *Input) ([]*Result, error) {
 	}
 	var results []*Result
 	var regular *Result
+	var ranked *tariff.Prices
 	for _, c := range in.Cases {
+		if c.Mode != dispatch.Regular && c.Prices != ranked {
+			ranked = c.Prices
+			prices, err := home.Rank(c.Prices, in.Homes[0].Charger)
+			if err != nil {
+				return nil, fmt.Errorf("contract %s: %w", c.Contract, err)
+			}
+			for i := range r.solvers {
+				r.solvers[i].Ranked = prices
+			}
+		}
 		res, err := r.run(ctx, c)
 		if err != nil {
 			return nil, err

@@ -150,6 +150,9 @@ type Solver struct {
 	// stored kWh, netted taxes and fees at their NettedEURPerKWh. Empty for Regular.
 	StoredEURPerKWh []float64
 
+	// Ranked, if not nil, makes years with its prices faster.
+	Ranked *Ranked
+
 	dispatch dispatch.Solver
 	schedule dispatch.Schedule
 	export   []float64
@@ -157,6 +160,31 @@ type Solver struct {
 	moved    *tariff.Prices
 	peak     *peakSearch
 	plan     plan
+}
+
+// Ranked is a contract's prices, ranked once for all homes with the same charger.
+type Ranked struct {
+	prices     *tariff.Prices
+	efficiency float64
+	year       *dispatch.Year
+}
+
+// Rank ranks prices, which must not be changed after.
+func Rank(prices *tariff.Prices, c Charger) (*Ranked, error) {
+	eta := c.OneWayEfficiency()
+	year, err := dispatch.NewYear(prices.ImportEURPerKWh, prices.ExportEURPerKWh, &dispatch.Charger{
+		ChargeKW: c.ChargeKW, DischargeKW: c.DischargeKW, ChargeEfficiency: eta, DischargeEfficiency: eta,
+	})
+	return &Ranked{prices, eta, year}, err
+}
+
+// yearOf is the ranked year of prices and an efficiency; nil where those are others, or
+// where what feeding in earns depends on the home.
+func (r *Ranked) yearOf(prices *tariff.Prices, efficiency float64) *dispatch.Year {
+	if r == nil || r.prices != prices || r.efficiency != efficiency || &prices.ExportEURPerKWh[0] != &prices.StorageExportEURPerKWh[0] {
+		return nil
+	}
+	return r.year
 }
 
 // Year solves all sessions and appends the car's power per step of each session
@@ -255,8 +283,6 @@ func (s *Solver) session(p *dispatch.Problem, h *Home, axis *series.Axis, prices
 	lowest := h.Car.MinSoC * h.Car.BatteryKWh
 	// Rounding in the cut energies may leave the arrival a hair too low.
 	arrival := max(0, departure-p.Charger.ChargeEfficiency*ses.EnergyKWh)
-	p.ImportEURPerKWh = prices.ImportEURPerKWh[from:to]
-	p.ExportEURPerKWh = s.exportPrices(h, prices, from, to)
 	p.NetLoadKW = h.NetKW[from:to]
 	b := &p.Battery
 	b.MinKWh, b.MaxKWh, b.StartKWh, b.EndKWh = min(lowest, arrival), h.Car.BatteryKWh, arrival, departure
@@ -267,7 +293,15 @@ func (s *Solver) session(p *dispatch.Problem, h *Home, axis *series.Axis, prices
 		}
 		p.Threshold = dispatch.Threshold{ImportKW: s.above, EURPerKWh: limit.eurPerKWh}
 	}
-	if err := s.dispatch.Solve(p, &s.schedule); err != nil {
+	var err error
+	if ranked := s.Ranked.yearOf(prices, p.Charger.ChargeEfficiency); ranked != nil {
+		err = s.dispatch.SolveIn(ranked, from, p, &s.schedule)
+	} else {
+		p.ImportEURPerKWh = prices.ImportEURPerKWh[from:to]
+		p.ExportEURPerKWh = s.exportPrices(h, prices, from, to)
+		err = s.dispatch.Solve(p, &s.schedule)
+	}
+	if err != nil {
 		if errors.As(err, new(*dispatch.InfeasibleError)) {
 			err = fmt.Errorf("%w (the home's energies were not fitted)", err)
 		}
