@@ -7,7 +7,7 @@ export CGO_ENABLED := 0
 export GOFLAGS := $(strip $(shell $(GO) env GOFLAGS) -trimpath)
 
 # Packages with goroutines: their tests run with race detection as well, which takes
-# ten times as long. The tests marked as long only compute (testing.Short).
+# ten times as long. The tests marked as long only compute (testing.Short), and the whole map is left out.
 CONCURRENT := ./internal/cohort ./internal/report ./internal/result ./internal/server ./internal/study
 
 # npm leaves out packages that the Node it runs on is too old for: the dashboard's
@@ -29,7 +29,7 @@ test: lint web-check ## everything that must pass: static checks, all tests, rac
 	CGO_ENABLED=1 GETIJ_REQUIRE_ORACLES=1 $(GO) test -race -short -timeout 20m $(CONCURRENT)
 	cd web && npm run --silent browser
 
-check: lint ## while working: static checks, and the short tests of what changed
+check: lint ## while working: static checks, and the short tests of what changed (CONTRIBUTING.md)
 	$(GO) test -short ./...
 
 lint: ## formatting, vet, staticcheck, tidy modules

@@ -22,12 +22,12 @@ import (
 // the same lowest cost and calls the same problems infeasible.
 func TestOptimaEqualHiGHS(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
-	compareWithHiGHS(t, 1500, func(int) *dispatch.Problem { return dispatch.RandomTiedProblem(r) })
+	compareWithHiGHS(t, drawn(1500), func(int) *dispatch.Problem { return dispatch.RandomTiedProblem(r) })
 }
 
 func TestCornersEqualHiGHS(t *testing.T) {
 	corners := rapid.Custom(dispatch.PlainCorner)
-	compareWithHiGHS(t, 1500, func(i int) *dispatch.Problem { return corners.Example(i) })
+	compareWithHiGHS(t, drawn(1500), func(i int) *dispatch.Problem { return corners.Example(i) })
 }
 
 // largestPrice is at least 1 EUR/kWh.
@@ -37,6 +37,14 @@ func largestPrice(p *dispatch.Problem) float64 {
 		most = max(most, math.Abs(p.ImportEURPerKWh[t]), math.Abs(p.ExportEURPerKWh[t]))
 	}
 	return most
+}
+
+// drawn is how many random problems are drawn of n: a tenth of them under -short.
+func drawn(n int) int {
+	if testing.Short() {
+		return n / 10
+	}
+	return n
 }
 
 func compareWithHiGHS(t *testing.T, n int, problem func(i int) *dispatch.Problem) {

@@ -97,7 +97,7 @@ func overDepartures(t testing.TB, q *dispatch.Policy, p *dispatch.Problem, d *di
 // policy that follows from it are one.
 func TestAPolicyCostsWhatItExpects(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
-	for i := range 1000 {
+	for i := range drawn(1000) {
 		p := dispatch.RandomProblem(r)
 		d := randomDeparture(r, p)
 		q := built(t, p, d)
@@ -224,7 +224,7 @@ func TestPoliciesEqualHiGHS(t *testing.T) {
 	var in bytes.Buffer
 	var want []float64
 	var problems []*dispatch.Problem
-	for len(want) < 500 {
+	for len(want) < drawn(500) {
 		p := dispatch.RandomProblem(r)
 		if len(want)%3 == 0 {
 			p = corners.Example(len(want))
@@ -280,7 +280,7 @@ func TestPoliciesEqualHiGHS(t *testing.T) {
 func TestKnowingTheDepartureIsNeverDearer(t *testing.T) {
 	r := rand.New(rand.NewPCG(13, 14))
 	var s dispatch.Schedule
-	for i := range 300 {
+	for i := range drawn(300) {
 		p := dispatch.RandomProblem(r)
 		if n := min(len(p.NetLoadKW), 60); n < len(p.NetLoadKW) {
 			p.ImportEURPerKWh, p.ExportEURPerKWh, p.NetLoadKW = p.ImportEURPerKWh[:n], p.ExportEURPerKWh[:n], p.NetLoadKW[:n]
@@ -313,7 +313,7 @@ func TestKnowingTheDepartureIsNeverDearer(t *testing.T) {
 func TestADearerMissingKWhIsMissingLess(t *testing.T) {
 	r := rand.New(rand.NewPCG(15, 16))
 	var s dispatch.Schedule
-	for i := range 300 {
+	for i := range drawn(300) {
 		p := dispatch.RandomProblem(r)
 		d := randomDeparture(r, p)
 		before, costBefore := math.Inf(1), math.Inf(-1)

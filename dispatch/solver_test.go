@@ -15,7 +15,11 @@ func TestOptimaAreCertified(t *testing.T) {
 	var solver Solver
 	var out Schedule
 	solved, infeasible := 0, 0
-	for i := range 20000 {
+	draws := 20000
+	if testing.Short() {
+		draws = 2000
+	}
+	for i := range draws {
 		p := RandomTiedProblem(r)
 		err := solver.Solve(p, &out)
 		if e := (*InfeasibleError)(nil); errors.As(err, &e) {
@@ -35,8 +39,8 @@ func TestOptimaAreCertified(t *testing.T) {
 		}
 	}
 	t.Logf("%d solved, %d infeasible", solved, infeasible)
-	if solved < 15000 {
-		t.Errorf("only %d of 20000 random problems are feasible: the test lost its strength", solved)
+	if 4*solved < 3*draws {
+		t.Errorf("only %d of %d random problems are feasible: the test lost its strength", solved, draws)
 	}
 }
 

@@ -138,6 +138,9 @@ func TestFetchThenImport(t *testing.T) {
 // One command from the open data of a year to a study that uses them, and on from
 // where it stopped.
 func TestAStudyOnRealData(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: it runs without -short")
+	}
 	var asked atomic.Int64
 	s := official(t, &asked)
 	dir := t.TempDir()

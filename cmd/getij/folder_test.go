@@ -68,8 +68,9 @@ func fullDisk(t *testing.T, dir, script string) string {
 func TestAFullDiskLeavesTheResultsOfBefore(t *testing.T) {
 	t.Parallel()
 	r := newRuns(t)
+	r.copy()
 	got := fullDisk(t, r.dir, `
-getij run study.yaml --out disk/out --set seed=1 >first
+mv out disk/out
 head -c 100m /dev/zero >disk/other 2>/dev/null || true
 code=0
 getij run study.yaml --out disk/out --set seed=2 >second 2>error || code=$?

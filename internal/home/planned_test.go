@@ -60,10 +60,18 @@ func positive(t *testing.T, c tariff.Contract) *tariff.Prices {
 	return p
 }
 
+// fewHomes is how many random homes are drawn: one under -short.
+func fewHomes() int {
+	if testing.Short() {
+		return 1
+	}
+	return 3
+}
+
 // Whoever knows more never pays more, what is missing at departure counted: for every
 // home, contract and way to charge.
 func TestKnowingEverythingIsNeverDearer(t *testing.T) {
-	for i := range 3 {
+	for i := range fewHomes() {
 		h := randomHome(uint64(i))
 		h.Fit()
 		for _, c := range contracts {
@@ -91,7 +99,7 @@ func TestKnowingEverythingIsNeverDearer(t *testing.T) {
 // A known departure is met whatever the prices turn out to be, where the load is that of
 // the day before; where it is not, a connection that binds may leave too little.
 func TestAKnownDepartureIsMet(t *testing.T) {
-	for i := range 3 {
+	for i := range fewHomes() {
 		h := randomHome(uint64(i))
 		for step := range h.NetKW {
 			h.NetKW[step] = h.NetKW[step%96]
@@ -112,7 +120,7 @@ func TestAKnownDepartureIsMet(t *testing.T) {
 // A home that states departures without error, at a price of a missing kWh beyond all
 // others, does what one does that knows them.
 func TestASureStatementIsAKnownDeparture(t *testing.T) {
-	for i := range 3 {
+	for i := range fewHomes() {
 		h := randomHome(uint64(i))
 		h.Fit()
 		p := positive(t, contracts[3])
@@ -129,7 +137,7 @@ func TestASureStatementIsAKnownDeparture(t *testing.T) {
 
 // Energy balances with what is missing and what is taken along; the cost is the meter's.
 func TestPlannedEnergyBalances(t *testing.T) {
-	for i := range 3 {
+	for i := range fewHomes() {
 		h := randomHome(uint64(i))
 		h.Fit()
 		eta := h.Charger.OneWayEfficiency()
@@ -162,7 +170,7 @@ func TestPlannedEnergyBalances(t *testing.T) {
 // yet, loads, the end of the session in hand, later sessions.
 func TestNoDecisionKnowsTheFuture(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 1))
-	for i := range 3 {
+	for i := range fewHomes() {
 		h := randomHome(uint64(i))
 		h.Fit()
 		for _, c := range contracts {

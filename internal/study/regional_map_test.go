@@ -129,9 +129,7 @@ func TestOutlinesOfTheMapAreSimplifiedTogether(t *testing.T) {
 //     for 30 % of the country's dwellings, in its most urban part: 22 % of the
 //     driveways and of the points.
 func TestRealRegionsRunAsAStudy(t *testing.T) {
-	if testing.Short() {
-		t.Skip("long: it runs without -short")
-	}
+	long(t)
 	for _, c := range []struct {
 		file                    string
 		levels                  string
@@ -245,9 +243,7 @@ func regionsHoldTogether(t *testing.T, r *result.Result) {
 //   - buurten with dwellings by type and cars, of a third of the gemeenten: vans are
 //     their gemeente's.
 func TestMadeRegionsComeToWhatTheBuiltInOnesDo(t *testing.T) {
-	if testing.Short() {
-		t.Skip("long: it runs without -short")
-	}
+	long(t)
 	m, err := regions.Load()
 	if err != nil {
 		t.Fatal(err)
@@ -376,6 +372,7 @@ func BenchmarkRegional(b *testing.B) {
 // Household use by type moves peaks between regions; those of the country, and all
 // megawatts, stay.
 func TestUseByTypeLeavesTheCountryAsItIs(t *testing.T) {
+	long(t)
 	alike := runRegional(t, "home.use_detached=1", "home.use_semi_detached=1", "home.use_terraced=1", "home.use_apartment=1")
 	byType := runRegional(t)
 	was, is := regionalYear(t, alike, 2050, "mid"), regionalYear(t, byType, 2050, "mid")

@@ -39,8 +39,18 @@ var regionalReference = sync.OnceValues(func() (*result.Result, error) {
 // of are the regions of a run, as it computes them.
 func of(r *result.Result) *regional { return r.Regions.Source.(*computed).regional }
 
+// long leaves a test that only computes to the full run.
+func long(t testing.TB) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("long: it runs without -short")
+	}
+}
+
+// regionalResult is for the full run alone: 16,000 regions take seconds.
 func regionalResult(t testing.TB) *result.Result {
 	t.Helper()
+	long(t)
 	r, err := regionalReference()
 	if err != nil {
 		t.Fatal(err)
@@ -178,6 +188,7 @@ func TestTheBuiltInMapStopsAtGemeentenUnlessAsked(t *testing.T) {
 // At the report's 2 kW a thousandth of a point is 2 W, so that what is printed adds up
 // with nothing rounded.
 func TestByTheReportsRuleEveryLevelAddsUpToTheLastWatt(t *testing.T) {
+	long(t)
 	r := runRegional(t, "data.regions=schematic", "potential.kw_per_charge_point=report")
 	y, err := r.Regions.Year(2050, "mid")
 	if err != nil {
@@ -199,9 +210,6 @@ func TestByTheReportsRuleEveryLevelAddsUpToTheLastWatt(t *testing.T) {
 
 // The regional files of the reference study, one by one.
 func TestRegionalFilesOfTheReferenceStudy(t *testing.T) {
-	if testing.Short() {
-		t.Skip("long: it runs without -short")
-	}
 	r, dir := regionalResult(t), t.TempDir()
 	path := func(name string) string { return filepath.Join(dir, name) }
 	few := *r.Regions // all 78 years and scenarios are a matter for a smaller study, TestRegionalFolder

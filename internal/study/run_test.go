@@ -149,6 +149,7 @@ func TestARunStopsWhenItIsCancelled(t *testing.T) {
 // Money can be computed again from what the folder holds: a home's year at its
 // prices, as the home bears the netted taxes.
 func TestMoneyFollowsFromThePricesInTheFolder(t *testing.T) {
+	long(t)
 	for name, solar := range map[string]string{"a home that takes more than it feeds in": "2500", "a home that feeds in more": "9000"} {
 		t.Run(name, func(t *testing.T) {
 			r, err := study.Run(t.Context(), loadStudy(t, "", "homes=1", "home.solar_kwh_per_year="+solar, "data.regions=testdata/regions.csv", "modes=[regular, v2g]",
