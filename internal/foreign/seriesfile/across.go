@@ -131,7 +131,10 @@ func (r *reading) partsOfDay(t *table.Table, h headings, names, rec []string, la
 	return rows, nil
 }
 
-// series is a row of a table whose columns are times.
+// calculated is how the kinds of rows begin that Home Assistant computes from others.
+const calculated = "calculated_"
+
+// acrossSeries is a row of a table whose columns are times.
 type acrossSeries struct {
 	name  string
 	kind  string // of what it is, where a column says it
@@ -169,6 +172,10 @@ func (r *reading) turned(s *table.File, h headings, all [][]string, places []int
 			}
 		}
 		if !slices.ContainsFunc(one.cells, func(c string) bool { return c != "" }) {
+			continue
+		}
+		if kind >= 0 && kind < len(rec) && strings.HasPrefix(rec[kind], calculated) && !allWords.MatchString(plainWords(rec[kind])) {
+			r.note("rows of %q in %s are left out: they say where a part of others came from", table.Redact(rec[kind]), s.Name)
 			continue
 		}
 		var words []string

@@ -113,7 +113,7 @@ func TestPricesOfPartsOfADay(t *testing.T) {
 	}
 }
 
-// turned is the energy of a dashboard: a row for each kind of energy, a column for each hour.
+// turnedFile is the energy of a dashboard: a row for each kind of energy, a column for each hour.
 func turnedFile(rows ...string) string {
 	var b strings.Builder
 	b.WriteString("entity_id,type,unit")
@@ -135,6 +135,7 @@ func TestAColumnForEachTime(t *testing.T) {
 	}
 	wantStart(t, turnedFile(bought...), Options{}, "2024-05-31T22:00Z", 18)
 	wantNote(t, turnedFile(bought...), "a column for each time", `"grid_consumption (kWh)" in a.csv are added up`, "gas_consumption (m3)", "device_consumption", "battery_out")
+	wantStart(t, turnedFile(append(bought, ",calculated_consumed_grid,kWh=0.75")...), Options{}, "2024-05-31T22:00Z", 18)
 	wantStart(t, turnedFile(bought...), Options{FeedIn: true}, "2024-05-31T22:00Z", 216)
 	all := append([]string{"sensor.dak,solar_production,kWh=2", ",calculated_consumed_solar,kWh=0.2", ",calculated_total_consumption,kWh=0.95"}, bought...)
 	wantStart(t, turnedFile(all...), Options{}, "2024-05-31T22:00Z", 22.8)

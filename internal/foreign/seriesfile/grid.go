@@ -97,10 +97,19 @@ func (p *rows) inOrder(r *reading) error {
 	}
 	for i := 1; i < len(p.at); i++ {
 		if p.at[i] < p.at[i-1] {
-			return fmt.Errorf("%s, row %d is at %s, before row %d at %s: sort the rows by time (are they in another time zone than was read?)", p.file, p.line[i], clock.Stamp(p.at[i]), p.line[i-1], clock.Stamp(p.at[i-1]))
+			return fmt.Errorf("%s, row %d is at %s, before row %d at %s: sort the rows by time (are they in another time zone than was read?)%s", p.file, p.line[i], clock.Stamp(p.at[i]), p.line[i-1], clock.Stamp(p.at[i-1]), p.ofHomes(r))
 		}
 	}
 	return nil
+}
+
+// ofHomes is the way out where rows may be of several homes that nothing was seen to tell
+// apart.
+func (p *rows) ofHomes(r *reading) string {
+	if r.kind != dataset.Load || p.ids != nil {
+		return ""
+	}
+	return "; where they are of several homes, name the column that tells them apart (--map home=...)"
 }
 
 func (p *rows) overlaps(o *rows) bool {
@@ -129,11 +138,12 @@ func (p *rows) spacing(kind dataset.Kind) error {
 	if fine != 900 && fine != 1800 && fine != 3600 {
 		return fmt.Errorf("%s, rows %d and %d are %s apart: quarter-hourly, half-hourly or hourly values were expected", p.file, p.line[at-1], p.line[at], time.Duration(fine)*time.Second)
 	}
-	p.step = make([]int32, len(p.at))
-	for i := range p.step {
-		p.step[i] = int32(fine)
+	step := make([]int32, len(p.at))
+	for i := range step {
+		step[i] = int32(fine)
 	}
 	if fine == 3600 {
+		p.step = step
 		return nil
 	}
 	for i := 0; i < len(p.at)-1; {
@@ -153,14 +163,15 @@ func (p *rows) spacing(kind dataset.Kind) error {
 				return fmt.Errorf("%s is hourly from row %d to %d and every %d minutes elsewhere: values of one spacing were expected", p.file, p.line[i], p.line[j], fine/60)
 			}
 			for k := i; k < j; k++ {
-				p.step[k] = hour
+				step[k] = hour
 			}
 			if j == len(p.at)-1 {
-				p.step[j] = hour
+				step[j] = hour
 			}
 		}
 		i = max(j, i+1)
 	}
+	p.step = step
 	return nil
 }
 
@@ -383,7 +394,7 @@ func (g *grid) repeat(a, b ref) error {
 				g.cells[c][len(g.cells[c])-1-int(k)] = v
 			}
 		default:
-			return fmt.Errorf("%s, row %d repeats the time %s of row %d of %s with another value (%g, not %g)%s: keep one of the two", g.file(b), g.line(b), clock.Stamp(g.at(b)), g.line(a), g.file(a), v, *was, g.of(c))
+			return fmt.Errorf("%s, row %d repeats the time %s of row %d of %s with another value (%g, not %g)%s: keep one of the two%s", g.file(b), g.line(b), clock.Stamp(g.at(b)), g.line(a), g.file(a), v, *was, g.of(c), g.parts[b.part].ofHomes(g.r))
 		}
 	}
 	g.r.rep.Mend("repeated row dropped", g.r.where(g.parts[b.part], b.row, clock.Stamp(g.at(b))))

@@ -35,7 +35,7 @@ func partsIn(most int) int {
 }
 
 var (
-	hourNames    = []string{"uur", "hour", "hr", "hh", "uurvak", "uurnummer", "hour of day", "uur van de dag", "stunde", "heure", "hora", "halfuur", "half uur", "half hour", "settlement period"}
+	hourNames    = []string{"uur", "hour", "hr", "hh", "uurvak", "uurnummer", "hour of day", "uur van de dag", "stunde", "heure", "hora", "ora", "godzina", "hodina", "hours", "uren", "stunden", "halfuur", "half uur", "half hour", "settlement period"}
 	quarterNames = regexp.MustCompile(`^(pte|ptu|isp|qh|kwartier ?(nr|nummer|uur)?|kwart|programma ?tijds?eenheid|quarter( ?hour)?( ?(nr|number))?|viertelstunde)\.?$`)
 	minuteNames  = regexp.MustCompile(`^(min|minuut|minuten|minute|minutes)\.?$`)
 )

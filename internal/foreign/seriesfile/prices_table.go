@@ -10,11 +10,13 @@ import (
 )
 
 var (
-	withTaxes = regexp.MustCompile(`incl|met btw|all.?in|total|consument|consumer`)
+	withTaxes = regexp.MustCompile(`incl|inkl|(met|with|mit|plus|na|after)[ _]?(btw|vat|mwst|tax|belasting|opslag)|all.?in|total|consument|consumer|brutto|bruto|gross`)
 	sideFact  = regexp.MustCompile(`intraday|imbalance|onbalans|gas|tax|vat|btw|belasting|heffing|opslag|markup|fee|sell|teruglever`)
 	areaName  = regexp.MustCompile(`^(area|price[ _]?area|map[ _]?code|bidding[ _]?zone|country|land|zone)([ _]?(code|name))?$`)
 	moneyName = regexp.MustCompile(`^(price\.)?(currency|valuta)$`)
 	unitName  = regexp.MustCompile(`^(price[._ ]?)?(unit|eenheid)$`)
+	// netWords say that taxes are not in a price.
+	netWords = regexp.MustCompile(`excl|exkl|(zonder|without|ohne|ex|no|before)[ _.]*(btw|vat|mwst|tax|belasting)|netto|(^|[^a-z])net([^a-z]|$)`)
 	// without names a price without taxes, beside those with them.
 	without = regexp.MustCompile(`excl|market|marktprijs|kale? |spot|epex|day.?ahead`)
 )
@@ -68,9 +70,9 @@ func (r *reading) priceColumn(s *table.File, l layout) (int, error) {
 	var named, taxed []int
 	for _, c := range numeric {
 		h := strings.ToLower(l.header[c])
-		net := strings.Contains(h, "excl") // such as "excl. btw"
+		net := netWords.MatchString(h)
 		switch {
-		case !priceWords.MatchString(h):
+		case !priceWords.MatchString(h), moneyName.MatchString(h), unitName.MatchString(h):
 		case withTaxes.MatchString(h) && !net:
 			taxed = append(taxed, c)
 		case sideFact.MatchString(h) && !net:
@@ -78,8 +80,12 @@ func (r *reading) priceColumn(s *table.File, l layout) (int, error) {
 			named = append(named, c)
 		}
 	}
-	if i := slices.IndexFunc(named, func(c int) bool { return without.MatchString(strings.ToLower(l.header[c])) }); i > 0 {
-		named = append([]int{named[i]}, slices.Delete(named, i, i+1)...)
+	if i := slices.IndexFunc(named, func(c int) bool {
+		h := strings.ToLower(l.header[c])
+		return without.MatchString(h) || netWords.MatchString(h)
+	}); i > 0 {
+		first := named[i]
+		named = slices.Insert(slices.Delete(named, i, i+1), 0, first)
 	}
 	if len(named)+len(taxed) == 0 && len(numeric) > 1 {
 		numeric = slices.DeleteFunc(numeric, func(c int) bool { return constant(s, c) })
@@ -95,6 +101,13 @@ func (r *reading) priceColumn(s *table.File, l layout) (int, error) {
 	}
 	switch {
 	case len(named) > 0:
+		if len(named) > 1 && !oneOf(l.header, named) {
+			var names []string
+			for _, c := range named {
+				names = append(names, l.header[c])
+			}
+			return 0, fmt.Errorf("%s has several columns of prices (%s): say which with --column, or the area with --area", s.Name, table.List(names))
+		}
 		if len(named) > 1 {
 			r.note("%s has several columns of prices: %q is read", s.Name, table.Redact(l.header[named[0]]))
 		}
@@ -103,6 +116,8 @@ func (r *reading) priceColumn(s *table.File, l layout) (int, error) {
 		return tibber(l.header), nil
 	case len(taxed) > 0:
 		return 0, fmt.Errorf("%s has prices with taxes only (%q): prices of the day-ahead market without taxes were expected, name another column if there is one", s.Name, table.Redact(l.header[taxed[0]]))
+	case len(numeric) == 1 && sideFact.MatchString(strings.ToLower(l.header[numeric[0]])) && !netWords.MatchString(strings.ToLower(l.header[numeric[0]])):
+		return 0, fmt.Errorf("%s has no column of day-ahead prices, only %q: prices of the day-ahead market without taxes were expected (--column takes it all the same)", s.Name, table.Redact(l.header[numeric[0]]))
 	case len(numeric) == 1 && energyUnitIn(l.header[numeric[0]]) != "":
 		return 0, fmt.Errorf("%s holds energy or power (%q), not prices: import it with the kind load or solar", s.Name, table.Redact(l.header[numeric[0]]))
 	case len(numeric) == 1:
@@ -111,6 +126,24 @@ func (r *reading) priceColumn(s *table.File, l layout) (int, error) {
 		return 0, fmt.Errorf("%s has no column of numbers among %s", s.Name, table.List(l.header))
 	}
 	return 0, fmt.Errorf("%s has no column that is named as a price among %s: say which column holds the prices", s.Name, table.List(l.header))
+}
+
+// oneOf tells that the first of some columns of prices is the one to read: the only one
+// that says it is without taxes, or the same price as the others in another unit.
+func oneOf(header []string, cols []int) bool {
+	plain, bare := 0, map[string]bool{}
+	for _, c := range cols {
+		h := strings.ToLower(header[c])
+		if without.MatchString(h) || netWords.MatchString(h) {
+			plain++
+		}
+		for _, u := range priceUnits {
+			h = u.re.ReplaceAllString(h, "")
+		}
+		bare[strings.Trim(h, " _()[]-,")] = true
+	}
+	first := strings.ToLower(header[cols[0]])
+	return len(bare) == 1 || plain == 1 && (without.MatchString(first) || netWords.MatchString(first))
 }
 
 // ofArea are the columns that are named for the area that is wanted.
@@ -238,7 +271,7 @@ func (r *reading) exportRows(s *table.File, area, sequence, currency int, header
 }
 
 // namesOfNL are those of the Dutch bidding zone.
-var namesOfNL = []string{"nl", "nld", "netherlands", "the netherlands", "nederland", "10ynl----------l"}
+var namesOfNL = []string{"nl", "nld", "netherlands", "the netherlands", "nederland", "niederlande", "10ynl----------l"}
 
 // sameArea compares "BZN|NL" with "NL".
 func sameArea(name, area string) bool {

@@ -133,9 +133,9 @@ func describe(s *table.File, kind dataset.Kind) string {
 var (
 	sessionWords = regexp.MustCompile(`arriv|depart|plug.?(in|out)|session|aankomst|vertrek|connector|evse|charging_periods|cdr`)
 	regionWords  = regexp.MustCompile(`gemeente|buurt|wijk|gm_code|bu_code|geometry|dwellings`)
-	priceWords   = regexp.MustCompile(`price|prijs|prijzen|tarief_|eur[ _]?(/|per)|€ ?/|day.?ahead|\bepex\b|spot`)
+	priceWords   = regexp.MustCompile(`price|prijs|prijzen|preis|prix|precio|ct ?/ ?kwh|tarief_|eur[ _]?(/|per)|€ ?/|day.?ahead|\bepex\b|spot`)
 	solarWords   = regexp.MustCompile(`capacity.?factor|fraction_of_capacity|validfrom|g\(i\)|solar|\bpv\b|zonnestroom|^mw$|^cf$`)
-	loadWords    = regexp.MustCompile(`e[123][a-d]_|^e[123][a-d]$|verbruik|afname|import t[12]|levering|[12]\.8\.[012]|consum|meter`)
+	loadWords    = regexp.MustCompile(`e[123][a-d]_|^e[123][a-d]$|verbruik|afname|import t[12]|levering|[12]\.8\.[012]|consum|conso|verbrauch|bezug|einspeis|soutir|meter|(^|[^a-z])load([^a-z]|$)`)
 	mtuWords     = regexp.MustCompile(`^(mtu\b|time \((cet|utc|wet|eet))`)
 	profileCell  = regexp.MustCompile(`(?i)^\d+\.\d+_e\d[a-d]`)
 	fractionName = regexp.MustCompile(`(?i)^e\d[a-d](_a[zm]i)?(_[ai])?(_?fra[ck]ti(on|e))?$|fra[ck]ti(on|e)$`)

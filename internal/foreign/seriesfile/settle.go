@@ -23,7 +23,7 @@ func (p *rows) settle(r *reading, z clock.Zone, naive []bool) {
 		r.note("the rows of %s run backwards in time: read from the end", p.file)
 	}
 	z = z.Settled(p.at)
-	c, n, said := clock.New(z), 0, false
+	c, n, said, inSkipped := clock.New(z), 0, false, false
 	for i, at := range p.at {
 		if naive[i] {
 			said = true
@@ -32,6 +32,7 @@ func (p *rows) settle(r *reading, z clock.Zone, naive []bool) {
 			if at, ok = c.Instant(wall); !ok {
 				p.skipped = append(p.skipped, wall)
 				if p.has(i) {
+					inSkipped = true
 					r.rep.Mend("row dropped in the hour that the clock skips", r.where(p, i, time.Unix(wall, 0).UTC().Format("2006-01-02 15:04")))
 				}
 				continue
@@ -51,6 +52,9 @@ func (p *rows) settle(r *reading, z clock.Zone, naive []bool) {
 	p.cut(n)
 	if said {
 		r.note("times of %s without an offset are read as %s", p.file, z)
+	}
+	if inSkipped && len(c.Once()) > 0 && z == clock.Local && r.zone == clock.Unsaid {
+		r.note("%s has values in the hour that the Dutch clock skips in spring, and holds the doubled hour of autumn once: are its times those of winter all year (--zone utc+1), or UTC (--zone utc)? Read as wall clock, its summer may be an hour off", p.file)
 	}
 	for _, day := range c.Once() {
 		r.note("the clock goes back on %s, but %s holds the doubled hour once: it is taken as the first of the two", day, p.file)

@@ -15,7 +15,7 @@ import (
 // wholeRegister is a register with all that a home takes, beside those of tariffs.
 var (
 	wholeRegister = regexp.MustCompile(`[12]\.8\.0|totaal|total|enkel|single`)
-	tariffCode    = regexp.MustCompile(`^(t?[12]|[hld]|ht|lt|nt|dt|tr[12]|dag|nacht|day|night|afname (dag|nacht))$`)
+	tariffCode    = regexp.MustCompile(`^(t?[12]|18[12]|[hld]|ht|lt|nt|dt|tr[12]|dag|nacht|day|night|afname (dag|nacht))$`)
 )
 
 // oneHome joins the parts of a tall table that are of one home: rows of consumption go

@@ -268,7 +268,7 @@ func (s *File) FindHeader(is func() error) (err error) {
 	if s.names != nil {
 		return is()
 	}
-	wide, filled := 0, 0
+	wide, filled, first := 0, 0, -1
 	for i, row := range s.Records[:min(len(s.Records), mostAbove)] {
 		width := len(row)
 		for width > 0 && row[width-1] == "" {
@@ -278,12 +278,34 @@ func (s *File) FindHeader(is func() error) (err error) {
 			continue
 		}
 		wide, filled, s.Top = max(wide, len(row)), max(filled, width), i
-		if err = is(); err == nil {
+		if err = is(); err == nil && !s.narrow(i, width) {
 			return nil
 		}
+		if err == nil && first < 0 {
+			first = i
+		}
+	}
+	if first >= 0 {
+		s.Top = first
+		return is()
 	}
 	s.Top = 0
 	return err
+}
+
+// narrow tells that most of the rows below one have more cells: it is none of their header.
+func (s *File) narrow(row, width int) bool {
+	below, wider := s.Records[row+1:], 0
+	for _, rec := range below {
+		n := len(rec)
+		for n > 0 && rec[n-1] == "" {
+			n--
+		}
+		if n > max(width, len(s.Records[row])) {
+			wider++
+		}
+	}
+	return 2*wider > len(below)
 }
 
 // HasRows tells that the file is a table.
