@@ -101,7 +101,7 @@ func TestAFigureOnAPageIsThePictureOfTheFileWithoutItsWords(t *testing.T) {
 		chart, file := drawn(t, name, choice(figure.English), figure.Frame{})
 		_, bare := drawn(t, name, choice(figure.English), figure.Frame{Bare: true})
 		all := strings.Join(texts(file), " ")
-		for _, words := range []string{chart.Title, "made, 2024: mean of 3 homes", "Synthetic year."} {
+		for _, words := range []string{chart.Title, "made, 2024: mean of 3 homes", "Synthetic: prices."} {
 			if !strings.Contains(all, words) {
 				t.Errorf("%s: the file does not say %q: %s", name, words, all)
 			}

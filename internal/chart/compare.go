@@ -48,8 +48,8 @@ func Compare(c *result.Comparison, o Choice) (*Chart, error) {
 	}
 	m := c.Manifest
 	source := fmt.Sprintf(o.text("Mean of %s homes, their cars included; peaks are the highest quarter-hour of the year.", "Gemiddelde van %s woningen, met hun auto's; pieken zijn het hoogste kwartier van het jaar."), o.Language.Number(float64(m.Homes), 0))
-	if m.SyntheticNote() != "" {
-		source += o.text(" Synthetic year.", " Synthetisch jaar.")
+	if mark := m.SyntheticMark(o.Language == figure.Dutch); mark != "" {
+		source += " " + mark
 	}
 	if m.Version != "" {
 		source += " getij " + m.Version + "."

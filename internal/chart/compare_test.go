@@ -19,7 +19,7 @@ func TestTheFigureOfAComparisonHasEveryCaseAndContractsTogether(t *testing.T) {
 			}
 		}
 	}
-	for language, words := range map[figure.Language]string{figure.English: "cheaper for the home|Single tariff|Evening peak, 17–21 h|Mean of 1,200 homes|Synthetic year.", figure.Dutch: "goedkoper voor de woning|Enkeltarief|Avondpiek, 17–21 u|Gemiddelde van 1.200 woningen"} {
+	for language, words := range map[figure.Language]string{figure.English: "cheaper for the home|Single tariff|Evening peak, 17–21 h|Mean of 1,200 homes|Synthetic: prices.", figure.Dutch: "goedkoper voor de woning|Enkeltarief|Avondpiek, 17–21 u|Gemiddelde van 1.200 woningen"} {
 		k, err := Compare(c, Choice{Language: language})
 		if err != nil {
 			t.Fatal(err)

@@ -120,8 +120,8 @@ func (p picture) few() []*result.Case {
 
 func (p picture) source() string {
 	text := fmt.Sprintf(p.text("%s, %d: mean of %s homes, local time.", "%s, %d: gemiddelde van %s woningen, lokale tijd."), p.Study.Name, p.Study.Year, p.number(p.Study.Homes))
-	if p.Manifest.SyntheticNote() != "" {
-		text += p.text(" Synthetic year.", " Synthetisch jaar.")
+	if mark := p.Manifest.SyntheticMark(p.Language == figure.Dutch); mark != "" {
+		text += " " + mark
 	}
 	if p.Manifest.Version != "" {
 		text += " getij " + p.Manifest.Version + "."

@@ -89,18 +89,51 @@ type Stage struct {
 	Seconds float64 `json:"seconds"`
 }
 
-// SyntheticNote says which inputs are synthetic, or "" when none is.
-func (p *Provenance) SyntheticNote() string {
-	var kinds []string
+// synthetic are the kinds of input that are drawn from statistics.
+func (p *Provenance) synthetic() (kinds []string) {
 	for _, in := range p.Inputs {
 		if in.Synthetic && !slices.Contains(kinds, in.Kind) {
 			kinds = append(kinds, in.Kind)
 		}
 	}
+	return kinds
+}
+
+// SyntheticNote says which inputs are synthetic, or "" when none is.
+func (p *Provenance) SyntheticNote() string {
+	kinds := p.synthetic()
 	if len(kinds) == 0 {
 		return ""
 	}
 	return "synthetic reference data: " + strings.Join(kinds, ", ")
+}
+
+// SyntheticMark says the same below a figure: a synthetic year, or which inputs beside
+// real ones.
+func (p *Provenance) SyntheticMark(dutch bool) string {
+	kinds := p.synthetic()
+	if len(kinds) == 0 {
+		return ""
+	}
+	year := true
+	for _, kind := range []string{"prices", "load", "solar"} {
+		year = year && slices.Contains(kinds, kind)
+	}
+	switch {
+	case year && dutch:
+		return "Synthetisch jaar."
+	case year:
+		return "Synthetic year."
+	case !dutch:
+		return "Synthetic: " + strings.Join(kinds, ", ") + "."
+	}
+	words := map[string]string{"prices": "prijzen", "load": "verbruik", "solar": "zon", "sessions": "laadsessies"}
+	for i, kind := range kinds {
+		if w, ok := words[kind]; ok {
+			kinds[i] = w
+		}
+	}
+	return "Synthetisch: " + strings.Join(kinds, ", ") + "."
 }
 
 // Used are the study's assumptions, with input files as the user named them:

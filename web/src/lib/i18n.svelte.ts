@@ -67,8 +67,6 @@ export const common = texts({
   chart: { nl: "Als figuur", en: "As a chart" },
   download: { nl: "Downloaden", en: "Download" },
   localTime: { nl: "lokale tijd", en: "local time" },
-  schematic: { nl: "schematische kaart", en: "schematic map" },
-  synthetic: { nl: "synthetisch jaar", en: "synthetic year" },
   noData: { nl: "geen gegevens", en: "no data" },
   retry: { nl: "Opnieuw proberen", en: "Try again" },
   replaced: { nl: "Er zijn nieuwe resultaten: deze pagina toont die van ervoor.", en: "There are new results: this page shows those from before." },

@@ -92,6 +92,16 @@ checks["map: search finds a gemeente without its accents, and its card opens"] =
   assert.match(await page.locator("article").innerText(), /Thuislaadpunten/);
 };
 
+checks["map: on paper it still says what is not real"] = async ({ open, screenshot }) => {
+  const page = await open("/map?lang=en&level=buurt");
+  await mapReady(page);
+  await page.emulateMedia({ media: "print" });
+  const text = plain(await page.locator("body").innerText());
+  assert.match(text, /Schematic map, synthetic year\. .*their outlines are not\. Drawn from statistics, not measured: prices, load, sun, sessions\./);
+  assert.match(text, /invented buurten: exist nowhere/);
+  await screenshot(page, "map-print");
+};
+
 checks["map: adoption follows the hand, the address keeps it, and 0 % gives nothing"] = async ({ open }) => {
   const page = await open("/map?lang=nl");
   await mapReady(page);

@@ -1,0 +1,27 @@
+// What of a study is drawn from statistics, not observed: said wherever its figures stand.
+
+import type { Study } from "./api";
+import { texts } from "./i18n.svelte";
+
+const t = texts({
+  year: { nl: "Synthetisch jaar", en: "Synthetic year" },
+  some: { nl: "Synthetisch: {what}", en: "Synthetic: {what}" },
+  prices: { nl: "prijzen", en: "prices" },
+  load: { nl: "verbruik", en: "load" },
+  solar: { nl: "zon", en: "sun" },
+  sessions: { nl: "laadsessies", en: "sessions" },
+});
+
+type Inputs = Pick<Study, "synthetic_inputs">;
+
+const kindName = (k: string) => (k === "prices" || k === "load" || k === "solar" || k === "sessions" ? t(k) : k);
+
+// syntheticKinds are the inputs that are synthetic; "" when none is.
+export const syntheticKinds = (study: Inputs) => study.synthetic_inputs.map(kindName).join(", ");
+
+// syntheticMark is the same in a few words: a synthetic year, or which inputs beside real ones.
+export function syntheticMark(study: Inputs): string {
+  if (study.synthetic_inputs.length === 0) return "";
+  const year = ["prices", "load", "solar"].every((k) => study.synthetic_inputs.includes(k));
+  return year ? t("year") : t("some", { what: syntheticKinds(study) });
+}
