@@ -88,6 +88,13 @@
 // along is lost to the cost. The policies of 500 trees of departures equal a stochastic
 // linear programme in HiGHS to 1e-12 EUR.
 //
+// # Losses at low power
+//
+// A charger that loses some power however little it moves has an efficiency that falls at
+// low power; then a step's cost is not convex. [Solver.SolveIdle] solves the convex hulls
+// exactly, which gives a bound, and a schedule that pays its real losses; idle.go has the
+// formula. HiGHS finds the same bounds, and of small sessions the best schedule between them.
+//
 // # Conventions
 //
 // Power in kW, positive charge_kw takes from the grid; energy in kWh; money in
