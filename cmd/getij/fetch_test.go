@@ -221,6 +221,9 @@ func TestFetchAsksOnlyWhenTold(t *testing.T) {
 		{"fetch prices --base-url ftp://data.example", true},
 		{"fetch prices --out no/such/folder/prices.json", true},
 		{"fetch solar --year 2024", true},
+		{fmt.Sprintf("init --real %d new", time.Now().Year()), true}, // its map may be there, its prices are not
+		{"init --real 1999 new", true},
+		{"init --real 2100 new", true},
 	} {
 		_, _, err := command(t, strings.Fields(c.args)...)
 		// Flags are the root's to judge, in main.

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -72,27 +73,40 @@ this, which can be repeated one by one.`,
 // a user would give, and returns what a study there says to use it.
 func fetchReal(cmd *cobra.Command, dir string, year int) (map[string]string, error) {
 	values := map[string]string{"study": fmt.Sprintf("real-%d", year), "year": strconv.Itoa(year)}
-	for _, c := range []struct{ what, file, clean string }{
+	type download struct {
+		src         fetch.Source
+		file, clean string
+	}
+	var downloads []download
+	for _, d := range []struct{ what, file, clean string }{
 		{"regions", "wijkenbuurten_%d.gpkg", "regions_%d.gpkg"},
 		{"prices", "prices_nl_%d.json", "prices_nl_%d.csv"},
 		{"solar", "solar_nl_%d.json", "solar_nl_%d.csv"},
 	} {
-		src, err := fetch.SourceOf(c.what, "")
+		src, err := fetch.SourceOf(d.what, "")
 		if err != nil {
 			return nil, err
 		}
 		if src.TokenVariable != "" && os.Getenv(src.TokenVariable) == "" {
-			fmt.Fprintf(cmd.ErrOrStderr(), "%s: left as the built-in synthetic year, which does not follow the weather of %d: %s asks a key, free of charge; set %s (docs/fetch.md)\n", c.what, year, src.Title, src.TokenVariable)
+			fmt.Fprintf(cmd.ErrOrStderr(), "%s: left as the built-in synthetic year, which does not follow the weather of %d: %s asks a key, free of charge; set %s (docs/fetch.md)\n", d.what, year, src.Title, src.TokenVariable)
 			continue
 		}
-		raw, clean := filepath.Join(dir, fmt.Sprintf(c.file, year)), fmt.Sprintf(c.clean, year)
-		if err := also(cmd, fetchCommand(), c.what, "--year", strconv.Itoa(year), "--out", raw); err != nil {
+		// Before the map, which is large, comes for a year without prices.
+		if err := src.CheckYear(year, time.Now()); err != nil {
+			return nil, &usageError{fmt.Errorf("--real: %w", err)}
+		}
+		downloads = append(downloads, download{src, d.file, d.clean})
+	}
+	for _, d := range downloads {
+		what := d.src.What
+		raw, clean := filepath.Join(dir, fmt.Sprintf(d.file, year)), fmt.Sprintf(d.clean, year)
+		if err := also(cmd, fetchCommand(), what, "--year", strconv.Itoa(year), "--out", raw); err != nil {
 			return nil, err
 		}
-		if err := also(cmd, importCommand(), c.what, raw, "--out", filepath.Join(dir, clean)); err != nil {
+		if err := also(cmd, importCommand(), what, raw, "--out", filepath.Join(dir, clean)); err != nil {
 			return nil, err
 		}
-		values["data."+c.what] = clean
+		values["data."+what] = clean
 	}
 	return values, nil
 }

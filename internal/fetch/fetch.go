@@ -176,7 +176,7 @@ func (c *Client) session(o Options) (*session, error) {
 	if s.src, err = SourceOf(o.What, o.Source); err != nil {
 		return nil, err
 	}
-	if err := s.src.checkYear(o.Year, s.Now()); err != nil {
+	if err := s.src.CheckYear(o.Year, s.Now()); err != nil {
 		return nil, err
 	}
 	if s.base, err = url.Parse(s.src.Base); o.BaseURL != "" {

@@ -129,8 +129,8 @@ func SourceOf(what, name string) (Source, error) {
 // BaseVariable is the environment variable that holds another address for WHAT.
 func BaseVariable(what string) string { return "GETIJ_FETCH_" + strings.ToUpper(what) + "_URL" }
 
-// checkYear finds years that cannot be there, without asking.
-func (s *Source) checkYear(year int, now time.Time) error {
+// CheckYear finds years that cannot be there, without asking.
+func (s *Source) CheckYear(year int, now time.Time) error {
 	start, end := localYear(year)
 	switch {
 	case year < s.firstYear:
