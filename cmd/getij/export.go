@@ -19,7 +19,8 @@ from dwellings to charge points and the potential side by side, as CSV, XLSX (a
 sheet per level), Parquet or GeoPackage (a layer per level, RD New). With --seasons it
 writes potential_seasons instead: a row per region, contract, way to charge and season,
 down to gemeenten or the level asked for, as CSV, XLSX or Parquet; a GeoPackage has one
-row for each border, so join them there by code. A file appears when it is complete; when one cannot be written, the file of before stays.
+row for each border, so join them there by code. A file appears when it is complete;
+when one cannot be written, the file of before stays.
 
 A sheet's name is its level's, as Excel allows: : \ / ? * [ ] ' become _, 31
 characters are kept, and names that are then alike end in ~2, ~3. The first row has the

@@ -33,16 +33,18 @@ func importRegionsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "regions FILE...",
 		Short: "Regions: borders, dwellings, cars, vans, driveways, capacities",
-		Long: `Reads regions from a GeoPackage (such as CBS's wijken en buurten), a GeoJSON file
-a CSV file (with borders as WKT, or without) or an Excel workbook by code, recognised by content; checks codes, nesting and borders;
-and writes them for ` + "`data.regions`" + ` of a study. Figures in further files are joined
-by code: dwellings with a driveway, capacities of transformers, newer counts.
+		Long: `Reads regions from a GeoPackage (such as CBS's wijken en buurten), a GeoJSON file,
+a CSV file (with borders as WKT, or without) or an Excel workbook by code, recognised
+by content; checks codes, nesting and borders; and writes them for ` + "`data.regions`" + `
+of a study. Figures in further files are joined by code: dwellings with a driveway,
+capacities of transformers, newer counts.
 
 The columns that are known, and what missing figures become, are in
 docs/regions.md. Regions that are not CBS's need --level, a word of your own.`,
 		Example: `  getij import regions wijkenbuurten_2024_v1.gpkg --out regions.gpkg
   getij import regions wijken.gpkg driveways.csv capacities.csv --out regions.gpkg
-  getij import regions onderstations.geojson --level onderstation --code-column id --out regions.gpkg`,
+  getij import regions onderstations.geojson --level onderstation --code-column id \
+    --out regions.gpkg`,
 		Args: usage(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := checkOut("out", out, args); err != nil {

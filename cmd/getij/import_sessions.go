@@ -32,13 +32,15 @@ func importSessionsCommand() *cobra.Command {
 		Long: `Reads charging sessions and writes user_id,arrival_local,departure_local,energy_kwh for
 data.sessions of a study: OCPI 2.2.1 CDRs and Sessions (JSON: arrays, answers with
 "data", JSON Lines), evcc's sessions, the Trondheim charging reports, and any table or
-JSON list with a row per session, whose columns are recognised by name or named with --map. Files of any size
-are streamed. Tokens, contracts and EANs are not written: users become numbers.
+JSON list with a row per session, whose columns are recognised by name or named with
+--map. Files of any size are streamed. Tokens, contracts and EANs are not written:
+users become numbers.
 Overlapping, empty and impossible sessions are mended or left out, and listed.
 See docs/sessions.md.`,
 		Example: `  getij import sessions cdrs_2024.json --out sessions.csv
   getij import sessions cdrs_2024.json --locations 'NL-HOME-*' --out sessions.csv
-  getij import sessions export.csv --map arrival=StartTime,departure=EndTime,energy=Volume,user=Card --out sessions.csv
+  getij import sessions export.csv --out sessions.csv \
+    --map arrival=StartTime,departure=EndTime,energy=Volume,user=Card
   getij import sessions trondheim.csv --only user_type=Private --out sessions.csv --fit fit.svg`,
 		Args: usage(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -33,22 +34,7 @@ func run() int {
 		<-ctx.Done()
 		stop() // a second Ctrl-C ends the program at once
 	}()
-	root := &cobra.Command{
-		Use:   "getij",
-		Short: "What electric cars that can discharge (V2G) could do for the grid",
-		Long: `getij (Dutch for tide) computes how much of the evening peak electric cars at
-home could carry when they can also discharge (V2G): exactly, for every quarter
-of a year, on built-in reference data or on your own.
-
-Start with:   getij run`,
-		SilenceUsage:  true,
-		SilenceErrors: true,
-	}
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return &usageError{fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath())}
-	})
-	root.AddCommand(runCommand(), compareCommand(), serveCommand(), initCommand(), importCommand(), fetchCommand(), exportCommand(), reportCommand(), dispatchCommand(), versionCommand())
-	root.CompletionOptions.HiddenDefaultCmd = true
+	root := rootCommand()
 	stderr := &printed{w: os.Stderr}
 	root.SetOut(&printed{w: os.Stdout})
 	root.SetErr(stderr)
@@ -72,6 +58,30 @@ Start with:   getij run`,
 		return exitWrongInput
 	}
 	return exitFailed
+}
+
+// helpColumns is how wide help is at the most.
+const helpColumns = 100
+
+func rootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "getij",
+		Short: "What electric cars that can discharge (V2G) could do for the grid",
+		Long: `getij (Dutch for tide) computes how much of the evening peak electric cars at
+home could carry when they can also discharge (V2G): exactly, for every quarter
+of a year, on built-in reference data or on your own.
+
+Start with:   getij run`,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return &usageError{fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath())}
+	})
+	root.AddCommand(runCommand(), compareCommand(), serveCommand(), initCommand(), importCommand(), fetchCommand(), exportCommand(), reportCommand(), dispatchCommand(), versionCommand())
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages ", fmt.Sprintf(".FlagUsagesWrapped %d ", helpColumns)))
+	return root
 }
 
 // stoppedError is the end of a command that was stopped, with what it leaves behind:

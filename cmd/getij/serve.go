@@ -37,7 +37,8 @@ Readers who come by a name, as through a reverse proxy, need that name in --host
 		Example: `  getij serve
   getij serve results/my-study --addr 127.0.0.1:9000
   getij serve results/my-study --addr :8080 --host getij.example.org --metrics-addr 127.0.0.1:9090
-  getij serve results/my-study --addr 127.0.0.1:8080 --host getij.example.org --trusted-proxy 127.0.0.1/32
+  getij serve results/my-study --addr 127.0.0.1:8080 --host getij.example.org \
+    --trusted-proxy 127.0.0.1/32
   getij serve results/my-study --background-map 'https://tiles.example.org/{z}/{x}/{y}.png'`,
 		Args: usage(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
