@@ -1,6 +1,7 @@
 package result
 
 import (
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -81,6 +82,35 @@ type Changes struct {
 	// Steps of sessions at which a home alone exceeds its connection, where the
 	// limit bends to the home.
 	StepsBeyondConnection int `json:"steps_beyond_connection"`
+}
+
+// Notes say what was changed, of how many homes and in which year.
+func (c *Changes) Notes(homes, year int) (out []string) {
+	share := func(n int, kwh float64) string {
+		return fmt.Sprintf("%d of %d sessions, %.1f %% of their energy", n, c.SessionsTotal, 100*kwh/c.SessionsTotalKWh)
+	}
+	if c.SessionsCutBattery > 0 {
+		out = append(out, "sessions took more than the battery holds from empty to its charge at departure and were cut to it: "+share(c.SessionsCutBattery, c.SessionsCutBatteryKWh))
+	}
+	if c.SessionsCutTime > 0 {
+		out = append(out, "sessions took more than the charger brings in their time and were cut to it: "+share(c.SessionsCutTime, c.SessionsCutTimeKWh))
+	}
+	if c.SessionsMovedWeeks != 0 {
+		out = append(out, fmt.Sprintf("real sessions were moved by %d weeks to %d, keeping season and weekday", c.SessionsMovedWeeks, year))
+	}
+	if c.SessionsOutside > 0 {
+		out = append(out, fmt.Sprintf("%d sessions fall outside %d after that and were left out", c.SessionsOutside, year))
+	}
+	if c.SessionsTooShort > 0 {
+		out = append(out, fmt.Sprintf("%d sessions of less than a quarter-hour were lengthened to one", c.SessionsTooShort))
+	}
+	if c.HomesSharingUser > 0 {
+		out = append(out, fmt.Sprintf("there are %d users for %d homes: %d homes repeat a user", c.Users, homes, c.HomesSharingUser))
+	}
+	if c.StepsBeyondConnection > 0 {
+		out = append(out, fmt.Sprintf("in %d quarter-hours a home alone exceeds its connection while a car is plugged in; the limit was taken as the home's own exchange", c.StepsBeyondConnection))
+	}
+	return out
 }
 
 // Stage is how long a part of the work took.

@@ -3,7 +3,6 @@ package study
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/potential"
@@ -39,35 +38,12 @@ func (r *workbench) notes() []string {
 			out = append(out, note)
 		}
 	}
-	c := r.Manifest.Changes
-	share := func(n int, kwh float64) string {
-		return fmt.Sprintf("%d of %d sessions, %.1f %% of their energy", n, c.SessionsTotal, 100*kwh/c.SessionsTotalKWh)
-	}
+	c := &r.Manifest.Changes
 	if missing := 1 - c.SessionsTotalKWh/r.askedKWh; r.askedKWh > 0 && missing > 0.001 { // less is rounding
 		homes := float64(r.Study.Homes)
 		out = append(out, fmt.Sprintf("cars need %.0f kWh a year of their own charge points on average, and their sessions bring %.0f at most: %.1f %% is missing from this study; more behaviour.sessions_per_week, or a larger battery, charger or connection would bring it", r.askedKWh/homes, c.SessionsTotalKWh/homes, 100*missing))
 	}
-	if c.SessionsCutBattery > 0 {
-		out = append(out, "sessions took more than the battery holds from empty to its charge at departure and were cut to it: "+share(c.SessionsCutBattery, c.SessionsCutBatteryKWh))
-	}
-	if c.SessionsCutTime > 0 {
-		out = append(out, "sessions took more than the charger brings in their time and were cut to it: "+share(c.SessionsCutTime, c.SessionsCutTimeKWh))
-	}
-	if c.SessionsMovedWeeks != 0 {
-		out = append(out, fmt.Sprintf("real sessions were moved by %d weeks to %d, keeping season and weekday", c.SessionsMovedWeeks, r.Study.Year))
-	}
-	if c.SessionsOutside > 0 {
-		out = append(out, fmt.Sprintf("%d sessions fall outside %d after that and were left out", c.SessionsOutside, r.Study.Year))
-	}
-	if c.SessionsTooShort > 0 {
-		out = append(out, fmt.Sprintf("%d sessions of less than a quarter-hour were lengthened to one", c.SessionsTooShort))
-	}
-	if c.HomesSharingUser > 0 {
-		out = append(out, fmt.Sprintf("there are %d users for %d homes: %d homes repeat a user", c.Users, r.Study.Homes, c.HomesSharingUser))
-	}
-	if c.StepsBeyondConnection > 0 {
-		out = append(out, fmt.Sprintf("in %d quarter-hours a home alone exceeds its connection while a car is plugged in; the limit was taken as the home's own exchange", c.StepsBeyondConnection))
-	}
+	out = append(out, c.Notes(r.Study.Homes, r.Study.Year)...)
 	if !slices.Contains(r.Study.Modes, "regular") {
 		out = append(out, "the study has no mode regular, which savings and peaks are held against: add it to modes to have them")
 	}
@@ -94,26 +70,5 @@ func (g *regional) notes() (out []string) {
 			break
 		}
 	}
-	c := &g.forecast.Changes
-	add := func(n int, format string, args ...any) {
-		if n > 0 {
-			out = append(out, fmt.Sprintf("regions: %d ", n)+fmt.Sprintf(format, args...))
-		}
-	}
-	add(c.NothingKnown, "with neither dwellings nor households, counted as empty")
-	add(c.NoDwellings, "without a number of dwellings: taken from their households and the dwellings per household of their gemeente in 2023, else of the country")
-	add(c.NoTypes, "without dwelling types: driveways and household use follow the mix of their gemeente in 2023, else of the country, whose use is the mean")
-	add(c.TooFewTypes, "with dwelling types for far fewer dwellings than households: scaled up to the households")
-	add(c.NoCars, "without a number of cars: taken from the cars per household of their gemeente in 2023, else of similar gemeenten")
-	add(c.NoVans, "without a number of vans: taken from the vans per household of their gemeente in 2023, else of similar gemeenten")
-	add(c.Driveways, "with more driveways than dwellings: held to their dwellings")
-	add(c.SmallLeaseCars, "with far more cars per household than similar gemeenten, as where leasing companies register: held to what is usual, the rest of their gemeente gets the difference")
-	add(c.SmallLeaseVans, "with far more vans per household than similar gemeenten: held to what is usual, the rest of their gemeente gets the difference")
-	if len(c.LeaseCars) > 0 {
-		out = append(out, "leasing companies register cars in "+strings.Join(c.LeaseCars, ", ")+": the number of similar gemeenten is used there")
-	}
-	if len(c.LeaseVans) > 0 {
-		out = append(out, "leasing companies register vans in "+strings.Join(c.LeaseVans, ", ")+": the number of similar gemeenten is used there")
-	}
-	return out
+	return append(out, g.forecast.Changes.Notes()...)
 }
