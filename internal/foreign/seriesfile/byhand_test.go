@@ -26,6 +26,7 @@ func TestValuesWithoutTimes(t *testing.T) {
 	wantStart(t, strings.Repeat("0,25\n0,5\n", 48), bare, "2023-12-31T23:00Z", 36)
 	wantStart(t, "verbruik kWh\n"+strings.Repeat("0,25\n0,5\n", 48), bare, "2023-12-31T23:00Z", 36)
 	wantStart(t, "T1;T2\n"+strings.Repeat("0,25;0,5\n", 96), bare, "2023-12-31T23:00Z", 72)
+	wantStart(t, "tijd\n"+strings.Repeat("0,25\n", 96), bare, "2023-12-31T23:00Z", 24)
 	wall := Options{Start: "2024-06-01 00:00", Step: 60}
 	wantStart(t, strings.Repeat("0.25\n0.5\n", 12), wall, "2024-05-31T22:00Z", 9)
 	wantError(t, dataset.Load, lines("time,kwh", time.Hour, 24, cells("1")), bare, "times of its own", "time")

@@ -244,7 +244,7 @@ func (r *reading) body(t *table.Table, l layout, cols []int, id int, keep func(*
 	byID := map[string]int{}
 	var key []byte
 	for _, c := range cols {
-		if timeNames.MatchString(strings.ToLower(l.header[c])) && r.opt.Column == "" {
+		if timeNames.MatchString(strings.ToLower(l.header[c])) && r.opt.Column == "" && l.time >= 0 {
 			l.swapped = l.header[c]
 		}
 	}

@@ -46,6 +46,11 @@ func TestColumnsOfWhichNoneComesFirst(t *testing.T) {
 	wantError(t, dataset.Load, localDayOf("Datum;Jansen;Pietersen", func(at time.Time) string { return at.Format("02-01-2006 15:04") + ";0,25;0,5" }), Options{}, "Jansen, Pietersen", "--column", "home 1")
 	wantError(t, dataset.Load, localDayOf("Datum;Verbruik keuken;Verbruik zolder", func(at time.Time) string { return at.Format("02-01-2006 15:04") + ";0,25;0,5" }), Options{}, "Verbruik keuken, Verbruik zolder", "--column")
 	wantError(t, dataset.Prices, localDayOf("Datum;Deutschland [€/MWh];Belgien [€/MWh]", func(at time.Time) string { return at.Format("02.01.2006 15:04") + ";50;60" }), Options{}, "several columns of prices", "--column", "--area")
+	// Numbers of homes are not those of registers.
+	many := localDayOf("Datum;home 181;home 182;home 281", func(at time.Time) string { return at.Format("02-01-2006 15:04") + ";0,25;0,5;1" })
+	if imp, err := read(t, dataset.Load, Options{}, many); err != nil || len(imp.Series) != 3 || totalOf(imp) != 42 {
+		t.Errorf("%v: three homes of 42 kWh were expected", err)
+	}
 	two := localDayOf("Kamer;Tijd;kWh", func(at time.Time) string {
 		return at.Format("keuken;2006-01-02 15:04") + ";0,25\n" + at.Format("zolder;2006-01-02 15:04") + ";0,5"
 	})
