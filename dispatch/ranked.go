@@ -42,8 +42,7 @@ func (r *ranked) highest() int {
 	return word<<6 + (63-bits.LeadingZeros64(r.held[word]))&63
 }
 
-func (r *ranked) dropLowest()  { r.drop(r.lowest()) }
-func (r *ranked) dropHighest() { r.drop(r.highest()) }
+func (r *ranked) dropLowest() { r.drop(r.lowest()) }
 
 func (r *ranked) drop(rank int) {
 	word := rank >> 6 & (len(r.held) - 1)
