@@ -48,11 +48,10 @@ func newIdle(p *Problem, lossKW float64) (idle, error) {
 	return l, nil
 }
 
-// StoredKW is how fast the battery fills at a charge power, with an idle loss: below 0 the
-// loss is more than what is charged.
-func (p *Problem) StoredKW(lossKW, chargeKW float64) (float64, error) {
-	l, err := newIdle(p, lossKW)
-	return l.perCharge*chargeKW - lossKW, err
+// StoredKW is how fast the battery fills at a charge power above 0, with an idle loss: below
+// 0 the loss is more than what is charged.
+func (c *Charger) StoredKW(lossKW, chargeKW float64) float64 {
+	return (c.ChargeEfficiency+lossKW/c.ChargeKW)*chargeKW - lossKW
 }
 
 // vertex is a power of the car, above 0 when it charges.

@@ -126,6 +126,10 @@ func table(c *result.Comparison) string {
 		b.WriteString(" at the plug, % | reward, EUR | reward per kW of relief, EUR |")
 		rule += "---|---|---|"
 	}
+	if c.LeavesOpen() {
+		b.WriteString(" bound on the cost, EUR |")
+		rule += "---|"
+	}
 	b.WriteString(rule + "\n")
 	for _, v := range c.Cases {
 		saving := ""
@@ -140,6 +144,9 @@ func table(c *result.Comparison) string {
 				perKW = number(eur, 0)
 			}
 			fmt.Fprintf(&b, " %s | %s | %s |", number(100*v.PluggedInShare, 0), number(v.PlugInRewardEUR, 0), perKW)
+		}
+		if c.LeavesOpen() {
+			fmt.Fprintf(&b, " %s |", number(v.TotalEUR()-v.GapEUR, 0))
 		}
 		b.WriteByte('\n')
 	}

@@ -248,6 +248,9 @@ func (s *Study) check() error {
 	if err := s.checkKnown(); err != nil {
 		return err
 	}
+	if err := s.checkIdleLoss(); err != nil {
+		return err
+	}
 	if len(s.Modes) == 0 {
 		return &ValueError{Key: "modes", Value: "[]", Want: "at least one of regular, smart, v2h and v2g was expected"}
 	}
@@ -329,6 +332,39 @@ func (s *Study) ContractIn(year int) (string, error) {
 		}
 	}
 	return name, nil
+}
+
+// checkIdleLoss refuses what an idle loss leaves no room for, and what can only be computed
+// where costs are convex.
+func (s *Study) checkIdleLoss() error {
+	loss := s.Charger.IdleLossKW
+	if loss == 0 {
+		return nil
+	}
+	refuse := func(want string) error {
+		return &ValueError{Key: "charger.idle_loss_kw", Value: fmt.Sprint(loss), Want: want}
+	}
+	lost := 1 - math.Sqrt(s.Charger.RoundTripEfficiency)
+	most := lost * s.Charger.ChargeKW
+	if kW := s.Charger.DischargeKW; kW > 0 {
+		most = min(most, lost*kW/(1-lost))
+	}
+	if loss > most {
+		return refuse(fmt.Sprintf("at most %.3f kW was expected: charger.round_trip_efficiency leaves no more at these powers", most))
+	}
+	if s.Foresight != foresight.Perfect || s.Departure.Knowledge != foresight.Known {
+		return refuse("0 was expected in a study with foresight: day_ahead or a departure.knowledge of stated or learned: policies are found for one efficiency")
+	}
+	const tied = "0 was expected in a study with %s: what is bound over a month or year is solved only where the efficiency is the same at every power"
+	if s.Car.DischargeCapKWh > 0 || s.Car.DischargeCapHours > 0 {
+		return refuse(fmt.Sprintf(tied, "a car.discharge_cap_kwh_per_year or _hours_per_year"))
+	}
+	for _, c := range s.Contracts {
+		if c.PowerTariffEURPerKWMonth > 0 {
+			return refuse(fmt.Sprintf(tied, "contracts."+c.Name+".power_tariff_eur_per_kw_month"))
+		}
+	}
+	return nil
 }
 
 // checkKnown refuses what can only be computed where everything is known.

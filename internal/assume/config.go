@@ -78,6 +78,7 @@ type Charger struct {
 	ChargeKW            float64 `yaml:"charge_kw" json:"charge_kw"`
 	DischargeKW         float64 `yaml:"discharge_kw" json:"discharge_kw"`
 	RoundTripEfficiency float64 `yaml:"round_trip_efficiency" json:"round_trip_efficiency"`
+	IdleLossKW          float64 `yaml:"idle_loss_kw" json:"idle_loss_kw"`
 }
 
 // Behaviour is how people plug in.

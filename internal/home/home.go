@@ -39,7 +39,8 @@ type Car struct {
 type Charger struct {
 	ChargeKW            float64
 	DischargeKW         float64
-	RoundTripEfficiency float64 // split evenly over charging and discharging
+	RoundTripEfficiency float64 // at full power, split evenly over charging and discharging
+	IdleLossKW          float64 // lost at any power, not at rest
 }
 
 // OneWayEfficiency is the square root of the round trip.
@@ -93,7 +94,7 @@ func (h *Home) Fit() Cuts {
 		}
 		inTime := 0.0
 		for t := s.Arrive; t < s.Depart && inTime < s.EnergyKWh; t++ {
-			inTime += series.StepHours * max(0, min(h.Charger.ChargeKW, h.ConnectionKW-h.NetKW[t]))
+			inTime += series.StepHours * h.Charger.brings(max(0, min(h.Charger.ChargeKW, h.ConnectionKW-h.NetKW[t])))
 		}
 		if over := s.EnergyKWh - inTime; over > 0 {
 			cuts.Time++
@@ -157,6 +158,7 @@ type Solver struct {
 	schedule dispatch.Schedule
 	export   []float64
 	above    []float64 // kW, per step of a session
+	openEUR  float64   // of the last solveYear: its schedules' cost above their bounds
 	moved    *tariff.Prices
 	peak     *peakSearch
 	plan     plan
@@ -196,6 +198,9 @@ func (s *Solver) Year(h *Home, axis *series.Axis, prices *tariff.Prices, mode di
 	}
 	first := len(power)
 	q := search{s, h, axis, prices}
+	if h.Charger.IdleLossKW > 0 {
+		return q.withIdleLoss(mode, power)
+	}
 	c, err := q.netted(mode, 0, power)
 	if err == nil && mode != dispatch.Regular {
 		c, err = q.capped(mode, c)
@@ -225,7 +230,7 @@ func (q *search) year(mode Mode, netted, perDischargedEUR float64, power []float
 		power, c.year, c.boundEUR, err = q.withPeaks(mode, prices, perDischargedEUR, power)
 	} else {
 		power, c.year, err = q.solveYear(q.h, q.axis, prices, mode, perDischargedEUR, nil, power)
-		c.boundEUR = c.value()
+		c.boundEUR = c.value() - q.openEUR
 	}
 	c.power = power[first:]
 	return c, err
@@ -235,7 +240,7 @@ func (q *search) year(mode Mode, netted, perDischargedEUR float64, power []float
 func (s *Solver) solveYear(h *Home, axis *series.Axis, prices *tariff.Prices, mode dispatch.Mode, perDischargedEUR float64, limit *threshold, power []float64) ([]float64, Year, error) {
 	var y Year
 	first := len(power)
-	s.StoredEURPerKWh = s.StoredEURPerKWh[:0]
+	s.StoredEURPerKWh, s.openEUR = s.StoredEURPerKWh[:0], 0
 	p := s.problem(h, mode, perDischargedEUR)
 	for i, ses := range h.Sessions {
 		runtime.Gosched() // a server's pages come before the laboratory's next session
@@ -294,12 +299,13 @@ func (s *Solver) session(p *dispatch.Problem, h *Home, axis *series.Axis, prices
 		p.Threshold = dispatch.Threshold{ImportKW: s.above, EURPerKWh: limit.eurPerKWh}
 	}
 	var err error
-	if ranked := s.Ranked.yearOf(prices, p.Charger.ChargeEfficiency); ranked != nil {
+	ranked := s.Ranked.yearOf(prices, p.Charger.ChargeEfficiency)
+	if ranked != nil && h.Charger.IdleLossKW == 0 {
 		err = s.dispatch.SolveIn(ranked, from, p, &s.schedule)
 	} else {
 		p.ImportEURPerKWh = prices.ImportEURPerKWh[from:to]
 		p.ExportEURPerKWh = s.exportPrices(h, prices, from, to)
-		err = s.dispatch.Solve(p, &s.schedule)
+		err = s.solve(p, h)
 	}
 	if err != nil {
 		if errors.As(err, new(*dispatch.InfeasibleError)) {

@@ -34,6 +34,7 @@ func NewCase(axis *series.Axis, res *cohort.Result, know *foresight.Knowledge) *
 		s.FullCycles += h.FullCycles
 		s.PowerTariffEUR += h.PowerTariffEUR
 		s.MonthPeakKW += h.MonthPeakKW
+		s.GapEUR += h.GapEUR / n
 		s.LargestGapEUR = max(s.LargestGapEUR, math.Abs(h.GapEUR))
 		s.Sessions += float64(h.Sessions)
 		s.PluggedInShare += float64(h.PluggedSteps)

@@ -39,6 +39,7 @@ type VariantCase struct {
 	FeedInPeakKW        float64 // positive
 	DischargedKWh       float64
 	Departures          DeparturesSummary // zero where all is known
+	GapEUR              float64           // cost less a proven bound
 	PluggedInShare      float64           // of the year
 	PlugInRewardEUR     float64           // paid for it, in neither the cost nor the saving
 }
@@ -66,7 +67,7 @@ func (c *Comparison) Add(r *Result) {
 		v := &VariantCase{
 			Variant: r.Study.Name, Contract: k.Contract, Mode: k.Mode,
 			CostEUR: k.Summary.EnergyCostEUR, WearEUR: k.Summary.WearEUR, SavingEUR: math.NaN(), DischargedKWh: k.Summary.DischargedKWh,
-			PluggedInShare: k.Summary.PluggedInShare, PlugInRewardEUR: k.Summary.PlugInRewardEUR,
+			PluggedInShare: k.Summary.PluggedInShare, PlugInRewardEUR: k.Summary.PlugInRewardEUR, GapEUR: k.Summary.GapEUR,
 		}
 		if s := k.Summary.SavingVsRegularEUR; s != nil {
 			v.SavingEUR = *s
@@ -143,6 +144,7 @@ func VariantsTable() *table.Table {
 			table.Column{Name: "plugged_in_share", Unit: "share", Decimals: shareDecimals, EN: "of the year that the car is plugged in", NL: "deel van het jaar dat de auto aan de stekker staat"},
 			table.Column{Name: "plug_in_reward_eur", Unit: "EUR", Decimals: eurDecimals, EN: "paid for the hours at the plug (behaviour.plug_in_reward_eur_per_hour), in neither the energy cost nor the saving", NL: "betaald voor de uren aan de stekker (behaviour.plug_in_reward_eur_per_hour), niet in de energiekosten en niet in de besparing"},
 			table.Column{Name: "reward_eur_per_kw", Unit: "EUR/kW", Decimals: eurDecimals, EN: "what is paid more than in the first study under the same contract and way to charge, per kW by which the winter evening's mean is lower; empty where not more is paid, or no kW is relieved", NL: "wat meer wordt betaald dan in de eerste studie bij hetzelfde contract en dezelfde manier van laden, per kW waarmee het gemiddelde van de winteravond lager is; leeg waar niet meer wordt betaald of geen kW is ontlast"},
+			table.Column{Name: "gap_eur", Unit: "EUR", Decimals: gapDecimals, EN: "cost, wear included, less a proven bound that no way to charge is below: rounding, but with charger.idle_loss_kw", NL: "kosten, met slijtage, min een bewezen ondergrens voor elke manier van laden: afronding, behalve met charger.idle_loss_kw"},
 		)...),
 	}
 }
@@ -150,7 +152,7 @@ func VariantsTable() *table.Table {
 func (c *Comparison) rows() table.Rows {
 	out := VariantsTable().NewRows(len(c.Cases))
 	for _, v := range c.Cases {
-		out.Add(v.Variant, v.Contract, v.Mode.String(), v.CostEUR, v.SavingEUR, v.WinterEveningMeanKW, v.EveningPeakKW, v.NightPeakKW, v.YearPeakKW, v.FeedInPeakKW, v.DischargedKWh, v.Departures.ShortShare, v.Departures.MissingKWh, v.Departures.PenaltyEUR, v.WearEUR, v.PluggedInShare, v.PlugInRewardEUR, c.RewardEURPerKW(v))
+		out.Add(v.Variant, v.Contract, v.Mode.String(), v.CostEUR, v.SavingEUR, v.WinterEveningMeanKW, v.EveningPeakKW, v.NightPeakKW, v.YearPeakKW, v.FeedInPeakKW, v.DischargedKWh, v.Departures.ShortShare, v.Departures.MissingKWh, v.Departures.PenaltyEUR, v.WearEUR, v.PluggedInShare, v.PlugInRewardEUR, c.RewardEURPerKW(v), v.GapEUR)
 	}
 	return out
 }

@@ -87,7 +87,7 @@ func openComparison(dir string) (*Comparison, error) {
 			Variant: variant, Contract: rows[1].Text[i], Mode: mode, CostEUR: at(3), SavingEUR: at(4), WinterEveningMeanKW: at(5),
 			EveningPeakKW: at(6), NightPeakKW: at(7), YearPeakKW: at(8), FeedInPeakKW: at(9), DischargedKWh: at(10),
 			Departures: DeparturesSummary{ShortShare: at(11), MissingKWh: at(12), PenaltyEUR: at(13)},
-			WearEUR:    at(14), PluggedInShare: at(15), PlugInRewardEUR: at(16),
+			WearEUR:    at(14), PluggedInShare: at(15), PlugInRewardEUR: at(16), GapEUR: at(18),
 		})
 	}
 	if len(c.Cases) == 0 {

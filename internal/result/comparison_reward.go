@@ -10,6 +10,11 @@ func (c *Comparison) Rewarded() bool {
 	return slices.ContainsFunc(c.Cases, func(v *VariantCase) bool { return v.PlugInRewardEUR > 0 })
 }
 
+// LeavesOpen says whether a cost is above its proven bound by more than rounding.
+func (c *Comparison) LeavesOpen() bool {
+	return slices.ContainsFunc(c.Cases, func(v *VariantCase) bool { return v.GapEUR > 0.005 })
+}
+
 // RewardEURPerKW is what a kW of relief of the mean winter evening costs in a year: what is
 // paid more for being plugged in than in the first study, under the same contract and way
 // to charge, over how much lower the evening is. NaN where no more is paid or nothing is

@@ -40,6 +40,7 @@ type CaseSummary struct {
 	FullCycles         float64  `json:"equivalent_full_cycles"` // by discharging, driving not counted
 	PowerTariffEUR     float64  `json:"power_tariff_eur"`       // part of energy_cost_eur
 	MonthPeakKW        float64  `json:"month_peak_kw"`          // each home's highest import of a month, mean of 12
+	GapEUR             float64  `json:"gap_eur"`                // the cost less a proven bound: rounding, but with an idle loss
 	LargestGapEUR      float64  `json:"largest_gap_eur"`        // of a home: its cost less a proven bound
 	SavingVsRegularEUR *float64 `json:"saving_vs_regular_eur"`  // after wear; null without the mode regular
 	Sessions           float64  `json:"sessions"`

@@ -30,6 +30,13 @@ func (r *workbench) notes() []string {
 	if note := r.Study.Prices.Note(); note != "" {
 		out = append(out, note)
 	}
+	if loss := r.Study.Charger.IdleLossKW; loss > 0 {
+		most := 0.0
+		for _, c := range r.Summary.Cases {
+			most = max(most, c.GapEUR)
+		}
+		out = append(out, fmt.Sprintf("with %g kW lost at any power costs are not convex: those of the schedules found are EUR %.2f a home above a proven bound at most, in the mean over homes", loss, most))
+	}
 	if note := rewardNote(r.Study); note != "" {
 		out = append(out, note)
 	}
