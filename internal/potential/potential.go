@@ -250,7 +250,7 @@ func (m *Model) Region(homes Homes, points, capacityKW float64, band Band) Regio
 	var down, up float64 // how far its homes may lie off
 	if m.settings.Rule == Coincidence {
 		var p5, p95 float64
-		p5, r.KWPerPoint, p95 = groupOf(m.profile.Coincidence, n)
+		p5, r.KWPerPoint, p95 = GroupOf(m.profile.Coincidence, n)
 		if r.KWPerPoint > 0 {
 			down, up = 1-p5/r.KWPerPoint, p95/r.KWPerPoint-1
 		}
@@ -278,9 +278,9 @@ func (m *Model) Region(homes Homes, points, capacityKW float64, band Band) Regio
 	return r
 }
 
-// groupOf interpolates the curve in the logarithm of the group's size; beyond its
+// GroupOf interpolates a curve in the logarithm of the group's size; beyond its
 // ends it stays level.
-func groupOf(c []Group, n float64) (p5, p50, p95 float64) {
+func GroupOf(c []Group, n float64) (p5, p50, p95 float64) {
 	if n <= c[0].Homes {
 		return c[0].P5KW, c[0].P50KW, c[0].P95KW
 	}

@@ -138,7 +138,7 @@ func (w *Way) Of(homes Homes, points float64) Seasonal {
 		EveningPeakMW: w.thisWay.at(homes, points) / 1000, NightPeakMW: w.night.at(homes, points) / 1000,
 	}
 	if len(w.groups) > 0 {
-		p5, p50, p95 := groupOf(w.groups, n)
+		p5, p50, p95 := GroupOf(w.groups, n)
 		out.AtOnceMWP5, out.AtOnceMW, out.AtOnceMWP95 = n*p5/1000, n*p50/1000, n*p95/1000
 	}
 	return out

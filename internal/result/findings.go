@@ -358,7 +358,10 @@ func (f *finder) band() {
 			continue
 		}
 		key, per := "band.gw", 1.0
-		if x.EveningPeakWithoutGW < 1 {
+		switch {
+		case 1000*max(x.EveningGW, *x.EveningGWP95) < 1:
+			key, per = "band.kw", 1e6
+		case x.EveningPeakWithoutGW < 1:
 			key, per = "band.mw", 1000
 		}
 		n := numbers{"figure": per * x.EveningGW, "p5": per * *x.EveningGWP5, "p95": per * *x.EveningGWP95}

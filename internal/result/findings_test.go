@@ -150,3 +150,30 @@ func TestHoursRunPastMidnight(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 }
+
+// The band of a street is told in kW, where MW would say 0.0.
+func TestTheBandOfAStreetIsToldInKW(t *testing.T) {
+	r := whereV2GGives(t)
+	for _, c := range r.Cases {
+		c.Tabulate(r.Axis)
+	}
+	p := r.Summary.Potential
+	for where, c := range map[string]struct {
+		gw, without float64
+		want        string
+	}{
+		"street":  {0.8e-6, 40e-6, "the 0.8 kW of the mean winter evening may as well be 0.4 to 1.6 kW"},
+		"city":    {0.02, 0.3, "the 20.0 MW of the mean winter evening may as well be 10.0 to 40.0 MW"},
+		"country": {2, 6, "the 2.00 GW of the mean winter evening may as well be 1.00 to 4.00 GW"},
+	} {
+		low, high := c.gw/2, 2*c.gw
+		matters := result.Effect{Key: "behaviour.plug_in", GWLow: low, GWHigh: high}
+		p.Seasons = []result.SeasonSummary{{
+			Contract: "dynamic", Mode: "v2g", Season: result.Winter, EveningMeanKW: -1, EveningGW: c.gw, EveningPeakWithoutGW: c.without,
+			EveningGWP5: &low, EveningGWP95: &high, EveningMatters: []result.Effect{matters, matters, matters},
+		}}
+		if got := result.Find(r).Tell("band", "", "", false); !strings.Contains(got, c.want) {
+			t.Errorf("%s: %s\nlacks %s", where, got, c.want)
+		}
+	}
+}

@@ -97,7 +97,7 @@ func (r *Result) Headline(dutch bool) string {
 	if err != nil {
 		panic(err) // the contract is there, and a study's season is checked
 	}
-	return strings.Join(slices.Concat([]string{t.lead()}, t.peaks(), t.nights(), t.highest(), t.without(), t.taxes(), t.lacking()), " ")
+	return strings.Join(slices.Concat([]string{t.lead()}, t.peaks(), t.nights(), t.highest(), t.atOnce(), t.without(), t.taxes(), t.lacking()), " ")
 }
 
 // ContractIn is the contract that a reader of a year's figures meets first.
@@ -145,6 +145,8 @@ type evening struct {
 	nightParts     int     // of the area's parts those whose night peak is above both peaks with regular charging
 
 	highest, highestRegular highest // quarter-hours of the year
+
+	takenAtOnceKW, takenAtOnceRegularKW float64
 }
 
 // highest is a quarter-hour of the year.
@@ -219,7 +221,11 @@ func (r *Result) teller(p Area, v View, dutch bool) (*teller, error) {
 			e.regularNight = regular.Of(p.Homes, p.Points).NightPeakMW
 			e.nightParts = nightAbove(w, regular, p.Parts)
 		}
+		if x := r.Case(c.Name, dispatch.Regular); x != nil {
+			e.takenAtOnceRegularKW = x.takenAtOnceKW(p.Points * p.Adoption)
+		}
 		if x := r.Case(c.Name, v.Mode); x != nil {
+			e.takenAtOnceKW = x.takenAtOnceKW(p.Points * p.Adoption)
 			e.discharges = x.Summary.DischargedKWh >= thresholds.LeastKWh
 		}
 		for mode, to := range map[dispatch.Mode]*highest{v.Mode: &e.highest, dispatch.Regular: &e.highestRegular} {

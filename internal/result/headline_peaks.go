@@ -25,9 +25,23 @@ func (t *teller) atOnce() []string {
 	if t.view.KWRule == "coincidence" || t.view.Mode != dispatch.V2G || !(s.AtOnceMW > 0) || n > e.largestGroup {
 		return nil
 	}
-	return []string{t.say("So few cars feed in far more at once than on the mean evening: %s in the busiest quarter-hour of the whole year, whatever the season, under %s (90 of 100 such groups: %s to %s).",
-		"Zo weinig auto’s leveren tegelijk veel meer terug dan op de gemiddelde avond: %s in het drukste kwartier van het hele jaar, wat het seizoen ook is, onder %s (90 van 100 zulke groepen: %s tot %s).",
-		t.power(1000*s.AtOnceMW), t.under(e.contract, nil), t.power(1000*s.AtOnceMWP5), t.power(1000*s.AtOnceMWP95))}
+	text := t.say("So few cars feed in far more at once than on the mean evening: %s in the busiest quarter-hour of the whole year, whatever the season, under %s (90 of 100 such groups: %s to %s)",
+		"Zo weinig auto’s leveren tegelijk veel meer terug dan op de gemiddelde avond: %s in het drukste kwartier van het hele jaar, wat het seizoen ook is, onder %s (90 van 100 zulke groepen: %s tot %s)",
+		t.power(1000*s.AtOnceMW), t.under(e.contract, nil), t.power(1000*s.AtOnceMWP5), t.power(1000*s.AtOnceMWP95))
+	for _, other := range t.evenings[1:] {
+		if kw := 1000 * other.season.AtOnceMW; kw > 0 {
+			text += fmt.Sprintf("; %s %s", t.under(other.contract, e.contract), t.power(kw))
+		}
+	}
+	out := []string{text + "."}
+	if e.takenAtOnceKW > 0 && e.takenAtOnceRegularKW > 0 {
+		text = t.say("Charging, they take %s at once, with regular charging %s", "Bij het laden nemen ze tegelijk %s af, met gewoon laden %s", t.power(e.takenAtOnceKW), t.power(e.takenAtOnceRegularKW))
+		for _, other := range t.evenings[1:] {
+			text += fmt.Sprintf("; %s %s", t.under(other.contract, e.contract), t.power(other.takenAtOnceKW))
+		}
+		out = append(out, text+".")
+	}
+	return out
 }
 
 // peaks says what the way to charge does to the evening peak of the season, and the

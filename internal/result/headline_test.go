@@ -40,7 +40,9 @@ func whereV2GGives(t *testing.T) *result.Result {
 		}
 		group := cohort.Coincidence{Homes: 100}
 		group.PeakDischargeKW = cohort.Spread{P5: 4, P50: 5, P95: 6}
-		r.Cases = append(r.Cases, &result.Case{Contract: contract, Mode: dispatch.Regular, ByMonth: regular, KW: ayear(axis, 1.5, regular)},
+		uncontrolled := group
+		group.PeakChargeKW.P50, uncontrolled.PeakChargeKW.P50 = 8, 4
+		r.Cases = append(r.Cases, &result.Case{Contract: contract, Mode: dispatch.Regular, ByMonth: regular, KW: ayear(axis, 1.5, regular), Coincidence: []cohort.Coincidence{uncontrolled}},
 			&result.Case{Contract: contract, Mode: dispatch.V2G, ByMonth: v2g, KW: ayear(axis, 7, v2g), Coincidence: []cohort.Coincidence{group}})
 	}
 	r.Summary = &result.Summary{Potential: &result.PotentialSummary{Contract: "dynamic", Year: 2050, Scenario: "mid", Adoption: 0.5, HomeChargePoints: 2_200_000, Dwellings: 4_000_000, Equivalents: 4_000_000}}
@@ -114,7 +116,8 @@ func TestAPlaceIsToldAsItIsLookedAt(t *testing.T) {
 				"With V2G the summer evening peak of homes and cars together, on a month's mean day, goes from 170 kW (regular charging) to 170 kW, with a night peak of 120 kW; " +
 				"under a dynamic contract with net metering to 84 kW, at night 300 kW, higher than the evening peak that it takes away; " +
 				"under a dynamic contract by the rules from 2027 to 120 kW, at night 190 kW, higher than the evening peak that it takes away.|" +
-				"So few cars feed in far more at once than on the mean evening: 230 kW in the busiest quarter-hour of the whole year, whatever the season, under a single tariff with net metering (90 of 100 such groups: 180 kW to 270 kW).|" +
+				"So few cars feed in far more at once than on the mean evening: 230 kW in the busiest quarter-hour of the whole year, whatever the season, under a single tariff with net metering (90 of 100 such groups: 180 kW to 270 kW); under a dynamic contract with net metering 230 kW; under a dynamic contract by the rules from 2027 230 kW.|" +
+				"Charging, they take 360 kW at once, with regular charging 180 kW; under a dynamic contract with net metering 360 kW; under a dynamic contract by the rules from 2027 360 kW.|" +
 				"Under contract mine nothing is fed in.",
 		},
 		"the rule of the report": {

@@ -101,6 +101,20 @@ func (c *Case) Groups() (out []potential.Group) {
 	return out
 }
 
+// takenAtOnceKW is what a group of so many cars takes in its busiest quarter-hour of the
+// year, the median over groups; 0 without a curve of coincidence.
+func (c *Case) takenAtOnceKW(n float64) float64 {
+	var curve []potential.Group
+	for _, g := range c.Coincidence {
+		curve = append(curve, potential.Group{Homes: float64(g.Homes), P50KW: g.PeakChargeKW.P50})
+	}
+	if len(curve) == 0 {
+		return 0
+	}
+	_, p50, _ := potential.GroupOf(curve, n)
+	return n * p50
+}
+
 // Way makes a case ready for a season and many regions, when a share of the charge
 // points takes part and the others charge as regular.
 func (r *Result) Way(contract string, mode dispatch.Mode, season string, adoption float64) (*potential.Way, error) {

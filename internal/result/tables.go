@@ -256,8 +256,8 @@ func potentialTable() *table.Table {
 			kw("year_highest_kw_smart", "the same, smart charging", "hetzelfde, slim laden"),
 			kw("year_highest_kw_v2g", "the same, V2G", "hetzelfde, V2G"),
 			table.Column{Name: "capacity_kw", Unit: "kW", Decimals: peakDecimals, Storage: table.Repeated, EN: "capacity of the region's transformer or substation, where the regions file has it", NL: "vermogen van de transformator of het station van het gebied, waar het gebiedenbestand dat heeft"},
-			table.Column{Name: "capacity_share_import", Unit: "share", Decimals: shareDecimals, Storage: table.Single, EN: "highest power with V2G of that capacity", NL: "hoogste vermogen met V2G als deel daarvan"},
-			table.Column{Name: "capacity_share_feed_in", Unit: "share", Decimals: shareDecimals, Storage: table.Single, EN: "largest feed-in with V2G of that capacity", NL: "grootste teruglevering met V2G als deel daarvan"},
+			table.Column{Name: "capacity_share_import", Unit: "share", Decimals: shareDecimals, Storage: table.Single, EN: "highest_kw_v2g of that capacity: a mean of a month, so a single quarter-hour can take far more (year_highest_kw_v2g, coincidence)", NL: "highest_kw_v2g als deel daarvan: een gemiddelde van een maand, dus een enkel kwartier kan veel meer vragen (year_highest_kw_v2g, coincidence)"},
+			table.Column{Name: "capacity_share_feed_in", Unit: "share", Decimals: shareDecimals, Storage: table.Single, EN: "feed_in_peak_kw_v2g of that capacity, in the same way", NL: "feed_in_peak_kw_v2g als deel daarvan, op dezelfde manier"},
 			table.Column{Name: "driveway_spread", Unit: "share", Decimals: shareDecimals, Storage: table.Repeated, EN: "how far the figure may lie off that of the country, either way at 5th and 95th percentile, as it is an assumption which dwellings have driveways", NL: "hoe ver het vermogen van dat van het land kan afwijken, naar beide kanten op het 5e en 95e percentiel, doordat het een aanname is welke woningen een oprit hebben"},
 		),
 	}

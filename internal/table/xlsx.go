@@ -59,6 +59,10 @@ func WriteXLSX(w io.Writer, sheets []Sheet) error {
 		}
 	}
 	f.SetActiveSheet(0)
+	// Else it names the author of the library.
+	if err := f.SetDocProps(&excelize.DocProperties{Creator: "getij"}); err != nil {
+		return err
+	}
 	var packed bytes.Buffer
 	if _, err := f.WriteTo(&packed); err != nil {
 		return err

@@ -23,7 +23,7 @@ export const words = texts({
   aboutPoints: { nl: "laadpunten bij woningen met een oprit; ze hangen niet af van contract of seizoen", en: "charge points at dwellings with a driveway; they do not depend on contract or season" },
   aboutRelief: { nl: "avondpiek van 17–21 uur {in} met {mode}, tegen gewoon laden", en: "evening peak of 17–21 h {in} with {mode}, against regular charging" },
   aboutNight: { nl: "piek van 21–7 uur {in} met {mode}, als deel van de avondpiek bij gewoon laden", en: "peak of 21–7 h {in} with {mode}, as a share of the evening peak with regular charging" },
-  aboutCapacity: { nl: "grootste afname of teruglevering van het hele jaar met {mode}, tegen de capaciteit", en: "largest import or feed-in of the whole year with {mode}, against the capacity" },
+  aboutCapacity: { nl: "grootste afname of teruglevering met {mode} op de gemiddelde dag van een maand, tegen de capaciteit; losse kwartieren vragen meer", en: "largest import or feed-in with {mode} on a month’s mean day, against the capacity; single quarter-hours take more" },
   feedIn: { nl: "terugleveren", en: "feed in" },
   discharge: { nl: "aan hun woning leveren", en: "give their homes" },
   winter: { nl: "Winter", en: "Winter" },
