@@ -129,6 +129,7 @@ const (
 	Reference = "reference" // the built-in input
 	Schematic = "schematic" // of regions: the built-in ones, with invented wijken and buurten
 	None      = "none"      // no file
+	Drawn     = "drawn"     // of meters: loads drawn around the mean one
 	Model     = "model"     // the built-in forecast of home charge points
 )
 

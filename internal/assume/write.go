@@ -24,7 +24,7 @@ func (s *Study) YAML() ([]byte, error) {
 	if s.Data.Regions != Schematic {
 		c.Data.Regions = s.absolute(s.Data.Regions)
 	}
-	if s.Data.Meters != None {
+	if s.Data.Meters != None && s.Data.Meters != Drawn {
 		c.Data.Meters = s.absolute(s.Data.Meters)
 	}
 	if s.Outlook.ChargePoints != Model {

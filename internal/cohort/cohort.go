@@ -275,14 +275,18 @@ func (r *runner) atPeak(mean []float64) []float64 {
 	return out
 }
 
-// parallel calls work for 0 <= i < n on the workers and returns the first error
-// by index, so that errors too do not depend on the workers.
 func (r *runner) parallel(ctx context.Context, n int, work func(worker, i int) error) error {
+	return Parallel(ctx, r.workers, n, work)
+}
+
+// Parallel calls work for 0 <= i < n on the workers and returns the first error
+// by index, so that errors too do not depend on the workers.
+func Parallel(ctx context.Context, workers, n int, work func(worker, i int) error) error {
 	errs := make([]error, n)
 	var next atomic.Int64
 	var failed atomic.Bool
 	var wg sync.WaitGroup
-	for worker := range min(r.workers, n) {
+	for worker := range min(workers, n) {
 		wg.Go(func() {
 			for {
 				i := int(next.Add(1)) - 1

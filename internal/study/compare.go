@@ -10,6 +10,7 @@ import (
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/cohort"
 	"github.com/getij/getij/internal/home"
+	"github.com/getij/getij/internal/inputs"
 	"github.com/getij/getij/internal/reference"
 	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/tariff"
@@ -110,7 +111,7 @@ type homesGroup struct {
 func group(ctx context.Context, studies []*assume.Study) (groups []*homesGroup, err error) {
 	read := map[string][]float64{} // prices, by file and year
 	for _, s := range studies {
-		r := newWorkbench(s)
+		r := &workbench{Workbench: inputs.New(s)}
 		year := reference.NewYear(r.Axis)
 		if err := r.compared(ctx, year, read, &groups); err != nil {
 			return nil, fmt.Errorf("%s: %w", s.Name, err)
@@ -121,7 +122,7 @@ func group(ctx context.Context, studies []*assume.Study) (groups []*homesGroup, 
 
 // compared reads a study's inputs and adds it to the group of its homes.
 func (r *workbench) compared(ctx context.Context, year *reference.Year, read map[string][]float64, groups *[]*homesGroup) error {
-	dayAhead, err := r.readPrices(ctx, year)
+	dayAhead, err := r.ReadPrices(ctx, year)
 	if err != nil {
 		return err
 	}
@@ -132,10 +133,10 @@ func (r *workbench) compared(ctx context.Context, year *reference.Year, read map
 	i := slices.IndexFunc(*groups, func(g *homesGroup) bool { return g.key == key })
 	if i < 0 {
 		g := &homesGroup{key: key}
-		if err := r.readHousehold(ctx, year); err != nil {
+		if err := r.ReadHousehold(ctx, year); err != nil {
 			return err
 		}
-		if g.homes, err = r.homes(ctx, false); err != nil {
+		if g.homes, err = r.MakeHomes(ctx, false); err != nil {
 			return err
 		}
 		*groups = append(*groups, g)
@@ -143,7 +144,7 @@ func (r *workbench) compared(ctx context.Context, year *reference.Year, read map
 	} else {
 		r.takeHomes((*groups)[i].benches[0])
 	}
-	cases, err := r.cases(dayAhead)
+	cases, err := r.MakeCases(dayAhead)
 	if err != nil {
 		return err
 	}
@@ -154,7 +155,7 @@ func (r *workbench) compared(ctx context.Context, year *reference.Year, read map
 // takeHomes takes the homes and what was read for them from another study with the
 // same.
 func (r *workbench) takeHomes(from *workbench) {
-	r.LoadKW, r.SolarKW, r.Sessions, r.drawn = from.LoadKW, from.SolarKW, from.Sessions, from.drawn
+	r.LoadKW, r.SolarKW, r.Sessions, r.Drawn = from.LoadKW, from.SolarKW, from.Sessions, from.Drawn
 	r.Manifest.Changes = from.Manifest.Changes
 	for _, in := range from.Manifest.Inputs {
 		if in.Kind != "prices" {
@@ -200,7 +201,7 @@ func homesKey(s *assume.Study) (string, error) {
 	k := *s
 	k.Name, k.Modes, k.Contracts, k.Data.Prices, k.Prices, k.Potential = "", nil, nil, "", assume.Prices{}, assume.Potential{}
 	for _, file := range []*string{&k.Data.Load, &k.Data.Solar, &k.Data.Sessions, &k.Data.Meters} {
-		if *file != assume.Reference && *file != assume.None {
+		if *file != assume.Reference && *file != assume.None && *file != assume.Drawn {
 			*file = s.Path(*file)
 		}
 	}

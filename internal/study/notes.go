@@ -4,32 +4,14 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/potential"
 	"github.com/getij/getij/internal/region"
 	"github.com/getij/getij/internal/result"
 )
 
-// notes are what a reader of the results must know, in a sentence each: what is
-// synthetic, and what was mended or cut.
+// notes are what a reader of the results must know, in a sentence each.
 func (r *workbench) notes() []string {
-	var out []string
-	if note := r.Manifest.SyntheticNote(); note != "" {
-		out = append(out, note+" (set data.* in a study file to use your own)")
-	}
-	for _, in := range r.Manifest.Inputs {
-		for _, n := range in.Notes {
-			if in.Kind != "regions" || in.File != assume.Reference && in.File != assume.Schematic {
-				out = append(out, in.File+": "+n)
-			}
-		}
-		for _, m := range in.Mends {
-			out = append(out, fmt.Sprintf("%s: %s, %d times (%s)", in.File, m.What, m.Count, m.Where[0]))
-		}
-	}
-	if note := r.Study.Prices.Note(); note != "" {
-		out = append(out, note)
-	}
+	out := r.Notes()
 	if loss := r.Study.Charger.IdleLossKW; loss > 0 {
 		most := 0.0
 		for _, c := range r.Summary.Cases {
@@ -37,20 +19,6 @@ func (r *workbench) notes() []string {
 		}
 		out = append(out, fmt.Sprintf("with %g kW lost at any power costs are not convex: those of the schedules found are EUR %.2f a home above a proven bound at most, in the mean over homes", loss, most))
 	}
-	if note := rewardNote(r.Study); note != "" {
-		out = append(out, note)
-	}
-	for i := range r.Study.Contracts {
-		if note := r.Study.Contracts[i].RulesNote(); note != "" {
-			out = append(out, note)
-		}
-	}
-	c := &r.Manifest.Changes
-	if missing := 1 - c.SessionsTotalKWh/r.askedKWh; r.askedKWh > 0 && missing > 0.001 { // less is rounding
-		homes := float64(r.Study.Homes)
-		out = append(out, fmt.Sprintf("cars need %.0f kWh a year of their own charge points on average, and their sessions bring %.0f at most: %.1f %% is missing from this study; more behaviour.sessions_per_week, or a larger battery, charger or connection would bring it", r.askedKWh/homes, c.SessionsTotalKWh/homes, 100*missing))
-	}
-	out = append(out, c.Notes(r.Study.Homes, r.Study.Year)...)
 	if !slices.Contains(r.Study.Modes, "regular") {
 		out = append(out, "the study has no mode regular, which savings and peaks are held against: add it to modes to have them")
 	}

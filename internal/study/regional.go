@@ -12,6 +12,7 @@ import (
 	"github.com/getij/getij/internal/cohort"
 	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/home"
+	"github.com/getij/getij/internal/inputs"
 	"github.com/getij/getij/internal/outlook"
 	"github.com/getij/getij/internal/potential"
 	"github.com/getij/getij/internal/result"
@@ -142,21 +143,21 @@ func (r *workbench) vary(ctx context.Context, progress Progress, homes []*home.H
 
 // tables computes some homes with the car, charger and behaviour of another study.
 func (r *workbench) tables(ctx context.Context, homes []*home.Home, s *assume.Study, cases []cohort.Case) (band.Tables, error) {
-	sessions := r.drawn
+	sessions := r.Drawn
 	if s.Data.Sessions == assume.Reference {
-		sampler, err := newSampler(s)
+		sampler, err := inputs.NewSampler(s)
 		if err != nil {
 			return nil, err
 		}
 		sessions = func(i int) []session.Session { return sampler.Home(r.Axis, s.Seed, i) }
 	}
-	know, err := r.knowledge(s)
+	know, err := r.Knowledge(s)
 	if err != nil {
 		return nil, err
 	}
 	other := make([]*home.Home, len(homes))
 	for i, h := range homes {
-		other[i] = newHome(s, h.NetKW, sessions(i), know(i))
+		other[i] = inputs.NewHome(s, h.NetKW, sessions(i), know(i))
 		other[i].Fit()
 	}
 	results, err := cohort.Run(ctx, &cohort.Input{Axis: r.Axis, Homes: other, Cases: cases, Seed: s.Seed})

@@ -1,4 +1,4 @@
-package study
+package inputs
 
 import (
 	"context"
@@ -20,16 +20,16 @@ const mostlySeen = 0.9
 
 // sessions gives each home its sessions. A whole run compares a fitted sampler
 // with its data.
-func (r *workbench) sessions(ctx context.Context, whole bool) (func(home int) []session.Session, error) {
+func (r *Workbench) sessions(ctx context.Context, whole bool) (func(home int) []session.Session, error) {
 	s := r.Study
 	if s.Data.Sessions == assume.Reference {
-		sampler, err := newSampler(s)
+		sampler, err := NewSampler(s)
 		if err != nil {
 			return nil, &assume.SettingError{Key: "behaviour", Err: fmt.Errorf("behaviour: %w", err)}
 		}
 		r.Manifest.Inputs = append(r.Manifest.Inputs, referenceInput("sessions", r.Axis))
 		for i := range s.Homes {
-			r.askedKWh += sampler.AskedKWh(s.Seed, i)
+			r.AskedKWh += sampler.AskedKWh(s.Seed, i)
 		}
 		return func(i int) []session.Session { return sampler.Home(r.Axis, s.Seed, i) }, nil
 	}
@@ -69,8 +69,8 @@ func (r *workbench) sessions(ctx context.Context, whole bool) (func(home int) []
 	}, nil
 }
 
-// newSampler draws homes as the study has them, rewarded for being plugged in or not.
-func newSampler(s *assume.Study) (*session.Sampler, error) {
+// NewSampler draws homes as the study has them, rewarded for being plugged in or not.
+func NewSampler(s *assume.Study) (*session.Sampler, error) {
 	b := s.Behaviour
 	sampler, err := session.NewSampler(reference.Sessions(), b.PlugIn, b.SessionsPerWeek, driving(s))
 	if err != nil || b.RewardEURPerHour == 0 {
@@ -88,7 +88,7 @@ func rewardNote(s *assume.Study) string {
 		return ""
 	}
 	paid := fmt.Sprintf("EUR %g is paid per hour at the plug, in neither the cost nor the saving: ", b.RewardEURPerHour)
-	sampler, err := newSampler(s)
+	sampler, err := NewSampler(s)
 	if err != nil || b.PlugIn == session.Always {
 		return paid + "cars are plugged in whenever they are at home as it is"
 	}
@@ -105,15 +105,15 @@ func rewardNote(s *assume.Study) string {
 // priorHomes is how many homes tell when cars leave, before a home has a history.
 const priorHomes = 50
 
-// knowledge gives each home what it knows; nil where that is everything. Before its first
+// Knowledge gives each home what it knows; nil where that is everything. Before its first
 // session a home knows when others of the study's behaviour leave, whose sessions are
 // drawn from the published tables and are nobody's of the cohort.
-func (r *workbench) knowledge(s *assume.Study) (func(home int) *foresight.Knowledge, error) {
+func (r *Workbench) Knowledge(s *assume.Study) (func(home int) *foresight.Knowledge, error) {
 	all := s.Knows()
 	if all.Everything() {
 		return func(int) *foresight.Knowledge { return nil }, nil
 	}
-	sampler, err := newSampler(s)
+	sampler, err := NewSampler(s)
 	if err != nil {
 		return nil, err
 	}
@@ -136,7 +136,7 @@ func driving(s *assume.Study) session.Driving {
 }
 
 // fittedSessions draws homes after the users of a file.
-func (r *workbench) fittedSessions(records []session.Record, rep *dataset.Report, whole bool) (func(home int) []session.Session, error) {
+func (r *Workbench) fittedSessions(records []session.Record, rep *dataset.Report, whole bool) (func(home int) []session.Session, error) {
 	s := r.Study
 	fitted, err := session.Fit(records)
 	if err != nil {
