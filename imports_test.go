@@ -70,6 +70,7 @@ var table = map[string]string{
 	"bench/powercut":  "",
 	"bench/attack":    "",
 	"bench/sessions":  "",
+	"bench/imports":   "",
 	"scripts/notices": "",
 	"scripts/release": "",
 }
