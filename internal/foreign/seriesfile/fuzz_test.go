@@ -1,6 +1,7 @@
 package seriesfile
 
 import (
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -8,10 +9,23 @@ import (
 	"testing"
 	"time"
 
-	"github.com/getij/getij/internal/foreign/table"
-
 	"github.com/getij/getij/internal/dataset"
+	"github.com/getij/getij/internal/foreign/table"
 )
+
+// whole reads a file to its end; false where there is an error.
+func (r *reading) whole(t *testing.T, name string, content io.Reader) (*Import, bool) {
+	t.Helper()
+	s, err := table.New(t.Context(), name, content, mostBytes)
+	if err != nil {
+		return nil, false
+	}
+	if _, err := r.readSource(s); err != nil {
+		return nil, false
+	}
+	imp, err := r.finish()
+	return imp, err == nil
+}
 
 // fuzzFormat reads whatever bytes come in as each of some formats: the end is an
 // error or evenly spaced series of finite numbers, all of the same times.
@@ -31,15 +45,8 @@ func fuzzFormat(f *testing.F, kind dataset.Kind, options []Options, seeds ...str
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := table.New(t.Context(), "file", strings.NewReader(content), mostBytes)
-		if err != nil {
-			return
-		}
-		if _, err := r.readSource(s); err != nil {
-			return
-		}
-		imp, err := r.finish()
-		if err != nil {
+		imp, ok := r.whole(t, "file", strings.NewReader(content))
+		if !ok {
 			return
 		}
 		first := imp.Series[0].Series

@@ -12,7 +12,6 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/getij/getij/internal/dataset"
-	"github.com/getij/getij/internal/foreign/table"
 )
 
 // workbookOf packs a CSV file as a sheet of a workbook.
@@ -55,15 +54,8 @@ func FuzzWorkbooks(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := table.New(t.Context(), "file.xlsx", bytes.NewReader(content), mostBytes)
-		if err != nil {
-			return
-		}
-		if _, err := r.readSource(s); err != nil {
-			return
-		}
-		imp, err := r.finish()
-		if err != nil {
+		imp, ok := r.whole(t, "file.xlsx", bytes.NewReader(content))
+		if !ok {
 			return
 		}
 		for _, n := range imp.Series {
