@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/report"
 	"github.com/getij/getij/internal/result"
@@ -106,7 +107,7 @@ var (
 		return makePage(`study: whole
 homes: 2
 modes: [regular, smart, v2g]
-contracts: [{kind: dynamic}, {kind: single, import_eur_per_kwh: 0.25}]
+contracts: [{kind: dynamic}, {kind: single, import_eur_per_kwh: 0.25}, {name: later, kind: dynamic, rules: 2027-01-01}]
 charger: {charge_kw: 7.4}
 data: {prices: <prices>.csv}
 `, "")
@@ -335,7 +336,7 @@ func TestWhatDiffersFromTheReferenceStudyIsMarked(t *testing.T) {
 	for _, m := range regexp.MustCompile(`<tr class="changed"><td class="key">([^<]*)</td>`).FindAllStringSubmatch(p.html, -1) {
 		got = append(got, m[1])
 	}
-	want := []string{"study", "homes", "charger.charge_kw", "modes", "data.prices", "contracts.single.import_eur_per_kwh"}
+	want := []string{"study", "homes", "charger.charge_kw", "modes", "data.prices", "contracts.single.import_eur_per_kwh", "contracts.later.rules"}
 	if !slices.Equal(got, want) {
 		t.Errorf("marked are %v, want %v", got, want)
 	}
@@ -428,5 +429,25 @@ func TestAReportStopsWhenItIsCancelled(t *testing.T) {
 	}
 	if after, err := os.ReadFile(filepath.Join(p.folder, "report.html")); err != nil || !bytes.Equal(before, after) {
 		t.Errorf("report.html was written: %v", err)
+	}
+}
+
+// No key figure with net metering stands alone.
+func TestKeyFiguresHaveTheRulesThatFollowBesideThem(t *testing.T) {
+	p, err := whole()
+	if err != nil {
+		t.Fatal(err)
+	}
+	now, later := p.Case("dynamic", dispatch.V2G).Summary, p.Case("later", dispatch.V2G).Summary
+	if *now.SavingVsRegularEUR == *later.SavingVsRegularEUR {
+		t.Fatal("the rules make no difference")
+	}
+	for _, want := range []string{
+		fmt.Sprintf("%.0f <small>EUR a year; from 2027 %.0f</small>", *now.SavingVsRegularEUR, *later.SavingVsRegularEUR),
+		"from 2027: contract later by the rules from 2027.",
+	} {
+		if !strings.Contains(p.html, want) {
+			t.Errorf("the page does not say %q", want)
+		}
 	}
 }

@@ -17,12 +17,17 @@ type story struct {
 	ContractName string
 	Main         *result.Case
 	MainLabel    string
-	Ways         []*result.Case
-	Spread       []spreadRow
-	Rows         []assumptionRow
-	Months       [12]string
-	Hours        []int
-	Potential    *regional // nil where only profiles were computed
+	// Later is the same by the rules that follow net metering; nil where the study has
+	// none or the story is of them.
+	Later     *result.Case
+	LaterName string
+	LaterYear int
+	Ways      []*result.Case
+	Spread    []spreadRow
+	Rows      []assumptionRow
+	Months    [12]string
+	Hours     []int
+	Potential *regional // nil where only profiles were computed
 }
 
 // assumptionRow is an assumption as used, with what the table says of it.
@@ -43,6 +48,11 @@ func newStory(r *result.Result, figures map[string]*drawn, regions *regional, cs
 		s.Hours = append(s.Hours, h)
 	}
 	s.MainLabel = modeLabels[s.Main.Mode]
+	if later, err := r.Study.ContractIn(assume.NetMeteringUntil()); err == nil && later != contract {
+		if s.Later = r.Case(later, s.Main.Mode); s.Later != nil {
+			s.LaterName, s.LaterYear = r.ContractName(later), assume.NetMeteringUntil()
+		}
+	}
 	for _, u := range r.Used() {
 		s.Rows = append(s.Rows, assumptionRow{u, u.Value != u.Default})
 	}

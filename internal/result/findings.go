@@ -245,6 +245,7 @@ func (f *finder) season() {
 
 func (f *finder) ways() {
 	smart, v2g := f.Case(f.main.Contract, dispatch.Smart), f.Case(f.main.Contract, dispatch.V2G)
+	f.add("ways.under", f.main, nil)
 	for _, m := range dispatch.Modes() {
 		if c := f.Case(f.main.Contract, m); c != nil && !(m == dispatch.V2H && v2g != nil) {
 			f.add("ways", c, numbers{"evening": c.Summary.EveningMeanKW})

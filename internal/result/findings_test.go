@@ -76,8 +76,8 @@ func TestFindingsAreToldInBothLanguagesWithTheSameNumbers(t *testing.T) {
 		},
 		{
 			"week", "", "",
-			"From 17:00 to 21:00 the mean power per home is 0.96 kW fed in on weekdays and 0.96 kW fed in in the weekend.",
-			"Van 17 tot 21 uur is het vermogen per woning gemiddeld 0,96 kW teruggeleverd op werkdagen en 0,96 kW teruggeleverd in het weekend.",
+			"With V2G and a dynamic contract with net metering the mean power per home from 17:00 to 21:00 is 0.96 kW fed in on weekdays and 0.96 kW fed in in the weekend.",
+			"Met V2G en een dynamisch contract met salderen is het vermogen per woning van 17 tot 21 uur gemiddeld 0,96 kW teruggeleverd op werkdagen en 0,96 kW teruggeleverd in het weekend.",
 		},
 	} {
 		if got := r.Findings.Tell(c.about, c.contract, c.mode, false); got != c.en {
