@@ -49,6 +49,9 @@ func TestExamplesSayWhatTheProgramComputes(t *testing.T) {
 		}
 		n++
 		t.Run(f.Name(), func(t *testing.T) {
+			if testing.Short() && n > 1 {
+				t.Skip("long: it runs without -short")
+			}
 			start := time.Now()
 			c := compared(t, filepath.Join(f.Name(), "study.yaml"))
 			if took := time.Since(start); took > time.Minute {

@@ -97,6 +97,9 @@ func TestEffectsThatAreAddedAreThoseOfWholeRuns(t *testing.T) {
 // The ends of what a study's band is drawn over are those of whole runs, under every
 // contract: nothing is estimated there.
 func TestTheEndsOfARangeAreThoseOfWholeRuns(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long")
+	}
 	settings := []string{"homes=6", "modes=[v2g]", "contracts=[{name: dynamic, kind: dynamic}, {name: dynamic_2027, kind: dynamic, rules: 2027-01-01}]"}
 	of := func(more ...string) *result.PotentialSummary {
 		s, err := assume.Load("", append(more, settings...))

@@ -23,10 +23,16 @@ import (
 // Data are the files that a test reads: made ones or real ones.
 type Data struct{ Made bool }
 
-// OnBoth runs a test on made files, and on the real ones where they are.
+// OnBoth runs a test on made files, and on the real ones where they are, but not under
+// -short.
 func OnBoth(t *testing.T, check func(t *testing.T, data Data)) {
 	t.Run("made", func(t *testing.T) { check(t, Data{Made: true}) })
-	t.Run("real", func(t *testing.T) { check(t, Data{}) })
+	t.Run("real", func(t *testing.T) {
+		if testing.Short() {
+			t.Skip("long: it runs without -short")
+		}
+		check(t, Data{})
+	})
 }
 
 // File is the path of a file, such as "prices/nl_day_ahead_2024_hourly.csv". A

@@ -79,6 +79,9 @@ func knownOf(t *testing.T, imp *Import, rows [][]string, layout string, shift ti
 }
 
 func TestRealWorkbookOfZonneplan(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads a workbook of 9,000 rows twice")
+	}
 	const name = "exports/zonneplan.xlsx"
 	imp, err := Read(t.Context(), dataset.Load, []string{witness.Real(t, name)}, Options{})
 	if err != nil {
