@@ -105,12 +105,12 @@ func (p *rows) fromCounter(r *reading) error {
 		if i > 0 && at-p.at[i-1] < 24*3600 && allDown(p.at[i-1]+every, at-every, every, down) {
 			for from := p.at[i-1] + every; from < at; from += every {
 				r.rep.Mend("no reading while the sun is down, taken as the one before", r.where(p, i, clock.Stamp(from)))
-				if err := out.add(from, int(p.line[i-1]), p.values[0][i-1]); err != nil {
+				if err := out.add(from, p.lineOf(i-1), p.values[0][i-1]); err != nil {
 					return err
 				}
 			}
 		}
-		if err := out.add(at, int(p.line[i]), p.values[0][i]); err != nil {
+		if err := out.add(at, p.lineOf(i), p.values[0][i]); err != nil {
 			return err
 		}
 	}

@@ -49,7 +49,7 @@ func (r *reading) spreadDays(parts []*rows, registers bool, name string) error {
 	days := make([]*days, 0, len(parts))
 	for _, p := range parts {
 		if p.stepOfRows() >= leastMonth {
-			return fmt.Errorf("%s has a value per month or longer (from row %d on): when in a day a home takes it is what V2G depends on. Take the year from it (home.load_kwh_per_year), and ask the supplier for hours or quarter-hours", p.file, p.line[0])
+			return fmt.Errorf("%s has a value per month or longer (from row %d on): when in a day a home takes it is what V2G depends on. Take the year from it (home.load_kwh_per_year), and ask the supplier for hours or quarter-hours", p.file, p.lineOf(0))
 		}
 		d, err := r.daysOf(p, registers)
 		if err != nil {
@@ -128,7 +128,7 @@ func (r *reading) daysOf(p *rows, registers bool) (*days, error) {
 	var gaps []string
 	at := func(c, k int) float64 { return p.values[c][order[k].i] }
 	for k := range order {
-		n, line := int64(1), p.line[order[k].i]
+		n, line := int64(1), p.lineOf(order[k].i)
 		if k+1 < len(order) {
 			n = order[k+1].day - order[k].day
 		} else if registers {
@@ -137,14 +137,14 @@ func (r *reading) daysOf(p *rows, registers bool) (*days, error) {
 		if n == 0 {
 			for c := range p.values {
 				if a, b := at(c, k), at(c, k+1); a != b && !math.IsNaN(a) {
-					return nil, fmt.Errorf("%s, rows %d and %d are of the same day with other values (%g and %g): keep one of the two", p.file, line, p.line[order[k+1].i], a, b)
+					return nil, fmt.Errorf("%s, rows %d and %d are of the same day with other values (%g and %g): keep one of the two", p.file, line, p.lineOf(order[k+1].i), a, b)
 				}
 			}
 			r.rep.Mend("repeated row dropped", r.where(p, order[k].i, day(order[k].day).Format(time.DateOnly)))
 			continue
 		}
 		if n > mostDaysFilled+1 {
-			gaps = append(gaps, fmt.Sprintf("from %s to %s (between rows %d and %d)", day(order[k].day+1).Format(time.DateOnly), day(order[k+1].day).Format(time.DateOnly), line, p.line[order[k+1].i]))
+			gaps = append(gaps, fmt.Sprintf("from %s to %s (between rows %d and %d)", day(order[k].day+1).Format(time.DateOnly), day(order[k+1].day).Format(time.DateOnly), line, p.lineOf(order[k+1].i)))
 			continue
 		}
 		values := make([]float64, len(p.values))
@@ -165,7 +165,7 @@ func (r *reading) daysOf(p *rows, registers bool) (*days, error) {
 				}
 			}
 			d.value = append(d.value, v)
-			d.line = append(d.line, line)
+			d.line = append(d.line, int32(line))
 		}
 		if n > 1 && registers {
 			r.rep.Mend("missing days between readings, what was used spread evenly", fmt.Sprintf("%s to %s", day(order[k].day).Format(time.DateOnly), day(order[k+1].day).Format(time.DateOnly)))

@@ -33,6 +33,7 @@ func (p *rows) shiftEnds(r *reading) error {
 	if err := p.spacing(r.kind); err != nil || len(p.step) == 0 {
 		return err
 	}
+	p.own()
 	for i := range p.at {
 		p.at[i] -= int64(slices.Min(p.step))
 	}

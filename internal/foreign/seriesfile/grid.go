@@ -21,18 +21,23 @@ type rows struct {
 	name   string      // of the column of prices of which nothing says the unit
 	at     []int64     // start, seconds since 1970, UTC
 	step   []int32     // seconds that each row holds for; nil when the spacing tells
-	line   []int32     // in the file
+	line   []int32     // in the file, from lineFrom on, see lineOf
 	values [][]float64 // by column, NaN where empty
 	ids    []string    // of the columns' homes, when the file tells them; never written out
 	sub    []string    // what tells the rows of one home apart: a kind, a register
 	home   bool        // one home without a name
 	// firstText and lastText are the times of the first and last row as written.
 	firstText, lastText string
-	bytes               int     // of the first rows, see reserve
 	dayEnds             bool    // an hour of 24 was among the times
 	anyRow              bool    // the format has no order of rows
 	skipped             []int64 // wall-clock times that the clock skips in spring, dropped
 	parts               []int32 // the numbers of the parts of their days, see countedOn
+	naive               []bool  // while they are read: the time has no offset
+	lineFrom            int32
+	// shared: at, line and step are also those of other parts, see shareWith.
+	shared    bool
+	lead      *rows // whose times these follow so far, see follows
+	firstLine int32
 }
 
 func newRows(file string, columns int) *rows {
@@ -44,8 +49,9 @@ func (p *rows) add(at int64, line int, values ...float64) error {
 	if (len(p.at)+1)*len(p.values) > mostValues {
 		return fmt.Errorf("%s has over %d million values: a year of 50 homes has 1.8 million: split the file", p.file, mostValues/1_000_000)
 	}
+	p.own()
 	p.at = append(p.at, at)
-	p.line = append(p.line, int32(line))
+	p.line = append(p.line, int32(line)-p.lineFrom)
 	for i, v := range values {
 		p.values[i] = append(p.values[i], v)
 	}
@@ -67,12 +73,15 @@ func (p *rows) dropEmpty() (empty int) {
 		if !has {
 			continue
 		}
-		p.at[n], p.line[n] = p.at[i], p.line[i]
-		if p.step != nil {
-			p.step[n] = p.step[i]
-		}
-		for _, c := range p.values {
-			c[n] = c[i]
+		if n < i {
+			p.own()
+			p.at[n], p.line[n] = p.at[i], p.line[i]
+			if p.step != nil {
+				p.step[n] = p.step[i]
+			}
+			for _, c := range p.values {
+				c[n] = c[i]
+			}
 		}
 		n++
 	}
@@ -97,7 +106,7 @@ func (p *rows) inOrder(r *reading) error {
 	}
 	for i := 1; i < len(p.at); i++ {
 		if p.at[i] < p.at[i-1] {
-			return fmt.Errorf("%s, row %d is at %s, before row %d at %s: sort the rows by time (are they in another time zone than was read?)%s", p.file, p.line[i], clock.Stamp(p.at[i]), p.line[i-1], clock.Stamp(p.at[i-1]), p.ofHomes(r))
+			return fmt.Errorf("%s, row %d is at %s, before row %d at %s: sort the rows by time (are they in another time zone than was read?)%s", p.file, p.lineOf(i), clock.Stamp(p.at[i]), p.lineOf(i-1), clock.Stamp(p.at[i-1]), p.ofHomes(r))
 		}
 	}
 	return nil
@@ -136,7 +145,7 @@ func (p *rows) spacing(kind dataset.Kind) error {
 		return nil // one instant: the grid finds the repeats
 	}
 	if fine != 900 && fine != 1800 && fine != 3600 {
-		return fmt.Errorf("%s, rows %d and %d are %s apart: quarter-hourly, half-hourly or hourly values were expected", p.file, p.line[at-1], p.line[at], time.Duration(fine)*time.Second)
+		return fmt.Errorf("%s, rows %d and %d are %s apart: quarter-hourly, half-hourly or hourly values were expected", p.file, p.lineOf(at-1), p.lineOf(at), time.Duration(fine)*time.Second)
 	}
 	step := make([]int32, len(p.at))
 	for i := range step {
@@ -160,7 +169,7 @@ func (p *rows) spacing(kind dataset.Kind) error {
 		}
 		if steps >= 23 {
 			if kind != dataset.Prices {
-				return fmt.Errorf("%s is hourly from row %d to %d and every %d minutes elsewhere: values of one spacing were expected", p.file, p.line[i], p.line[j], fine/60)
+				return fmt.Errorf("%s is hourly from row %d to %d and every %d minutes elsewhere: values of one spacing were expected", p.file, p.lineOf(i), p.lineOf(j), fine/60)
 			}
 			for k := i; k < j; k++ {
 				step[k] = hour
@@ -255,7 +264,7 @@ func (g *grid) order() ([]ref, error) {
 func (g *grid) at(r ref) int64    { return g.parts[r.part].at[r.row] }
 func (g *grid) step(r ref) int64  { return int64(g.parts[r.part].step[r.row]) }
 func (g *grid) file(r ref) string { return g.parts[r.part].file }
-func (g *grid) line(r ref) int32  { return g.parts[r.part].line[r.row] }
+func (g *grid) line(r ref) int    { return g.parts[r.part].lineOf(r.row) }
 
 // walk lays the rows out on the grid, NaN where there is none.
 func (g *grid) walk(order []ref) error {

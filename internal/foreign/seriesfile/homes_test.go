@@ -113,3 +113,34 @@ func TestAllHomesThatCannotBeUsedAreNamed(t *testing.T) {
 		t.Errorf("not all implausible homes are named: %v", err)
 	}
 }
+
+// Homes over the same times share them: what is said of a home keeps its own rows.
+func TestRowsOfHomesThatShareTheirTimes(t *testing.T) {
+	row := func(home, h int, kWh string) string {
+		return fmt.Sprintf("%d;%s;%s\n", home, time.Date(2024, 6, 1, h, 0, 0, 0, time.UTC).Format(time.RFC3339), kWh)
+	}
+	below, between := "home;time;kWh\n", "home;time;kWh\n"
+	for home := range 3 {
+		for h := range 48 {
+			if home == 2 && h == 30 {
+				below += row(home, h, "0,25") // twice, with another value
+			}
+			below += row(home, h, []string{"0,25", "0,5", "0,75"}[home])
+		}
+	}
+	for h := range 48 {
+		for home := range 3 {
+			if home == 1 && h >= 20 && h < 40 {
+				continue // a gap
+			}
+			between += row(home, h, []string{"0,25", "0,5", "0,75"}[home])
+		}
+	}
+	wantError(t, dataset.Load, below, Options{}, "row 129 repeats", "row 128")
+	wantError(t, dataset.Load, between, Options{}, "between rows 60 and 103")
+	mended := strings.Replace(below, row(2, 30, "0,25"), "", 1)
+	imp, err := read(t, dataset.Load, Options{}, mended)
+	if err != nil || len(imp.Series) != 3 || totalOf(imp) != 48*1.5 {
+		t.Errorf("%v, %d homes of %g kWh, mended %+v", err, len(imp.Series), totalOf(imp), imp.Report.Mends)
+	}
+}

@@ -63,6 +63,10 @@ func wantError(t *testing.T, kind dataset.Kind, content string, opt Options, wor
 	}
 }
 
+func TestEnergyThatHardlyChangesIsNoReadings(t *testing.T) {
+	wantTotal(t, lines("time,Import kWh", time.Hour, 48, func(i int, _ time.Time) string { return []string{"0.25", "0.5"}[i/24] }), Options{}, 18)
+}
+
 func TestMeterReadingsAreNotEnergy(t *testing.T) {
 	// 7 readings: 6 intervals of 10 to 15 Wh.
 	reading := 6199.5

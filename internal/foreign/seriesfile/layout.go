@@ -240,7 +240,6 @@ func (r *reading) rowsOf(s *table.File, l layout, cols []int, id int, keep func(
 // says which rows count.
 func (r *reading) body(t *table.Table, l layout, cols []int, id int, keep func(*table.Table, []string) (bool, error)) ([]*rows, error) {
 	var parts []*rows
-	var naive [][]bool
 	byID := map[string]int{}
 	var key []byte
 	for _, c := range cols {
@@ -253,7 +252,7 @@ func (r *reading) body(t *table.Table, l layout, cols []int, id int, keep func(*
 	}
 	names := r.fieldNames(l, cols)
 	values := make([]float64, len(cols))
-	total := 0
+	total, bytes := 0, 0 // bytes of the first rows
 	reader := clock.Reader{Order: l.order, Moments: l.unix, Serial: l.serial, Packed: l.packed}
 	aside := newAsides(r, t, l, cols)
 	var header []string
@@ -275,6 +274,11 @@ func (r *reading) body(t *table.Table, l layout, cols []int, id int, keep func(*
 			continue
 		}
 		r.rowsIn++
+		if len(parts) == 0 || len(parts[0].at) < measuredRows {
+			for _, cell := range rec {
+				bytes += len(cell) + 1
+			}
+		}
 		if keep != nil {
 			ok, err := keep(t, rec)
 			if err != nil {
@@ -322,7 +326,10 @@ func (r *reading) body(t *table.Table, l layout, cols []int, id int, keep func(*
 			for _, c := range l.also {
 				p.sub = append(p.sub, strings.Clone(rec[c]))
 			}
-			parts, naive = append(parts, p), append(naive, nil)
+			if len(parts) > 0 && !l.ranges {
+				p.follow(parts[0], t.Line)
+			}
+			parts = append(parts, p)
 		}
 		if total += len(cols); total > mostValues {
 			return nil, fmt.Errorf("%s has over %d million values: a year of 50 homes has 1.8 million: split the file", t.Name, mostValues/1_000_000)
@@ -332,29 +339,20 @@ func (r *reading) body(t *table.Table, l layout, cols []int, id int, keep func(*
 			if math.IsNaN(values[i]) {
 				continue
 			}
-			if err := thousand.see(i, rec[c], place{int32(part), int32(len(p.at))}); err != nil {
+			if err := thousand.see(i, rec[c], place{int32(part), int32(len(p.values[0]))}); err != nil {
 				return nil, err
 			}
 		}
 		aside.count(rec, values)
-		if err := p.add(at, t.Line, values...); err != nil {
+		if err := p.read(at, t.Line, wall, l.parts > 0, number, values); err != nil {
 			return nil, err
 		}
-		naive[part] = append(naive[part], wall)
-		if l.parts > 0 {
-			p.parts = append(p.parts, number)
-		}
 		p.lastText = l.text(rec)
-		if len(p.at) == 1 {
+		if len(p.values[0]) == 1 {
 			p.firstText = strings.Clone(p.lastText)
 		}
-		if len(p.at) <= measuredRows && id < 0 && l.also == nil {
-			for _, cell := range rec {
-				p.bytes += len(cell) + 1
-			}
-			if len(p.at) == measuredRows {
-				p.reserve(r.path, p.bytes)
-			}
+		if len(p.at) == measuredRows && len(parts) == 1 && id < 0 && l.also == nil {
+			p.reserve(r.path, bytes)
 		}
 		if step > 0 && len(p.step) == len(p.at)-1 {
 			p.step = append(p.step, step)
@@ -366,7 +364,12 @@ func (r *reading) body(t *table.Table, l layout, cols []int, id int, keep func(*
 	if err := thousand.settle(r, parts); err != nil {
 		return nil, err
 	}
+	lead := parts[0].times()
 	for i, p := range parts {
+		if p.lead != nil {
+			p.lead = lead
+			p.leave()
+		}
 		if len(p.step) != len(p.at) {
 			p.step = nil
 		}
@@ -374,16 +377,19 @@ func (r *reading) body(t *table.Table, l layout, cols []int, id int, keep func(*
 		if p.at[0] > p.at[len(p.at)-1] {
 			p.firstText, p.lastText = p.lastText, p.firstText
 		}
-		p.countedOn(r, l, naive[i])
-		if err := p.sort(r, naive[i]); err != nil {
+		p.countedOn(r, l)
+		if err := p.sort(r); err != nil {
 			return nil, err
 		}
-		p.settle(r, l.zone, naive[i])
+		p.settle(r, l.zone)
 		p.onTheGrid(r)
 		if l.end {
 			if err := p.shiftEnds(r); err != nil {
 				return nil, err
 			}
+		}
+		if i > 0 {
+			p.shareWith(parts[i-1])
 		}
 	}
 	return parts, nil

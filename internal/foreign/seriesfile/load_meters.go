@@ -80,7 +80,7 @@ func readMeters(r *reading, s *table.File) ([]*rows, error) {
 			}
 		}
 	}
-	for _, p := range parts {
+	for i, p := range parts {
 		switch {
 		case days:
 		case registers:
@@ -90,6 +90,9 @@ func readMeters(r *reading, s *table.File) ([]*rows, error) {
 		}
 		if err != nil {
 			return nil, err
+		}
+		if i > 0 {
+			p.shareWith(parts[i-1])
 		}
 		if m.sum {
 			p.addUp(r, totals, m.tariffs && !registers)
@@ -151,6 +154,7 @@ func looksRegisters(s *table.File) string {
 			continue
 		}
 		last, n, up, down := math.NaN(), 0, 0, 0
+		level, rise := math.Inf(1), 0.0
 		for _, rec := range s.Below() {
 			if c >= len(rec) {
 				break
@@ -168,15 +172,16 @@ func looksRegisters(s *table.File) string {
 			n++
 			if v > last {
 				up++
+				rise = max(rise, v-last)
 			} else if v < last {
 				down++
 			}
-			last = v
+			level, last = min(level, v), v
 		}
 		if most := map[bool]int{true: 3, false: 20}[named != ""]; most*down > n {
 			return ""
 		}
-		if n >= need && up > risesPerFall*down && !rising {
+		if n >= need && up > risesPerFall*down && risesEnough(n, up, level, rise) && !rising {
 			rising = true
 		}
 	}
@@ -233,14 +238,14 @@ func (p *rows) differences(r *reading) error {
 			}
 		}
 		if n > 1 && (n-1)*step > int64(dataset.LongestGap.Seconds()) {
-			gaps = append(gaps, fmt.Sprintf("from %s to %s (between rows %d and %d)", clock.Stamp(p.at[i-1]+step), clock.Stamp(p.at[i]), p.line[i-1], p.line[i]))
+			gaps = append(gaps, fmt.Sprintf("from %s to %s (between rows %d and %d)", clock.Stamp(p.at[i-1]+step), clock.Stamp(p.at[i]), p.lineOf(i-1), p.lineOf(i)))
 			continue
 		}
 		if n > 1 {
 			r.rep.Mend("missing readings, what was used spread evenly", fmt.Sprintf("%s to %s", clock.Stamp(p.at[i-1]+step), clock.Stamp(p.at[i])))
 		}
 		for k := range n {
-			if err := out.add(p.at[i-1]+k*step, int(p.line[i-1]), values...); err != nil {
+			if err := out.add(p.at[i-1]+k*step, p.lineOf(i-1), values...); err != nil {
 				return err
 			}
 		}

@@ -65,9 +65,88 @@ func (r *reading) lean(parts []*rows) {
 		if p.spacing(r.kind) != nil {
 			return // the grid will say it
 		}
-		if o := r.times; o != nil && slices.Equal(p.at, o.at) && slices.Equal(p.line, o.line) && slices.Equal(p.step, o.step) {
-			p.at, p.line, p.step = o.at, o.line, o.step
+		if r.times != nil {
+			p.shareWith(r.times)
 		}
 		r.times = p
 	}
+}
+
+// lineOf is the row of the file that a row is of.
+func (p *rows) lineOf(i int) int { return int(p.line[i] + p.lineFrom) }
+
+// shareWith takes the times of another part where they are the same, and its rows stand as
+// far apart in the file, as of many homes over the same year.
+func (p *rows) shareWith(o *rows) {
+	if p == o || len(p.at) != len(o.at) || len(p.at) == 0 {
+		return
+	}
+	by := p.line[0] - o.line[0]
+	for i := range p.at {
+		if p.at[i] != o.at[i] || p.line[i]-o.line[i] != by {
+			return
+		}
+	}
+	if !slices.Equal(p.step, o.step) {
+		return
+	}
+	p.lineFrom += by
+	p.at, p.line, p.step = o.at, o.line, o.step
+	p.shared, o.shared = true, true
+}
+
+// own gives a part times that it may change.
+func (p *rows) own() {
+	if p.shared {
+		p.at, p.line, p.step, p.shared = slices.Clone(p.at), slices.Clone(p.line), slices.Clone(p.step), false
+	}
+}
+
+// follow makes a part, whose first row stands on a line, one that has the times of another
+// as long as its rows have.
+func (p *rows) follow(lead *rows, line int) {
+	p.lead, p.firstLine = lead, int32(line)
+	for c := range p.values {
+		p.values[c] = make([]float64, 0, len(lead.at))
+	}
+}
+
+// read adds a row as it stands in a file; numbered tells that its part of the day has a
+// number.
+func (p *rows) read(at int64, line int, naive, numbered bool, number int32, values []float64) error {
+	if o, k := p.lead, len(p.values[0]); o != nil {
+		if k < len(o.at) && o.at[k] == at && o.naive[k] == naive && (!numbered || o.parts[k] == number) && int32(line)-p.firstLine == o.line[k]-o.line[0] {
+			for i, v := range values {
+				p.values[i] = append(p.values[i], v)
+			}
+			return nil
+		}
+		p.leave()
+	}
+	if err := p.add(at, line, values...); err != nil {
+		return err
+	}
+	if p.naive = append(p.naive, naive); numbered {
+		p.parts = append(p.parts, number)
+	}
+	return nil
+}
+
+// leave gives a part that follows another times of its own.
+func (p *rows) leave() {
+	o, k := p.lead, len(p.values[0])
+	if o == nil {
+		return
+	}
+	p.lead = nil
+	p.at, p.line, p.naive = slices.Clone(o.at[:k]), slices.Clone(o.line[:k]), slices.Clone(o.naive[:k])
+	if o.parts != nil {
+		p.parts = slices.Clone(o.parts[:k])
+	}
+	p.lineFrom = p.firstLine - o.line[0]
+}
+
+// times are those of a part while they are as read.
+func (p *rows) times() *rows {
+	return &rows{at: slices.Clone(p.at), line: slices.Clone(p.line), naive: slices.Clone(p.naive), parts: slices.Clone(p.parts)}
 }

@@ -11,7 +11,8 @@ import (
 // sort puts rows in the order of time, where no two have the same: of months that were
 // put together by their names, say. Rows back by up to an hour are those of autumn, and
 // rows that all run backwards are turned round later.
-func (p *rows) sort(r *reading, naive []bool) error {
+func (p *rows) sort(r *reading) error {
+	naive := p.naive
 	if p.anyRow || backwards(p.at) {
 		return nil
 	}

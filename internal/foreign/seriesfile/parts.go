@@ -113,8 +113,8 @@ func (l *layout) wantParts() string {
 
 // countedOn turns the times of rows into instants where the numbers of the parts of a day
 // are counted on over a change of the clock: 23 hours in spring, 25 in autumn.
-func (p *rows) countedOn(r *reading, l layout, naive []bool) {
-	parts := p.parts
+func (p *rows) countedOn(r *reading, l layout) {
+	parts, naive := p.parts, p.naive
 	p.parts = nil
 	if l.parts == 0 || l.zone != clock.Local || slices.Contains(naive, false) {
 		return

@@ -24,6 +24,7 @@ func (p *rows) quarters(r *reading, l layout, registers, power bool) error {
 		return err
 	}
 	if begin := clock.TimeOfDay(p.firstText); !registers && !l.end && !l.ranges && begin == fine && clock.TimeOfDay(p.lastText) == 0 {
+		p.own()
 		for i := range p.at {
 			p.at[i] -= fine
 		}
@@ -39,7 +40,7 @@ func (p *rows) quarters(r *reading, l layout, registers, power bool) error {
 				for c, v := range p.values {
 					values[c] = v[i]
 				}
-				if err := out.add(begin, int(p.line[i]), values...); err != nil {
+				if err := out.add(begin, p.lineOf(i), values...); err != nil {
 					return err
 				}
 			}
@@ -52,7 +53,7 @@ func (p *rows) quarters(r *reading, l layout, registers, power bool) error {
 			repeat := j > i && p.at[j] == p.at[j-1]
 			for c, v := range p.values {
 				if repeat && v[j] != v[j-1] && !(math.IsNaN(v[j]) && math.IsNaN(v[j-1])) {
-					return fmt.Errorf("%s, row %d repeats the time %s of row %d with another value (%g, not %g): keep one of the two", p.file, p.line[j], clock.Stamp(p.at[j]), p.line[j-1], v[j], v[j-1])
+					return fmt.Errorf("%s, row %d repeats the time %s of row %d with another value (%g, not %g): keep one of the two", p.file, p.lineOf(j), clock.Stamp(p.at[j]), p.lineOf(j-1), v[j], v[j-1])
 				}
 				if !repeat {
 					values[c] += v[j]
@@ -71,7 +72,7 @@ func (p *rows) quarters(r *reading, l layout, registers, power bool) error {
 				values[c] /= float64(n)
 			}
 		}
-		if err := out.add(begin, int(p.line[i]), values...); err != nil {
+		if err := out.add(begin, p.lineOf(i), values...); err != nil {
 			return err
 		}
 		i = j

@@ -39,9 +39,15 @@ func readings(values []float64, least int) bool {
 	case n < least || up <= risesPerFall*down || longFile*down > n && down > 1:
 		return false
 	case n >= longFile && longFile*down <= n:
-		return true
+		return risesEnough(n, up, level, rise)
 	}
 	return down == 0 && level > farAbove*rise
+}
+
+// risesEnough tells readings from energy that hardly changes: they rise in 1 of 20 values,
+// or stand far above what they rise by.
+func risesEnough(n, up int, level, rise float64) bool {
+	return longFile*up >= n || level > farAbove*rise
 }
 
 // mendReadings takes out false readings: one row that leaps or falls, while the next
@@ -84,7 +90,7 @@ func risesOnly(parts []*rows, name string) error {
 				}
 				if n++; x < last {
 					if falls++; falls == 1 {
-						row = int(p.line[i])
+						row = p.lineOf(i)
 					}
 				}
 				last = x

@@ -350,9 +350,9 @@ func (r *reading) note(format string, args ...any) {
 // where names a row, and its file when there are several.
 func (r *reading) where(p *rows, i int, what string) string {
 	if r.many {
-		return fmt.Sprintf("%s, row %d, %s", p.file, p.line[i], what)
+		return fmt.Sprintf("%s, row %d, %s", p.file, p.lineOf(i), what)
 	}
-	return fmt.Sprintf("row %d, %s", p.line[i], what)
+	return fmt.Sprintf("row %d, %s", p.lineOf(i), what)
 }
 
 func homeName(i int) string { return fmt.Sprintf("home_%d", i+1) }

@@ -11,7 +11,9 @@ import (
 // settle turns the times of rows into instants: those that naive marks are wall
 // clock. Rows that run backwards are turned round first; rows in the hour that
 // the clock skips in spring are dropped and counted.
-func (p *rows) settle(r *reading, z clock.Zone, naive []bool) {
+func (p *rows) settle(r *reading, z clock.Zone) {
+	p.own()
+	naive := p.naive
 	if backwards(p.at) {
 		slices.Reverse(p.at)
 		slices.Reverse(p.line)
@@ -50,6 +52,7 @@ func (p *rows) settle(r *reading, z clock.Zone, naive []bool) {
 		n++
 	}
 	p.cut(n)
+	p.naive = nil
 	if said {
 		r.note("times of %s without an offset are read as %s", p.file, z)
 	}

@@ -195,6 +195,7 @@ func (p *rows) nights(r *reading) error {
 		return err
 	}
 	old := *p
+	p.shared = false
 	every := int64(slices.Min(p.step))
 	p.at, p.step, p.line, p.values = nil, nil, nil, [][]float64{nil}
 	add := func(i int, at int64, v float64) {
@@ -245,6 +246,7 @@ func (p *rows) onTheHour(r *reading) error {
 	if err := p.spacing(r.kind); err != nil || len(p.step) == 0 || slices.Min(p.step) != hour {
 		return err
 	}
+	p.own()
 	for i := range p.at {
 		p.at[i] -= minute
 	}

@@ -132,7 +132,7 @@ func (r *reading) sumOf(parts []*rows, registers bool) (*rows, error) {
 				was := parts[last.part].values[0][last.row]
 				if v != was && !math.IsNaN(v) {
 					p := parts[x.part]
-					return nil, fmt.Errorf("%s, row %d repeats the time %s of row %d with another value (%g, not %g): keep one of the two", p.file, p.line[x.row], clock.Stamp(at(x)), p.line[last.row], v, was)
+					return nil, fmt.Errorf("%s, row %d repeats the time %s of row %d with another value (%g, not %g): keep one of the two", p.file, p.lineOf(x.row), clock.Stamp(at(x)), p.lineOf(last.row), v, was)
 				}
 				r.rep.Mend("repeated row dropped", r.where(parts[x.part], x.row, clock.Stamp(at(x))))
 				continue
@@ -146,7 +146,7 @@ func (r *reading) sumOf(parts []*rows, registers bool) (*rows, error) {
 		if n == 0 || registers && n < len(parts) {
 			sum = math.NaN()
 		}
-		if err := out.add(at(order[i]), int(parts[order[i].part].line[order[i].row]), math.Round(sum*1e6)/1e6); err != nil {
+		if err := out.add(at(order[i]), parts[order[i].part].lineOf(order[i].row), math.Round(sum*1e6)/1e6); err != nil {
 			return nil, err
 		}
 		if first.step != nil {

@@ -248,7 +248,7 @@ func (r *reading) energies(parts []*rows, name string) error {
 	if factor == 0 {
 		return fmt.Errorf("unit %q does not suit load: kwh, wh, kw, w, mw or fraction was expected", unit)
 	}
-	for _, p := range parts {
+	for i, p := range parts {
 		perHour := 1.0
 		if unit == "kw" || unit == "w" || unit == "mw" {
 			if err := p.spacing(r.kind); err != nil {
@@ -256,6 +256,9 @@ func (r *reading) energies(parts []*rows, name string) error {
 			}
 			if len(p.step) > 0 {
 				perHour = 3600 / float64(slices.Min(p.step))
+			}
+			if i > 0 {
+				p.shareWith(parts[i-1])
 			}
 		}
 		for _, c := range p.values {
