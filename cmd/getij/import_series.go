@@ -64,7 +64,7 @@ docs/load.md.`,
 const meters = "meters"
 
 // garbagePercent is how much garbage may stand beside what is in use.
-const garbagePercent = 10
+const garbagePercent = 5
 
 func importSeriesCommand(name string, kind dataset.Kind, short, long, example string) *cobra.Command {
 	var o seriesfile.Options

@@ -26,20 +26,20 @@ var names = map[string][]string{
 		"laadpas", "laadpasnummer", "pas", "pasid", "pasnummer", "kaart", "kaartnummer", "rfid", "rfidtag", "rfidnummer", "idtag", "tag", "uid", "token", "tokenid", "tokenuid", "authid", "vehicleid", "evid", "carid", "voertuig", "klant", "klantid", "klantnummer", "contract", "contractnummer",
 		"household", "householdid", "home", "homeid", "huishouden", "useridentifier", "userfullname", "username", "startcard", "useremail", "accountid", "registratie", "registration",
 		"loadpoint", "ladepunkt",
-		"vehicle", "fahrzeug",
+		"vehicle", "fahrzeug", "benutzer", "nutzer", "kunde", "ladekarte", "karte", "kennzeichen", "utilisateur", "badge",
 	},
 	"arrival": {
 		"arrival", "arrivaltime", "aankomst", "startplugin", "plugin", "plugintime", "pluggedin", "pluggedinat", "connectiontime",
 		"connected", "connectedat", "sessionstart", "sessionstarttime", "transactionstart", "utctransactionstart", "starttransaction", "starttime", "startdatetime",
 		"startdate", "starttimestamp", "starttijd", "startdatum", "startdatumtijd", "begin", "begintijd", "begindatum", "start", "started", "startedat", "startmoment",
-		"sessiestart", "starttransactie", "inplugtijd", "van", "created", "startzeit", "carconnected", "sessionstartdate", "startedon", "startdatetimeutc", "chargestart", "chargingstart", "startcharging",
+		"sessiestart", "starttransactie", "inplugtijd", "van", "created", "startzeit", "carconnected", "sessionstartdate", "startedon", "startdatetimeutc", "chargestart", "chargingstart", "startcharging", "beginn", "ladebeginn", "ladestart", "début", "debut",
 	},
 	"departure": {
 		"departure", "departuretime", "vertrek", "endplugout", "plugout", "plugouttime", "pluggedout", "unplugged", "unpluggedat",
 		"disconnecttime", "disconnected", "disconnectedat", "sessionend", "sessionendtime", "transactionstop", "utctransactionstop", "stoptransaction",
 		"transactionend", "endtime", "enddatetime", "enddate", "endtimestamp", "eindtijd", "einddatum", "einddatumtijd", "einde", "eind", "end", "ended",
 		"endedat", "stop", "stoptime", "stopdatetime", "stoptijd", "eindmoment",
-		"sessieeinde", "eindetransactie", "stoptransactie", "uitplugtijd", "tot", "finished", "endzeit", "cardisconnected", "sessionenddate", "endedon", "enddatetimeutc",
+		"sessieeinde", "eindetransactie", "stoptransactie", "uitplugtijd", "tot", "finished", "endzeit", "cardisconnected", "sessionenddate", "endedon", "enddatetimeutc", "ende", "ladeende", "fin",
 	},
 	"arrival_date":     {"startdatum", "startdate", "begindatum", "arrivaldate", "aankomstdatum", "datum", "date"},
 	"departure_date":   {"einddatum", "enddate", "stopdatum", "stopdate", "departuredate", "vertrekdatum"},
@@ -48,7 +48,7 @@ var names = map[string][]string{
 	"duration_seconds": {"durationseconds", "durations", "durationsec", "duursec", "duurseconden", "seconds"},
 	"energy": {
 		"energy", "el", "kwh", "kwhdelivered", "wh", "energyconsumed", "consumed", "charged", "energycharged", "energydelivered", "delivered",
-		"totalenergy", "totalkwh", "totaalkwh", "volume", "verbruik", "energie", "geladen", "consumption", "chargedenergy", "sessionenergy", "geladenenergie", "geladeneenergie", "kilowatthours", "energyuse", "energydispensed", "energykilowatthours", "totalkilowatthours",
+		"totalenergy", "totalkwh", "totaalkwh", "volume", "verbruik", "energie", "geladen", "consumption", "chargedenergy", "sessionenergy", "geladenenergie", "geladeneenergie", "kilowatthours", "energyuse", "energydispensed", "energykilowatthours", "totalkilowatthours", "energiemenge", "lademenge", "verbrauch", "énergie",
 	},
 	"location": {"location", "locationid", "locationname", "locatie", "site", "siteid", "garageid", "sitename", "evseid", "chargepoint", "chargepointid", "laadpunt"},
 }
@@ -200,7 +200,7 @@ func (t *sessionTable) placeColumn(squeezed []string) int {
 }
 
 // clockDurations are columns of durations that say no unit: read as h:mm.
-var clockDurations = []string{"duration", "duur", "laadduur", "sessieduur", "connectedtime", "verbonden", "verbindingsduur"}
+var clockDurations = []string{"duration", "durationh:mm", "durationhh:mm", "durationhh:mm:ss", "dauer", "ladedauer", "durée", "duur", "laadduur", "sessieduur", "connectedtime", "verbonden", "verbindingsduur"}
 
 // isDuration tells h:mm or 7h 30m from a number.
 func isDuration(text string) bool {

@@ -77,3 +77,30 @@ func TestSessionsAsMetersAndAppsWriteThem(t *testing.T) {
 		}
 	}
 }
+
+func TestSessionsInOtherLanguages(t *testing.T) {
+	first := time.Date(2024, 2, 1, 18, 0, 0, 0, time.UTC)
+	for header, layout := range map[string]string{
+		"Benutzer;Beginn;Ende;Energie (kWh)":           "02.01.2006 15:04",
+		"Ladekarte;Startzeit;Endzeit;Lademenge (kWh)":  "02.01.2006 15:04",
+		"Utilisateur;Début;Fin;Énergie (kWh)":          "02/01/2006 15:04",
+		"user;start date;duration (h:mm);energy (kWh)": "2006-01-02 15:04",
+	} {
+		row := func(_ int, from, to time.Time) string {
+			end := to.Format(layout)
+			if strings.Contains(header, "duration") {
+				end = "10:00"
+			}
+			return fmt.Sprintf("7;%s;%s;12,5", from.Format(layout), end)
+		}
+		content := sessionsOf(header, first, 20, row) + sessionsOf(header, first.AddDate(0, 0, 20), 20, row)
+		report, plain, err := of(t, Options{}, "a.csv", content)
+		if err != nil {
+			t.Errorf("%s: %v", header, err)
+			continue
+		}
+		if n := strings.Count(plain, "12.5\n"); n != 40 || !strings.Contains(report, "1 x header inside the file left out") {
+			t.Errorf("%s: %d sessions, %s", header, n, report)
+		}
+	}
+}

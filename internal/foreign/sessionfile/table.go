@@ -75,6 +75,7 @@ func (r *reading) readTable(ctx context.Context, f *table.File) (title string, e
 		r.placeUsers = table.Redact(t.Header()[at])
 	}
 	other, away, users, nameless, naive := 0, 0, 0, 0, false
+	header := t.Header()
 	for {
 		row, err := t.Next()
 		if err == io.EOF {
@@ -85,6 +86,10 @@ func (r *reading) readTable(ctx context.Context, f *table.File) (title string, e
 		}
 		if !slices.ContainsFunc(row, func(cell string) bool { return cell != "" }) {
 			continue // an empty row
+		}
+		if slices.Equal(row, header) {
+			r.rep.Mend("header inside the file left out", fmt.Sprintf("%s, row %d", f.Name, t.Line))
+			continue
 		}
 		if err := r.tick(ctx, f); err != nil {
 			return "", err
