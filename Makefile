@@ -15,7 +15,7 @@ CONCURRENT := ./internal/cohort ./internal/report ./internal/result ./internal/s
 NODE := $(shell sed -n 's/^ *"node": "\(.*\)".*/\1/p' web/package.json)
 WEB_PACKAGES := npm exec --yes --package=node@$(NODE) -- npm ci --no-audit --no-fund
 
-.PHONY: build run test check lint bench web web-check notices audit release
+.PHONY: build run test check lint fuzz bench web web-check notices audit release
 
 build: ## bin/getij, one static binary
 	$(GO) build -o bin/getij ./cmd/getij
@@ -45,6 +45,10 @@ web-check: ## types, tests and a fresh build of the dashboard
 	sh scripts/test-tools.sh
 	cd web && $(WEB_PACKAGES) && npm run check && npm test && npm run build
 	@if [ -n "$$(git status --porcelain web/dist)" ]; then echo "web/dist is not what web/src builds: run 'make web' and commit"; git status --short web/dist; exit 1; fi
+
+FUZZ_TIME := 3m
+fuzz: ## every reader of files with bytes that nobody wrote, FUZZ_TIME each, one after the other
+	FUZZ_TIME=$(FUZZ_TIME) sh scripts/fuzz.sh
 
 bench: ## time our optimiser against HiGHS on the same year
 	sh scripts/test-tools.sh

@@ -102,7 +102,7 @@ func FuzzMeters(f *testing.F) {
 		{Start: "2024-01-01", Step: 15, Implausible: true},
 		{DateOrder: "mdy", Meters: PerFile, Map: map[string]string{"home": "EAN"}},
 	},
-		"meters_ean_columns.csv", "meters_ean_rows.csv", "registers_p1.csv", "registers_p4.csv", "load_days.csv", "load_registers_rows.csv", "load_without_times.csv")
+		"meters_ean_columns.csv", "meters_ean_rows.csv", "registers_p1.csv", "registers_p4.csv", "load_days.csv", "load_registers_rows.csv", "load_without_times.csv", "load_parts_across.csv", "load_turned.csv", "load_numbered.csv")
 }
 
 func FuzzMetersJSON(f *testing.F) {
