@@ -115,7 +115,7 @@ func (f *regionFolder) rows(p *table.ParquetFile, year int, scenario string) (ro
 
 // Year reads one year and scenario from both tables.
 func (f *regionFolder) Year(year int, scenario string) (*RegionYear, error) {
-	y := &RegionYear{Year: year, Scenario: scenario, Values: map[string][]float64{}}
+	y := &RegionYear{Year: year, Scenario: scenario, Values: map[string]func() []float64{}}
 	for _, t := range []*table.Table{chargePoints(), potentialTable()} {
 		if err := f.year(t, y); err != nil {
 			return nil, err
@@ -146,7 +146,7 @@ func (f *regionFolder) year(t *table.Table, y *RegionYear) error {
 		if err := p.ReadColumn(at.group, k, at.first, at.count, &v); err != nil {
 			return err
 		}
-		y.Values[t.Columns[k].Name] = v.Real
+		y.Values[t.Columns[k].Name] = func() []float64 { return v.Real }
 	}
 	return nil
 }

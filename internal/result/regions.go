@@ -50,7 +50,7 @@ type Source interface {
 type RegionYear struct {
 	Year     int
 	Scenario string
-	Values   map[string][]float64
+	Values   map[string]func() []float64 // by column, computed when it is asked for
 }
 
 // Column gives a column by its name.
@@ -59,7 +59,7 @@ func (y *RegionYear) Column(name string) []float64 {
 	if !ok {
 		panic("result: the tables by region have no column " + name)
 	}
-	return v
+	return v()
 }
 
 // Homes are each region's dwellings and home equivalents.

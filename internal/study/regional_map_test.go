@@ -31,7 +31,7 @@ func TestPotentialOfTheReferenceStudyByAdoption(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return p[0]
+		return p()[0]
 	}
 	one := whole(potential.Settings{KW: 2, Adoption: 1})
 	half, none := whole(potential.Settings{KW: 2, Adoption: 0.5}), whole(potential.Settings{KW: 2})
@@ -356,9 +356,11 @@ func BenchmarkRegional(b *testing.B) {
 	for b.Loop() {
 		for _, scenario := range outlook.Scenarios() {
 			for year := outlook.FirstYear; year <= outlook.LastYear; year++ {
-				if _, _, err := g.year(year, scenario); err != nil {
+				_, p, err := g.year(year, scenario)
+				if err != nil {
 					b.Fatal(err)
 				}
+				p()
 			}
 		}
 	}

@@ -370,7 +370,7 @@ func regionalYear(t testing.TB, r *result.Result, year int, scenario string) *co
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &computedYear{y, p}
+	return &computedYear{y, p()}
 }
 
 // runRegional runs the reference study with two homes and some settings.

@@ -68,51 +68,57 @@ type computed struct {
 	dissolved func() *region.Set // with borders where all parts have one
 }
 
-// year computes one year and scenario.
-func (g *regional) year(year int, scenario string) (*outlook.Year, []potential.Region, error) {
+// year computes one year and scenario, its potential when it is asked for.
+func (g *regional) year(year int, scenario string) (*outlook.Year, func() []potential.Region, error) {
 	y, err := g.forecast.Year(year, scenario)
-	if err != nil {
-		return nil, nil, err
-	}
-	return y, g.model.Year(make([]potential.Region, 0, g.Set.Len()), y, g.homes, g.CapacityKW, g.uncertain.Of(year, scenario), g.uncertain.Spread), nil
+	return y, sync.OnceValue(func() []potential.Region {
+		return g.model.Year(make([]potential.Region, 0, g.Set.Len()), y, g.homes, g.CapacityKW, g.uncertain.Of(year, scenario), g.uncertain.Spread)
+	}), err
 }
 
 // Year computes the columns of one year and scenario.
 func (c *computed) Year(year int, scenario string) (*result.RegionYear, error) {
-	y, p, err := c.year(year, scenario)
+	y, potentials, err := c.year(year, scenario)
 	if err != nil {
 		return nil, err
 	}
-	n := len(p)
-	same := func(v float64) []float64 { return slices.Repeat([]float64{v}, n) }
-	each := func(value func(*potential.Region) float64) []float64 {
-		out := make([]float64, n)
-		for i := range p {
-			out[i] = value(&p[i])
-		}
-		return out
+	n := c.Set.Len()
+	known := func(values []float64) func() []float64 { return func() []float64 { return values } }
+	same := func(v float64) func() []float64 {
+		return sync.OnceValue(func() []float64 { return slices.Repeat([]float64{v}, n) })
 	}
-	homes := func(value func(*outlook.Home) float64) []float64 {
-		out := make([]float64, n)
-		for i := range out {
-			out[i] = value(&c.forecast.Base.Homes[i])
-		}
-		return out
+	each := func(value func(*potential.Region) float64) func() []float64 {
+		return sync.OnceValue(func() []float64 {
+			out, p := make([]float64, n), potentials()
+			for i := range p {
+				out[i] = value(&p[i])
+			}
+			return out
+		})
 	}
-	return &result.RegionYear{Year: year, Scenario: scenario, Values: map[string][]float64{
+	homes := func(value func(*outlook.Home) float64) func() []float64 {
+		return sync.OnceValue(func() []float64 {
+			out := make([]float64, n)
+			for i := range out {
+				out[i] = value(&c.forecast.Base.Homes[i])
+			}
+			return out
+		})
+	}
+	return &result.RegionYear{Year: year, Scenario: scenario, Values: map[string]func() []float64{
 		"dwellings": homes(func(h *outlook.Home) float64 { return h.Dwellings }), "dwellings_with_driveway": homes(func(h *outlook.Home) float64 { return h.WithDriveway }),
 		"home_equivalents": homes(func(h *outlook.Home) float64 { return h.Equivalents }),
-		"cars":             y.CarsByRegion, "vans": y.VansByRegion,
+		"cars":             known(y.CarsByRegion), "vans": known(y.VansByRegion),
 		"electric_share_cars": same(y.ElectricShareCars), "electric_share_vans": same(y.ElectricShareVans),
 		"cars_to_usual":          homes(func(h *outlook.Home) float64 { return orUnknown(h.CarsToUsual) }),
 		"vans_to_usual":          homes(func(h *outlook.Home) float64 { return orUnknown(h.VansToUsual) }),
 		"usual_point_share_cars": same(y.UsualShareCars), "usual_point_share_vans": same(y.UsualShareVans),
-		"home_charge_points_cars": y.PointsCarsByRegion, "home_charge_points_vans": y.PointsVansByRegion, "home_charge_points": y.PointsByRegion,
+		"home_charge_points_cars": known(y.PointsCarsByRegion), "home_charge_points_vans": known(y.PointsVansByRegion), "home_charge_points": known(y.PointsByRegion),
 
 		"adoption":                   same(c.model.Settings().Adoption),
 		"kw_per_charge_point":        each(func(r *potential.Region) float64 { return r.KWPerPoint }),
 		"potential_mw":               each(func(r *potential.Region) float64 { return r.MW }),
-		"driveway_spread":            c.uncertain.Spread,
+		"driveway_spread":            known(c.uncertain.Spread),
 		"potential_mw_p5":            each(func(r *potential.Region) float64 { return r.MWP5 }),
 		"potential_mw_p95":           each(func(r *potential.Region) float64 { return r.MWP95 }),
 		"evening_peak_kw_without_ev": each(func(r *potential.Region) float64 { return r.EveningPeakWithout }),
