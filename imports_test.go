@@ -53,11 +53,12 @@ var table = map[string]string{
 	"internal/figure":    "",
 	"internal/assume":    "foresight userfile dispatch tariff session outlook potential",
 	"internal/table":     "userfile",
-	"internal/result":    "foresight home assume potential table userfile durable dispatch series tariff session cohort region outlook dataset foreign/regionfile",
+	"internal/result":    "street foresight home assume potential table userfile durable dispatch series tariff session cohort region outlook dataset foreign/regionfile",
 	"internal/band":      "assume potential dispatch series session outlook result",
+	"internal/street":    "cohort home dispatch series",
 	"internal/household": "series",
 	"internal/inputs":    "foresight assume result userfile dispatch series tariff session home household cohort reference dataset",
-	"internal/study": "inputs foresight assume band result userfile dispatch series tariff session home cohort region driveway outlook potential " +
+	"internal/study": "street inputs foresight assume band result userfile dispatch series tariff session home cohort region driveway outlook potential " +
 		"reference reference/regions dataset foreign/regionfile",
 	"internal/chart":  "result figure potential dispatch series session region outlook",
 	"internal/export": "result assume table durable outlook",

@@ -28,8 +28,10 @@ import (
 // Workbench is a result in the making.
 type Workbench struct {
 	result.Result
-	Drawn    func(home int) []session.Session // each home's sessions, before they are fitted
-	AskedKWh float64                          // what all cars need of them; 0 where a file gives them
+	Drawn func(home int) []session.Session // each home's sessions, before they are fitted
+	// Solar says which homes of their own load have solar panels; nil: all.
+	Solar    func(home int) bool
+	AskedKWh float64 // what all cars need of them; 0 where a file gives them
 }
 
 // New is a workbench with nothing read yet.
@@ -200,7 +202,9 @@ func (r *Workbench) meters(ctx context.Context) ([][]float64, error) {
 	clear(r.LoadKW)
 	for i := range out {
 		k := order[i%len(order)]
-		out[i] = nets[k]
+		if out[i] = nets[k]; !r.hasSolar(i) {
+			out[i] = loads[k]
+		}
 		for t, kw := range loads[k] {
 			r.LoadKW[t] += kw / float64(s.Homes)
 		}
@@ -208,6 +212,8 @@ func (r *Workbench) meters(ctx context.Context) ([][]float64, error) {
 	r.Manifest.Inputs = append(r.Manifest.Inputs, result.Input{Report: *rep, Source: "file of the study"})
 	return out, nil
 }
+
+func (r *Workbench) hasSolar(home int) bool { return r.Solar == nil || r.Solar(home) }
 
 // drawnLoads gives each home a net load drawn around the mean one, and makes LoadKW
 // their mean.
@@ -219,7 +225,9 @@ func (r *Workbench) drawnLoads() [][]float64 {
 		out[i] = household.Draw(r.Axis, around, r.Study.Seed, i)
 		for t, kW := range out[i] {
 			r.LoadKW[t] += kW / float64(len(out))
-			out[i][t] -= r.SolarKW[t]
+			if r.hasSolar(i) {
+				out[i][t] -= r.SolarKW[t]
+			}
 		}
 	}
 	return out

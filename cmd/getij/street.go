@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/getij/getij/internal/assume"
+	"github.com/getij/getij/internal/result"
+	"github.com/getij/getij/internal/study"
+)
+
+func streetCommand() *cobra.Command {
+	var out string
+	var settings []string
+	var quiet bool
+	cmd := &cobra.Command{
+		Use:   "street [STUDY.yaml]",
+		Short: "Say whether a street's transformer or cable holds",
+		Long: `Puts some of a study's homes behind one transformer or cable and says, for each
+contract and way to charge, how high they load it in both directions when nobody minds
+the others, how many hours a year that is beyond what it can carry, and how many charge
+points fit. Homes have loads of their own (docs/street.md), streets are drawn many
+times: the range over them is p5 to p95.
+
+Writes a folder with street.csv (a row per case and number of charge points),
+street_duration.csv (the duration curve of the middle street) and street_day.csv (its
+worst days). Settings are under ` + "`street:`" + ` in a study file.`,
+		Example: `  getij street
+  getij street my-study/study.yaml --set street.charge_point_share=0.5
+  getij street --set street.homes=150 --set street.capacity_kva=250 --set street.solar_share=0.6`,
+		Args: usage(cobra.MaximumNArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			var file string
+			if len(args) > 0 {
+				file = args[0]
+			}
+			s, err := assume.Load(file, settings)
+			if err != nil {
+				return err
+			}
+			if out == "" {
+				out = filepath.Join("results", s.Name+"-street")
+			}
+			place, err := result.Claim(out)
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, place.Release()) }()
+			bar := newProgress(quiet)
+			found, err := streetInto(cmd.Context(), place, s, bar)
+			bar.clear()
+			if err != nil {
+				return err
+			}
+			printStreet(cmd.OutOrStdout(), found)
+			fmt.Fprintf(cmd.OutOrStdout(), "\nResults: %s\n", out)
+			return nil
+		},
+	}
+	f := cmd.Flags()
+	f.StringVarP(&out, "out", "o", "", "result folder (default results/STUDY-street)")
+	f.StringArrayVar(&settings, "set", nil, "set an assumption, KEY=VALUE; may be repeated")
+	f.BoolVarP(&quiet, "quiet", "q", false, "no progress")
+	return cmd
+}
+
+// streetInto computes a street into a place.
+func streetInto(ctx context.Context, place *result.Place, s *assume.Study, bar *progress) (*result.Street, error) {
+	found, err := study.Street(ctx, s, bar.update)
+	if err != nil {
+		return nil, stopped(err, nothingWritten)
+	}
+	err = place.Write(func(dir string) error {
+		bar.update("writing", 0, 0)
+		if err := found.Write(dir, buildVersion()); err != nil {
+			return err
+		}
+		return ctx.Err()
+	})
+	return found, stopped(err, nothingWritten)
+}
+
+func printStreet(w io.Writer, s *result.Street) {
+	k := &s.Study.Street
+	n := k.ChargePoints()
+	fmt.Fprintf(w, "%s: a street of %d homes, %d with a charge point, %.0f kW in both directions, %d\n\n", s.Study.Name, k.Homes, n, k.CapacityKW(), s.Axis.Year)
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(t, "contract\tmode\ttaken\tp5 to p95\tfed in\tp5 to p95\tbeyond, taken\tfed in\tstreets that hold\tcharge points that fit\t")
+	fmt.Fprintln(t, "\t\tkW\tkW\tkW\tkW\th\th\t%\t\t")
+	for _, c := range s.Cases {
+		r := c.At(n)
+		fit := "none"
+		if most, ok := c.Fit(); ok {
+			fit = fmt.Sprint(most)
+		}
+		fmt.Fprintf(t, "%s\t%s\t%.0f\t%.0f-%.0f\t%.0f\t%.0f-%.0f\t%.0f\t%.0f\t%.0f\t%s\t\n", c.Contract, c.Mode,
+			r.PeakKW.P50, r.PeakKW.P5, r.PeakKW.P95, r.FeedInKW.P50, r.FeedInKW.P5, r.FeedInKW.P95, r.HoursBeyond.P50, r.HoursBeyondFeedIn.P50, 100*r.Holding, fit)
+	}
+	t.Flush()
+	fmt.Fprintln(w, "\ntaken, fed in: the street's highest quarter-hour of the year, median of the drawn streets.")
+	fmt.Fprintln(w, "beyond: hours of the year above what the street can carry, median.")
+	fmt.Fprintln(w, "that fit: so many that 95 % of the streets are never beyond it, with homes drawn one after another.")
+	fmt.Fprintf(w, "\n%s\n\n", s.Verdict())
+	for _, line := range s.Manifest.Notes {
+		fmt.Fprintln(w, "Note: "+line)
+	}
+}

@@ -1,0 +1,322 @@
+// Package street computes a group of homes behind one transformer or cable, nobody
+// minding the others: how high it loads it in both directions, for each contract and
+// way to charge, as more of its homes get a charge point.
+//
+// What enters: a pool of homes, each with a load of its own, their cases and the
+// street's capacity. What leaves: a row per case and number of charge points, over many
+// streets that are drawn from the pool. Power in kW of the whole street, positive is
+// taken from the grid.
+package street
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"sync/atomic"
+
+	"github.com/getij/getij/dispatch"
+	"github.com/getij/getij/internal/cohort"
+	"github.com/getij/getij/internal/home"
+	"github.com/getij/getij/internal/series"
+)
+
+// Input is what Run computes.
+type Input struct {
+	Axis         *series.Axis
+	Pool         []*home.Home // fitted; streets are drawn from them
+	Cases        []cohort.Case
+	Seed         uint64
+	Homes        int // of a street, at most those of the pool
+	ChargePoints int // of a street, at most its homes
+	Draws        int // streets
+	CapacityKW   float64
+	Progress     func(done, total int) // nil, or called from several goroutines
+}
+
+// Case is a contract and a way to charge.
+type Case struct {
+	Contract string
+	Mode     dispatch.Mode
+	Growth   []Row // by rising number of charge points, from 0
+	// Of the middle street, with the charge points that were asked for.
+	KW []float64 // per step
+}
+
+// Row is what streets with a number of charge points do in the year.
+type Row struct {
+	ChargePoints     int
+	PeakKW, FeedInKW Spread // highest quarter-hour of each street; fed in is positive
+	// Beyond the capacity, in either direction.
+	HoursBeyond, HoursBeyondFeedIn Spread
+	KWhBeyond, KWhBeyondFeedIn     Spread
+	// Holding is the share of the streets that are never beyond it, in either
+	// direction; without cars some are not.
+	Holding float64
+}
+
+// Spread is a distribution over the drawn streets.
+type Spread = cohort.Spread
+
+// DurationPoints is the number of parts in which a duration curve is told.
+const DurationPoints = 200
+
+// Duration is the duration curve: the power that is reached or passed in a share of the
+// year, from the highest quarter-hour to the lowest.
+func (c *Case) Duration() []float64 {
+	sorted := slices.Clone(c.KW)
+	slices.Sort(sorted)
+	slices.Reverse(sorted)
+	out := make([]float64, DurationPoints+1)
+	for i := range out {
+		out[i] = sorted[i*(len(sorted)-1)/DurationPoints]
+	}
+	return out
+}
+
+// mostRows bounds how many numbers of charge points are computed.
+const mostRows = 41
+
+// counts are the numbers of charge points that are computed: evenly spread, and the one
+// that was asked for.
+func (in *Input) counts() (out []int) {
+	every := (in.Homes + mostRows - 2) / (mostRows - 1)
+	for n := 0; n <= in.Homes; n += every {
+		out = append(out, n)
+	}
+	out = append(out, in.ChargePoints, in.Homes)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// Result is all cases.
+type Result struct {
+	Cases []*Case
+	// Middle is the street, of those drawn, whose peak with regular charging (else with
+	// the first case) and the charge points that were asked for is the median; BareKW is
+	// its load without cars.
+	Middle int
+	BareKW []float64
+}
+
+// Run computes all cases. Results do not depend on the number of processors.
+func Run(ctx context.Context, in *Input) (*Result, error) {
+	if in.Homes > len(in.Pool) || in.ChargePoints > in.Homes {
+		return nil, fmt.Errorf("streets of %d homes with %d charge points cannot be drawn from %d homes", in.Homes, in.ChargePoints, len(in.Pool))
+	}
+	r := &runner{Input: in, counts: in.counts(), total: len(in.Cases) * (len(in.Pool) + in.Draws)}
+	r.solvers = make([]home.Solver, runtime.GOMAXPROCS(0))
+	r.sums = make([][]float64, len(r.solvers))
+	for i := range r.sums {
+		r.sums[i] = make([]float64, in.Axis.Len())
+	}
+	r.car = make([][]float64, len(in.Pool))
+	for i := range r.car {
+		r.car[i] = make([]float64, in.Axis.Len())
+	}
+	out := &Result{Middle: -1}
+	var regular *Case
+	for _, c := range in.Cases {
+		if c.Mode == dispatch.Regular && regular != nil { // the same under any contract
+			same := *regular
+			same.Contract = c.Contract
+			out.Cases = append(out.Cases, &same)
+			r.done.Add(int64(len(in.Pool) + in.Draws))
+			continue
+		}
+		if err := r.solve(ctx, c); err != nil {
+			return nil, err
+		}
+		done, peaks, err := r.grow(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		if out.Middle < 0 {
+			out.Middle = middle(peaks)
+			out.BareKW = r.bare(out.Middle, make([]float64, in.Axis.Len()))
+		}
+		done.KW = slices.Clone(out.BareKW)
+		for _, i := range r.street(out.Middle)[:in.ChargePoints] {
+			add(done.KW, r.car[i])
+		}
+		if c.Mode == dispatch.Regular {
+			regular = done
+		}
+		out.Cases = append(out.Cases, done)
+	}
+	return out, nil
+}
+
+// middle is the place of the median.
+func middle(values []float64) int {
+	sorted := slices.Clone(values)
+	slices.Sort(sorted)
+	return slices.Index(values, sorted[len(sorted)/2])
+}
+
+type runner struct {
+	*Input
+	counts  []int
+	solvers []home.Solver // one a worker, as the others
+	sums    [][]float64
+	car     [][]float64 // per home of the pool: its car's power per step
+	done    atomic.Int64
+	total   int
+}
+
+// street is a draw of homes; the first get charge points.
+func (r *runner) street(draw int) []int {
+	return rand.New(rand.NewPCG(r.Seed^0x57ee7, uint64(draw))).Perm(len(r.Pool))[:r.Homes]
+}
+
+// solve computes the power of every car of the pool.
+func (r *runner) solve(ctx context.Context, c cohort.Case) error {
+	if c.Mode != dispatch.Regular {
+		ranked, err := home.Rank(c.Prices, r.Pool[0].Charger)
+		if err != nil {
+			return fmt.Errorf("contract %s: %w", c.Contract, err)
+		}
+		for i := range r.solvers {
+			r.solvers[i].Ranked = ranked
+		}
+	}
+	power := make([][]float64, len(r.solvers))
+	return r.parallel(ctx, len(r.Pool), func(worker, i int) (err error) {
+		power[worker], _, err = r.solvers[worker].Year(r.Pool[i], r.Axis, c.Prices, c.Mode, power[worker][:0])
+		if err != nil {
+			return fmt.Errorf("home %d, contract %s, %s: %w", i+1, c.Contract, c.Mode, err)
+		}
+		clear(r.car[i])
+		own := power[worker]
+		for _, s := range r.Pool[i].Sessions {
+			copy(r.car[i][s.Arrive:s.Depart], own)
+			own = own[s.Steps():]
+		}
+		return nil
+	})
+}
+
+// bare sums the homes of a street without cars.
+func (r *runner) bare(draw int, sum []float64) []float64 {
+	clear(sum)
+	for _, i := range r.street(draw) {
+		add(sum, r.Pool[i].NetKW)
+	}
+	return sum
+}
+
+func add(sum, kW []float64) {
+	for t, v := range kW {
+		sum[t] += v
+	}
+}
+
+// year is what one street does with a number of charge points.
+type year struct{ peak, feedIn, hours, hoursFeedIn, kWh, kWhFeedIn float64 }
+
+func yearOf(kW []float64, capacity float64) (y year) {
+	for _, v := range kW {
+		switch {
+		case v > y.peak:
+			y.peak = v
+		case -v > y.feedIn:
+			y.feedIn = -v
+		}
+		if v > capacity {
+			y.hours += series.StepHours
+			y.kWh += (v - capacity) * series.StepHours
+		} else if -v > capacity {
+			y.hoursFeedIn += series.StepHours
+			y.kWhFeedIn += (-v - capacity) * series.StepHours
+		}
+	}
+	return y
+}
+
+// grow gives the homes of every street charge points, one after another. It also returns
+// each street's peak with those that were asked for.
+func (r *runner) grow(ctx context.Context, c cohort.Case) (*Case, []float64, error) {
+	years := make([][]year, r.Draws)
+	err := r.parallel(ctx, r.Draws, func(worker, draw int) error {
+		sum := r.bare(draw, r.sums[worker])
+		homes := r.street(draw)
+		given := 0
+		for _, n := range r.counts {
+			for ; given < n; given++ {
+				add(sum, r.car[homes[given]])
+			}
+			years[draw] = append(years[draw], yearOf(sum, r.CapacityKW))
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	out := &Case{Contract: c.Contract, Mode: c.Mode}
+	var peaks []float64
+	values := make([]float64, r.Draws)
+	for k, n := range r.counts {
+		spread := func(of func(*year) float64) Spread {
+			for i := range years {
+				values[i] = of(&years[i][k])
+			}
+			return cohort.SpreadOf(values)
+		}
+		row, holding := Row{ChargePoints: n}, 0
+		for i := range years {
+			if y := &years[i][k]; y.hours+y.hoursFeedIn == 0 {
+				holding++
+			}
+			if n == r.ChargePoints {
+				peaks = append(peaks, years[i][k].peak)
+			}
+		}
+		row.Holding = float64(holding) / float64(r.Draws)
+		row.PeakKW = spread(func(y *year) float64 { return y.peak })
+		row.FeedInKW = spread(func(y *year) float64 { return y.feedIn })
+		row.HoursBeyond = spread(func(y *year) float64 { return y.hours })
+		row.HoursBeyondFeedIn = spread(func(y *year) float64 { return y.hoursFeedIn })
+		row.KWhBeyond = spread(func(y *year) float64 { return y.kWh })
+		row.KWhBeyondFeedIn = spread(func(y *year) float64 { return y.kWhFeedIn })
+		out.Growth = append(out.Growth, row)
+	}
+	return out, peaks, nil
+}
+
+// mostlyHolds is the share of the drawn streets that must hold for a number of charge
+// points to fit.
+const mostlyHolds = 0.95
+
+// Fit is the largest computed number of charge points with which 95 % of the streets
+// hold, as they do with all smaller ones; false where they do not without any.
+func (c *Case) Fit() (chargePoints int, ok bool) {
+	for _, row := range c.Growth {
+		if row.Holding < mostlyHolds {
+			break
+		}
+		chargePoints, ok = row.ChargePoints, true
+	}
+	return chargePoints, ok
+}
+
+// At is the row of a number of charge points that was computed.
+func (c *Case) At(chargePoints int) *Row {
+	for i := range c.Growth {
+		if c.Growth[i].ChargePoints == chargePoints {
+			return &c.Growth[i]
+		}
+	}
+	return nil
+}
+
+// parallel does work on all workers and counts it as progress.
+func (r *runner) parallel(ctx context.Context, n int, work func(worker, i int) error) error {
+	return cohort.Parallel(ctx, len(r.solvers), n, func(worker, i int) error {
+		err := work(worker, i)
+		if done := r.done.Add(1); r.Progress != nil {
+			r.Progress(int(done), r.total)
+		}
+		return err
+	})
+}
