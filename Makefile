@@ -8,7 +8,7 @@ export GOFLAGS := $(strip $(shell $(GO) env GOFLAGS) -trimpath)
 
 # Packages with goroutines: their tests run with race detection as well, which takes
 # ten times as long. The tests marked as long only compute (testing.Short), and the whole map is left out.
-CONCURRENT := ./internal/cohort ./internal/report ./internal/result ./internal/server ./internal/study
+CONCURRENT := ./internal/cohort ./internal/report ./internal/result ./internal/server ./internal/street ./internal/study
 
 # npm leaves out packages that the Node it runs on is too old for: the dashboard's
 # are installed under the Node that they are run with, the package "node".
