@@ -251,6 +251,9 @@ func (s *Study) check() error {
 	if err := s.checkIdleLoss(); err != nil {
 		return err
 	}
+	if err := s.checkFeedback(); err != nil {
+		return err
+	}
 	if len(s.Modes) == 0 {
 		return &ValueError{Key: "modes", Value: "[]", Want: "at least one of regular, smart, v2h and v2g was expected"}
 	}
@@ -365,6 +368,24 @@ func (s *Study) checkIdleLoss() error {
 		}
 	}
 	return nil
+}
+
+// checkFeedback refuses what prices that follow the cars cannot be settled with.
+func (s *Study) checkFeedback() error {
+	slope := s.Prices.FeedbackEURPerMWhPerGW
+	if slope == 0 {
+		return nil
+	}
+	want := ""
+	switch {
+	case s.Foresight != foresight.Perfect || s.Departure.Knowledge != foresight.Known:
+		want = "foresight: day_ahead or a departure.knowledge of stated or learned: homes agree on a price where they know it"
+	case s.Charger.IdleLossKW > 0:
+		want = "charger.idle_loss_kw: homes agree by mixing years, which needs the same efficiency at every power"
+	default:
+		return nil
+	}
+	return &ValueError{Key: "prices.feedback_eur_per_mwh_per_gw", Value: fmt.Sprint(slope), Want: "0 was expected in a study with " + want}
 }
 
 // checkKnown refuses what can only be computed where everything is known.

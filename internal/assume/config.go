@@ -140,11 +140,14 @@ const (
 type Prices struct {
 	SpreadFactor     float64 `yaml:"spread_factor" json:"spread_factor"`
 	MeanAddEURPerMWh float64 `yaml:"mean_add_eur_per_mwh" json:"mean_add_eur_per_mwh"`
+	// By how much prices follow the cars, and how many cars.
+	FeedbackEURPerMWhPerGW float64 `yaml:"feedback_eur_per_mwh_per_gw" json:"feedback_eur_per_mwh_per_gw"`
+	FeedbackChargePoints   int     `yaml:"feedback_charge_points" json:"feedback_charge_points"`
 }
 
 // Note says that the prices are not those of the input, or "".
 func (p *Prices) Note() string {
-	if *p == (Prices{SpreadFactor: 1}) {
+	if p.SpreadFactor == 1 && p.MeanAddEURPerMWh == 0 {
 		return ""
 	}
 	return fmt.Sprintf("day-ahead prices are a scenario: their differences from the year's mean times %g, and EUR %g per MWh added", p.SpreadFactor, p.MeanAddEURPerMWh)

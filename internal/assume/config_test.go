@@ -403,6 +403,7 @@ func TestStudyFilesThatAreRefused(t *testing.T) {
 		{"charger: {idle_loss_kw: 0.3, discharge_kw: 2}", "charger.idle_loss_kw is 0.3: at most 0.169 kW was expected: charger.round_trip_efficiency leaves no more at these powers"},
 		{"charger: {idle_loss_kw: 0.1}\nforesight: day_ahead", "charger.idle_loss_kw is 0.1: 0 was expected in a study with foresight: day_ahead or a departure.knowledge of stated or learned: policies are found for one efficiency"},
 		{"charger: {idle_loss_kw: 0.1}\ncar: {discharge_cap_kwh_per_year: 9}", "charger.idle_loss_kw is 0.1: 0 was expected in a study with a car.discharge_cap_kwh_per_year or _hours_per_year: what is bound over a month or year is solved only where the efficiency is the same at every power"},
+		{"charger: {idle_loss_kw: 0.1}\nprices: {feedback_eur_per_mwh_per_gw: 1}", "prices.feedback_eur_per_mwh_per_gw is 1: 0 was expected in a study with charger.idle_loss_kw: homes agree by mixing years, which needs the same efficiency at every power"},
 		{"contracts: []", "line 1: contracts is a list of at least one, such as `- {name: dynamic, kind: dynamic}`"},
 		{"contracts: [dynamic]", "line 1: a contract is given as {name: ..., kind: ...}"},
 		{"contracts: [{name: now}]", "line 1: the contract has no kind: use single, dual or dynamic"},

@@ -25,6 +25,9 @@ type Case struct {
 	Contract string
 	Mode     dispatch.Mode
 	Prices   *tariff.Prices
+	// Given, if not nil, is each home's power during its sessions, which is then not
+	// chosen at these prices but an equilibrium's.
+	Given [][]float64
 }
 
 // Input is what Run computes.
@@ -156,6 +159,12 @@ func (r *runner) run(ctx context.Context, c Case) (*Result, error) {
 			if err != nil {
 				return fmt.Errorf("home %d, contract %s, %s: %w", i+1, c.Contract, c.Mode, err)
 			}
+			if c.Given != nil {
+				best := res.Homes[i]
+				r.power[i], res.Homes[i] = r.solvers[worker].Play(r.Homes[i], r.Axis, c.Prices, append(r.power[i][:0], c.Given[i]...))
+				res.Homes[i].NettedEURPerKWh, res.Homes[i].CapEURPerKWh = best.NettedEURPerKWh, best.CapEURPerKWh
+				res.Homes[i].GapEUR = res.Homes[i].TotalEUR() - best.TotalEUR() + best.GapEUR
+			}
 			r.addTo(r.blocks[b], i, 1)
 			if r.values != nil {
 				r.addValues(r.values[b], i, r.solvers[worker].StoredEURPerKWh)
@@ -197,8 +206,11 @@ func (r *runner) run(ctx context.Context, c Case) (*Result, error) {
 
 // addTo adds a home's power, times its weight, to a sum per step.
 func (r *runner) addTo(sum []float64, home int, weight float64) {
-	power := r.power[home]
-	for _, s := range r.Homes[home].Sessions {
+	addPower(sum, r.Homes[home], r.power[home], weight)
+}
+
+func addPower(sum []float64, h *home.Home, power []float64, weight float64) {
+	for _, s := range h.Sessions {
 		for t, kw := range power[:s.Steps()] {
 			sum[s.Arrive+t] += weight * kw
 		}

@@ -265,6 +265,26 @@ func (s *Solver) solveYear(h *Home, axis *series.Axis, prices *tariff.Prices, mo
 	return power, y, nil
 }
 
+// Play is the year of a home whose car's power is given for each step of its sessions:
+// what it comes to at the prices, what is netted settled. The power is a mean of schedules
+// that the solver found; Sessions and the battery are not checked again.
+func (s *Solver) Play(h *Home, axis *series.Axis, prices *tariff.Prices, power []float64) ([]float64, Year) {
+	y := Year{Sessions: len(h.Sessions)}
+	for _, kw := range power {
+		y.ChargedKWh += max(0, kw) * series.StepHours
+		y.DischargedKWh += max(0, -kw) * series.StepHours
+	}
+	for _, ses := range h.Sessions {
+		y.PluggedSteps += ses.Steps()
+	}
+	y.wear(h)
+	s.settle(h, axis, prices, power, &y)
+	if y.NetKWh < 0 { // what is netted is due on nothing
+		y.CostEUR -= prices.NettedEURPerKWh * y.NetKWh
+	}
+	return power, y
+}
+
 // problem is what a home's sessions have in common.
 func (s *Solver) problem(h *Home, mode dispatch.Mode, perDischargedEUR float64) dispatch.Problem {
 	eta := h.Charger.OneWayEfficiency()

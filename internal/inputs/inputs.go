@@ -234,7 +234,7 @@ func (r *Workbench) drawnLoads() [][]float64 {
 }
 
 // MakeCases lists every contract with every mode.
-func (r *Workbench) MakeCases(dayAhead []float64) ([]cohort.Case, error) {
+func (r *Workbench) MakeCases(ctx context.Context, dayAhead []float64, homes []*home.Home) ([]cohort.Case, error) {
 	modes, err := r.Study.ModeList()
 	if err != nil {
 		return nil, err
@@ -246,11 +246,18 @@ func (r *Workbench) MakeCases(dayAhead []float64) ([]cohort.Case, error) {
 		if p, err = t.Prices(r.Axis, dayAhead); err != nil {
 			return nil, &assume.SettingError{Key: "contracts." + t.Name, Err: err}
 		}
-		r.Prices = append(r.Prices, &result.Prices{Contract: t.Name, Prices: p})
 		r.Summary.Contracts = append(r.Summary.Contracts, result.ContractSummary{Contract: t.Name, NettedEURPerKWh: p.NettedEURPerKWh})
-		for _, m := range modes {
-			cases = append(cases, cohort.Case{Contract: t.Name, Mode: m, Prices: p})
+		own := make([]cohort.Case, len(modes))
+		for k, m := range modes {
+			own[k] = cohort.Case{Contract: t.Name, Mode: m, Prices: p}
 		}
+		if r.Study.Prices.FeedbackEURPerMWhPerGW > 0 && t.Kind == tariff.Dynamic {
+			if err := r.settle(ctx, homes, &t, dayAhead, own); err != nil {
+				return nil, err
+			}
+		}
+		r.Prices = append(r.Prices, &result.Prices{Contract: t.Name, Prices: own[0].Prices})
+		cases = append(cases, own...)
 	}
 	return cases, nil
 }

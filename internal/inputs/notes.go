@@ -26,6 +26,7 @@ func (r *Workbench) Notes() []string {
 	if note := r.Study.Prices.Note(); note != "" {
 		out = append(out, note)
 	}
+	out = append(out, feedbackNotes(r.Study, r.Summary.Contracts)...)
 	if note := rewardNote(r.Study); note != "" {
 		out = append(out, note)
 	}

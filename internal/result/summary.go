@@ -78,6 +78,16 @@ type ContractSummary struct {
 	// NettedEURPerKWh is what its prices hold in taxes and fees that net metering
 	// settles over the year; 0 without net metering.
 	NettedEURPerKWh float64 `json:"netted_eur_per_kwh"`
+	// Feedback is there where prices follow the cars.
+	Feedback *FeedbackSummary `json:"feedback,omitempty"`
+}
+
+// FeedbackSummary is how prices and cars came to agree.
+type FeedbackSummary struct {
+	Mode                       string    `json:"mode"`                            // that the country follows
+	GainEUR                    []float64 `json:"gain_eur_by_round"`               // of a home and year, by charging otherwise at the prices of the round
+	DailySpreadBeforeEURPerMWh float64   `json:"daily_spread_before_eur_per_mwh"` // day-ahead prices, mean of the days, with regular charging
+	DailySpreadEURPerMWh       float64   `json:"daily_spread_eur_per_mwh"`        // as settled
 }
 
 // PotentialSummary is the potential in summary.json: the whole of the regions in

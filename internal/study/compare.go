@@ -144,11 +144,12 @@ func (r *workbench) compared(ctx context.Context, year *reference.Year, read map
 	} else {
 		r.takeHomes((*groups)[i].benches[0])
 	}
-	cases, err := r.MakeCases(dayAhead)
+	at := *groups
+	cases, err := r.MakeCases(ctx, dayAhead, at[i].homes)
 	if err != nil {
 		return err
 	}
-	(*groups)[i].add(r, cases)
+	at[i].add(r, cases)
 	return nil
 }
 
@@ -168,7 +169,9 @@ func (r *workbench) takeHomes(from *workbench) {
 func (g *homesGroup) add(r *workbench, cases []cohort.Case) {
 	var at []int
 	for _, c := range cases {
-		i := slices.IndexFunc(g.cases, func(o cohort.Case) bool { return o.Mode == c.Mode && samePrices(o.Prices, c.Prices) })
+		i := slices.IndexFunc(g.cases, func(o cohort.Case) bool {
+			return o.Mode == c.Mode && o.Given == nil && c.Given == nil && samePrices(o.Prices, c.Prices)
+		})
 		if i < 0 {
 			i = len(g.cases)
 			c.Contract += " of " + r.Study.Name // in errors

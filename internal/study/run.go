@@ -7,6 +7,7 @@ package study
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/getij/getij/internal/assume"
@@ -47,6 +48,9 @@ func run(ctx context.Context, s *assume.Study, progress Progress, whole bool) (*
 	stage := func(name string) {
 		r.Manifest.Stages = append(r.Manifest.Stages, result.Stage{Name: name, Seconds: time.Since(start).Seconds()})
 		start = time.Now()
+	}
+	if whole && s.Prices.FeedbackEURPerMWhPerGW > 0 {
+		return nil, &assume.InputError{Err: &assume.ValueError{Key: "prices.feedback_eur_per_mwh_per_gw", Value: fmt.Sprint(s.Prices.FeedbackEURPerMWhPerGW), Want: "0 was expected in a run with regions, whose number of charge points differs by year and scenario: prices that follow the cars are for getij compare and the laboratory"}}
 	}
 	progress("reading inputs", 0, 1)
 	homes, cases, err := r.inputs(ctx, whole)
@@ -96,7 +100,7 @@ func (r *workbench) inputs(ctx context.Context, whole bool) (homes []*home.Home,
 	if homes, err = r.MakeHomes(ctx, whole); err != nil {
 		return nil, nil, err
 	}
-	if cases, err = r.MakeCases(dayAhead); err != nil {
+	if cases, err = r.MakeCases(ctx, dayAhead, homes); err != nil {
 		return nil, nil, err
 	}
 	if whole {
