@@ -4,7 +4,7 @@
 // itself, and prints how long it takes and the most memory it holds. It ends with status 1
 // when that is over the limit.
 //
-//	go run ./bench/imports [-mb 1024] [-limit-mb 200] [-only NAME] [-keep DIR]
+//	go run ./bench/imports [-mb 1000] [-limit-mb 200] [-only NAME] [-keep DIR]
 package main
 
 import (
@@ -23,7 +23,7 @@ import (
 )
 
 func main() {
-	mb := flag.Int("mb", 1024, "size of each file, where it can be so large")
+	mb := flag.Int("mb", 1000, "size of each file, where it can be so large")
 	limit := flag.Int("limit-mb", 200, "most memory that is allowed")
 	only := flag.String("only", "", "of the files those whose names begin so")
 	keep := flag.String("keep", "", "folder for the files; without one they are removed")
