@@ -185,7 +185,11 @@ func (r *Workbench) meters(ctx context.Context) ([][]float64, error) {
 		return nil, fmt.Errorf("data.meters: %w", err)
 	}
 	rep.File = s.Data.Meters
-	rep.Notes = append(rep.Notes, fmt.Sprintf("each home has a meter of its own out of %d, as recorded: home.load_kwh_per_year and data.load are not used", len(meters)))
+	have := fmt.Sprintf("each home has a meter of its own out of %d", len(meters))
+	if s.Homes > len(meters) {
+		have = fmt.Sprintf("%d homes share %d meters, and peak together where they have the same", s.Homes, len(meters))
+	}
+	rep.Notes = append(rep.Notes, have+", as recorded: home.load_kwh_per_year and data.load are not used")
 	loads, nets := make([][]float64, len(meters)), make([][]float64, len(meters))
 	for k, m := range meters {
 		if loads[k], err = r.Axis.ByWeekday(m.Series); err != nil {
