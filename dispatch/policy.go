@@ -208,7 +208,7 @@ func (q *Policy) leave(chance float64) {
 func (q *Policy) insert(f piece, n int) {
 	i := 0
 	for ; i < len(q.spans)-1; i++ {
-		if last, ok := q.spans[i].last(); ok && f.slope <= last+q.spans[i].offset {
+		if s := &q.spans[i]; !s.empty() && f.slope <= s.highest()+s.offset {
 			break
 		}
 	}

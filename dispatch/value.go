@@ -316,50 +316,30 @@ func (v *list) dropHighest() {
 // popLow takes the lowest piece out, or its lowest part where it is wider than that;
 // false where there is none.
 func (v *list) popLow(most float64) (q piece, ok bool) {
-	b := v.blocks[0]
-	i := b.head
-	if i == b.tail {
+	if v.empty() {
 		return q, false
 	}
-	q = piece{slope: b.slope[i], width: b.width[i]}
-	if q.width > most {
-		b.width[i] -= most
-		q.width = most
-		return q, true
-	}
-	if b.head++; b.head == b.tail && len(v.blocks) > 1 {
-		v.free = append(v.free, b)
-		v.blocks = slices.Delete(v.blocks, 0, 1)
+	width := v.lowestWidth()
+	q = piece{slope: v.lowest(), width: min(*width, most)}
+	if *width > most {
+		*width -= most
+	} else {
+		v.dropLowest()
 	}
 	return q, true
 }
 
 // popHigh does so with the highest.
 func (v *list) popHigh(most float64) (q piece, ok bool) {
-	k := len(v.blocks) - 1
-	b := v.blocks[k]
-	i := b.tail - 1
-	if i < b.head {
+	if v.empty() {
 		return q, false
 	}
-	q = piece{slope: b.slope[i], width: b.width[i]}
-	if q.width > most {
-		b.width[i] -= most
-		q.width = most
-		return q, true
-	}
-	if b.tail--; b.head == b.tail && k > 0 {
-		v.free = append(v.free, b)
-		v.blocks = v.blocks[:k]
+	width := v.highestWidth()
+	q = piece{slope: v.highest(), width: min(*width, most)}
+	if *width > most {
+		*width -= most
+	} else {
+		v.dropHighest()
 	}
 	return q, true
-}
-
-// last is the slope of the highest piece; false where there is none.
-func (v *list) last() (slope float64, ok bool) {
-	b := v.blocks[len(v.blocks)-1]
-	if b.head == b.tail {
-		return 0, false
-	}
-	return b.slope[b.tail-1], true
 }

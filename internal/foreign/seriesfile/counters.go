@@ -1,7 +1,6 @@
 package seriesfile
 
 import (
-	"fmt"
 	"math"
 	"time"
 
@@ -88,15 +87,8 @@ func (p *rows) fromCounter(r *reading) error {
 	} else {
 		r.note("the values of %s rise like meter readings: what was made is taken from their differences", p.file)
 	}
-	p.dropEmpty()
-	if err := p.inOrder(r); err != nil {
+	if err := p.arrange(r); err != nil {
 		return err
-	}
-	if err := p.spacing(r.kind); err != nil {
-		return err
-	}
-	if len(p.step) < 2 {
-		return fmt.Errorf("%s has %d readings: a year of readings was expected", p.file, len(p.at))
 	}
 	every := int64(p.step[0])
 	down := func(at int64) bool { return elevation(time.Unix(at+every/2, 0)) < sunDown }

@@ -202,10 +202,8 @@ func startsWithTime(text string) bool {
 	return err == nil
 }
 
-// differences turns readings into the energy of the intervals between them. A
-// reading that goes back is a reset or another meter: its interval is left empty.
-// Within a gap of up to 2 hours what was used is spread evenly.
-func (p *rows) differences(r *reading) error {
+// arrange puts readings in order of time, without empty ones, and finds their spacing.
+func (p *rows) arrange(r *reading) error {
 	p.dropEmpty()
 	if err := p.inOrder(r); err != nil {
 		return err
@@ -215,6 +213,16 @@ func (p *rows) differences(r *reading) error {
 	}
 	if len(p.step) < 2 {
 		return fmt.Errorf("%s has %d readings: a year of readings was expected", p.file, len(p.at))
+	}
+	return nil
+}
+
+// differences turns readings into the energy of the intervals between them. A
+// reading that goes back is a reset or another meter: its interval is left empty.
+// Within a gap of up to 2 hours what was used is spread evenly.
+func (p *rows) differences(r *reading) error {
+	if err := p.arrange(r); err != nil {
+		return err
 	}
 	if p.dayCounter() {
 		p.runOn(r)
