@@ -16,7 +16,7 @@ import (
 
 // stopEUR is what a home may still gain in a year where prices that follow the cars are
 // settled.
-const stopEUR = 0.25
+const stopEUR = 0.5
 
 // settle finds the prices of a dynamic contract that follow the cars, and puts what the
 // homes do at them into the case of the freest way to charge: that is what the country

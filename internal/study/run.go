@@ -49,8 +49,10 @@ func run(ctx context.Context, s *assume.Study, progress Progress, whole bool) (*
 		r.Manifest.Stages = append(r.Manifest.Stages, result.Stage{Name: name, Seconds: time.Since(start).Seconds()})
 		start = time.Now()
 	}
-	if whole && s.Prices.FeedbackEURPerMWhPerGW > 0 {
-		return nil, &assume.InputError{Err: &assume.ValueError{Key: "prices.feedback_eur_per_mwh_per_gw", Value: fmt.Sprint(s.Prices.FeedbackEURPerMWhPerGW), Want: "0 was expected in a run with regions, whose number of charge points differs by year and scenario: prices that follow the cars are for getij compare and the laboratory"}}
+	if whole {
+		if err := refuseFeedback(s, "a run with regions, whose number of charge points differs by year and scenario"); err != nil {
+			return nil, err
+		}
 	}
 	progress("reading inputs", 0, 1)
 	homes, cases, err := r.inputs(ctx, whole)
@@ -107,4 +109,16 @@ func (r *workbench) inputs(ctx context.Context, whole bool) (homes []*home.Home,
 		err = r.readRegional(ctx)
 	}
 	return homes, cases, err
+}
+
+// refuseFeedback refuses prices that follow the cars where they have no place.
+func refuseFeedback(s *assume.Study, where string) error {
+	slope := s.Prices.FeedbackEURPerMWhPerGW
+	if slope == 0 {
+		return nil
+	}
+	return &assume.InputError{Err: &assume.ValueError{
+		Key: "prices.feedback_eur_per_mwh_per_gw", Value: fmt.Sprint(slope),
+		Want: "0 was expected in " + where + ": prices that follow the cars are for getij compare and the laboratory",
+	}}
 }

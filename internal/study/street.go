@@ -21,6 +21,9 @@ func Street(ctx context.Context, s *assume.Study, progress Progress) (*result.St
 	if progress == nil {
 		progress = func(string, int, int) {}
 	}
+	if err := refuseFeedback(s, "a street, which is too small to move a price"); err != nil {
+		return nil, err
+	}
 	pool, k := *s, &s.Street
 	pool.Homes = max(s.Homes, poolStreets*k.Homes)
 	if pool.Data.Meters == assume.None {
