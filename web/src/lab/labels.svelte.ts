@@ -19,6 +19,8 @@ const labels = texts({
   "home.solar_kwh_per_year": { nl: "Opwek van zonnepanelen", en: "Solar production" },
   "home.connection_kw": { nl: "Aansluiting", en: "Grid connection" },
   "behaviour.plug_in": { nl: "Inpluggen", en: "Plugging in" },
+  "behaviour.plug_in_reward_eur_per_hour": { nl: "Beloning aan de stekker", en: "Reward at the plug" },
+  "charger.idle_loss_kw": { nl: "Verlies bij elk vermogen", en: "Loss at any power" },
   "behaviour.sessions_per_week": { nl: "Laadsessies per week", en: "Sessions a week" },
   import_eur_per_kwh: { nl: "Prijs van stroom", en: "Price of energy" },
   high_eur_per_kwh: { nl: "Prijs overdag", en: "Price by day" },
