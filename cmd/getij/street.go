@@ -87,17 +87,16 @@ func streetInto(ctx context.Context, place *result.Place, s *assume.Study, bar *
 }
 
 func printStreet(w io.Writer, s *result.Street) {
-	k := &s.Study.Street
-	n := k.ChargePoints()
-	fmt.Fprintf(w, "%s: a street of %d homes, %d with a charge point, %.0f kW in both directions, %d\n\n", s.Study.Name, k.Homes, n, k.CapacityKW(), s.Axis.Year)
+	n := s.Study.Street.ChargePoints()
+	fmt.Fprintf(w, "%s\n\n", s.Title())
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "contract\tmode\ttaken\tp5 to p95\tfed in\tp5 to p95\tbeyond, taken\tfed in\tstreets that hold\tcharge points that fit\t")
 	fmt.Fprintln(t, "\t\tkW\tkW\tkW\tkW\th\th\t%\t\t")
 	for _, c := range s.Cases {
 		r := c.At(n)
 		fit := "none"
-		if most, ok := c.Fit(); ok {
-			fit = fmt.Sprint(most)
+		if c.Fit >= 0 {
+			fit = fmt.Sprint(c.Fit)
 		}
 		fmt.Fprintf(t, "%s\t%s\t%.0f\t%.0f-%.0f\t%.0f\t%.0f-%.0f\t%.0f\t%.0f\t%.0f\t%s\t\n", c.Contract, c.Mode,
 			r.PeakKW.P50, r.PeakKW.P5, r.PeakKW.P95, r.FeedInKW.P50, r.FeedInKW.P5, r.FeedInKW.P95, r.HoursBeyond.P50, r.HoursBeyondFeedIn.P50, 100*r.Holding, fit)

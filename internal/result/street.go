@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -184,15 +185,9 @@ func (s *Street) Verdict() string {
 	n := k.ChargePoints()
 	bare := &s.Cases[0].Growth[0]
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d homes behind %.0f kW: without cars they take %.0f kW in the year's highest quarter-hour and feed in %.0f (median of %d streets), and %.0f %% of the streets hold.",
-		k.Homes, k.CapacityKW(), bare.PeakKW.P50, bare.FeedInKW.P50, k.Draws, 100*bare.Holding)
+	fmt.Fprintf(&b, "%s behind %s kW: without cars the street takes %.0f kW in the year's highest quarter-hour and feeds in %.0f (medians of %d drawn), and %.0f %% of the streets are never beyond the capacity.",
+		many(k.Homes, "home"), s.capacityKW(), bare.PeakKW.P50, bare.FeedInKW.P50, k.Draws, 100*bare.Holding)
 	hours := func(c *street.Case) float64 { r := c.At(n); return r.HoursBeyond.P50 + r.HoursBeyondFeedIn.P50 }
-	name := func(c *street.Case) string {
-		if c.Mode == dispatch.Regular { // the same under any contract
-			return "regular charging"
-		}
-		return c.Mode.String() + " under the contract " + c.Contract
-	}
 	best, worst, fits := s.Cases[0], s.Cases[0], s.Cases[0]
 	for _, c := range s.Cases {
 		if hours(c) < hours(best) {
@@ -201,25 +196,58 @@ func (s *Street) Verdict() string {
 		if hours(c) > hours(worst) {
 			worst = c
 		}
-		most, ok := fits.Fit()
-		if own, can := c.Fit(); can && (!ok || own > most) {
+		if c.Fit > fits.Fit {
 			fits = c
 		}
 	}
-	if hours(worst) == 0 {
-		fmt.Fprintf(&b, " With %d charge points half of the streets or more are never beyond it, whatever the contract and the way to charge.", n)
-	} else {
-		fmt.Fprintf(&b, " With %d charge points the middle street is beyond it for %.0f hours a year with %s, the longest, and for %.0f with %s, the shortest.", n, hours(worst), name(worst), hours(best), name(best))
+	beyond := func(c *street.Case) string {
+		r := c.At(n)
+		return fmt.Sprintf("%.0f hours a year taking and %.0f feeding in", r.HoursBeyond.P50, r.HoursBeyondFeedIn.P50)
 	}
-	switch most, ok := fits.Fit(); {
-	case !ok:
-		fmt.Fprint(&b, " Not even without cars do 95 % of the streets hold.")
-	case most == k.Homes:
-		fmt.Fprintf(&b, " With %s every home can have a charge point.", name(fits))
-	case most == 0:
+	if hours(worst) == hours(best) {
+		fmt.Fprintf(&b, " With %s the street is beyond it for %s (medians), whatever the contract and the way to charge.", many(n, "charge point"), beyond(best))
+	} else {
+		fmt.Fprintf(&b, " With %s the street is beyond it for %s (medians) with %s, the longest, and for %s with %s, the shortest.", many(n, "charge point"), beyond(worst), s.name(worst), beyond(best), s.name(best))
+	}
+	switch fits.Fit {
+	case -1:
+		fmt.Fprint(&b, " Not even without cars are 95 % of the streets never beyond it.")
+	case k.Homes:
+		fmt.Fprintf(&b, " With %s every home can have a charge point.", s.name(fits))
+	case 0:
 		fmt.Fprint(&b, " No charge point fits if 95 % of the streets shall never be beyond it and nobody minds the others.")
 	default:
-		fmt.Fprintf(&b, " If 95 %% of the streets shall never be beyond it and nobody minds the others, %d of %d homes can have a charge point at most (%s).", most, k.Homes, name(fits))
+		fmt.Fprintf(&b, " If 95 %% of the streets shall never be beyond it and nobody minds the others, %d of %d homes can have a charge point at most (%s).", fits.Fit, k.Homes, s.name(fits))
 	}
 	return b.String()
+}
+
+// name is a case's, with the rule that decides most of what feeding in pays.
+func (s *Street) name(c *street.Case) string {
+	if c.Mode == dispatch.Regular { // the same under any contract
+		return "regular charging"
+	}
+	netting := "without net metering"
+	if slices.ContainsFunc(s.Study.Contracts, func(k assume.Contract) bool { return k.Name == c.Contract && k.NetMetering }) {
+		netting = "with net metering"
+	}
+	return fmt.Sprintf("%s under the contract %s, %s", c.Mode, c.Contract, netting)
+}
+
+// Title says which street it is.
+func (s *Street) Title() string {
+	k := &s.Study.Street
+	return fmt.Sprintf("%s: a street of %s, %d with a charge point, %s kW in both directions, %d", s.Study.Name, many(k.Homes, "home"), k.ChargePoints(), s.capacityKW(), s.Axis.Year)
+}
+
+// capacityKW is what the street can carry, to a tenth of a kW.
+func (s *Street) capacityKW() string {
+	return fmt.Sprint(math.Round(10*s.Study.Street.CapacityKW()) / 10)
+}
+
+func many(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }

@@ -40,6 +40,9 @@ type Case struct {
 	Contract string
 	Mode     dispatch.Mode
 	Growth   []Row // by rising number of charge points, from 0
+	// Fit is the largest number of charge points up to which 95 % of the streets are
+	// never beyond the capacity; -1 where they are without any.
+	Fit int
 	// Of the middle street, with the charge points that were asked for.
 	KW []float64 // per step
 }
@@ -234,17 +237,33 @@ func yearOf(kW []float64, capacity float64) (y year) {
 	return y
 }
 
+// holds says whether a street is never beyond its capacity.
+func (r *runner) holds(kW []float64) bool {
+	return !slices.ContainsFunc(kW, func(v float64) bool { return v > r.CapacityKW || -v > r.CapacityKW })
+}
+
+// mayFail is the share of the drawn streets that need not hold for a number of charge
+// points to fit.
+const mayFail = 0.05
+
 // grow gives the homes of every street charge points, one after another. It also returns
 // each street's peak with those that were asked for.
 func (r *runner) grow(ctx context.Context, c cohort.Case) (*Case, []float64, error) {
-	years := make([][]year, r.Draws)
+	years, fits := make([][]year, r.Draws), make([]int, r.Draws)
 	err := r.parallel(ctx, r.Draws, func(worker, draw int) error {
 		sum := r.bare(draw, r.sums[worker])
 		homes := r.street(draw)
-		given := 0
+		given, holds := 0, r.holds(sum)
+		if fits[draw] = 0; !holds {
+			fits[draw] = -1
+		}
 		for _, n := range r.counts {
-			for ; given < n; given++ {
+			for given < n {
 				add(sum, r.car[homes[given]])
+				given++
+				if holds = holds && r.holds(sum); holds {
+					fits[draw] = given
+				}
 			}
 			years[draw] = append(years[draw], yearOf(sum, r.CapacityKW))
 		}
@@ -253,7 +272,8 @@ func (r *runner) grow(ctx context.Context, c cohort.Case) (*Case, []float64, err
 	if err != nil {
 		return nil, nil, err
 	}
-	out := &Case{Contract: c.Contract, Mode: c.Mode}
+	slices.Sort(fits)
+	out := &Case{Contract: c.Contract, Mode: c.Mode, Fit: fits[int(mayFail*float64(r.Draws))]}
 	var peaks []float64
 	values := make([]float64, r.Draws)
 	for k, n := range r.counts {
@@ -282,22 +302,6 @@ func (r *runner) grow(ctx context.Context, c cohort.Case) (*Case, []float64, err
 		out.Growth = append(out.Growth, row)
 	}
 	return out, peaks, nil
-}
-
-// mostlyHolds is the share of the drawn streets that must hold for a number of charge
-// points to fit.
-const mostlyHolds = 0.95
-
-// Fit is the largest computed number of charge points with which 95 % of the streets
-// hold, as they do with all smaller ones; false where they do not without any.
-func (c *Case) Fit() (chargePoints int, ok bool) {
-	for _, row := range c.Growth {
-		if row.Holding < mostlyHolds {
-			break
-		}
-		chargePoints, ok = row.ChargePoints, true
-	}
-	return chargePoints, ok
 }
 
 // At is the row of a number of charge points that was computed.

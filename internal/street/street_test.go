@@ -68,8 +68,8 @@ func TestAStreetIsTheSumOfItsHomes(t *testing.T) {
 		if row.PeakKW.P50 != 54 || row.HoursBeyond.P50 != 2 || math.Abs(row.KWhBeyond.P50-28) > 1e-9 || row.Holding != 0 {
 			t.Errorf("%s with 4 charge points: %+v", c.Mode, row)
 		}
-		if n, ok := c.Fit(); !ok || n != 2 { // 10 + 2*11 kW
-			t.Errorf("%s: %d charge points fit (%v), 2 were expected", c.Mode, n, ok)
+		if c.Fit != 2 { // 10 + 2*11 kW
+			t.Errorf("%s: %d charge points fit, 2 were expected", c.Mode, c.Fit)
 		}
 		if d := c.Duration(); d[0] != 54 || d[DurationPoints] != 10 || !slices.IsSortedFunc(d, func(a, b float64) int { return int(math.Copysign(1, b-a)) }) {
 			t.Errorf("%s: the duration curve goes from %g to %g", c.Mode, d[0], d[DurationPoints])
@@ -111,8 +111,8 @@ func TestFeedingInHasItsOwnHours(t *testing.T) {
 	if row.FeedInKW.P50 != 18 || row.HoursBeyondFeedIn.P50 != 1 || row.KWhBeyondFeedIn.P50 != 0.5 || row.HoursBeyond.P50 != 0 {
 		t.Errorf("without cars: %+v", row)
 	}
-	if _, ok := r.Cases[0].Fit(); ok {
-		t.Error("charge points fit in a street that does not hold without any")
+	if r.Cases[0].Fit >= 0 {
+		t.Errorf("%d charge points fit in a street that does not hold without any", r.Cases[0].Fit)
 	}
 }
 
@@ -141,6 +141,21 @@ func TestLargeStreetsAreComputedInSomeSteps(t *testing.T) {
 	counts := in.counts()
 	if len(counts) > mostRows+2 || counts[0] != 0 || counts[len(counts)-1] != 300 || !slices.Contains(counts, 41) {
 		t.Errorf("300 homes are computed with %v charge points", counts)
+	}
+}
+
+// Of a large street only some numbers of charge points are rows, but those that fit are
+// counted one by one.
+func TestChargePointsThatFitAreCountedOneByOne(t *testing.T) {
+	in := flatStreet(80) // 3,240 kW without cars
+	in.CapacityKW = 3240 + 33.5
+	in.Cases = in.Cases[:1]
+	r, err := Run(t.Context(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := r.Cases[0]; c.Fit != 3 || c.At(3) != nil {
+		t.Errorf("%d charge points fit (row %+v), 3 without a row were expected", c.Fit, c.At(3))
 	}
 }
 
