@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/getij/getij/internal/assume"
+	"github.com/getij/getij/internal/report"
 	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/study"
 )
@@ -29,8 +30,9 @@ points fit. Homes have loads of their own (docs/street.md), streets are drawn ma
 times: the range over them is p5 to p95.
 
 Writes a folder with street.csv (a row per case and number of charge points),
-street_duration.csv (the duration curve of the middle street) and street_day.csv (its
-worst days). Settings are under ` + "`street:`" + ` in a study file.`,
+street_duration.csv (the duration curve of the middle street), street_day.csv (its
+worst days) and a page (street.html) with a figure for each contract. Settings are under
+` + "`street:`" + ` in a study file.`,
 		Example: `  getij street
   getij street my-study/study.yaml --set street.charge_point_share=0.5
   getij street --set street.homes=150 --set street.capacity_kva=250 --set street.solar_share=0.6`,
@@ -59,7 +61,7 @@ worst days). Settings are under ` + "`street:`" + ` in a study file.`,
 				return err
 			}
 			printStreet(cmd.OutOrStdout(), found)
-			fmt.Fprintf(cmd.OutOrStdout(), "\nResults: %s\n", out)
+			fmt.Fprintf(cmd.OutOrStdout(), "\nResults: %s\nReport:  %s\n", out, filepath.Join(out, report.StreetPage))
 			return nil
 		},
 	}
@@ -81,6 +83,10 @@ func streetInto(ctx context.Context, place *result.Place, s *assume.Study, bar *
 		if err := found.Write(dir, buildVersion()); err != nil {
 			return err
 		}
+		bar.update("report", 0, 0)
+		if err := report.WriteStreet(ctx, dir); err != nil {
+			return err
+		}
 		return ctx.Err()
 	})
 	return found, stopped(err, nothingWritten)
@@ -94,12 +100,15 @@ func printStreet(w io.Writer, s *result.Street) {
 	fmt.Fprintln(t, "\t\tkW\tkW\tkW\tkW\th\th\t%\t\t")
 	for _, c := range s.Cases {
 		r := c.At(n)
+<<<<<<< HEAD
 		fit := "none"
 		if c.Fit >= 0 {
 			fit = fmt.Sprint(c.Fit)
 		}
+=======
+>>>>>>> 0c03f1f (A street has a page, with a figure for each contract: peaks in both directions from the first charge point to the last)
 		fmt.Fprintf(t, "%s\t%s\t%.0f\t%.0f-%.0f\t%.0f\t%.0f-%.0f\t%.0f\t%.0f\t%.0f\t%s\t\n", c.Contract, c.Mode,
-			r.PeakKW.P50, r.PeakKW.P5, r.PeakKW.P95, r.FeedInKW.P50, r.FeedInKW.P5, r.FeedInKW.P95, r.HoursBeyond.P50, r.HoursBeyondFeedIn.P50, 100*r.Holding, fit)
+			r.PeakKW.P50, r.PeakKW.P5, r.PeakKW.P95, r.FeedInKW.P50, r.FeedInKW.P5, r.FeedInKW.P95, r.HoursBeyond.P50, r.HoursBeyondFeedIn.P50, 100*r.Holding, c.Fits())
 	}
 	t.Flush()
 	fmt.Fprintln(w, "\ntaken, fed in: the street's highest quarter-hour of the year, median of the drawn streets.")

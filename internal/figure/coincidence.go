@@ -13,6 +13,8 @@ type Coincidence struct {
 	Homes     []int             // numbers of homes, rising, from 1; at least two
 	Modes     []CoincidenceMode // at least one
 	MarkHomes int               // a vertical mark at this number of homes, such as 40; 0: none
+
+	adoption *Adoption // whose figure it is, if not its own
 }
 
 // A CoincidenceMode is a way to charge.
@@ -39,7 +41,12 @@ func (k Coincidence) Scene() (*Scene, error) {
 	if c.narrow {
 		height = 320
 	}
-	a := c.powerAxis(lo, hi, height, c.words.peak)
+	unit, below := c.words.peak, c.words.homes
+	if k.adoption != nil {
+		unit, below = c.words.streetPeak, k.adoption.Below
+		c.words.charging = c.words.taking
+	}
+	a := c.powerAxis(lo, hi, height, unit)
 	var side []sideLabel
 	for _, m := range k.Modes {
 		for _, band := range [][]Percentile{m.Charge, m.FeedIn} {
@@ -56,11 +63,15 @@ func (k Coincidence) Scene() (*Scene, error) {
 	}
 	p := plot{
 		x: c.margin + a.gutter, y: y, w: c.W - 2*c.margin - a.gutter - room, h: height,
-		xlo: math.Log10(float64(k.Homes[0])), xhi: math.Log10(float64(k.Homes[len(k.Homes)-1])),
+		xlo: k.at(k.Homes[0]), xhi: k.at(k.Homes[len(k.Homes)-1]),
 		bottom: a.at[0], high: a.at[len(a.at)-1],
 	}
 	c.drawPowerAxis(p, a, true)
-	c.homesAxis(p, k.Homes)
+	if k.adoption != nil {
+		c.adoptionAxis(p, k)
+	} else {
+		c.homesAxis(p, k.Homes)
+	}
 	c.coincidenceBands(p, k)
 	c.zeroLine(p)
 	c.readCoincidence(p, k)
@@ -70,7 +81,7 @@ func (k Coincidence) Scene() (*Scene, error) {
 			if len(band) == 0 {
 				continue
 			}
-			middle := bandLine(k.Homes, band, 1)
+			middle := k.bandLine(band, 1)
 			st := m.Style.stroke()
 			st.Tip = m.Label
 			if pieces := runs(middle); len(pieces) > 0 {
@@ -88,7 +99,7 @@ func (k Coincidence) Scene() (*Scene, error) {
 		c.text(c.axis, min(max(x, c.margin+half), c.W-c.margin-half), p.y-8, Middle, mark)
 	}
 	y = p.y + p.h + 12 + c.tick.size
-	c.text(c.axis, p.x+p.w/2, y+c.axis.size+4, Middle, c.words.homes)
+	c.text(c.axis, p.x+p.w/2, y+c.axis.size+4, Middle, below)
 	y = c.lines(c.foot, y+c.axis.size+16, 1.4, c.words.band)
 	return c.end(y, c.describeCoincidence(k)), nil
 }
@@ -99,7 +110,7 @@ func (k Coincidence) check() (lo, hi float64, err error) {
 		return 0, 0, fmt.Errorf("figure: Coincidence.Homes: %d numbers, want at least 2", len(k.Homes))
 	}
 	for i, n := range k.Homes {
-		if n < 1 || (i > 0 && n <= k.Homes[i-1]) {
+		if n < 1 && k.adoption == nil || n < 0 || (i > 0 && n <= k.Homes[i-1]) {
 			return 0, 0, fmt.Errorf("figure: Coincidence.Homes[%d]: %d does not rise from 1", i, n)
 		}
 	}
@@ -135,11 +146,19 @@ func (k Coincidence) check() (lo, hi float64, err error) {
 	return lo, hi, nil
 }
 
-// bandLine is one curve of a band over the logarithm of the number of homes.
-func bandLine(homes []int, band []Percentile, k int) []Point {
+// at is the place of a number on the axis.
+func (k Coincidence) at(n int) float64 {
+	if k.adoption != nil {
+		return float64(n)
+	}
+	return math.Log10(float64(n))
+}
+
+// bandLine is one curve of a band over the numbers of homes.
+func (k Coincidence) bandLine(band []Percentile, which int) []Point {
 	out := make([]Point, len(band))
 	for i, q := range band {
-		out[i] = Point{math.Log10(float64(homes[i])), q.three()[k]}
+		out[i] = Point{k.at(k.Homes[i]), q.three()[which]}
 	}
 	return out
 }
@@ -148,8 +167,8 @@ func (c *canvas) coincidenceBands(p plot, k Coincidence) {
 	for _, m := range k.Modes {
 		for _, band := range [][]Percentile{m.Charge, m.FeedIn} {
 			areas := between(
-				bandLine(k.Homes, band, 0),
-				bandLine(k.Homes, band, 2))
+				k.bandLine(band, 0),
+				k.bandLine(band, 2))
 			if len(areas) > 0 {
 				c.Add(Path{p.place(areas), true, Style{Class: m.Style.classes("fig-band"), Fill: m.Style.filled().Color, Opacity: 0.16}})
 			}
@@ -160,7 +179,11 @@ func (c *canvas) coincidenceBands(p plot, k Coincidence) {
 // readCoincidence fills the table and marks a box for every number of homes.
 func (c *canvas) readCoincidence(p plot, k Coincidence) {
 	c.Cursor = CursorLine
-	c.Table = Table{{Label: c.words.of}}
+	of, decimals := c.words.of, 2
+	if k.adoption != nil {
+		of, decimals = k.adoption.Of, 1
+	}
+	c.Table = Table{{Label: of}}
 	for _, n := range k.Homes {
 		c.Table[0].Values = append(c.Table[0].Values, float64(n))
 	}
@@ -174,7 +197,7 @@ func (c *canvas) readCoincidence(p plot, k Coincidence) {
 			readings = append(readings, m.Style.reading(m.Label, len(c.Table)+1))
 			readings[len(readings)-1].Band = true
 			for j, name := range [3]string{name + ", p5", name + ", p50", name + ", p95"} {
-				column := Column{Label: name, Unit: "kW", Decimals: 2, Power: true}
+				column := Column{Label: name, Unit: "kW", Decimals: decimals, Power: true}
 				for _, q := range band {
 					column.Values = append(column.Values, q.three()[j])
 				}
@@ -184,9 +207,9 @@ func (c *canvas) readCoincidence(p plot, k Coincidence) {
 	}
 	at := make([]float64, len(k.Homes))
 	for i, n := range k.Homes {
-		at[i] = p.px(math.Log10(float64(n)))
+		at[i] = p.px(k.at(n))
 	}
-	c.markPoints(p, at, func(i int) string { return c.words.of + ": " + c.words.number(float64(k.Homes[i]), 0) }, readings)
+	c.markPoints(p, at, func(i int) string { return of + ": " + c.words.number(float64(k.Homes[i]), 0) }, readings)
 }
 
 // homesAxis labels powers of ten, and 2 and 5 times those where they fit.

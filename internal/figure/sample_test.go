@@ -110,6 +110,13 @@ func samples(f Frame) map[string]chart {
 				},
 			},
 		},
+		"adoption": Adoption{
+			Frame: f, ChargePoints: []int{0, 10, 40}, CapacityKW: 60, Below: "woningen met een laadpunt, van 40", Of: "Laadpunten",
+			Modes: []CoincidenceMode{
+				{"regulier", ModeStyle(Regular), []Percentile{{40, 50, 55}, {70, 80, 90}, {130, 140, 170}}, []Percentile{{-36, -22, -11}, {-36, -22, -11}, {-36, -21, -10}}},
+				{"V2G", ModeStyle(V2G), []Percentile{{40, 50, 55}, {80, 96, 110}, {220, 255, 290}}, []Percentile{{-36, -22, -11}, {-70, -60, -50}, {-210, -190, -160}}},
+			},
+		},
 		"growth": growth,
 		"tornado": Tornado{Frame: f, KW: -0.41, Room: 4, Rows: []TornadoRow{
 			{"Aansluitgedrag van de huishoudens", []TornadoEnd{{"altijd", -2}}},

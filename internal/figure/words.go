@@ -19,10 +19,12 @@ const (
 // words are the texts that a chart brings along.
 type words struct {
 	charging, feedingIn string // power above and below 0
+	taking              string // what stands for charging where homes are more than their cars
 	power, peak         string // units
 	localTime, evening  string
 	noData              string // what hatching means
 	homes, street       string // axis of numbers of homes, and a mark on it
+	streetPeak          string // unit
 	spread              string // how to read a line with a dot
 	band                string // how to read a line in a band
 	total               string
@@ -48,14 +50,15 @@ func (l Language) words() (words, error) {
 	switch l {
 	case English, "":
 		return words{
-			charging: "charging", feedingIn: "feeding in",
+			charging: "charging", feedingIn: "feeding in", taking: "taking",
 			power: "kW per home", peak: "peak kW per home",
 			localTime: "local time", evening: "17–21 h",
 			noData: "no data",
 			homes:  "number of homes (logarithmic)", street: "%d homes: one transformer street",
-			spread: "Line: 5th to 95th percentile of the homes; dot: median.",
-			band:   "Line: median; band: 5th to 95th percentile of the draws.",
-			total:  "total", thousand: "thousands", million: "millions",
+			streetPeak: "kW, the street’s highest quarter-hour",
+			spread:     "Line: 5th to 95th percentile of the homes; dot: median.",
+			band:       "Line: median; band: 5th to 95th percentile of the draws.",
+			total:      "total", thousand: "thousands", million: "millions",
 			capacity: "capacity", beyond: "capacity %s, above this figure",
 			cost: "Energy cost", costUnit: "EUR per home per year", meanPower: "Mean power", now: "now %s",
 			time: "Time", of: "Homes", low: "lowest 5 %", middle: "middle", high: "highest 5 %",
@@ -70,14 +73,15 @@ func (l Language) words() (words, error) {
 		}, nil
 	case Dutch:
 		return words{
-			charging: "afnemen", feedingIn: "terugleveren",
+			charging: "afnemen", feedingIn: "terugleveren", taking: "afnemen",
 			power: "kW per woning", peak: "piek, kW per woning",
 			localTime: "lokale tijd", evening: "17–21 u",
 			noData: "geen gegevens",
 			homes:  "aantal woningen (logaritmisch)", street: "%d woningen: één straat",
-			spread: "Lijn: 5e tot 95e percentiel van de woningen; stip: mediaan.",
-			band:   "Lijn: mediaan; band: 5e tot 95e percentiel van de trekkingen.",
-			total:  "totaal", thousand: "duizenden", million: "miljoenen",
+			streetPeak: "kW, hoogste kwartier van de straat",
+			spread:     "Lijn: 5e tot 95e percentiel van de woningen; stip: mediaan.",
+			band:       "Lijn: mediaan; band: 5e tot 95e percentiel van de trekkingen.",
+			total:      "totaal", thousand: "duizenden", million: "miljoenen",
 			capacity: "capaciteit", beyond: "capaciteit %s, hoger dan deze figuur",
 			cost: "Energiekosten", costUnit: "EUR per woning per jaar", meanPower: "Gemiddeld vermogen", now: "nu %s",
 			time: "Tijd", of: "Woningen", low: "laagste 5 %", middle: "middelste", high: "hoogste 5 %",

@@ -1,6 +1,6 @@
-// Package report tells the story of a study's results, or of a comparison of studies:
-// one self-contained HTML page (report.html, compare.html, no network needed) and its
-// figures as SVG and PNG.
+// Package report tells the story of a study's results, of a comparison of studies or of
+// a street: one self-contained HTML page (report.html, compare.html, street.html, no
+// network needed) and its figures as SVG and PNG.
 //
 // What enters: a result folder. Power in kW per home, positive is charging,
 // negative feeding in; energy in kWh and money in EUR per home and year.
@@ -28,7 +28,7 @@ import (
 	"github.com/getij/getij/internal/result"
 )
 
-//go:embed parts.html page.html compare.html style.css
+//go:embed parts.html page.html compare.html street.html style.css
 var files embed.FS
 
 // pngScale doubles the pixels of the figures, for sharp print.
@@ -67,10 +67,11 @@ func Write(ctx context.Context, dir string) error {
 	return writePage(dir, Page, newStory(r, figures, regions, template.CSS(css)), "page.html", list)
 }
 
-// The pages that there are: of a study, and of a comparison.
+// The pages that there are: of a study, of a comparison and of a street.
 const (
 	Page        = "report.html"
 	ComparePage = "compare.html"
+	StreetPage  = "street.html"
 )
 
 // writePage writes a page by a template, and lists it and its figures in the manifest.
@@ -97,8 +98,14 @@ func Redraw(ctx context.Context, dir string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if comparison {
+	street, err := result.IsStreet(dir)
+	switch {
+	case err != nil:
+		return "", err
+	case comparison:
 		page, write = ComparePage, WriteComparison
+	case street:
+		page, write = StreetPage, WriteStreet
 	}
 	ours := func(name string) bool { return name == page || strings.HasPrefix(name, "figures/") }
 	return page, result.Revise(dir, ours, func(dir string) error { return write(ctx, dir) })

@@ -222,8 +222,8 @@ func Renew(dir string, names ...string) error {
 	return m.write(dir)
 }
 
-// lister is a manifest, of a study or of a comparison, for what changes files that it
-// lists.
+// lister is a manifest, of a study, a comparison or a street, for what changes files
+// that it lists.
 type lister interface {
 	list() *[]File
 	write(dir string) error
@@ -235,12 +235,17 @@ func (m *Manifest) write(dir string) error {
 	return durable.WriteFile(filepath.Join(dir, ManifestFile), func(w io.Writer) error { return writeJSON(w, m) })
 }
 
-// readLister reads the manifest of a folder of either kind, and checks what it lists.
+// readLister reads the manifest of a folder of any kind, and checks what it lists.
 func readLister(dir string) (lister, error) {
 	if ok, err := IsComparison(dir); err != nil {
 		return nil, err
 	} else if ok {
 		return readComparisonManifest(dir)
+	}
+	if ok, err := IsStreet(dir); err != nil {
+		return nil, err
+	} else if ok {
+		return readStreetManifest(dir)
 	}
 	m, _, err := readHead(dir)
 	return m, err

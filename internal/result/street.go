@@ -29,6 +29,9 @@ type Street struct {
 // StreetCase is a contract and a way to charge.
 type StreetCase = street.Case
 
+// StreetRow is what streets with a number of charge points do in the year.
+type StreetRow = street.Row
+
 // StreetManifest is manifest.json of a street.
 type StreetManifest struct {
 	Provenance
@@ -188,6 +191,19 @@ func (s *Street) Verdict() string {
 	fmt.Fprintf(&b, "%s behind %s kW: without cars the street takes %.0f kW in the year's highest quarter-hour and feeds in %.0f (medians of %d drawn), and %.0f %% of the streets are never beyond the capacity.",
 		many(k.Homes, "home"), s.capacityKW(), bare.PeakKW.P50, bare.FeedInKW.P50, k.Draws, 100*bare.Holding)
 	hours := func(c *street.Case) float64 { r := c.At(n); return r.HoursBeyond.P50 + r.HoursBeyondFeedIn.P50 }
+<<<<<<< HEAD
+=======
+	name := func(c *street.Case) string {
+		if c.Mode == dispatch.Regular { // the same under any contract
+			return "regular charging"
+		}
+		way := "smart charging"
+		if c.Mode != dispatch.Smart {
+			way = strings.ToUpper(c.Mode.String())
+		}
+		return way + " under the contract " + c.Contract
+	}
+>>>>>>> 0c03f1f (A street has a page, with a figure for each contract: peaks in both directions from the first charge point to the last)
 	best, worst, fits := s.Cases[0], s.Cases[0], s.Cases[0]
 	for _, c := range s.Cases {
 		if hours(c) < hours(best) {

@@ -1,0 +1,43 @@
+package figure
+
+import "fmt"
+
+// Adoption shows how high a street loads its cable as more of its homes get a charge
+// point: taking up, feeding in down, the median as a line in a band, and what the cable
+// can carry.
+type Adoption struct {
+	Frame
+	ChargePoints []int             // rising, from 0; at least two
+	Modes        []CoincidenceMode // in kW of the street; at least one
+	CapacityKW   float64           // in both directions; 0: none
+	Below, Of    string            // under the axis, and before a number of charge points
+}
+
+// Scene lays the chart out, and fails as [Coincidence.Scene] does.
+func (a Adoption) Scene() (*Scene, error) {
+	if !(a.CapacityKW >= 0) {
+		return nil, fmt.Errorf("figure: Adoption.CapacityKW: %g", a.CapacityKW)
+	}
+	return Coincidence{Frame: a.Frame, Homes: a.ChargePoints, Modes: a.Modes, adoption: &a}.Scene()
+}
+
+// adoptionAxis draws the numbers of charge points, and the capacity.
+func (c *canvas) adoptionAxis(p plot, k Coincidence) {
+	at, _ := ticks(0, float64(k.Homes[len(k.Homes)-1]), max(2, int(p.w/70)))
+	for _, v := range at {
+		if v > p.xhi || v != float64(int(v)) {
+			continue
+		}
+		c.Add(Line{p.px(v), p.y + p.h, p.px(v), p.y + p.h + 5, Style{Class: "fig-rule", Stroke: rule, Width: 1}})
+		c.text(c.tick, p.px(v), p.y+p.h+8+c.tick.size, Middle, c.words.number(v, 0))
+	}
+	capacity := k.adoption.CapacityKW
+	for _, kW := range [...]float64{capacity, -capacity} {
+		if y := p.py(kW); kW != 0 && y > p.y && y < p.y+p.h {
+			c.Add(Line{p.x, y, p.x + p.w, y, Style{Class: "fig-limit", Stroke: limitColor, Width: 1.6, Dash: []float64{8, 3, 2, 3}}})
+			if kW > 0 {
+				c.text(c.axis, p.x+p.w-4, y-6, End, c.words.capacity+" "+c.words.number(kW, 0)+" kW")
+			}
+		}
+	}
+}

@@ -1,0 +1,55 @@
+package report
+
+import (
+	"context"
+	"html/template"
+	"path/filepath"
+
+	"github.com/getij/getij/internal/chart"
+	"github.com/getij/getij/internal/result"
+)
+
+// WriteStreet draws street.html and figures/ from a folder of `getij street` into it, and
+// lists them in its manifest.
+func WriteStreet(ctx context.Context, dir string) error {
+	s, err := result.OpenStreet(dir)
+	if err != nil {
+		return err
+	}
+	list := chart.Streets(s, chart.Choice{})
+	figures, err := drawAll(ctx, filepath.Join(dir, "figures"), list)
+	if err != nil {
+		return err
+	}
+	css, err := files.ReadFile("style.css")
+	if err != nil {
+		return err
+	}
+	page := &streetPage{Street: s, CSS: template.CSS(css)}
+	for _, c := range list {
+		page.Figures = append(page.Figures, figures[c.Name])
+	}
+	return writePage(dir, StreetPage, page, "street.html", list)
+}
+
+// streetPage is what its page shows.
+type streetPage struct {
+	*result.Street
+	CSS     template.CSS
+	Figures []*drawn
+}
+
+// streetRow is a row of the page's table.
+type streetRow struct {
+	*result.StreetCase
+	*result.StreetRow
+	Fits string
+}
+
+// Rows are the cases with the charge points that were asked for.
+func (p *streetPage) Rows() (out []streetRow) {
+	for _, c := range p.Cases {
+		out = append(out, streetRow{c, c.At(p.Study.Street.ChargePoints()), c.Fits()})
+	}
+	return out
+}
