@@ -100,13 +100,6 @@ func printStreet(w io.Writer, s *result.Street) {
 	fmt.Fprintln(t, "\t\tkW\tkW\tkW\tkW\th\th\t%\t\t")
 	for _, c := range s.Cases {
 		r := c.At(n)
-<<<<<<< HEAD
-		fit := "none"
-		if c.Fit >= 0 {
-			fit = fmt.Sprint(c.Fit)
-		}
-=======
->>>>>>> 0c03f1f (A street has a page, with a figure for each contract: peaks in both directions from the first charge point to the last)
 		fmt.Fprintf(t, "%s\t%s\t%.0f\t%.0f-%.0f\t%.0f\t%.0f-%.0f\t%.0f\t%.0f\t%.0f\t%s\t\n", c.Contract, c.Mode,
 			r.PeakKW.P50, r.PeakKW.P5, r.PeakKW.P95, r.FeedInKW.P50, r.FeedInKW.P5, r.FeedInKW.P95, r.HoursBeyond.P50, r.HoursBeyondFeedIn.P50, 100*r.Holding, c.Fits())
 	}

@@ -56,6 +56,7 @@ func StreetTable() *table.Table {
 	columns = append(columns, spread("hours_beyond_feed_in", "h", kwhDecimals, "hours in which more is fed in than the capacity", "uren waarin meer wordt teruggeleverd dan de capaciteit")...)
 	columns = append(columns, spread("kwh_beyond", "kWh", kwhDecimals, "energy taken above the capacity", "energie die boven de capaciteit wordt afgenomen")...)
 	columns = append(columns, spread("kwh_beyond_feed_in", "kWh", kwhDecimals, "energy fed in above the capacity", "energie die boven de capaciteit wordt teruggeleverd")...)
+	columns = append(columns, table.Column{Name: "charge_points_that_fit", Type: table.Integer, EN: "largest number up to which 95 % of the drawn streets are never beyond the capacity, the same in all rows of a case; -1 where they are without any", NL: "grootste aantal tot waar 95 % van de getrokken straten nooit boven de capaciteit komt, in alle rijen van een geval hetzelfde; -1 waar dat zonder laadpunten al niet zo is"})
 	columns = append(columns, table.Column{Name: "streets_holding", Unit: "share", Decimals: shareDecimals, EN: "of the drawn streets that are never beyond the capacity, in either direction", NL: "deel van de getrokken straten dat nooit boven de capaciteit komt, in geen van beide richtingen"})
 	return &table.Table{
 		Name: "street", Formats: csvParquet,
@@ -104,7 +105,7 @@ func (s *Street) growthRows() table.Rows {
 			for _, x := range [...]street.Spread{r.PeakKW, r.FeedInKW, r.HoursBeyond, r.HoursBeyondFeedIn, r.KWhBeyond, r.KWhBeyondFeedIn} {
 				row = append(row, x.P5, x.P50, x.P95)
 			}
-			out.Add(append(row, r.Holding)...)
+			out.Add(append(row, c.Fit, r.Holding)...)
 		}
 	}
 	return out
@@ -191,19 +192,6 @@ func (s *Street) Verdict() string {
 	fmt.Fprintf(&b, "%s behind %s kW: without cars the street takes %.0f kW in the year's highest quarter-hour and feeds in %.0f (medians of %d drawn), and %.0f %% of the streets are never beyond the capacity.",
 		many(k.Homes, "home"), s.capacityKW(), bare.PeakKW.P50, bare.FeedInKW.P50, k.Draws, 100*bare.Holding)
 	hours := func(c *street.Case) float64 { r := c.At(n); return r.HoursBeyond.P50 + r.HoursBeyondFeedIn.P50 }
-<<<<<<< HEAD
-=======
-	name := func(c *street.Case) string {
-		if c.Mode == dispatch.Regular { // the same under any contract
-			return "regular charging"
-		}
-		way := "smart charging"
-		if c.Mode != dispatch.Smart {
-			way = strings.ToUpper(c.Mode.String())
-		}
-		return way + " under the contract " + c.Contract
-	}
->>>>>>> 0c03f1f (A street has a page, with a figure for each contract: peaks in both directions from the first charge point to the last)
 	best, worst, fits := s.Cases[0], s.Cases[0], s.Cases[0]
 	for _, c := range s.Cases {
 		if hours(c) < hours(best) {
@@ -247,7 +235,11 @@ func (s *Street) name(c *street.Case) string {
 	if slices.ContainsFunc(s.Study.Contracts, func(k assume.Contract) bool { return k.Name == c.Contract && k.NetMetering }) {
 		netting = "with net metering"
 	}
-	return fmt.Sprintf("%s under the contract %s, %s", c.Mode, c.Contract, netting)
+	way := "smart charging"
+	if c.Mode != dispatch.Smart {
+		way = strings.ToUpper(c.Mode.String())
+	}
+	return fmt.Sprintf("%s under the contract %s, %s", way, c.Contract, netting)
 }
 
 // Title says which street it is.

@@ -86,7 +86,8 @@ func openStreet(dir string) (*Street, error) {
 		for _, to := range [...]*street.Spread{&r.PeakKW, &r.FeedInKW, &r.HoursBeyond, &r.HoursBeyondFeedIn, &r.KWhBeyond, &r.KWhBeyondFeedIn} {
 			*to = next()
 		}
-		r.Holding = rows[column].Real[i]
+		s.Cases[k].Fit = int(rows[column].Integer[i])
+		r.Holding = rows[column+1].Real[i]
 		s.Cases[k].Growth = append(s.Cases[k].Growth, r)
 	}
 	if len(s.Cases) == 0 || s.Cases[0].At(study.Street.ChargePoints()) == nil {

@@ -305,33 +305,14 @@ func (r *runner) grow(ctx context.Context, c cohort.Case) (*Case, []float64, err
 	return out, peaks, nil
 }
 
-<<<<<<< HEAD
-=======
-// mostlyHolds is the share of the drawn streets that must hold for a number of charge
-// points to fit.
-const mostlyHolds = 0.95
-
-// Fit is the largest computed number of charge points with which 95 % of the streets
-// hold, as they do with all smaller ones; false where they do not without any.
-func (c *Case) Fit() (chargePoints int, ok bool) {
-	for _, row := range c.Growth {
-		if row.Holding < mostlyHolds {
-			break
-		}
-		chargePoints, ok = row.ChargePoints, true
-	}
-	return chargePoints, ok
-}
-
 // Fits is Fit in a word: a number, or none.
 func (c *Case) Fits() string {
-	if n, ok := c.Fit(); ok {
-		return strconv.Itoa(n)
+	if c.Fit < 0 {
+		return "none"
 	}
-	return "none"
+	return strconv.Itoa(c.Fit)
 }
 
->>>>>>> 0c03f1f (A street has a page, with a figure for each contract: peaks in both directions from the first charge point to the last)
 // At is the row of a number of charge points that was computed.
 func (c *Case) At(chargePoints int) *Row {
 	for i := range c.Growth {
