@@ -23,6 +23,9 @@ func (r *Workbench) Notes() []string {
 			out = append(out, fmt.Sprintf("%s: %s, %d times (%s)", in.File, m.What, m.Count, m.Where[0]))
 		}
 	}
+	if r.Study.Data.Meters == assume.Drawn {
+		out = append(out, "homes have loads of their own, drawn around the mean one as metered homes are spread (docs/street.md); name meters under data.meters to use yours")
+	}
 	if note := r.Study.Prices.Note(); note != "" {
 		out = append(out, note)
 	}

@@ -2,6 +2,8 @@ package study
 
 import (
 	"math"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/getij/getij/internal/assume"
@@ -19,6 +21,10 @@ func TestHomesWithLoadsOfTheirOwnDischargeMoreIntoThemselves(t *testing.T) {
 		r, err := RunProfiles(t.Context(), s, nil)
 		if err != nil {
 			t.Fatal(err)
+		}
+		told := slices.ContainsFunc(r.Manifest.Notes, func(n string) bool { return strings.Contains(n, "drawn around the mean") })
+		if told != (meters == assume.Drawn) {
+			t.Errorf("meters %s: notes tell of drawn loads: %v", meters, told)
 		}
 		for _, c := range r.Cases {
 			if c.Contract == "dynamic_2027" && c.Mode.String() == "v2h" {

@@ -51,9 +51,6 @@ func Street(ctx context.Context, s *assume.Study, progress Progress) (*result.St
 	out := &result.Street{Result: found, Study: s, Axis: r.Axis}
 	out.Manifest.Inputs = r.Manifest.Inputs
 	out.Manifest.Notes = append(r.Notes(), fmt.Sprintf("streets are drawn from a pool of %d homes; every home has one connection, and losses and voltages of the network are not computed", len(homes)))
-	if s.Data.Meters == assume.None {
-		out.Manifest.Notes = append(out.Manifest.Notes, "homes have loads of their own, drawn around the mean one as metered homes are spread (docs/street.md); name meters under data.meters to use yours")
-	}
 	out.Manifest.Stages = []result.Stage{{Name: "inputs", Seconds: read.Sub(start).Seconds()}, {Name: "optimisation", Seconds: time.Since(read).Seconds()}}
 	return out, nil
 }
