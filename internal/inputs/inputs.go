@@ -187,7 +187,7 @@ func (r *Workbench) meters(ctx context.Context) ([][]float64, error) {
 	rep.File = s.Data.Meters
 	have := fmt.Sprintf("each home has a meter of its own out of %d", len(meters))
 	if s.Homes > len(meters) {
-		have = fmt.Sprintf("%d homes share %d meters, and peak together where they have the same", s.Homes, len(meters))
+		have = fmt.Sprintf("%d homes share %d meters (those with the same one peak together)", s.Homes, len(meters))
 	}
 	rep.Notes = append(rep.Notes, have+", as recorded: home.load_kwh_per_year and data.load are not used")
 	loads, nets := make([][]float64, len(meters)), make([][]float64, len(meters))

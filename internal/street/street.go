@@ -97,9 +97,9 @@ func (in *Input) counts() (out []int) {
 // Result is all cases.
 type Result struct {
 	Cases []*Case
-	// Middle is the street, of those drawn, whose peak with regular charging (else with
-	// the first case) and the charge points that were asked for is the median; BareKW is
-	// its load without cars.
+	// Middle is the street, of those drawn, whose peak with regular charging (where there
+	// is none, with the first case) and the charge points that were asked for is the
+	// median; BareKW is its load without cars.
 	Middle int
 	BareKW []float64
 }
@@ -119,13 +119,14 @@ func Run(ctx context.Context, in *Input) (*Result, error) {
 	for i := range r.car {
 		r.car[i] = make([]float64, in.Axis.Len())
 	}
-	out := &Result{Middle: -1}
+	out := &Result{Cases: make([]*Case, len(in.Cases)), Middle: -1}
 	var regular *Case
-	for _, c := range in.Cases {
+	for _, i := range in.order() {
+		c := in.Cases[i]
 		if c.Mode == dispatch.Regular && regular != nil { // the same under any contract
 			same := *regular
 			same.Contract = c.Contract
-			out.Cases = append(out.Cases, &same)
+			out.Cases[i] = &same
 			r.done.Add(int64(len(in.Pool) + in.Draws))
 			continue
 		}
@@ -147,9 +148,22 @@ func Run(ctx context.Context, in *Input) (*Result, error) {
 		if c.Mode == dispatch.Regular {
 			regular = done
 		}
-		out.Cases = append(out.Cases, done)
+		out.Cases[i] = done
 	}
 	return out, nil
+}
+
+// order is that in which cases are computed: regular charging decides which street is the
+// middle one, wherever a study lists it.
+func (in *Input) order() []int {
+	order := make([]int, len(in.Cases))
+	for i := range order {
+		order[i] = i
+	}
+	if i := slices.IndexFunc(in.Cases, func(c cohort.Case) bool { return c.Mode == dispatch.Regular }); i > 0 {
+		order = slices.Insert(slices.Delete(order, i, i+1), 0, i)
+	}
+	return order
 }
 
 // middle is the place of the median.

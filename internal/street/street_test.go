@@ -116,6 +116,32 @@ func TestFeedingInHasItsOwnHours(t *testing.T) {
 	}
 }
 
+// The middle street is that of regular charging, wherever a study lists it.
+func TestTheOrderOfCasesDoesNotMoveTheMiddleStreet(t *testing.T) {
+	middle := func(cases func([]cohort.Case) []cohort.Case) *Result {
+		in := flatStreet(8)
+		in.Homes, in.ChargePoints, in.Draws = 4, 4, 25
+		for i, h := range in.Pool {
+			h.Sessions[0].Arrive -= 5 * i // some overlap when all charge at once
+		}
+		in.Cases = cases(in.Cases)
+		r, err := Run(t.Context(), in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	listed := middle(func(c []cohort.Case) []cohort.Case { return c })
+	turned := middle(func(c []cohort.Case) []cohort.Case { return []cohort.Case{c[1], c[0]} })
+	without := middle(func(c []cohort.Case) []cohort.Case { return c[1:] })
+	if listed.Middle != turned.Middle || turned.Cases[0].Mode != dispatch.Smart || !slices.Equal(listed.Cases[1].KW, turned.Cases[0].KW) {
+		t.Errorf("street %d is the middle with regular charging first, %d with it last", listed.Middle, turned.Middle)
+	}
+	if without.Middle == listed.Middle {
+		t.Error("smart charging has the same middle street: this test would not see which of them decides")
+	}
+}
+
 func TestTheNumberOfProcessorsChangesNothing(t *testing.T) {
 	in := flatStreet(7)
 	in.Homes, in.ChargePoints, in.Draws = 5, 3, 20
