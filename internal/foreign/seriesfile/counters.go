@@ -82,13 +82,13 @@ func (p *rows) runOn(r *reading) {
 // fromCounter takes the output of panels from the readings of a counter. Where the file
 // has none while the sun is down, the counter stands still.
 func (p *rows) fromCounter(r *reading) error {
+	if err := p.arrange(r); err != nil {
+		return err
+	}
 	if p.dayCounter() {
 		p.runOn(r)
 	} else {
 		r.note("the values of %s rise like meter readings: what was made is taken from their differences", p.file)
-	}
-	if err := p.arrange(r); err != nil {
-		return err
 	}
 	every := int64(p.step[0])
 	down := func(at int64) bool { return elevation(time.Unix(at+every/2, 0)) < sunDown }
