@@ -158,8 +158,8 @@ def main(folder, wanted):
     x = {k: float(re.search(rf"^ +{k}: (\S+)$", text, re.M).group(1)) for k in (
         "connection_kw", "battery_kwh", "min_soc", "departure_soc", "charge_kw", "discharge_kw", "round_trip_efficiency",
         "wear_eur_per_kwh", "discharge_cap_kwh_per_year", "discharge_cap_hours_per_year")}
-    if re.search(r"^ +(?:power_tariff_eur_per_kw_month|idle_loss_kw): (?!0$)|^foresight: (?!perfect$)|^ +knowledge: (?!known$)", text, re.M):
-        raise SystemExit("a study with a power tariff or losses at any power, or in which prices or departures are not known, cannot be computed again here")
+    if re.search(r"^ +(?:power_tariff_eur_per_kw_month|idle_loss_kw): (?!0$)|^foresight: (?!perfect$)|^ +knowledge: (?!known$)|^ +meters: (?!none$)", text, re.M):
+        raise SystemExit("a study with a power tariff, losses at any power or loads of single homes (data.meters), or in which prices or departures are not known, cannot be computed again here")
     profiles, price = columns(folder / "profiles.csv"), columns(folder / "prices.csv")
     number = lambda table, name: np.array(table[name], float)
     net = number(profiles, "home_load_kw") - number(profiles, "home_solar_kw")

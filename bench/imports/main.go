@@ -45,7 +45,8 @@ type file struct {
 }
 
 func run(mb, limitMB int, only, dir string) (err error) {
-	if dir == "" {
+	temporary := dir == ""
+	if temporary {
 		if dir, err = os.MkdirTemp("", "getij-imports-"); err != nil {
 			return err
 		}
@@ -77,8 +78,10 @@ func run(mb, limitMB int, only, dir string) (err error) {
 		if most > limitMB {
 			over++
 		}
-		if err := os.Remove(path); err != nil {
-			return err
+		if temporary { // a GB each
+			if err := os.Remove(path); err != nil {
+				return err
+			}
 		}
 	}
 	if over > 0 {

@@ -19,8 +19,10 @@ type Manifest struct {
 	Provenance
 	Study   string  `json:"study"`
 	Changes Changes `json:"changes"`
-	// Variants are only in the manifest of a comparison, which is no study's result.
+	// Variants are only in the manifest of a comparison, and Street in that of a street,
+	// which are no study's result.
 	Variants []string `json:"variants,omitempty"`
+	Street   string   `json:"street,omitempty"`
 }
 
 // Provenance is what the manifests of a study and of a comparison have in common.

@@ -85,6 +85,9 @@ func readHead(dir string) (*Manifest, *Summary, error) {
 	if len(m.Variants) > 0 {
 		return nil, nil, fmt.Errorf("%s is a comparison: a folder of one study was expected, as `getij run` writes it", dir)
 	}
+	if m.Street != "" {
+		return nil, nil, fmt.Errorf("%s is of a street: a folder of one study was expected, as `getij run` writes it", dir)
+	}
 	if err := readJSON(dir, "summary.json", &s); err != nil {
 		return nil, nil, err
 	}
