@@ -13,11 +13,11 @@ import (
 // where a and b are such that the problem's efficiencies are those at full power; without
 // either it may be on, for any part of the step, and lose up to h*L, which pays where prices
 // are negative. So the efficiency falls at low power, and resting costs nothing: the cost f_t
-// of a step as a function of the change in stored energy x is not convex. The solver takes its convex hull instead. The lowest sum of hulls is a bound that
-// no schedule is below, and is found exactly, as without idle loss; its changes in stored
-// energy, each made at one power for the whole step, are a schedule. Few of them lie
-// between the corners of a hull, so the two are close; how close is what SolveIdle
-// returns beside the schedule.
+// of a step as a function of the change in stored energy x is not convex. The solver takes
+// its convex hull instead. The lowest sum of hulls is a bound that no schedule is below, and
+// is found exactly, as without idle loss; its changes in stored energy, each made at one
+// power for the whole step, are a schedule. Few of them lie between the corners of a hull,
+// so the two are close; how close is what SolveIdle returns beside the schedule.
 
 // idle is a charger with idle loss.
 type idle struct {
@@ -120,7 +120,7 @@ func (s *Solver) SolveIdle(p *Problem, lossKW float64, out *Schedule) (boundEUR 
 	n := len(p.ImportEURPerKWh)
 	out.resize(n)
 	if p.Mode == Regular {
-		err := l.regular(out)
+		err := p.solveRegular(&l, out)
 		return out.CostEUR, err
 	}
 	if cap(s.most) < n {
@@ -197,29 +197,9 @@ func (v *vertices) cost(x float64) float64 {
 	return a.cost + w*(b.cost-a.cost)
 }
 
-// regular charges at full power until the end energy is in.
-func (l *idle) regular(out *Schedule) error {
-	p := l.p
-	stored, end := p.Battery.StartKWh, p.Battery.EndKWh
-	importKW, exportKW := p.Grid.limits()
-	var st step
-	for t := range p.ImportEURPerKWh {
-		st.set(p, t, importKW, exportKW)
-		if st.bent {
-			out.BentSteps++
-		}
-		x := min(max(0, l.vertex(&st, st.chargeMax).x), max(0, end-stored))
-		c, _ := l.power(&st, x)
-		stored += x
-		out.ChargeKW[t], out.DischargeKW[t], out.StoredKWh[t] = c, 0, stored
-		out.CostEUR += p.exchangeCost(&st, c, 0)
-	}
-	out.MarginalEURPerKWh = out.MarginalEURPerKWh[:0]
-	if err := checkFinite(0 * (out.CostEUR + stored)); err != nil {
-		return err
-	}
-	if tol := p.toleranceKWh(); math.Abs(stored-end) > tol {
-		return &InfeasibleError{EndKWh: end, LowestKWh: p.Battery.StartKWh, HighestKWh: stored}
-	}
-	return nil
+// charge is the most power, and what it stores, until what is missing is in.
+func (l *idle) charge(s *step, missingKWh float64) (kW, kWh float64) {
+	kWh = min(max(0, l.vertex(s, s.chargeMax).x), max(0, missingKWh))
+	kW, _ = l.power(s, kWh)
+	return kW, kWh
 }

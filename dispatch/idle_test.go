@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"math"
 	"math/rand/v2"
 	"os/exec"
@@ -184,6 +185,23 @@ func TestAnIdleLossThatTheEfficiencyHasNoRoomForIsRefused(t *testing.T) {
 	for _, loss := range []float64{1.01, -0.1, math.NaN()} {
 		if _, err := solver.SolveIdle(p, loss, &s); err == nil {
 			t.Errorf("a loss of %g kW was accepted", loss)
+		}
+	}
+}
+
+// More than the battery holds cannot be charged, at any loss.
+func TestRegularChargingBeyondTheBatteryHasNoAnswer(t *testing.T) {
+	p := &dispatch.Problem{
+		StepHours: 1, ImportEURPerKWh: make([]float64, 4), ExportEURPerKWh: make([]float64, 4), NetLoadKW: make([]float64, 4),
+		Mode: dispatch.Regular, Battery: dispatch.Battery{MaxKWh: 20, StartKWh: 10, EndKWh: 25},
+		Charger: dispatch.Charger{ChargeKW: 10, ChargeEfficiency: 0.9, DischargeEfficiency: 0.9},
+	}
+	var solver dispatch.Solver
+	var s dispatch.Schedule
+	for _, loss := range []float64{0, 0.1} {
+		var no *dispatch.InfeasibleError
+		if _, err := solver.SolveIdle(p, loss, &s); !errors.As(err, &no) || no.HighestKWh != 20 {
+			t.Errorf("with %g kW lost: %v", loss, err)
 		}
 	}
 }

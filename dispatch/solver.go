@@ -64,7 +64,7 @@ func (s *Solver) solve(ctx context.Context, p *Problem, ranked *window, at int, 
 	n := len(p.ImportEURPerKWh)
 	out.resize(n)
 	if p.Mode == Regular {
-		return p.solveRegular(out)
+		return p.solveRegular(nil, out)
 	}
 	if cap(s.most) < n {
 		s.most, s.runs, s.pieces = make([]mostKW, n), make([]run, n), make([]piece, mostPieces*n)
@@ -463,10 +463,10 @@ func (s *Solver) discharge(p *Problem, r *run, stored float64, out *Schedule) fl
 	return stored
 }
 
-// solveRegular charges at full power until the end energy is in.
-func (p *Problem) solveRegular(out *Schedule) error {
+// solveRegular charges at full power until the end energy is in; l is nil without idle loss.
+func (p *Problem) solveRegular(l *idle, out *Schedule) error {
 	stored, end := p.Battery.StartKWh, p.Battery.EndKWh
-	kWhPerKW := p.StepHours * p.Charger.ChargeEfficiency
+	kWhPerKW := p.kWhPerChargeKW()
 	importKW, exportKW := p.Grid.limits()
 	var st step
 	for t := range p.ImportEURPerKWh {
@@ -475,7 +475,11 @@ func (p *Problem) solveRegular(out *Schedule) error {
 			out.BentSteps++
 		}
 		c := min(max(0, (end-stored)/kWhPerKW), st.chargeMax)
-		stored += c * kWhPerKW
+		kWh := c * kWhPerKW
+		if l != nil {
+			c, kWh = l.charge(&st, end-stored)
+		}
+		stored += kWh
 		out.ChargeKW[t], out.DischargeKW[t] = c, 0
 		out.StoredKWh[t] = stored
 		out.CostEUR += p.exchangeCost(&st, c, 0)
