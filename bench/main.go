@@ -1,7 +1,8 @@
 // Command bench times getij's dispatch solver and HiGHS side by side, in one
 // run, on the same problems: the sessions of one reference home's year with a
 // dynamic contract and V2G. It prints microseconds per quarter-hour step of
-// each, their ratio, and how far the costs differ.
+// each, their ratio, and how far the costs differ; getij as a study solves them, in a
+// year whose prices are ranked, and beside it without.
 //
 //	go run ./bench              (needs python3 with scipy: Debian's python3-scipy)
 //
@@ -45,7 +46,7 @@ func main() {
 }
 
 func run(homeNumber, rounds int, oursOnly bool) error {
-	problems, err := yearOfSessions(homeNumber)
+	problems, in, err := yearOfSessions(homeNumber)
 	if err != nil {
 		return err
 	}
@@ -55,17 +56,21 @@ func run(homeNumber, rounds int, oursOnly bool) error {
 	}
 	fmt.Printf("home %d: %d sessions, %d quarter-hours, dynamic contract, V2G; %s, %d processors\n",
 		homeNumber, len(problems), steps, runtime.Version(), runtime.NumCPU())
-	var ours, highs, ratios []float64
+	var ours, plain, highs, ratios []float64
 	worst := 0.0
 	for round := range rounds {
-		seconds, costs, err := timeOurs(problems)
+		unranked, _, err := timeOurs(problems, nil)
+		if err != nil {
+			return err
+		}
+		seconds, costs, err := timeOurs(problems, in)
 		if err != nil {
 			return err
 		}
 		us := seconds / float64(steps) * 1e6
-		ours = append(ours, us)
+		ours, plain = append(ours, us), append(plain, unranked/float64(steps)*1e6)
 		if oursOnly {
-			fmt.Printf("round %d: getij %.4f us/step\n", round+1, us)
+			fmt.Printf("round %d: getij %.4f us/step, not ranked %.4f\n", round+1, us, plain[round])
 			continue
 		}
 		theirs, theirCosts, err := timeHiGHS(problems)
@@ -80,7 +85,7 @@ func run(homeNumber, rounds int, oursOnly bool) error {
 		ratios = append(ratios, usTheirs/us)
 		fmt.Printf("round %d: getij %.4f us/step, HiGHS %.2f us/step, ratio %.0f\n", round+1, us, usTheirs, usTheirs/us)
 	}
-	fmt.Printf("median: getij %.4f us/step", median(ours))
+	fmt.Printf("median: getij %.4f us/step (not ranked %.4f)", median(ours), median(plain))
 	if !oursOnly {
 		fmt.Printf(", HiGHS %.2f us/step, ratio %.0f; largest difference in cost %.1g EUR", median(highs), median(ratios), worst)
 	}
@@ -96,35 +101,47 @@ func median(v []float64) float64 {
 	return v[len(v)/2]
 }
 
+// ranked is a year whose prices are ranked, and where in it each session begins.
+type ranked struct {
+	year *dispatch.Year
+	from []int
+}
+
 // yearOfSessions makes the problems of one home of the reference study.
-func yearOfSessions(homeNumber int) ([]*dispatchjson.Named, error) {
+func yearOfSessions(homeNumber int) ([]*dispatchjson.Named, *ranked, error) {
 	axis := series.NewYear(2024)
 	year := reference.NewYear(axis)
 	load, err := series.ToKW(reference.Load(axis), 3500)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	solar, err := series.ToKW(year.SolarFraction, 2500)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	contract := tariff.Contract{Name: "dynamic", Kind: tariff.Dynamic, EnergyTaxEURPerKWh: 0.1228, VAT: 0.21, NetMetering: true}
 	prices, err := contract.Prices(axis, year.DayAheadEURPerMWh)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	eta := math.Sqrt(0.85)
 	driving := session.Driving{YearKWh: 18142 * 0.19 * 0.892444 / eta, MostKWh: 63 / eta, ChargeKW: 11}
 	sampler, err := session.NewSampler(reference.Sessions(), session.WhenNeeded, 3.5, driving)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	year2024, err := dispatch.NewYear(prices.ImportEURPerKWh, prices.ExportEURPerKWh, &dispatch.Charger{ChargeKW: 11, DischargeKW: 11, ChargeEfficiency: eta, DischargeEfficiency: eta})
+	if err != nil {
+		return nil, nil, err
+	}
+	in := &ranked{year: year2024}
 	var out []*dispatchjson.Named
 	for i, s := range sampler.Home(axis, 1, homeNumber) {
 		net := make([]float64, s.Steps())
 		for t := range net {
 			net[t] = load[s.Arrive+t] - solar[s.Arrive+t]
 		}
+		in.from = append(in.from, s.Arrive)
 		arrival := max(0, 63-eta*s.EnergyKWh)
 		out = append(out, &dispatchjson.Named{ID: strconv.Itoa(i), Problem: dispatch.Problem{
 			StepHours:       series.StepHours,
@@ -137,18 +154,24 @@ func yearOfSessions(homeNumber int) ([]*dispatchjson.Named, error) {
 			Mode:            dispatch.V2G,
 		}})
 	}
-	return out, nil
+	return out, in, nil
 }
 
-// timeOurs solves all problems often enough to be measured, and returns the
-// seconds of one pass and the costs.
-func timeOurs(problems []*dispatchjson.Named) (seconds float64, costs []float64, err error) {
+// timeOurs solves all problems, in a ranked year if there is one, often enough to be
+// measured, and returns the seconds of one pass and the costs.
+func timeOurs(problems []*dispatchjson.Named, in *ranked) (seconds float64, costs []float64, err error) {
 	var solver dispatch.Solver
 	var s dispatch.Schedule
 	costs = make([]float64, len(problems))
 	pass := func() error {
 		for i, p := range problems {
-			if err := solver.Solve(&p.Problem, &s); err != nil {
+			var err error
+			if in != nil {
+				err = solver.SolveIn(in.year, in.from[i], &p.Problem, &s)
+			} else {
+				err = solver.Solve(&p.Problem, &s)
+			}
+			if err != nil {
 				return fmt.Errorf("session %s: %w", p.ID, err)
 			}
 			costs[i] = s.CostEUR

@@ -12,6 +12,7 @@ import (
 // A mean home hides when a kettle boils: with loads of their own homes discharge more into
 // themselves (V2H), and together they use what they are drawn around.
 func TestHomesWithLoadsOfTheirOwnDischargeMoreIntoThemselves(t *testing.T) {
+	long(t)
 	discharged, used := map[string]float64{}, map[string]float64{}
 	for _, meters := range []string{assume.None, assume.Drawn} {
 		s, err := assume.Load("", []string{"homes=40", "data.meters=" + meters, "modes=[regular,v2h]"})

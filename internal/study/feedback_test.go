@@ -22,6 +22,7 @@ variants:
 // The more prices follow the cars, the less is left to earn; fixed contracts, and a country
 // without cars, are as without.
 func TestPricesThatFollowTheCarsLeaveLessToEarn(t *testing.T) {
+	long(t)
 	c := compared(t, follows)
 	const perStudy, v2g = 6, 2
 	saving := func(i int) float64 { return c.Cases[i*perStudy+v2g].SavingEUR }
