@@ -58,6 +58,10 @@ func street(s *result.Street, contract string, o Choice) *Chart {
 	if i := slices.Index(s.Study.Modes, dispatch.V2H.String()); i >= 0 && len(a.Modes) > 3 { // between smart and V2G
 		a.Modes = append(a.Modes[:i], a.Modes[i+1:]...)
 	}
+	rule := o.text(", without net metering", ", zonder salderen")
+	if s.NetMetering(contract) {
+		rule = o.text(", with net metering", ", met salderen")
+	}
 	m := s.Manifest
 	source := fmt.Sprintf(o.text("%d drawn streets; solar panels on %d %% of the homes.", "%d getrokken straten; zonnepanelen op %d %% van de woningen."), k.Draws, int(math.Round(100*k.SolarShare)))
 	if mark := m.SyntheticMark(o.Language == figure.Dutch); mark != "" {
@@ -69,7 +73,7 @@ func street(s *result.Street, contract string, o Choice) *Chart {
 	return &Chart{
 		Name: "street-" + strings.ToLower(contract), File: []string{"street", contract}, language: o.Language, Source: source,
 		Title:    o.text("What a street takes and feeds in as more homes get a charge point", "Wat een straat afneemt en teruglevert naarmate meer woningen een laadpunt krijgen"),
-		Subtitle: o.contractLine() + o.text(". Highest quarter-hour of the year, nobody minding the others.", ". Hoogste kwartier van het jaar, zonder dat men op elkaar let."),
+		Subtitle: o.contractLine() + rule + o.text(". Highest quarter-hour of the year, nobody minding the others.", ". Hoogste kwartier van het jaar, zonder dat men op elkaar let."),
 		scene:    func(f figure.Frame) (*figure.Scene, error) { a.Frame = f; return a.Scene() },
 	}
 }

@@ -232,7 +232,7 @@ func (s *Street) name(c *street.Case) string {
 		return "regular charging"
 	}
 	netting := "without net metering"
-	if slices.ContainsFunc(s.Study.Contracts, func(k assume.Contract) bool { return k.Name == c.Contract && k.NetMetering }) {
+	if s.NetMetering(c.Contract) {
 		netting = "with net metering"
 	}
 	way := "smart charging"
@@ -240,6 +240,11 @@ func (s *Street) name(c *street.Case) string {
 		way = strings.ToUpper(c.Mode.String())
 	}
 	return fmt.Sprintf("%s under the contract %s, %s", way, c.Contract, netting)
+}
+
+// NetMetering says whether a contract of the street has it.
+func (s *Street) NetMetering(contract string) bool {
+	return slices.ContainsFunc(s.Study.Contracts, func(k assume.Contract) bool { return k.Name == contract && k.NetMetering })
 }
 
 // Title says which street it is.
