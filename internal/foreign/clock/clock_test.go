@@ -41,6 +41,15 @@ func TestTimesInTheLayoutsOfOthers(t *testing.T) {
 		"202401311805":                     {"2024-01-31T18:05Z", false},
 		"20240131T180500":                  {"2024-01-31T18:05Z", false},
 		"  01.01.2020 00:00:00 (CET/CEST)": {"2020-01-01T00:00Z", false},
+		"wo 31-01-2024 18:05":              {"2024-01-31T18:05Z", false},
+		"Wednesday, 31.01.2024 18:05":      {"2024-01-31T18:05Z", false},
+		"31 jan. 2024 om 18:05 uur":        {"2024-01-31T18:05Z", false},
+		"31-01-2024 18.05":                 {"2024-01-31T18:05Z", false},
+		"31-01-2024 18u05":                 {"2024-01-31T18:05Z", false},
+		"31-01-2024 18u":                   {"2024-01-31T18:00Z", false},
+		"27-10-2024 02:15 (zomertijd)":     {"2024-10-27T00:15Z", true},
+		"27-10-2024 02:15 wintertijd":      {"2024-10-27T01:15Z", true},
+		"Wed Jan 31 2024 18:05:00 GMT+0100 (Central European Standard Time)": {"2024-01-31T17:05Z", true},
 	} {
 		if got, offset := read(t, new(clock.Reader), text); got != want.stamp || offset != want.offset {
 			t.Errorf("%q: got %s, offset %t, want %+v", text, got, offset, want)
@@ -59,6 +68,7 @@ func TestSecondsSince1970AreTimesOnlyWhereMomentsAreExpected(t *testing.T) {
 	for text, r := range map[string]clock.Reader{
 		"1706724300": {}, "2024-01-31": {Moments: true}, "31-01-2024": {Moments: true},
 		"31-01-2024 18:05": {Order: clock.Unknown}, "1706724": {Moments: true}, "1889-01-01T00:00:00Z": {}, "24:00": {},
+		"Totaal 31-01-2024": {}, "t/m 31-01-2024": {}, "31-01-2024 18.75": {}, "ma 18.05": {},
 	} {
 		if sec, _, err := r.Read(text); err == nil {
 			t.Errorf("%q with %+v is read as %s", text, r, clock.Stamp(sec))

@@ -1,6 +1,7 @@
 package clock
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -33,13 +34,14 @@ type Reader struct {
 
 	layout string
 	offset bool // the layout has one
+	loose  bool // words stand around the numbers
 }
 
 var (
 	withOffset = []string{
 		"2006-01-02T15:04:05Z07:00", "2006-01-02 15:04:05Z07:00", "2006-01-02T15:04Z07:00", "2006-01-02 15:04Z07:00",
 		"2006-01-02T15:04:05Z0700", "2006-01-02 15:04:05 Z07:00", "2006-01-02 15:04:05 Z0700", "2006-01-02 15:04:05Z07",
-		"2006-01-02 15:04:05 UTC", "Mon, 02 Jan 2006 15:04:05 GMT",
+		"2006-01-02 15:04:05 UTC", "Mon, 02 Jan 2006 15:04:05 GMT", "2 Jan 2006 15:04:05 Z0700",
 	}
 	withoutOffset = []string{
 		"2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02 15:04",
@@ -95,7 +97,11 @@ func ordered(first, second string) layouts {
 // Read gives seconds since 1970: of the instant when the time has an offset, as if
 // in UTC when it has not. An hour of 24 is the end of its day.
 func (t *Reader) Read(text string) (sec int64, offset bool, err error) {
-	text = marked(strings.TrimSpace(text))
+	asWritten := strings.TrimSpace(text)
+	if t.loose {
+		asWritten = loosened(asWritten)
+	}
+	text = marked(asWritten)
 	if t.Serial {
 		return serial(text)
 	}
@@ -126,6 +132,14 @@ func (t *Reader) Read(text string) (sec int64, offset bool, err error) {
 			}
 		}
 	}
+	if bare := loosened(asWritten); !t.loose && bare != asWritten {
+		l := *t
+		l.loose = true
+		if sec, offset, err := l.Read(bare); err == nil {
+			*t = l
+			return sec, offset, nil
+		}
+	}
 	if t.Order == MonthFirst {
 		return 0, false, errors.New("a time such as 01/31/2024 18:05, month before day, was expected")
 	}
@@ -142,6 +156,43 @@ var (
 	halfDays   = regexp.MustCompile(`(?i)^(.*\d) ?([ap])\.?m\.?$`)
 	months     = map[string]string{}
 )
+
+var (
+	weekday = regexp.MustCompile(`(?i)^(?:ma|di|wo|do|vr|za|zo|mo|mi|fr|sa|so|mon|tue|wed|thu|fri|sat|sun|\pL+dag|\pL+day|\pL+tag|mittwoch)[.,]? +(\d.*)$`)
+	// clockWord stands between a day and its time: op 1 januari 2024 om 18:05 uur.
+	clockWord = regexp.MustCompile(`(?i)^(.*\d) +(?:om|at|um|à) +(\d.*)$`)
+	hourWord  = regexp.MustCompile(`(?i)^(.*\d) *(?:uur|uhr)$`)
+	// plainClock is a time of day behind a day: 18.05, 18u05, 18h.
+	plainClock = regexp.MustCompile(`(?i)^(.*\d{2}) (\d{1,2})(?:[.uh](\d{2})|[uh])$`)
+	// script is as JavaScript writes a time.
+	script = regexp.MustCompile(`^\pL{3} (\pL{3}) (\d{1,2}) (\d{4}) (\d{2}:\d{2}:\d{2}) GMT([-+]\d{4})(?: \(.*\))?$`)
+	// summerWord tells the offset of a Dutch time in words.
+	summerWord = regexp.MustCompile(`(?i)^(.*\d) *\(?(zomer|winter)tijd\)?$`)
+)
+
+// loosened is a time without the words around its numbers.
+func loosened(text string) string {
+	if m := script.FindStringSubmatch(text); m != nil {
+		return m[2] + " " + m[1] + " " + m[3] + " " + m[4] + " " + m[5]
+	}
+	if m := weekday.FindStringSubmatch(text); m != nil {
+		text = m[1]
+	}
+	if m := clockWord.FindStringSubmatch(text); m != nil {
+		text = m[1] + " " + m[2]
+	}
+	mark := ""
+	if m := summerWord.FindStringSubmatch(text); m != nil {
+		text, mark = m[1], map[bool]string{true: " (CEST)", false: " (CET)"}[strings.EqualFold(m[2], "zomer")]
+	}
+	if m := hourWord.FindStringSubmatch(text); m != nil {
+		text = m[1]
+	}
+	if m := plainClock.FindStringSubmatch(text); m != nil {
+		text = m[1] + " " + m[2] + ":" + cmp.Or(m[3], "00")
+	}
+	return text + mark
+}
 
 // In Dutch, English and German.
 func init() {
@@ -252,6 +303,9 @@ type Dates struct {
 // See takes note of a cell.
 func (d *Dates) See(cell string) {
 	cell = strings.TrimSpace(cell)
+	if m := weekday.FindStringSubmatch(cell); m != nil {
+		cell = m[1]
+	}
 	parts := strings.FieldsFunc(cell, func(r rune) bool { return r == '/' || r == '-' || r == '.' || r == ' ' || r == 'T' })
 	if len(parts) < 3 || len(parts[0]) > 2 || len(parts[1]) > 2 {
 		return

@@ -35,6 +35,13 @@ func (l *layout) timesOfDay(s *table.File) {
 			return
 		}
 	}
+	for c, h := range l.header {
+		h = strings.ToLower(strings.TrimSpace(h))
+		if (clockNames.MatchString(h) || slices.Contains(hourNames, h)) && c != l.time && allBelow(s, c, spokenClock.MatchString) && !allBelow(s, c, packedClock.MatchString) {
+			l.clock, l.packed = c, true
+			return
+		}
+	}
 	for _, is := range []func(string) bool{
 		func(h string) bool { return slices.Contains(hourNames, h) },
 		quarterNames.MatchString, // of the hour, where there is a column of hours

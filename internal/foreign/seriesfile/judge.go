@@ -37,6 +37,7 @@ const (
 	mostKWhPerYear = 10 * meanKWhPerYear
 	leastPerYear   = meanKWhPerYear / 100.0
 	leastJudged    = 28 * 24 * time.Hour
+	hoursPerYear   = 8766
 
 	// The day-ahead market takes no bids below -500 EUR/MWh, nor above 3,000 to
 	// 5,000, as the years went.
@@ -232,7 +233,7 @@ func (r *reading) perYear(imp *Import, s *series.Series) string {
 	for _, v := range s.Values {
 		total += v
 	}
-	year := total * 8766 / length.Hours()
+	year := total * hoursPerYear / length.Hours()
 	switch {
 	case year > mostKWhPerYear:
 		return fmt.Sprintf("takes %.6g kWh a year, a home at most %d: is the unit another than was read (--unit), or are they more homes than one?", year, mostKWhPerYear)

@@ -142,7 +142,7 @@ func (r *reading) yield(imp *Import, s *series.Series, total, peak float64) stri
 	if length < 300*24*time.Hour {
 		return ""
 	}
-	year := total / peak * 8766 / length.Hours()
+	year := total / peak * hoursPerYear / length.Hours()
 	if year < leastPeakHours || year > mostPeakHours {
 		return fmt.Sprintf("gives in a year %.4g times what it gives in its best hour, and panels give %d to %d times: is the column one of output per interval (--column)?", year, leastPeakHours, mostPeakHours)
 	}

@@ -39,6 +39,10 @@ func readMeters(r *reading, s *table.File) ([]*rows, error) {
 	if err != nil {
 		return nil, err
 	}
+	if h := l.header; len(m.cols) == 1 && l.time >= 0 && strings.EqualFold(h[l.time], "horodate") && strings.EqualFold(h[m.cols[0]], "valeur") {
+		l.header = slices.Clone(h) // Enedis says the unit in the rows above, or not at all
+		l.header[m.cols[0]] += " (W)"
+	}
 	r.cellUnit = ""
 	registers := looksRegisters(s) != ""
 	if r.opt.Format != "" {

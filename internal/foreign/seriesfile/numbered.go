@@ -1,6 +1,7 @@
 package seriesfile
 
 import (
+	"cmp"
 	"regexp"
 	"strconv"
 	"strings"
@@ -12,6 +13,8 @@ import (
 var (
 	packedDay   = regexp.MustCompile(`^(19|20)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])$`)
 	packedClock = regexp.MustCompile(`^([01]?\d|2[0-4])?[0-5]?\d$`)
+	// spokenClock is a time of day such as 18.05, 18u05 or 18u.
+	spokenClock = regexp.MustCompile(`(?i)^([01]?\d|2[0-4])(?:[.uh]([0-5]\d)|[uh])?(?: ?uur| ?uhr)?$`)
 	clockNames  = regexp.MustCompile(`^(tijd|tijdstip|time|zeit|start ?tijd|start ?time)$`)
 )
 
@@ -73,8 +76,11 @@ func serials(s *table.File, c int) bool {
 	return ok && ups > 0 && last > first
 }
 
-// packedTime writes a time of day such as 30, 815 or 1805 with its colon.
+// packedTime writes a time of day such as 30, 815, 1805, 18.05 or 18u05 with its colon.
 func packedTime(text string) string {
+	if m := spokenClock.FindStringSubmatch(text); m != nil && strings.ContainsAny(text, ".uhUH") {
+		return m[1] + ":" + cmp.Or(m[2], "00")
+	}
 	if !packedClock.MatchString(text) {
 		return text
 	}

@@ -13,7 +13,7 @@ import (
 // rows that all run backwards are turned round later.
 func (p *rows) sort(r *reading) error {
 	naive := p.naive
-	if p.anyRow || backwards(p.at) {
+	if p.anyRow || p.backwards() {
 		return nil
 	}
 	back := 0

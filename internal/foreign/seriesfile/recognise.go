@@ -3,6 +3,7 @@ package seriesfile
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/getij/getij/internal/foreign/table"
@@ -67,8 +68,14 @@ func (r *reading) recognise(s *table.File) (format, string, error) {
 		}
 		return format{}, "", fmt.Errorf("format %q is not known for %s: %s was expected", r.opt.Format, r.kind, strings.Join(Formats(r.kind), ", "))
 	}
+	s.Aside = func(rec []string) bool {
+		return slices.ContainsFunc(rec, totalWords.MatchString) && !slices.ContainsFunc(rec, isTime)
+	}
 	err := s.FindHeader(func() error {
 		_, err := r.layoutOf(s)
+		if err == nil && s.Top > 0 && slices.ContainsFunc(s.Header(), isTime) {
+			return fmt.Errorf("%s has times where a header was expected", s.Name)
+		}
 		return err
 	})
 	if err != nil && (r.opt.Start != "" || len(r.opt.Map) > 0) && s.HasRows() {

@@ -14,7 +14,7 @@ import (
 func (p *rows) settle(r *reading, z clock.Zone) {
 	p.own()
 	naive := p.naive
-	if backwards(p.at) {
+	if p.backwards() {
 		slices.Reverse(p.at)
 		slices.Reverse(p.line)
 		slices.Reverse(p.step)
@@ -68,11 +68,18 @@ func (p *rows) has(i int) bool {
 	return slices.ContainsFunc(p.values, func(c []float64) bool { return !math.IsNaN(c[i]) })
 }
 
-func backwards(at []int64) bool {
-	for i := 1; i < len(at); i++ {
-		if at[i] > at[i-1] {
+// backwards tells that all rows go back in time, but for those of the hour that a clock
+// shows twice in autumn.
+func (p *rows) backwards() bool {
+	for i := 1; i < len(p.at); i++ {
+		if d := p.at[i] - p.at[i-1]; d > 0 && !(d < 3600 && p.naive != nil && p.naive[i] && isDoubled(p.at[i])) {
 			return false
 		}
 	}
-	return len(at) > 1 && at[0] != at[len(at)-1]
+	return len(p.at) > 1 && p.at[0] > p.at[len(p.at)-1]
+}
+
+func isDoubled(wall int64) bool {
+	first, second, _ := clock.Local.Instants(wall)
+	return first != second
 }

@@ -3,6 +3,7 @@ package seriesfile
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -57,6 +58,27 @@ func TestOneHomeHoweverItIsWritten(t *testing.T) {
 		"hours as spans of numbers": file("Day,Hour,kWh", func(at time.Time, v float64) string {
 			return fmt.Sprintf("%s,%s - %02d,%g", at.Format(time.DateOnly), at.Format("15"), at.Hour()+1, v)
 		}),
+		"clock with a point": file("Datum;Tijd;kWh", func(at time.Time, v float64) string {
+			return fmt.Sprintf("%s;%s;%g", at.Format("02.01.2006"), at.Format("15.04"), v)
+		}),
+		"hours with a letter": file("Datum;Uur;kWh", func(at time.Time, v float64) string {
+			return fmt.Sprintf("%s;%du;%g", at.Format("02-01-2006"), at.Hour(), v)
+		}),
+		"days of the week": file("Datum;kWh", func(at time.Time, v float64) string {
+			return fmt.Sprintf("%s %s;%g", strings.Fields("zo ma di wo do vr za")[at.Weekday()], at.Format("02-01-2006 15:04"), v)
+		}),
+		"bars and decimal commas": strings.ReplaceAll(strings.ReplaceAll(file("Datum;kWh", func(at time.Time, v float64) string {
+			return fmt.Sprintf("%s;%g", at.Format("02-01-2006 15:04"), v)
+		}), ".", ","), ";", "|"),
+		"a total between header and rows": file("Datum;kWh\nTotaal;146,1", func(at time.Time, v float64) string {
+			return strings.ReplaceAll(fmt.Sprintf("%s;%g", at.Format("02-01-2006 15:04"), v), ".", ",")
+		}),
+		"names and values above": file("Klant: J.\nAansluiting;12345\n\nDatum;kWh", func(at time.Time, v float64) string {
+			return fmt.Sprintf("%s;%g", at.Format("02-01-2006 15:04"), v)
+		}),
+		"Enedis, in W": file("Identifiant;Type;Date de debut;Date de fin;Unite;Pas en minutes\n1;Courbe;01/01/2024;30/01/2024;W;60\nHorodate;Valeur", func(at time.Time, v float64) string {
+			return fmt.Sprintf("%s;%g", at.Add(time.Hour).Format(time.RFC3339), 1000*v)
+		}),
 		"a few seconds late": file("Datum;kWh", func(at time.Time, v float64) string {
 			return fmt.Sprintf("%s;%g", at.Add(time.Duration(at.Hour()%10)*time.Second).Format("2006-01-02 15:04:05"), v)
 		}),
@@ -81,6 +103,38 @@ func TestOneHomeHoweverItIsWritten(t *testing.T) {
 			}
 		})
 	}
+}
+
+// As Wh a half-hour would make a home of 5,000 kWh one of 10,000.
+func TestWattsWithoutALabelAreAskedAbout(t *testing.T) {
+	file := func(header string, watts float64) string {
+		return lines(header, 30*time.Minute, 48*14, func(i int, _ time.Time) string { return fmt.Sprint(watts + float64(i%7)) })
+	}
+	wantError(t, dataset.Load, file("time,value", 570), Options{}, "as Wh per interval it is 10046 kWh", "as W 5023", "--unit wh")
+	wantTotal(t, file("time,value", 570), Options{Unit: "w"}, 573*24*14/1000.)
+	wantTotal(t, file("time,value", 150), Options{}, 153*48*14/1000.)
+	wantTotal(t, file("Horodate,Valeur", 570), Options{}, 573*24*14/1000.)
+}
+
+// Rows with a cell more than the header are not read without their first row.
+func TestAFirstRowIsNoHeader(t *testing.T) {
+	for _, cells := range []string{",0.5", "0,5"} {
+		file := lines("time,kWh", time.Hour, 48, func(int, time.Time) string { return cells })
+		wantError(t, dataset.Load, file, Options{}, "row 2 has 3 columns, the header 2")
+	}
+}
+
+func TestRowsThatRunBackwardsOverAutumn(t *testing.T) {
+	first := time.Date(2024, 10, 20, 0, 0, 0, 0, series.Amsterdam())
+	var rows []string
+	total := 0.0
+	for i := range 14*96 + 4 {
+		v := float64(20+i*5%24) / 100
+		total += v
+		rows = append(rows, fmt.Sprintf("%s,%g\n", first.Add(time.Duration(i)*15*time.Minute).Format("2006-01-02 15:04"), v))
+	}
+	slices.Reverse(rows)
+	wantTotal(t, "Datum,kWh\n"+strings.Join(rows, ""), Options{}, total)
 }
 
 func TestCountersThatBeginAnewEachDayAreAskedAbout(t *testing.T) {

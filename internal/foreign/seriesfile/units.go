@@ -238,6 +238,9 @@ func (r *reading) energies(parts []*rows, name string) error {
 		case most <= mostFraction:
 			unit, how = fraction, fmt.Sprintf("told by size: the largest is %.4g, at most %g", most, mostFraction)
 		case mean > leastWh:
+			if err := r.maybePower(parts[0], mean, name); err != nil {
+				return err
+			}
 			unit, how = "wh", fmt.Sprintf("told by size: the mean is %.4g, over %d", mean, leastWh)
 		default:
 			unit, how = kWh, fmt.Sprintf("told by size: the mean is %.4g, at most %d", mean, leastWh)
@@ -275,6 +278,23 @@ func (r *reading) energies(parts []*rows, name string) error {
 	}
 	r.units.Add("%s", said)
 	return nil
+}
+
+// usualSpread is how many times the mean use of homes 95 % of them stay below, see judge.
+const usualSpread = 1.8
+
+// maybePower asks for the unit of values that are parts of an hour apart, where as Wh
+// a home would use more than usual: they may be W, and a half or quarter of that.
+func (r *reading) maybePower(p *rows, mean float64, name string) error {
+	if err := p.spacing(r.kind); err != nil || len(p.step) == 0 {
+		return err
+	}
+	perHour := 3600 / float64(slices.Min(p.step))
+	asPower := mean * hoursPerYear / 1000
+	if perHour == 1 || asPower*perHour < usualSpread*meanKWhPerYear {
+		return nil
+	}
+	return fmt.Errorf("%s does not say the unit of %q: as Wh per interval it is %.0f kWh a year for a home, as W %.0f: say which with --unit wh or --unit w", p.file, table.Redact(name), asPower*perHour, asPower)
 }
 
 // kindHomes tells whether the columns are homes, of which names are not told.

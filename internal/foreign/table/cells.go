@@ -82,7 +82,7 @@ var (
 // Number reads a number with a decimal point, or with a decimal comma where one
 // may stand. Thousands may be set apart where that leaves no doubt: by spaces or
 // apostrophes, by a mark that comes twice (1.234.567), or by another than that of the
-// decimals (1.234,5). Empty cells and the marks for them are NaN.
+// decimals (1.234,5). What stands in brackets is below 0. Empty cells and the marks for them are NaN.
 func Number(text string, mayComma bool) (float64, error) {
 	text = strings.Trim(text, " \t\u00a0\"")
 	if Missing(text) {
@@ -93,6 +93,10 @@ func Number(text string, mayComma bool) (float64, error) {
 		want = errors.New("a number was expected")
 	}
 	digits := text
+	if inner, ok := strings.CutPrefix(text, "("); ok && strings.HasSuffix(inner, ")") {
+		digits = "-" + strings.TrimSuffix(inner, ")") // as in accounts
+	}
+	text = digits
 	if apart.MatchString(text) {
 		digits = takeApart.Replace(text)
 	}

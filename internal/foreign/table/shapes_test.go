@@ -171,10 +171,15 @@ func TestJSONIsATable(t *testing.T) {
 
 func TestShapesOfCSV(t *testing.T) {
 	for name, content := range map[string]string{
-		"carriage returns":     "a;b\r1;2\r3;4\r",
-		"guarded cells":        "a;b\n=\"1\";=\"2\"\n3;\"=\"\"4\"\"\"\n",
-		"a line of separators": "sep=;\na;b\n1;2\n3;4\n",
-		"prose filled up":      "Mijn export;\na;b\n1;2\n3;4\n",
+		"carriage returns":                "a;b\r1;2\r3;4\r",
+		"guarded cells":                   "a;b\n=\"1\";=\"2\"\n3;\"=\"\"4\"\"\"\n",
+		"a line of separators":            "sep=;\na;b\n1;2\n3;4\n",
+		"prose filled up":                 "Mijn export;\na;b\n1;2\n3;4\n",
+		"names and values above, as wide": "Customer;1\nPeriod;2\n\na;b\n1;2\n3;4\n",
+		"a wider table above":             "from;to;of\n5;6;7\na;b\n1;2\n3;4\n",
+		"rows in quotes":                  "\"a,b\"\n\"1,2\"\r\n\"3,4\"\n",
+		"rows and cells in quotes":        "\"a;\"\"b\"\"\"\n\"1;2\"\n\"3;\"\"4\"\"\"",
+		"bars beside decimal commas":      "a|b\n1|2\n3|4\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			f, err := open(t, content)
@@ -191,5 +196,48 @@ func TestShapesOfCSV(t *testing.T) {
 			}
 			wantRows(t, f, "a|b", "1|2", "3|4")
 		})
+	}
+}
+
+func TestBarsSeparateWhereCommasAreInNumbers(t *testing.T) {
+	for content, want := range map[string]rune{
+		"time|kWh\n1|0,5\n2|0,25\n3|1,5\n":  '|',
+		"time,area\n1,BZN|NO1\n2,BZN|NO1\n": ',',
+	} {
+		f, err := open(t, content)
+		if err != nil || f.Comma != want {
+			t.Errorf("%q is separated by %q, want %q (%v)", content, f.Comma, want, err)
+		}
+	}
+}
+
+// A row without letters is none of names: decimal commas between commas make it wider.
+func TestValuesAreNoHeader(t *testing.T) {
+	f, err := open(t, "time,kWh\n01-01-2024,0,5\n02-01-2024,0,7\n03-01-2024,0,9\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.FindHeader(func() error { return nil }); err != nil || f.Top != 0 {
+		t.Fatalf("the header is row %d (%v)", f.Top, err)
+	}
+	rows := f.Table()
+	if err := rows.SkipHeader(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := rows.Next(); err == nil || !strings.Contains(err.Error(), "decimal commas between commas") {
+		t.Errorf("the first row: %v", err)
+	}
+}
+
+func TestNumbersInBracketsAreBelowZero(t *testing.T) {
+	for text, want := range map[string]float64{"(12,5)": -12.5, "(1.234,5)": -1234.5, "(1)": -1, "12,5-": -12.5} {
+		if v, err := table.Number(text, true); err != nil || v != want {
+			t.Errorf("%s is %g, want %g (%v)", text, v, want, err)
+		}
+	}
+	for _, text := range []string{"(-1)", "()", "(1", "1)", "(kWh)"} {
+		if v, err := table.Number(text, true); err == nil {
+			t.Errorf("%s is %g", text, v)
+		}
 	}
 }

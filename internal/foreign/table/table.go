@@ -18,6 +18,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/getij/getij/internal/userfile"
 )
@@ -38,6 +39,8 @@ type File struct {
 	Comma   rune       // what separates the columns; 0 when nothing does
 	Records [][]string // the first rows, when the file is a table
 	Top     int        // of Records, the header; see FindHeader
+	// Aside tells a row, such as of totals, that Below leaves out.
+	Aside func(rec []string) bool
 
 	Sheets []string // of a workbook, those that are not hidden
 	Sheet  string   // of them, the one that is read
@@ -135,7 +138,10 @@ func (s *File) look() error {
 		s.R = bufio.NewReaderSize(loneReturns{s.R}, headBytes)
 	}
 	s.guarded = bytes.Contains(s.Head, []byte(`="`))
-	s.sniff()
+	if s.sniff(); s.wrapped() {
+		s.R = bufio.NewReaderSize(&unwrapped{r: s.R}, headBytes)
+		return s.look()
+	}
 	return nil
 }
 
@@ -235,7 +241,7 @@ func (s *File) sniff() {
 				n++
 			}
 		}
-		if n > most {
+		if n > most || n == most && c == '|' && s.Comma == ',' && !slices.ContainsFunc(lines, commaApart) {
 			most, s.Comma = n, c
 		}
 	}
@@ -255,6 +261,13 @@ func (s *File) sniff() {
 	}
 }
 
+// commaApart finds a comma that is not between digits, as one before decimals is.
+func commaApart(line []byte) bool {
+	return bytes.Count(line, []byte{','}) > len(commaWithin.FindAll(line, -1))
+}
+
+var commaWithin = regexp.MustCompile(`\d,\d`)
+
 // mostRecords is how many first rows are looked at.
 const mostRecords = 200
 
@@ -262,27 +275,31 @@ const mostRecords = 200
 const mostAbove = 20
 
 // FindHeader finds the row that names the columns: of the first ones, each wider
-// than those above it, the first that is says is a header. Meanwhile and afterwards
-// that row is s.Top. The error is that about the widest; Top is then the first row.
+// than those above it, the first that is says is a header; or, where none is as wide as
+// the rows below it, the first that is. Meanwhile and afterwards that row is s.Top. The
+// error is that about the widest; Top is then the first row.
 func (s *File) FindHeader(is func() error) (err error) {
 	if s.names != nil {
 		return is()
 	}
 	wide, filled, first := 0, 0, -1
-	for i, row := range s.Records[:min(len(s.Records), mostAbove)] {
-		width := len(row)
-		for width > 0 && row[width-1] == "" {
-			width-- // programs fill prose up with separators
-		}
-		if len(row) <= wide && width <= filled {
+	above := s.Records[:min(len(s.Records), mostAbove)]
+	for i, row := range above {
+		width := filledCells(row)
+		if len(row) <= wide && width <= filled || first >= 0 && !named(row) {
 			continue
 		}
 		wide, filled, s.Top = max(wide, len(row)), max(filled, width), i
-		if err = is(); err == nil && !s.narrow(i, width) {
+		if err = is(); err == nil && s.fits(i) {
 			return nil
 		}
 		if err == nil && first < 0 {
 			first = i
+		}
+	}
+	for i, row := range above {
+		if s.Top = i; named(row) && s.fits(i) && is() == nil {
+			return nil
 		}
 	}
 	if first >= 0 {
@@ -293,19 +310,35 @@ func (s *File) FindHeader(is func() error) (err error) {
 	return err
 }
 
-// narrow tells that most of the rows below one have more cells: it is none of their header.
-func (s *File) narrow(row, width int) bool {
-	below, wider := s.Records[row+1:], 0
+// filledCells are those of a row up to the last that is not empty: programs fill prose up
+// with separators.
+func filledCells(row []string) int {
+	n := len(row)
+	for n > 0 && row[n-1] == "" {
+		n--
+	}
+	return n
+}
+
+// named tells a row in which there is a letter: one of values only is no header.
+func named(row []string) bool {
+	return slices.ContainsFunc(row, func(cell string) bool { return strings.ContainsFunc(cell, unicode.IsLetter) })
+}
+
+// fits tells that a row may be the header of the rows below it: most of them have no more
+// cells, and no fewer.
+func (s *File) fits(row int) bool {
+	below, wider, shorter := s.Records[row+1:], 0, 0
+	header := s.Records[row]
 	for _, rec := range below {
-		n := len(rec)
-		for n > 0 && rec[n-1] == "" {
-			n--
-		}
-		if n > max(width, len(s.Records[row])) {
+		switch {
+		case filledCells(rec) > max(filledCells(header), len(header)):
 			wider++
+		case len(rec) < filledCells(header):
+			shorter++
 		}
 	}
-	return 2*wider > len(below)
+	return 2*max(wider, shorter) <= len(below)
 }
 
 // HasRows tells that the file is a table.
@@ -365,7 +398,13 @@ func (s *File) Header() []string {
 }
 
 // Below are the first rows below the header.
-func (s *File) Below() [][]string { return s.Records[min(s.Top+1, len(s.Records)):] }
+func (s *File) Below() [][]string {
+	below := s.Records[min(s.Top+1, len(s.Records)):]
+	if s.Aside == nil || !slices.ContainsFunc(below, s.Aside) {
+		return below
+	}
+	return slices.DeleteFunc(slices.Clone(below), s.Aside)
+}
 
 // Column is the column that a person names, or -1.
 func (s *File) Column(name string) int {
