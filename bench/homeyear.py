@@ -14,6 +14,16 @@ from scipy.sparse import coo_matrix
 
 
 def solve(y):
+    tiers = y.get("feed_in_tiers") or [[0.0, 0.0, 0.0]]
+    ends = [t[0] for t in tiers[1:]] + [np.inf]
+    costs = [lowest(y, limit, end, tiers) + band + tier[2]
+             for limit, band in y.get("bands") or [[np.inf, 0.0]] for tier, end in zip(tiers, ends)]
+    return min(costs)
+
+
+def lowest(y, limit_kw, fed_in_to_kwh, tiers):
+    """The lowest cost with import up to limit_kw and a year's feed-in up to
+    fed_in_to_kwh, fees a year left out; infinite where that cannot be."""
     h = 0.25
     imp, exp, net, month = (np.array(y[k], float) for k in ("import_eur_per_kwh", "export_eur_per_kwh", "net_kw", "month"))
     month = month.astype(int) - 1
@@ -24,10 +34,13 @@ def solve(y):
     first = np.cumsum([0] + count[:-1])
     last = first + count - 1
     g, e, c, d, s, z, p = i, n + i, 2 * n + i, 3 * n + i, 4 * n + i, 5 * n, 5 * n + 1 + np.arange(12)
-    size = 5 * n + 13
+    fee = 5 * n + 13
+    size = 5 * n + 14
     away = np.ones(steps, bool)
     away[t] = False
     alone = h * net[away]
+    if alone.max(initial=0) > h * limit_kw + 1e-9:
+        return np.inf
 
     rows, cols, vals, right = [], [], [], []
 
@@ -69,18 +82,34 @@ def solve(y):
         for j in range(n):
             rows.append(np.array([len(right)])), cols.append(np.array([d[j]])), vals.append(np.array([h]))
         right.append(y["most_discharged_kwh"])
+    solar = -alone[alone < 0].sum()  # fed in while the car is away
+    before = 0.0
+    for i_tier, (start, price, _) in enumerate(tiers):  # the fee lies on or above each tier's line
+        if i_tier:
+            before += tiers[i_tier - 1][1] * (start - tiers[i_tier - 1][0])
+        for j in range(n):
+            rows.append(np.array([len(right)])), cols.append(np.array([e[j]])), vals.append(np.array([price]))
+        rows.append(np.array([len(right)])), cols.append(np.array([fee])), vals.append(np.array([-1.0]))
+        right.append(price * (start - solar) - before)
+    if np.isfinite(fed_in_to_kwh):
+        for j in range(n):
+            rows.append(np.array([len(right)])), cols.append(np.array([e[j]])), vals.append(np.array([1.0]))
+        right.append(fed_in_to_kwh - solar)
     a_ub, b_ub = matrix()
 
     low, high = np.zeros(size), np.full(size, np.inf)
+    high[g] = h * limit_kw
     high[c] = pc
     high[d] = {"smart": 0.0, "v2h": np.minimum(pd, np.maximum(0, net[t])), "v2g": pd}[y["mode"]]
     low[s], high[s] = np.repeat([x["least_kwh"] for x in y["sessions"]], count), y["battery_kwh"]
     low[s[last]] = high[s[last]] = y["end_kwh"]
     for m in range(12):
         low[p[m]] = max(0.0, net[away & (month == m)].max(initial=0.0))
-    cost = np.concatenate([imp[t] - tax, tax - exp[t], np.zeros(n), np.full(n, h * y["wear_eur_per_kwh"]), np.zeros(n), [tax], np.full(12, k)])
+    cost = np.concatenate([imp[t] - tax, tax - exp[t], np.zeros(n), np.full(n, h * y["wear_eur_per_kwh"]), np.zeros(n), [tax], np.full(12, k), [1.0]])
     r = linprog(cost, a_ub, b_ub, a_eq, b_eq, np.column_stack([low, high]), method="highs-ds",
                 options=dict(primal_feasibility_tolerance=1e-10, dual_feasibility_tolerance=1e-10))
+    if r.status == 2:
+        return np.inf
     if r.status != 0:
         raise SystemExit(f"HiGHS: {r.message}")
     return r.fun + np.where(alone > 0, (imp[away] - tax) * alone, (exp[away] - tax) * alone).sum()

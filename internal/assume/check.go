@@ -288,6 +288,9 @@ func (s *Study) check() error {
 			}
 		}
 	}
+	if err := s.checkSteps(); err != nil {
+		return err
+	}
 	if _, err := s.PotentialContract(); err != nil {
 		return err
 	}

@@ -272,6 +272,11 @@ type Contract struct {
 	GridTariffWinterMonths   []int       `yaml:"grid_tariff_winter_months,flow" json:"grid_tariff_winter_months"`
 	GridTariffOnExport       bool        `yaml:"grid_tariff_on_export" json:"grid_tariff_on_export"`
 	PowerTariffEURPerKWMonth float64     `yaml:"power_tariff_eur_per_kw_month" json:"power_tariff_eur_per_kw_month"`
+	PowerBandsKW             []float64   `yaml:"power_bands_kw,flow" json:"power_bands_kw"`
+	PowerBandsEURPerYear     []float64   `yaml:"power_bands_eur_per_year,flow" json:"power_bands_eur_per_year"`
+	FeedInTiersFromKWh       []float64   `yaml:"feed_in_tiers_from_kwh,flow" json:"feed_in_tiers_from_kwh"`
+	FeedInTiersEURPerKWh     []float64   `yaml:"feed_in_tiers_eur_per_kwh,flow" json:"feed_in_tiers_eur_per_kwh"`
+	FeedInTiersEURPerYear    []float64   `yaml:"feed_in_tiers_eur_per_year,flow" json:"feed_in_tiers_eur_per_year"`
 }
 
 // byHour is a list of network prices by local hour, under its key.
@@ -328,6 +333,7 @@ func (c *Contract) Tariff() tariff.Contract {
 	if c.LowToHour != nil {
 		t.LowToHour = *c.LowToHour
 	}
+	t.Bands, t.FeedInTiers = c.bands(), c.feedInTiers()
 	for _, m := range c.GridTariffWinterMonths {
 		t.GridTariff.Winter[m-1] = true
 	}

@@ -177,7 +177,18 @@ func TestEveryAssumptionCanBeSet(t *testing.T) {
 		"potential.kw_per_charge_point": "report", "potential.season": "summer", "potential.contract": "dual", "data.sessions_as": "fitted",
 	}
 	// What must be set beside a key for it to make sense.
-	beside := map[string]string{"data.sessions_as": "data.sessions=file.csv"}
+	beside := map[string][]string{"data.sessions_as": {"data.sessions=file.csv"}}
+	for _, c := range assume.Default().Contracts {
+		of := "contracts." + c.Name + "."
+		bands := []string{of + "power_bands_kw=[4, 8]", of + "power_bands_eur_per_year=[100, 200]"}
+		tiers := []string{of + "feed_in_tiers_from_kwh=[0, 900]", of + "feed_in_tiers_eur_per_kwh=[0, 0.1]", of + "feed_in_tiers_eur_per_year=[0, 40]"}
+		for _, steps := range [][]string{bands, tiers} {
+			for _, setting := range steps {
+				key, _, _ := strings.Cut(setting, "=")
+				beside[key], choices[key] = steps, "[0, 9]"
+			}
+		}
+	}
 	for key, was := range usedByKey(assume.Default()) {
 		value, ok := choices[key]
 		switch {
@@ -205,9 +216,7 @@ func TestEveryAssumptionCanBeSet(t *testing.T) {
 			value = "3"
 		}
 		var settings []string
-		if b := beside[key]; b != "" {
-			settings = append(settings, b)
-		}
+		settings = append(settings, beside[key]...)
 		before := usedByKey(loadStudy(t, "", settings...))
 		s, err := assume.Load("", append(settings, key+"="+value))
 		if err != nil {
@@ -295,6 +304,7 @@ func TestUsedNamesEachContractsOwnKeys(t *testing.T) {
 			"rules", "energy_tax_eur_per_kwh", "vat", "net_metering", "least_feed_in_share", "vat_on_export", "energy_tax_refund_on_storage",
 			"grid_tariff_eur_per_kwh_by_hour", "grid_tariff_weekend_eur_per_kwh_by_hour", "grid_tariff_winter_eur_per_kwh_by_hour", "grid_tariff_winter_weekend_eur_per_kwh_by_hour",
 			"grid_tariff_winter_months", "grid_tariff_on_export", "power_tariff_eur_per_kw_month",
+			"power_bands_kw", "power_bands_eur_per_year", "feed_in_tiers_from_kwh", "feed_in_tiers_eur_per_kwh", "feed_in_tiers_eur_per_year",
 		} {
 			out = append(out, name+"."+f)
 		}

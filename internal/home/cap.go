@@ -39,7 +39,7 @@ func (q *search) capped(mode Mode, free candidate) (candidate, error) {
 	if free.year.DischargedKWh <= most*(1+capRounding) {
 		return free, nil
 	}
-	none, err := q.netted(dispatch.Smart, 0, nil)
+	none, err := q.tiered(dispatch.Smart, 0, nil)
 	if err != nil {
 		return none, err
 	}
@@ -47,17 +47,14 @@ func (q *search) capped(mode Mode, free candidate) (candidate, error) {
 		return line{c.discharged, c.value() - c.discharged*most, c.year.DischargedKWh - most}
 	}
 	low, high, touch, err := cut("the cap on discharging", free, none, of, func(p float64) (candidate, error) {
-		return q.netted(mode, p, nil)
+		return q.tiered(mode, p, nil)
 	})
 	if err != nil {
 		return touch, err
 	}
 	out := q.mean(&low, &high, (most-high.year.DischargedKWh)/(low.year.DischargedKWh-high.year.DischargedKWh))
 	out.netted, out.discharged = touch.netted, touch.discharged
-	q.settle(q.h, q.axis, q.prices, out.power, &out.year)
-	if out.year.NetKWh < 0 { // what is netted is due on nothing
-		out.year.CostEUR -= q.prices.NettedEURPerKWh * out.year.NetKWh
-	}
-	out.boundEUR = touch.boundEUR
+	q.pay(&out)
+	out.boundEUR = touch.boundEUR - touch.discharged*most
 	return out, nil
 }

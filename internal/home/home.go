@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"slices"
 
 	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/foresight"
@@ -127,12 +128,17 @@ type Year struct {
 	// PowerTariffEUR is the part of CostEUR for the months' highest import, and MonthPeakKW
 	// the mean of these 12.
 	PowerTariffEUR, MonthPeakKW float64
-	DischargingHours            float64 // in which the car gives power, however little
-	EveningKW                   float64 // the car's mean power over 17:00-21:00 local
-	Sessions                    int
-	PluggedSteps                int
-	BeyondLimit                 int // steps of sessions at which the home alone exceeds its connection
-	Departures                  Departures
+	// HighestKW is the highest import of the year, BandKW the subscription that carries it
+	// and BandEUR its price; HomeFedInKWh is all that the home feeds in, and FeedInFeeEUR
+	// the fee on it. Both prices are part of CostEUR.
+	HighestKW, BandKW, BandEUR float64
+	HomeFedInKWh, FeedInFeeEUR float64
+	DischargingHours           float64 // in which the car gives power, however little
+	EveningKW                  float64 // the car's mean power over 17:00-21:00 local
+	Sessions                   int
+	PluggedSteps               int
+	BeyondLimit                int // steps of sessions at which the home alone exceeds its connection
+	Departures                 Departures
 }
 
 // TotalEUR is what the year costs, wear included: what is lowest.
@@ -154,14 +160,17 @@ type Solver struct {
 	// Ranked, if not nil, makes years with its prices faster.
 	Ranked *Ranked
 
-	dispatch dispatch.Solver
-	schedule dispatch.Schedule
-	export   []float64
-	above    []float64 // kW, per step of a session
-	openEUR  float64   // of the last solveYear: its schedules' cost above their bounds
-	moved    *tariff.Prices
-	peak     *peakSearch
-	plan     plan
+	dispatch              dispatch.Solver
+	schedule              dispatch.Schedule
+	export                []float64
+	above                 []float64 // kW, per step of a session
+	openEUR               float64   // of the last solveYear: its schedules' cost above their bounds
+	beyond                float64   // of the last solveYear: kWh above a limit that must hold
+	moved                 *tariff.Prices
+	feeExport, feeStorage []float64 // EUR/kWh, per step of the year
+	kept                  []float64 // StoredEURPerKWh of the cheapest year of several
+	peak                  *peakSearch
+	plan                  plan
 }
 
 // Ranked is a contract's prices, ranked once for all homes with the same charger.
@@ -183,7 +192,7 @@ func Rank(prices *tariff.Prices, c Charger) (*Ranked, error) {
 // yearOf is the ranked year of prices and an efficiency; nil where those are others, or
 // where what feeding in earns depends on the home.
 func (r *Ranked) yearOf(prices *tariff.Prices, efficiency float64) *dispatch.Year {
-	if r == nil || r.prices != prices || r.efficiency != efficiency || &prices.ExportEURPerKWh[0] != &prices.StorageExportEURPerKWh[0] {
+	if r == nil || &r.prices.ImportEURPerKWh[0] != &prices.ImportEURPerKWh[0] || &r.prices.ExportEURPerKWh[0] != &prices.ExportEURPerKWh[0] || r.efficiency != efficiency || &prices.ExportEURPerKWh[0] != &prices.StorageExportEURPerKWh[0] {
 		return nil
 	}
 	return r.year
@@ -197,13 +206,16 @@ func (s *Solver) Year(h *Home, axis *series.Axis, prices *tariff.Prices, mode di
 		return s.planned(h, axis, prices, mode, power)
 	}
 	first := len(power)
-	q := search{s, h, axis, prices}
+	q := search{Solver: s, h: h, axis: axis, prices: prices}
 	if h.Charger.IdleLossKW > 0 {
 		return q.withIdleLoss(mode, power)
 	}
-	c, err := q.netted(mode, 0, power)
-	if err == nil && mode != dispatch.Regular {
-		c, err = q.capped(mode, c)
+	var c candidate
+	var err error
+	if len(prices.Bands)+len(prices.FeedInTiers) > 0 {
+		c, err = s.chosen(h, axis, prices, mode)
+	} else {
+		c, err = q.tied(mode, power)
 	}
 	if err != nil {
 		return power, c.year, err
@@ -211,11 +223,17 @@ func (s *Solver) Year(h *Home, axis *series.Axis, prices *tariff.Prices, mode di
 	c.year.NettedEURPerKWh, c.year.CapEURPerKWh = c.netted, c.discharged
 	if mode != dispatch.Regular {
 		c.year.GapEUR = c.year.TotalEUR() - c.boundEUR
-		if c.discharged > 0 {
-			c.year.GapEUR += c.discharged * h.mostDischargedKWh()
-		}
 	}
 	return append(power[:first], c.power...), c.year, nil
+}
+
+// tied finds the cheapest year with all that ties its sessions together at a price.
+func (q *search) tied(mode Mode, power []float64) (candidate, error) {
+	c, err := q.tiered(mode, 0, power)
+	if err == nil && mode != dispatch.Regular {
+		c, err = q.capped(mode, c)
+	}
+	return c, err
 }
 
 // year solves all sessions at a price of what is netted and one of what is discharged.
@@ -229,7 +247,8 @@ func (q *search) year(mode Mode, netted, perDischargedEUR float64, power []float
 	if prices.PowerEURPerKWMonth > 0 && mode != dispatch.Regular {
 		power, c.year, c.boundEUR, err = q.withPeaks(mode, prices, perDischargedEUR, power)
 	} else {
-		power, c.year, err = q.solveYear(q.h, q.axis, prices, mode, perDischargedEUR, nil, power)
+		power, c.year, err = q.solveYear(q.h, q.axis, prices, mode, perDischargedEUR, q.limit, power)
+		c.beyond = q.beyond
 		c.boundEUR = c.value() - q.openEUR
 	}
 	c.power = power[first:]
@@ -240,7 +259,7 @@ func (q *search) year(mode Mode, netted, perDischargedEUR float64, power []float
 func (s *Solver) solveYear(h *Home, axis *series.Axis, prices *tariff.Prices, mode dispatch.Mode, perDischargedEUR float64, limit *threshold, power []float64) ([]float64, Year, error) {
 	var y Year
 	first := len(power)
-	s.StoredEURPerKWh, s.openEUR = s.StoredEURPerKWh[:0], 0
+	s.StoredEURPerKWh, s.openEUR, s.beyond = s.StoredEURPerKWh[:0], 0, 0
 	p := s.problem(h, mode, perDischargedEUR)
 	for i, ses := range h.Sessions {
 		runtime.Gosched() // a server's pages come before the laboratory's next session
@@ -254,6 +273,9 @@ func (s *Solver) solveYear(h *Home, axis *series.Axis, prices *tariff.Prices, mo
 			y.ChargedKWh += c
 			y.DischargedKWh += d
 			power = append(power, c-d)
+			if limit != nil && limit.hard {
+				s.beyond += series.StepHours * max(0, h.NetKW[ses.Arrive+t]+c-d-limit.kW[0])
+			}
 		}
 		y.PluggedSteps += ses.Steps()
 	}
@@ -311,21 +333,19 @@ func (s *Solver) session(p *dispatch.Problem, h *Home, axis *series.Axis, prices
 	p.NetLoadKW = h.NetKW[from:to]
 	b := &p.Battery
 	b.MinKWh, b.MaxKWh, b.StartKWh, b.EndKWh = min(lowest, arrival), h.Car.BatteryKWh, arrival, departure
-	if limit != nil {
-		s.above = s.above[:0]
-		for _, c := range axis.Clock[from:to] {
-			s.above = append(s.above, limit.kW[c.Month-1])
-		}
-		p.Threshold = dispatch.Threshold{ImportKW: s.above, EURPerKWh: limit.eurPerKWh}
+	// A limit that must hold is one of the connection where the home alone keeps it.
+	hard := limit != nil && limit.hard && slices.Max(p.NetLoadKW) <= limit.kW[0]
+	p.Threshold, p.Grid.ImportLimit = dispatch.Threshold{}, dispatch.LimitKW(h.ConnectionKW)
+	switch {
+	case hard:
+		p.Grid.ImportLimit = dispatch.LimitKW(min(h.ConnectionKW, limit.kW[0]))
+	case limit != nil:
+		p.Threshold = s.threshold(axis, limit, from, to)
 	}
-	var err error
-	ranked := s.Ranked.yearOf(prices, p.Charger.ChargeEfficiency)
-	if ranked != nil && h.Charger.IdleLossKW == 0 {
-		err = s.dispatch.SolveIn(ranked, from, p, &s.schedule)
-	} else {
-		p.ImportEURPerKWh = prices.ImportEURPerKWh[from:to]
-		p.ExportEURPerKWh = s.exportPrices(h, prices, from, to)
-		err = s.solve(p, h)
+	err := s.solveIn(p, h, prices, from)
+	if hard && errors.As(err, new(*dispatch.InfeasibleError)) { // it cannot hold: by how much?
+		p.Threshold, p.Grid.ImportLimit = s.threshold(axis, limit, from, to), dispatch.LimitKW(h.ConnectionKW)
+		err = s.solveIn(p, h, prices, from)
 	}
 	if err != nil {
 		if errors.As(err, new(*dispatch.InfeasibleError)) {
@@ -334,6 +354,26 @@ func (s *Solver) session(p *dispatch.Problem, h *Home, axis *series.Axis, prices
 		return fmt.Errorf("session %d, from %s: %w", i+1, axis.Time(from).Format("2006-01-02T15:04Z"), err)
 	}
 	return nil
+}
+
+// threshold is a limit's in the steps of a session.
+func (s *Solver) threshold(axis *series.Axis, limit *threshold, from, to int) dispatch.Threshold {
+	s.above = s.above[:0]
+	for _, c := range axis.Clock[from:to] {
+		s.above = append(s.above, limit.kW[c.Month-1])
+	}
+	return dispatch.Threshold{ImportKW: s.above, EURPerKWh: limit.eurPerKWh}
+}
+
+// solveIn solves a session that begins at a step of the year.
+func (s *Solver) solveIn(p *dispatch.Problem, h *Home, prices *tariff.Prices, from int) error {
+	if ranked := s.Ranked.yearOf(prices, p.Charger.ChargeEfficiency); ranked != nil && h.Charger.IdleLossKW == 0 {
+		return s.dispatch.SolveIn(ranked, from, p, &s.schedule)
+	}
+	to := from + len(p.NetLoadKW)
+	p.ImportEURPerKWh = prices.ImportEURPerKWh[from:to]
+	p.ExportEURPerKWh = s.exportPrices(h, prices, from, to)
+	return s.solve(p, h)
 }
 
 // exportPrices are a session's export prices: those for storage where the home
@@ -359,7 +399,7 @@ const dischargingKW = 1e-6
 
 // settle walks through the whole year and adds up what the home exchanges.
 func (s *Solver) settle(h *Home, axis *series.Axis, prices *tariff.Prices, power []float64, y *Year) {
-	var exported, solarUsed, evening, net float64
+	var exported, solarUsed, evening, net, fedIn float64
 	var highest [months]float64
 	y.CostEUR = 0
 	eveningSteps, discharging := 0, 0
@@ -394,16 +434,20 @@ func (s *Solver) settle(h *Home, axis *series.Axis, prices *tariff.Prices, power
 			y.CostEUR += exchange * prices.ImportEURPerKWh[t]
 		case home >= 0:
 			y.CostEUR += exchange * prices.StorageExportEURPerKWh[t]
+			fedIn -= exchange
 		default:
 			y.CostEUR += exchange * prices.ExportEURPerKWh[t]
+			fedIn -= exchange
 		}
 	}
 	y.FedInKWh = exported * series.StepHours
 	y.OwnSolarKWh = solarUsed * series.StepHours
 	y.CostEUR *= series.StepHours
-	y.MonthPeakKW = 0
+	y.HomeFedInKWh = fedIn * series.StepHours
+	y.MonthPeakKW, y.HighestKW = 0, 0
 	for _, kW := range highest {
 		y.MonthPeakKW += kW / months
+		y.HighestKW = max(y.HighestKW, kW)
 	}
 	y.PowerTariffEUR = prices.PowerEURPerKWMonth * y.MonthPeakKW * months
 	y.CostEUR += y.PowerTariffEUR

@@ -16,7 +16,7 @@ func TestALossAtAnyPowerIsPaidAndBounded(t *testing.T) {
 	open, net, sum := 0.0, map[string]int{}, 0.0
 	for i := range 60 {
 		y := randomSmallYear(r)
-		y.prices.PowerEURPerKWMonth = 0
+		y.prices.PowerEURPerKWMonth, y.prices.Bands, y.prices.FeedInTiers = 0, nil, nil
 		for step := range y.prices.ImportEURPerKWh { // losing energy must not pay
 			for _, p := range [][]float64{y.prices.ImportEURPerKWh, y.prices.ExportEURPerKWh, y.prices.StorageExportEURPerKWh} {
 				p[step] = max(p[step], y.prices.NettedEURPerKWh)

@@ -99,14 +99,18 @@ func (m *master) solve() (bound float64, p [months]float64, err error) {
 				m.values[j] += v * x
 			}
 		}
-		// The most violated; later the first, which cannot cycle.
-		enter, most := -1, 0.0
+		// The most violated; later the first, which cannot cycle, and what rounding has
+		// added up to over the pivots does not count. The bound holds all the same.
+		enter, most, share := -1, 0.0, 1e-12
+		if pivots > 50*n {
+			share = 1e-10
+		}
 		for k := range m.columns {
 			c := &m.columns[k]
 			if m.in[k] {
 				continue
 			}
-			if by := m.violated(c); by > most && by > 1e-12*math.Max(1, math.Abs(c.value)) {
+			if by := m.violated(c); by > most && by > share*math.Max(1, math.Abs(c.value)) {
 				enter, most = k, by
 				if pivots > 50*n {
 					break

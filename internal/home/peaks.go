@@ -24,8 +24,9 @@ import (
 // mostRounds bounds the search; some dozen are usual.
 const mostRounds = 1000
 
-// peakToleranceEUR is the gap at which the search ends.
-const peakToleranceEUR = 1e-9
+// peakToleranceEUR is the gap at which the search ends, peakToleranceShare that of a cost
+// that is large for its rounding.
+const peakToleranceEUR, peakToleranceShare = 1e-9, 1e-12
 
 // peakSearch is its memory.
 type peakSearch struct {
@@ -51,10 +52,12 @@ type peakBlock struct {
 	slopes []float64
 }
 
-// threshold is a price of import above a power of each month.
+// threshold is a price of import above a power of each month. Where it is hard, the
+// powers are one, and nothing above is bought.
 type threshold struct {
 	kW        [months]float64
 	eurPerKWh float64
+	hard      bool
 }
 
 // withPeaks finds the cheapest year at given prices and a price of the months' highest
@@ -90,7 +93,7 @@ func (q *search) withPeaks(mode Mode, prices *tariff.Prices, perDischargedEUR fl
 		if err != nil {
 			return power, free, 0, err
 		}
-		if bestEUR-bound <= peakToleranceEUR {
+		if bestEUR-bound <= max(peakToleranceEUR, peakToleranceShare*math.Abs(bound)) {
 			limit.kW = best
 			power, y, err := q.solveYear(q.h, q.axis, prices, mode, perDischargedEUR, &limit, power[:first])
 			return power, y, bound + away, err

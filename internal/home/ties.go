@@ -11,8 +11,8 @@ import (
 
 // What ties a home's sessions together gets a price, the sessions are solved one by one
 // at that price, and the price is moved until the tie is met. Ties are nested: the cap
-// on what is discharged (cap.go) outside, net metering (netting.go) within, and the
-// months' highest powers inmost (peaks.go). At each level the cost at a price is a concave
+// on what is discharged (cap.go) outside, the tiers of what is fed in (tiers.go) and net
+// metering (netting.go) within, and the months' highest powers inmost (peaks.go). At each level the cost at a price is a concave
 // function of that price, of which every schedule found gives a line from above; the set
 // of schedules is convex, so a weighted mean of two is one too.
 
@@ -25,6 +25,8 @@ type search struct {
 	h      *Home
 	axis   *series.Axis
 	prices *tariff.Prices
+	tiers  []tariff.FeedInTier // of which the prices per kWh count
+	limit  *threshold          // of a subscription
 }
 
 // candidate is a year's schedules, found at one price of what is netted and one of what
@@ -33,6 +35,8 @@ type search struct {
 type candidate struct {
 	netted     float64 // EUR/kWh
 	discharged float64 // EUR/kWh, on top of wear
+	fedIn      float64 // EUR/kWh of the home's feed-in
+	beyond     float64 // kWh above a subscription's limit, for which the car cannot make room
 	power      []float64
 	year       Year
 	boundEUR   float64 // no schedule's value at these prices is below
@@ -40,7 +44,7 @@ type candidate struct {
 
 // value is what the year costs at its prices.
 func (c *candidate) value() float64 {
-	return c.year.TotalEUR() + c.discharged*c.year.DischargedKWh
+	return c.year.TotalEUR() + c.discharged*c.year.DischargedKWh + beyondEURPerKWh*c.beyond
 }
 
 // line is what a schedule costs at a price: value at that price, slope per unit of it.
@@ -78,6 +82,15 @@ func cut(what string, low, high candidate, of func(*candidate) line, at func(pri
 	return low, high, touch, fmt.Errorf("%s was not settled in %d steps", what, mostCuts)
 }
 
+// pay settles a mean's year: net metering and the tiers of what is fed in too.
+func (q *search) pay(c *candidate) {
+	q.settle(q.h, q.axis, q.prices, c.power, &c.year)
+	if c.year.NetKWh < 0 { // what is netted is due on nothing
+		c.year.CostEUR -= q.prices.NettedEURPerKWh * c.year.NetKWh
+	}
+	c.year.CostEUR += perKWhEUR(q.tiers, c.year.HomeFedInKWh)
+}
+
 // mean is the mean of two schedules, w of the first. What depends on prices is left to
 // settle.
 func (q *search) mean(a, b *candidate, w float64) candidate {
@@ -86,6 +99,7 @@ func (q *search) mean(a, b *candidate, w float64) candidate {
 	for i := range out.power {
 		out.power[i] = mean(a.power[i], b.power[i])
 	}
+	out.beyond = mean(a.beyond, b.beyond)
 	out.year.ChargedKWh = mean(a.year.ChargedKWh, b.year.ChargedKWh)
 	out.year.DischargedKWh = mean(a.year.DischargedKWh, b.year.DischargedKWh)
 	out.year.wear(q.h)

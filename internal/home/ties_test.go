@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -72,10 +73,24 @@ func randomSmallYear(r *rand.Rand) *smallYear {
 			p.StorageExportEURPerKWh = append(p.StorageExportEURPerKWh, min(p.ImportEURPerKWh[t], p.ExportEURPerKWh[t]+tax))
 		}
 	}
-	if r.IntN(3) > 0 {
+	if r.IntN(2) > 0 {
 		p.PowerEURPerKWMonth = between(0.05, 2)
 	}
 	y.home.Car.WearEURPerKWh = between(0, 0.05) * float64(r.IntN(2))
+	if p.PowerEURPerKWMonth == 0 && r.IntN(4) > 0 { // a subscription, of which the last band carries all
+		highest := max(y.home.ConnectionKW, slices.Max(y.home.NetKW))
+		p.Bands = []tariff.Band{{KW: highest * between(0.2, 0.5), EURPerYear: between(0, 1)}, {KW: highest * between(0.5, 0.8)}, {KW: highest}}
+		p.Bands[1].EURPerYear = p.Bands[0].EURPerYear + between(0, 1)
+		p.Bands[2].EURPerYear = p.Bands[1].EURPerYear + between(0, 2)
+	}
+	if r.IntN(3) > 0 { // tiers of feed-in, by kWh, by year or both
+		kWh, year := between(0, 0.3)*float64(r.IntN(3)), between(0, 3)*float64(r.IntN(3))
+		p.FeedInTiers = []tariff.FeedInTier{{EURPerKWh: kWh * r.Float64(), EURPerYear: year * r.Float64()}, {FromKWh: between(0, 30)}, {FromKWh: between(30, 120)}}
+		for k := 1; k < 3; k++ {
+			before := p.FeedInTiers[k-1]
+			p.FeedInTiers[k].EURPerKWh, p.FeedInTiers[k].EURPerYear = before.EURPerKWh+kWh*r.Float64(), before.EURPerYear+year*r.Float64()
+		}
+	}
 	for at := r.IntN(20); ; {
 		steps := 1 + r.IntN(40)
 		if r.IntN(8) == 0 {
@@ -109,7 +124,15 @@ func (y *smallYear) asked(mode dispatch.Mode) []byte {
 		start := max(0, end-eta*s.EnergyKWh)
 		sessions = append(sessions, map[string]any{"arrive": s.Arrive, "depart": s.Depart, "start_kwh": start, "least_kwh": min(start, h.Car.MinSoC*h.Car.BatteryKWh)})
 	}
+	bands, tiers := [][]float64{}, [][]float64{}
+	for _, b := range p.Bands {
+		bands = append(bands, []float64{b.KW, b.EURPerYear})
+	}
+	for _, tier := range p.FeedInTiers {
+		tiers = append(tiers, []float64{tier.FromKWh, tier.EURPerKWh, tier.EURPerYear})
+	}
 	line, err := json.Marshal(map[string]any{
+		"bands": bands, "feed_in_tiers": tiers,
 		"import_eur_per_kwh": p.ImportEURPerKWh, "export_eur_per_kwh": export, "net_kw": h.NetKW, "month": month, "sessions": sessions,
 		"netted_eur_per_kwh": p.NettedEURPerKWh, "power_eur_per_kw_month": p.PowerEURPerKWMonth,
 		"wear_eur_per_kwh": h.Car.WearEURPerKWh, "most_discharged_kwh": h.Car.MostDischargedKWh,
@@ -134,8 +157,9 @@ func smallYears(t *testing.T) int {
 }
 
 // A year with everything that ties its sessions together (net metering settled over the
-// year, a cap on discharging, a price of the months' highest import, wear) costs what one
-// linear programme of the whole year costs, and each answer has its own proof.
+// year, a cap on discharging, a price of the months' highest import, wear, tiers of feed-in)
+// costs what one linear programme of the whole year costs, or the cheapest of those of each
+// band of power and tier where these have a price a year, and each answer has its own proof.
 func TestTiedYearsEqualHiGHS(t *testing.T) {
 	python := witness.Python(t, "scipy.optimize", "python3-scipy")
 	r := rand.New(rand.NewPCG(12, 5))
@@ -179,6 +203,24 @@ func TestTiedYearsEqualHiGHS(t *testing.T) {
 				binding["cap and net metering"]++
 			}
 		}
+		if b := slices.IndexFunc(y.prices.Bands, func(b tariff.Band) bool { return b.EURPerYear == got.BandEUR }); b >= 0 {
+			if got.HighestKW > got.BandKW+1e-6 {
+				t.Errorf("%s: %.9f kW in a band of %g", where, got.HighestKW, got.BandKW)
+			}
+			if b < len(y.prices.Bands)-1 {
+				binding["a smaller band"]++
+			}
+		}
+		if tiers := y.prices.FeedInTiers; len(tiers) > 0 {
+			if got.FeedInFeeEUR > 0 {
+				binding["a feed-in fee"]++
+			}
+			for _, tier := range tiers[1:] {
+				if math.Abs(got.HomeFedInKWh-tier.FromKWh) < 1e-6 {
+					binding["feed-in at the begin of a tier"]++
+				}
+			}
+		}
 		y.keepsLimits(t, where, power)
 		in = append(in, y.asked(mode)...)
 		years = append(years, got)
@@ -205,7 +247,8 @@ func TestTiedYearsEqualHiGHS(t *testing.T) {
 		t.Errorf("%d of %d years were compared", compared, n)
 	}
 	t.Logf("%d years, largest difference EUR %.2g; binding: %v", n, worst, binding)
-	if n >= 60 && (binding["cap"] < n/10 || binding["net metering"] < n/20 || binding["months' highest import"] < n/3 || binding["cap and net metering"] < n/60) {
+	if n >= 60 && (binding["cap"] < n/10 || binding["net metering"] < n/20 || binding["months' highest import"] < n/3 || binding["cap and net metering"] < n/60 ||
+		binding["a smaller band"] < n/20 || binding["a feed-in fee"] < n/10 || binding["feed-in at the begin of a tier"] < n/30) {
 		t.Errorf("binding in %d years: %v: the test lost its strength", n, binding)
 	}
 }

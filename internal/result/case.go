@@ -34,6 +34,9 @@ func NewCase(axis *series.Axis, res *cohort.Result, know *foresight.Knowledge) *
 		s.FullCycles += h.FullCycles
 		s.PowerTariffEUR += h.PowerTariffEUR
 		s.MonthPeakKW += h.MonthPeakKW
+		s.PowerBandEUR += h.BandEUR
+		s.HomeFedInKWh += h.HomeFedInKWh
+		s.FeedInFeeEUR += h.FeedInFeeEUR
 		s.GapEUR += h.GapEUR / n
 		s.LargestGapEUR = max(s.LargestGapEUR, math.Abs(h.GapEUR))
 		s.Sessions += float64(h.Sessions)
@@ -44,10 +47,11 @@ func NewCase(axis *series.Axis, res *cohort.Result, know *foresight.Knowledge) *
 			NetKWh: h.NetKWh, NettedEURPerKWh: h.NettedEURPerKWh,
 			WearEUR: h.WearEUR, FullCycles: h.FullCycles, DischargingHours: h.DischargingHours, CapEURPerKWh: h.CapEURPerKWh,
 			PowerTariffEUR: h.PowerTariffEUR, MonthPeakKW: h.MonthPeakKW, GapEUR: h.GapEUR,
+			PowerBandKW: h.BandKW, PowerBandEUR: h.BandEUR, HomeFedInKWh: h.HomeFedInKWh, FeedInFeeEUR: h.FeedInFeeEUR,
 			Departures: h.Departures,
 		})
 	}
-	for _, v := range []*float64{&s.ChargedKWh, &s.DischargedKWh, &s.FedInKWh, &s.OwnSolarKWh, &s.EnergyCostEUR, &s.WearEUR, &s.FullCycles, &s.PowerTariffEUR, &s.MonthPeakKW, &s.Sessions, &s.PluggedInShare} {
+	for _, v := range []*float64{&s.ChargedKWh, &s.DischargedKWh, &s.FedInKWh, &s.OwnSolarKWh, &s.EnergyCostEUR, &s.WearEUR, &s.FullCycles, &s.PowerTariffEUR, &s.MonthPeakKW, &s.PowerBandEUR, &s.HomeFedInKWh, &s.FeedInFeeEUR, &s.Sessions, &s.PluggedInShare} {
 		*v /= n
 	}
 	s.PluggedInShare /= float64(axis.Len())

@@ -204,7 +204,8 @@ func (r *Result) readHomes(dir string) error {
 			ChargedKWh: t[3].Real[i], DischargedKWh: t[4].Real[i], FedInKWh: t[5].Real[i], OwnSolarKWh: t[6].Real[i],
 			CostEUR: t[7].Real[i], SavingEUR: t[8].Real[i], EveningKW: t[9].Real[i], Sessions: t[10].Integer[i], PluggedInShare: t[11].Real[i], NetKWh: t[12].Real[i], NettedEURPerKWh: t[13].Real[i],
 			WearEUR: t[14].Real[i], FullCycles: t[15].Real[i],
-			DischargingHours: t[16].Real[i], CapEURPerKWh: t[17].Real[i], MonthPeakKW: t[18].Real[i], PowerTariffEUR: t[19].Real[i], GapEUR: t[20].Real[i],
+			DischargingHours: t[16].Real[i], CapEURPerKWh: t[17].Real[i], MonthPeakKW: t[18].Real[i], PowerTariffEUR: t[19].Real[i],
+			PowerBandKW: t[20].Real[i], PowerBandEUR: t[21].Real[i], HomeFedInKWh: t[22].Real[i], FeedInFeeEUR: t[23].Real[i], GapEUR: t[24].Real[i],
 		})
 	}
 	for _, c := range r.Cases {

@@ -83,7 +83,10 @@ type Home struct {
 	// PowerTariffEUR is part of CostEUR, for the months' highest import, whose mean is
 	// MonthPeakKW. CapEURPerKWh is what one more kWh in a cap is worth. NaN as above.
 	PowerTariffEUR, MonthPeakKW, DischargingHours, CapEURPerKWh, GapEUR float64
-	Departures                                                          home.Departures
+	// PowerBandEUR and FeedInFeeEUR are part of CostEUR: of the subscription by power, and
+	// on all that the home feeds in. NaN as above.
+	PowerBandKW, PowerBandEUR, HomeFedInKWh, FeedInFeeEUR float64
+	Departures                                            home.Departures
 }
 
 // TotalEUR is the home's [CaseSummary.TotalEUR].

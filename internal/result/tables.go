@@ -120,6 +120,10 @@ func homes() *table.Table {
 			table.Column{Name: "cap_eur_per_kwh", Unit: "EUR/kWh", Decimals: priceDecimals, Optional: true, EN: "what one more kWh in the cap on discharging would save; 0 where it does not bind", NL: "wat een kWh meer in de grens aan het ontladen zou besparen; 0 waar die niet knelt"},
 			table.Column{Name: "month_peak_kw", Unit: "kW", Decimals: kwDecimals, Optional: true, EN: "highest power that the home takes in a quarter-hour of a month, mean of the 12 months", NL: "hoogste vermogen dat de woning in een kwartier van een maand afneemt, gemiddeld over de 12 maanden"},
 			table.Column{Name: "power_tariff_eur", Unit: "EUR", Decimals: eurDecimals, Optional: true, EN: "part of the energy cost: the price of these powers", NL: "deel van de energiekosten: de prijs van die vermogens"},
+			table.Column{Name: "power_band_kw", Unit: "kW", Decimals: kwDecimals, Optional: true, EN: "the subscription by power with which the year is cheapest; 0 where the contract has none", NL: "het abonnement naar vermogen waarmee het jaar het goedkoopst is; 0 zonder zo'n abonnement"},
+			table.Column{Name: "power_band_eur", Unit: "EUR", Decimals: eurDecimals, Optional: true, EN: "part of the energy cost: the price of that subscription", NL: "deel van de energiekosten: de prijs van dat abonnement"},
+			table.Column{Name: "home_fed_in_kwh", Unit: "kWh", Decimals: kwhDecimals, Optional: true, EN: "all that the home feeds into the grid, solar power and car", NL: "alles wat de woning teruglevert, zonnestroom en auto"},
+			table.Column{Name: "feed_in_fee_eur", Unit: "EUR", Decimals: eurDecimals, Optional: true, EN: "part of the energy cost: the fee of the tiers on that feed-in", NL: "deel van de energiekosten: de staffelkosten over die teruglevering"},
 			table.Column{Name: "gap_eur", Unit: "EUR", Decimals: gapDecimals, Optional: true, EN: "cost of the year, wear included, less a proven bound that no way to charge is below; regular charging has none", NL: "kosten van het jaar, met slijtage, min een bewezen ondergrens voor elke manier van laden; gewoon laden heeft die niet"},
 		)...),
 	}

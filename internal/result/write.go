@@ -193,7 +193,8 @@ func (r *Result) homeRows() table.Rows {
 		for i := range c.Homes {
 			h := &c.Homes[i]
 			out.Add(i+1, c.Contract, c.Mode.String(), h.ChargedKWh, h.DischargedKWh, h.FedInKWh, h.OwnSolarKWh, h.CostEUR, h.SavingEUR, h.EveningKW, h.Sessions, h.PluggedInShare, h.NetKWh, h.NettedEURPerKWh,
-				h.WearEUR, h.FullCycles, h.DischargingHours, h.CapEURPerKWh, h.MonthPeakKW, h.PowerTariffEUR, h.GapEUR)
+				h.WearEUR, h.FullCycles, h.DischargingHours, h.CapEURPerKWh, h.MonthPeakKW, h.PowerTariffEUR,
+				h.PowerBandKW, h.PowerBandEUR, h.HomeFedInKWh, h.FeedInFeeEUR, h.GapEUR)
 		}
 	}
 	return out

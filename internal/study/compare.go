@@ -183,7 +183,8 @@ func (g *homesGroup) add(r *workbench, cases []cohort.Case) {
 }
 
 func samePrices(a, b *tariff.Prices) bool {
-	return a.NettedEURPerKWh == b.NettedEURPerKWh && a.PowerEURPerKWMonth == b.PowerEURPerKWMonth && slices.Equal(a.ImportEURPerKWh, b.ImportEURPerKWh) &&
+	return a.NettedEURPerKWh == b.NettedEURPerKWh && a.PowerEURPerKWMonth == b.PowerEURPerKWMonth && slices.Equal(a.Bands, b.Bands) && slices.Equal(a.FeedInTiers, b.FeedInTiers) &&
+		slices.Equal(a.ImportEURPerKWh, b.ImportEURPerKWh) &&
 		slices.Equal(a.ExportEURPerKWh, b.ExportEURPerKWh) && slices.Equal(a.StorageExportEURPerKWh, b.StorageExportEURPerKWh)
 }
 

@@ -76,7 +76,7 @@ func folderIsComplete(t *testing.T, _ *result.Result, dir string) {
 		"heatmap.csv":     "contract,mode,month,quarter_of_day,kw_per_home",
 		"week.csv":        "contract,mode,quarter_of_week,kw_per_home",
 		"coincidence.csv": "contract,mode,homes,peak_charge_kw_p5,peak_charge_kw_p50,peak_charge_kw_p95,peak_discharge_kw_p5,peak_discharge_kw_p50,peak_discharge_kw_p95",
-		"homes.csv":       "home,contract,mode,charged_kwh,discharged_kwh,fed_in_kwh,own_solar_kwh,energy_cost_eur,saving_vs_regular_eur,evening_mean_kw,sessions,plugged_in_share,net_kwh,netted_eur_per_kwh,wear_eur,equivalent_full_cycles,discharging_hours,cap_eur_per_kwh,month_peak_kw,power_tariff_eur,gap_eur",
+		"homes.csv":       "home,contract,mode,charged_kwh,discharged_kwh,fed_in_kwh,own_solar_kwh,energy_cost_eur,saving_vs_regular_eur,evening_mean_kw,sessions,plugged_in_share,net_kwh,netted_eur_per_kwh,wear_eur,equivalent_full_cycles,discharging_hours,cap_eur_per_kwh,month_peak_kw,power_tariff_eur,power_band_kw,power_band_eur,home_fed_in_kwh,feed_in_fee_eur,gap_eur",
 		"profiles.csv":    "utc_start,dynamic_regular_kw,dynamic_v2g_kw,later_regular_kw,later_v2g_kw,home_load_kw,home_solar_kw",
 	} {
 		if got := strings.Join(readTable(t, dir, name).header, ","); got != want {

@@ -63,7 +63,21 @@ type Contract struct {
 	GridTariffOnExport bool
 	// PowerEURPerKWMonth is a price of the highest power taken in each month.
 	PowerEURPerKWMonth float64
+	// Bands are subscriptions by power, and FeedInTiers fees of the year's feed-in.
+	Bands       []Band
+	FeedInTiers []FeedInTier
 }
+
+// Band is a subscription: it carries what the home takes up to a power, at a price a
+// year. A contract's are in order, a larger one is dearer, and the home has the cheapest
+// that carries its highest quarter-hour.
+type Band struct{ KW, EURPerYear float64 }
+
+// FeedInTier is what a supplier charges on what the home feeds in over the year: a
+// price of each kWh beyond FromKWh, until the next tier begins, and a sum a year for
+// homes that feed in more than FromKWh (the last such tier's; from 0 for all). A
+// contract's are in order, the first from 0 on, and neither price falls.
+type FeedInTier struct{ FromKWh, EURPerKWh, EURPerYear float64 }
 
 // GridTariff is a network price in EUR/kWh by local hour, day type and season. Lists
 // that are nil take the place of another: the weekend has the weekdays' prices, winter
@@ -113,6 +127,9 @@ type Prices struct {
 	// PowerEURPerKWMonth is the price of the highest power that the home takes in a
 	// quarter-hour of a month, per kW.
 	PowerEURPerKWMonth float64
+	// Bands and FeedInTiers are the contract's.
+	Bands       []Band
+	FeedInTiers []FeedInTier
 	// DayAhead says that they are known a day ahead alone; those of other contracts are
 	// known for the whole year.
 	DayAhead bool
@@ -125,7 +142,7 @@ func (c *Contract) Prices(axis *series.Axis, dayAheadEURPerMWh []float64) (*Pric
 		return nil, fmt.Errorf("contract %s: %d day-ahead prices were given for the year's %d quarters", c.Name, len(dayAheadEURPerMWh), axis.Len())
 	}
 	n := axis.Len()
-	p := &Prices{ImportEURPerKWh: make([]float64, n), ExportEURPerKWh: make([]float64, n), PowerEURPerKWMonth: c.PowerEURPerKWMonth, DayAhead: c.Kind == Dynamic}
+	p := &Prices{ImportEURPerKWh: make([]float64, n), ExportEURPerKWh: make([]float64, n), PowerEURPerKWMonth: c.PowerEURPerKWMonth, Bands: c.Bands, FeedInTiers: c.FeedInTiers, DayAhead: c.Kind == Dynamic}
 	p.StorageExportEURPerKWh = p.ExportEURPerKWh
 	refund := c.EnergyTaxRefundOnStorage && !c.NetMetering
 	if refund {
