@@ -252,6 +252,7 @@ type Contract struct {
 	Name                     string      `yaml:"name" json:"name"`
 	Kind                     tariff.Kind `yaml:"kind" json:"kind"`
 	Rules                    string      `yaml:"rules" json:"rules"`
+	Preset                   string      `yaml:"preset" json:"preset"`
 	ImportEURPerKWh          float64     `yaml:"import_eur_per_kwh" json:"import_eur_per_kwh,omitempty"`
 	HighEURPerKWh            float64     `yaml:"high_eur_per_kwh" json:"high_eur_per_kwh,omitempty"`
 	LowEURPerKWh             float64     `yaml:"low_eur_per_kwh" json:"low_eur_per_kwh,omitempty"`

@@ -145,7 +145,7 @@ func TestEveryPlausibleRangeHoldsTheDefaultAndHasASource(t *testing.T) {
 // withoutSource those that are the user's own to choose.
 var (
 	withoutUnit = []string{
-		"study", "year", "seed", "behaviour.plug_in", "foresight", "departure.knowledge", "modes", "contracts.name", "contracts.kind", "contracts.net_metering", "contracts.vat_on_export",
+		"study", "year", "seed", "behaviour.plug_in", "foresight", "departure.knowledge", "modes", "contracts.name", "contracts.kind", "contracts.preset", "contracts.net_metering", "contracts.vat_on_export",
 		"contracts.energy_tax_refund_on_storage", "contracts.grid_tariff_on_export",
 		"outlook.scenario", "outlook.charge_points", "potential.year", "potential.contract", "potential.season",
 	}
@@ -197,6 +197,8 @@ func TestEveryAssumptionCanBeSet(t *testing.T) {
 			value = "file.csv"
 		case strings.HasSuffix(key, ".rules"):
 			value = "2023-04-01"
+		case strings.HasSuffix(key, ".preset"):
+			value = "feed_in_tiers"
 		case was.Value == "true":
 			value = "false"
 		case was.Value == "false":
@@ -230,7 +232,7 @@ func TestEveryAssumptionCanBeSet(t *testing.T) {
 			if k == key && u.Value != value {
 				t.Errorf("%s was set to %s and is %s", key, value, u.Value)
 			}
-			if k != key && u.Value != before[k].Value && !strings.HasSuffix(key, ".rules") { // a date fills others
+			if k != key && u.Value != before[k].Value && !strings.HasSuffix(key, ".rules") && !strings.HasSuffix(key, ".preset") { // these fill others
 				t.Errorf("%s was set and %s changed from %s to %s", key, k, before[k].Value, u.Value)
 			}
 		}
@@ -301,7 +303,7 @@ func TestUsedNamesEachContractsOwnKeys(t *testing.T) {
 	}
 	shared := func(name string) (out []string) {
 		for _, f := range []string{
-			"rules", "energy_tax_eur_per_kwh", "vat", "net_metering", "least_feed_in_share", "vat_on_export", "energy_tax_refund_on_storage",
+			"rules", "preset", "energy_tax_eur_per_kwh", "vat", "net_metering", "least_feed_in_share", "vat_on_export", "energy_tax_refund_on_storage",
 			"grid_tariff_eur_per_kwh_by_hour", "grid_tariff_weekend_eur_per_kwh_by_hour", "grid_tariff_winter_eur_per_kwh_by_hour", "grid_tariff_winter_weekend_eur_per_kwh_by_hour",
 			"grid_tariff_winter_months", "grid_tariff_on_export", "power_tariff_eur_per_kw_month",
 			"power_bands_kw", "power_bands_eur_per_year", "feed_in_tiers_from_kwh", "feed_in_tiers_eur_per_kwh", "feed_in_tiers_eur_per_year",

@@ -200,6 +200,9 @@ func contracts(v *yaml.Node, defaults map[tariff.Kind]*yaml.Node) (*yaml.Node, e
 		if err := fillRules(full, func(key string) bool { return get(c, key) != nil }); err != nil {
 			return nil, err
 		}
+		if err := fillPreset(full, func(key string) bool { return get(c, key) != nil }); err != nil {
+			return nil, err
+		}
 		list.Content = append(list.Content, full)
 	}
 	return list, nil
@@ -281,6 +284,9 @@ func put(root *yaml.Node, key string, node *yaml.Node) error {
 		set(into, p, node)
 		if parts[0] == "contracts" && p == "rules" {
 			return fillRules(into, func(string) bool { return false })
+		}
+		if parts[0] == "contracts" && p == "preset" {
+			return fillPreset(into, func(string) bool { return false })
 		}
 	}
 	return nil

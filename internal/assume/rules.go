@@ -131,7 +131,8 @@ func (c *Contract) AsRuled() bool {
 		"net_metering":           strconv.FormatBool(c.NetMetering),
 		"least_feed_in_share":    strconv.FormatFloat(c.LeastFeedInShare, 'f', -1, 64),
 	}
-	return maps.Equal(values, has) && !c.EnergyTaxRefundOnStorage
+	preset, err := presetNamed(c.Preset)
+	return maps.Equal(values, has) && !c.EnergyTaxRefundOnStorage && (err != nil || preset.Status == "law")
 }
 
 // RulesNote says what a contract's date rests on that is not known, or "".

@@ -13,7 +13,7 @@ import (
 	"github.com/getij/getij/internal/assume"
 )
 
-var writeDocs = flag.Bool("write", false, "write the table of docs/timeline.md anew")
+var writeDocs = flag.Bool("write", false, "write the tables of docs/timeline.md and docs/rules.md anew")
 
 func TestEveryEventHasADateAStatusAndASource(t *testing.T) {
 	seen := map[string]bool{}
@@ -65,20 +65,25 @@ func TestDocsHaveTheTimeline(t *testing.T) {
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", date, e.Status, e.What, e.Source)
 	}
-	const path = "../../docs/timeline.md"
+	docsHave(t, "../../docs/timeline.md", "internal/assume/timeline_nl.csv", b.String())
+}
+
+// docsHave holds a page to a table of the program, from the line that names its file on.
+func docsHave(t *testing.T, path, file, table string) {
+	t.Helper()
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	parts := regexp.MustCompile(`(?s)^(.*<!-- from [^\n]*-->\n)(.*?)(<!-- end -->.*)$`).FindStringSubmatch(string(text))
+	parts := regexp.MustCompile(`(?s)^(.*<!-- from ` + regexp.QuoteMeta(file) + `[^\n]*-->\n)(.*?)(<!-- end -->.*)$`).FindStringSubmatch(string(text))
 	if parts == nil {
 		t.Fatalf("%s has no place for the table", path)
 	}
 	if *writeDocs {
-		if err := os.WriteFile(path, []byte(parts[1]+b.String()+parts[3]), 0o644); err != nil {
+		if err := os.WriteFile(path, []byte(parts[1]+table+parts[3]), 0o644); err != nil {
 			t.Fatal(err)
 		}
-	} else if parts[2] != b.String() {
-		t.Errorf("%s has\n%s\nand the table is\n%s\n(go test ./internal/assume -run Docs -write writes it)", path, parts[2], b.String())
+	} else if parts[2] != table {
+		t.Errorf("%s has\n%s\nand the table is\n%s\n(go test ./internal/assume -run Docs -write writes it)", path, parts[2], table)
 	}
 }

@@ -51,14 +51,18 @@ func (s *Study) Used() []Used {
 	return simple
 }
 
-// byRules gives a value of a contract that a date fills the default and the source of
-// that date.
+// byRules gives a value of a contract that a date or a preset fills the default and the
+// source of those.
 func (s *Study) byRules(u *Used, contract string) {
 	i := slices.IndexFunc(s.Contracts, func(c Contract) bool { return c.Name == contract })
-	if i < 0 || s.Contracts[i].Rules == NoRules {
+	if i < 0 {
 		return
 	}
 	date, field := s.Contracts[i].Rules, u.Key[strings.LastIndex(u.Key, ".")+1:]
+	s.Contracts[i].byPreset(u, field)
+	if date == NoRules {
+		return
+	}
 	if field == "rules" && contract == nextName {
 		u.Default = nextRules
 	}

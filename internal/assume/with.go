@@ -32,7 +32,7 @@ func (s *Study) With(settings map[string]json.RawMessage) (*Study, error) {
 	}
 	root := clone(&doc)
 	keys := slices.Sorted(maps.Keys(settings))
-	// What a date fills, single values may change.
+	// What a date or a preset fills, single values may change.
 	slices.SortStableFunc(keys, func(a, b string) int { return cmp.Compare(rulesFirst(a), rulesFirst(b)) })
 	for _, key := range keys {
 		node, err := jsonNode(key, settings[key])
@@ -52,10 +52,13 @@ func (s *Study) With(settings map[string]json.RawMessage) (*Study, error) {
 }
 
 func rulesFirst(key string) int {
-	if strings.HasSuffix(key, ".rules") {
+	switch {
+	case strings.HasSuffix(key, ".rules"):
 		return 0
+	case strings.HasSuffix(key, ".preset"):
+		return 1
 	}
-	return 1
+	return 2
 }
 
 // jsonNode is the node of a JSON value: a number, a text, true or false, or a list

@@ -34,6 +34,9 @@ func (r *Workbench) Notes() []string {
 		out = append(out, note)
 	}
 	for i := range r.Study.Contracts {
+		if note := r.Study.Contracts[i].PresetNote(); note != "" {
+			out = append(out, note)
+		}
 		if note := r.Study.Contracts[i].RulesNote(); note != "" {
 			out = append(out, note)
 		}
