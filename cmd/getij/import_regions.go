@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -46,16 +48,21 @@ docs/regions.md. Regions that are not CBS's need --level, a word of your own.`,
   getij import regions onderstations.geojson --level onderstation --code-column id \
     --out regions.gpkg`,
 		Args: usage(cobra.MinimumNArgs(1)),
-		RunE: func(cmd *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			if err := checkOut("out", out, args); err != nil {
 				return err
 			}
 			o.Level = region.Level(level)
 			rep := &regionsImport{Out: out}
+			if o.KeepIn = os.TempDir(); out != "" {
+				o.KeepIn = filepath.Dir(out)
+			}
+			defer debug.SetGCPercent(debug.SetGCPercent(garbagePercent))
 			data, err := readRegionFiles(cmd.Context(), args, o, rep)
 			if err != nil {
 				return stopped(&usageError{err}, nothingWritten)
 			}
+			defer func() { err = errors.Join(err, data.Close()) }()
 			regions, err := study.RegionsOf(data)
 			if err != nil {
 				return &usageError{err}
@@ -97,6 +104,9 @@ func readRegionFiles(ctx context.Context, files []string, o regionfile.Options, 
 	for i, path := range files {
 		d, err := regionfile.Read(ctx, path, o)
 		if err != nil {
+			if data != nil {
+				err = errors.Join(err, data.Close())
+			}
 			return nil, err
 		}
 		rep.Files = append(rep.Files, d.Report)
@@ -105,8 +115,11 @@ func readRegionFiles(ctx context.Context, files []string, o regionfile.Options, 
 			continue
 		}
 		j := data.Join(d)
+		if err := d.Close(); err != nil {
+			return nil, errors.Join(err, data.Close())
+		}
 		if j.Matched == 0 {
-			return nil, fmt.Errorf("%s: none of its codes (%s, ...) is among the regions of %s", path, strings.Join(j.FirstCodes, ", "), files[0])
+			return nil, errors.Join(data.Close(), fmt.Errorf("%s: none of its codes (%s, ...) is among the regions of %s", path, strings.Join(j.FirstCodes, ", "), files[0]))
 		}
 		rep.Joined = append(rep.Joined, j)
 	}

@@ -68,7 +68,7 @@ const (
 	garbagePercent = 10
 	// importMemory is what the collector aims at: the values of the most homes, 160 MB, and
 	// little beside them. The program itself takes 20 to 30 MB more.
-	importMemory = 170 << 20
+	importMemory = 160 << 20
 )
 
 func importSeriesCommand(name string, kind dataset.Kind, short, long, example string) *cobra.Command {

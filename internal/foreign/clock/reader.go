@@ -259,6 +259,9 @@ func CutRange(text string) (start, end string, ok bool) {
 // epoch reads seconds since 1970, whole or not, or thousandths, millionths or
 // billionths of them.
 func epoch(text string) (int64, bool) {
+	if len(text) < 10 || text[0] < '0' || text[0] > '9' || text[4] < '0' || text[4] > '9' {
+		return 0, false // as nearly all times
+	}
 	whole, part, _ := strings.Cut(text, ".")
 	if strings.Trim(part, "0123456789") != "" || part != "" && len(whole) != 10 {
 		return 0, false

@@ -29,6 +29,8 @@ type builder struct {
 	bytes   int               // of all borders
 	mapped  map[string]string // attribute by the column that a person names for it
 	met     map[string]bool   // of these columns, those that are in the file
+	kept    *borders          // where borders go, see Options.KeepIn
+	same    map[string]string // names and parents that many regions have
 }
 
 // inputLayer is the layer of the file that is being read. Its rows go to one
@@ -67,7 +69,7 @@ func newBuilder(file, format string, options Options) (*builder, error) {
 		return nil, err
 	}
 	b := &builder{
-		file: file, options: options, table: table, most: mostRegions, mapped: map[string]string{}, met: map[string]bool{},
+		file: file, options: options, table: table, most: mostRegions, mapped: map[string]string{}, met: map[string]bool{}, same: map[string]string{},
 		data: Data{ProvincieOf: map[string]string{}, Names: map[string]string{}, Report: Report{File: file, Format: format}},
 	}
 	for _, attribute := range slices.Sorted(maps.Keys(options.Map)) {
@@ -76,7 +78,37 @@ func newBuilder(file, format string, options Options) (*builder, error) {
 		}
 		b.mapped[options.Map[attribute]] = attribute
 	}
+	if options.KeepIn != "" {
+		if b.kept, err = newBorders(options.KeepIn); err != nil {
+			return nil, err
+		}
+		b.data.kept = b.kept
+	}
 	return b, nil
+}
+
+// drop removes what a builder kept, when nothing comes of it.
+func (b *builder) drop() error {
+	if b == nil {
+		return nil
+	}
+	return b.data.Close()
+}
+
+// mostSame bounds the texts that are held once.
+const mostSame = 100_000
+
+// own is a text that holds nothing else of its file in memory, and one for all regions
+// that have the same.
+func (b *builder) own(text string) string {
+	if same, ok := b.same[text]; ok {
+		return same
+	}
+	text = strings.Clone(text)
+	if len(b.same) < mostSame {
+		b.same[text] = text
+	}
+	return text
 }
 
 func (b *builder) note(format string, args ...any) {
@@ -186,7 +218,9 @@ func (b *builder) add(r row) error {
 		b.input.skipped++
 		return nil
 	}
+	reg.Code, reg.Name, reg.Parent = strings.Clone(reg.Code), b.own(reg.Name), b.own(reg.Parent)
 	layer := b.level(reg.Level)
+	reg.Level = layer.Level
 	layer.report.Rows++
 	if reason := b.unwanted(reg, id); reason != "" {
 		layer.report.Dropped = append(layer.report.Dropped, Dropped{Row: r.number, Code: reg.Code, Name: reg.Name, Reason: reason})
@@ -198,6 +232,16 @@ func (b *builder) add(r row) error {
 	layer.index[reg.Code] = len(layer.Regions)
 	if err := b.geometry(r, layer, &reg); err != nil {
 		return err
+	}
+	if b.kept != nil {
+		var at span
+		if reg.Geometry != nil {
+			if at, err = b.kept.put(reg.Geometry); err != nil {
+				return err
+			}
+			reg.Geometry = nil
+		}
+		layer.spans = append(layer.spans, at)
 	}
 	for attribute, n := range numbers {
 		v, err := b.value(r, n)
@@ -230,7 +274,7 @@ func (b *builder) level(level region.Level) *levelLayer {
 		}
 	}
 	l := &levelLayer{
-		Layer:  Layer{Name: b.input.name, Level: level, Vintage: b.options.Vintage},
+		Layer:  Layer{Name: b.input.name, Level: region.Level(strings.Clone(string(level))), Vintage: b.options.Vintage, kept: b.kept},
 		report: LayerReport{Layer: b.input.name, Level: level},
 		values: map[int][]float64{}, column: map[int]string{}, index: map[string]int{},
 	}

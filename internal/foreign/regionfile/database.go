@@ -25,7 +25,7 @@ import (
 // in plain tables are read, within these bounds.
 const (
 	mostRegions  = 1_000_000 // rows of a file, of any format
-	mostGeometry = 64 << 20  // bytes of one border: four million points
+	mostGeometry = 32 << 20  // bytes of one border: two million points
 	mostTables   = 10_000
 	mostTime     = 10 * time.Minute
 )

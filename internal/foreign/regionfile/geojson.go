@@ -24,8 +24,8 @@ type feature struct {
 	} `json:"geometry"`
 }
 
-// mostFeature bounds one feature as text: a border of about two million points.
-const mostFeature = 64 << 20
+// mostFeature bounds one feature as text: a border of about a million points.
+const mostFeature = 32 << 20
 
 // readGeoJSON reads a FeatureCollection one feature at a time.
 func readGeoJSON(b *builder, r io.Reader) error {
@@ -188,10 +188,10 @@ func (g *geojsonReader) add(n int, f *feature) error {
 
 // surface reads the coordinates of a Polygon or MultiPolygon; heights are left out.
 func (f *feature) surface() (orb.MultiPolygon, error) {
-	var polygons [][][][]float64
+	var polygons [][][]orb.Point
 	switch f.Geometry.Type {
 	case "Polygon":
-		polygons = make([][][][]float64, 1)
+		polygons = make([][][]orb.Point, 1)
 		if err := json.Unmarshal(f.Geometry.Coordinates, &polygons[0]); err != nil {
 			return nil, fmt.Errorf("coordinates of a Polygon: %w", err)
 		}
@@ -206,14 +206,12 @@ func (f *feature) surface() (orb.MultiPolygon, error) {
 	for _, rings := range polygons {
 		var polygon orb.Polygon
 		for _, points := range rings {
-			ring := make(orb.Ring, 0, len(points))
 			for _, p := range points {
-				if len(p) < 2 {
+				if p[1] == 0 { // as a missing one is read
 					return nil, fmt.Errorf("point %v: expected at least two coordinates", p)
 				}
-				ring = append(ring, orb.Point{p[0], p[1]})
 			}
-			polygon = append(polygon, ring)
+			polygon = append(polygon, orb.Ring(points))
 		}
 		if len(polygon) > 0 {
 			mp = append(mp, polygon)

@@ -110,7 +110,7 @@ func TestValuesOfAGeoPackageHaveABound(t *testing.T) {
 	for column, change := range map[string]string{
 		"border": `UPDATE wijken SET geom = zeroblob(67200000)`, "name": `UPDATE wijken SET wijknaam = zeroblob(67200000)`,
 	} {
-		if _, err := Read(soon(t), changed(t, change), Options{}); err == nil || !strings.Contains(err.Error(), "layer wijken: a value of over 64 MB, the most that is read of one") {
+		if _, err := Read(soon(t), changed(t, change), Options{}); err == nil || !strings.Contains(err.Error(), "layer wijken: a value of over 32 MB, the most that is read of one") {
 			t.Errorf("%s: %v", column, err)
 		}
 	}
@@ -291,7 +291,7 @@ func TestRegionFilesBeyondTheirBoundAreRefused(t *testing.T) {
 	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Read(soon(t), path, Options{}); err == nil || !strings.Contains(err.Error(), "a feature of over 64 MB") {
+	if _, err := Read(soon(t), path, Options{}); err == nil || !strings.Contains(err.Error(), "a feature of over 32 MB") {
 		t.Errorf("an endless feature: %.200v", fmt.Sprint(err))
 	}
 }

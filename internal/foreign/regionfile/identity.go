@@ -115,7 +115,7 @@ func (b *builder) parent(r row, id identity, reg *region.Region) error {
 		return b.fail(r, cmp.Or(id.column["provincie_code"], id.column["provincie_name"], "parent"), provincie,
 			fmt.Sprintf("%s, in which other rows put %s", old, gemeente))
 	}
-	b.data.ProvincieOf[gemeente] = provincie
+	b.data.ProvincieOf[strings.Clone(gemeente)] = b.own(provincie)
 	if reg.Level == region.Gemeente && reg.Parent == "" {
 		reg.Parent = provincie
 	}
@@ -125,7 +125,7 @@ func (b *builder) parent(r row, id identity, reg *region.Region) error {
 // name keeps the name of a region around the row's.
 func (b *builder) name(code, of, name string) {
 	if code != "" && code != of && name != "" {
-		b.data.Names[code] = name
+		b.data.Names[strings.Clone(code)] = b.own(name)
 	}
 }
 

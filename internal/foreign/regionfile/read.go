@@ -28,6 +28,10 @@ type Options struct {
 	// KeepWater keeps rows that CBS marks as water, and those of GM0998 Buitenland
 	// and its like.
 	KeepWater bool
+	// KeepIn is a folder for a temporary file of the borders, which then are not held in
+	// memory: regions have none, and only writing a layer brings them back. Data must be
+	// closed. Empty: regions hold their borders.
+	KeepIn string
 }
 
 // Data is what a file holds.
@@ -41,6 +45,7 @@ type Data struct {
 	Names  map[string]string
 	SHA256 string // of the file
 	Report Report
+	kept   *borders
 }
 
 // Layer is the regions of one layer and level, in the order of the file.
@@ -51,6 +56,8 @@ type Layer struct {
 	CRS        region.CRS // 0 without geometry
 	Regions    []region.Region
 	Attributes []Attribute // in the order of columns.csv
+	kept       *borders    // where borders are, by spans
+	spans      []span
 }
 
 // Regions lists the regions of all layers, ready for region.NewSet.
@@ -137,11 +144,11 @@ func Read(ctx context.Context, path string, options Options) (*Data, error) {
 		b, sum, err = readPlain(ctx, path, options)
 	}
 	if err != nil {
-		return nil, cutOff(name, err)
+		return nil, errors.Join(cutOff(name, err), b.drop())
 	}
 	d, err := b.finish()
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, b.drop())
 	}
 	d.SHA256 = sum
 	return d, nil
@@ -211,11 +218,13 @@ func readTable(f *table.File, options Options) (b *builder, sum string, err erro
 			err = readCSV(b, f)
 		}
 	}
-	if err != nil {
-		return nil, "", err
+	if err == nil {
+		sum, err = f.Digest()
 	}
-	sum, err = f.Digest()
-	return b, sum, err
+	if err != nil {
+		return nil, "", errors.Join(err, b.drop())
+	}
+	return b, sum, nil
 }
 
 // cutOff puts into words what a file that was cut off looks like to the readers of

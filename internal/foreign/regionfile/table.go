@@ -38,32 +38,59 @@ type Table struct {
 	Description string
 	Columns     []Column
 	Rows        []Row
+	layer       *Layer      // instead of Rows: each is made when it is written
+	extent      *[4]float64 // min x, min y, max x, max y; nil without borders; see check
 }
 
 // Table returns the layer in its written form: code, name, level, parent and
 // vintage, then its attributes as real numbers. Read gives the same layer back
 // from the file.
 func (l *Layer) Table() Table {
-	t := Table{Name: l.Name, Columns: []Column{
+	t := Table{Name: l.Name, layer: l, Columns: []Column{
 		{"code", Text}, {"name", Text}, {"level", Text}, {"parent", Text}, {"vintage", Integer},
 	}}
 	for _, a := range l.Attributes {
 		t.Columns = append(t.Columns, Column{a.Name, Real})
 	}
-	for i, r := range l.Regions {
-		row := Row{Geometry: r.Geometry, Values: []any{r.Code, text(r.Name), string(r.Level), text(r.Parent), nil}}
-		if r.Vintage != 0 {
-			row.Values[4] = r.Vintage
-		}
-		if l.CRS == region.WGS84 && r.Geometry != nil {
-			row.Geometry = region.ToRD(r.Geometry)
-		}
-		for _, a := range l.Attributes {
-			row.Values = append(row.Values, a.Values[i])
-		}
-		t.Rows = append(t.Rows, row)
-	}
 	return t
+}
+
+// rows calls each with every row and its number, from 0 on.
+func (t *Table) rows(each func(i int, r Row) error) error {
+	n := len(t.Rows)
+	if t.layer != nil {
+		n = len(t.layer.Regions)
+	}
+	for i := range n {
+		var r Row
+		if t.layer == nil {
+			r = t.Rows[i]
+		} else {
+			var err error
+			if r, err = t.layer.row(i); err != nil {
+				return fmt.Errorf("table %s, row %d: %w", t.Name, i+1, err)
+			}
+		}
+		if err := each(i, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l *Layer) row(i int) (row Row, err error) {
+	r := &l.Regions[i]
+	if row.Geometry, err = l.border(i); err != nil {
+		return row, err
+	}
+	row.Values = []any{r.Code, text(r.Name), string(r.Level), text(r.Parent), nil}
+	if r.Vintage != 0 {
+		row.Values[4] = r.Vintage
+	}
+	for _, a := range l.Attributes {
+		row.Values = append(row.Values, a.Values[i])
+	}
+	return row, nil
 }
 
 func text(s string) any {
@@ -73,8 +100,9 @@ func text(s string) any {
 	return s
 }
 
-// check refuses tables that cannot be written as stated.
+// check refuses tables that cannot be written as stated, and finds their extent.
 func (t *Table) check() error {
+	t.extent = nil
 	lower := strings.ToLower(t.Name)
 	for _, reserved := range []string{"gpkg_", "sqlite_", "rtree_"} {
 		if lower == "" || strings.HasPrefix(lower, reserved) {
@@ -92,7 +120,7 @@ func (t *Table) check() error {
 			return fmt.Errorf("table %s, column %s: type %q: expected TEXT, INTEGER or REAL", t.Name, c.Name, c.Type)
 		}
 	}
-	for i, r := range t.Rows {
+	return t.rows(func(i int, r Row) error {
 		if len(r.Values) != len(t.Columns) {
 			return fmt.Errorf("table %s, row %d: expected %d values, got %d", t.Name, i+1, len(t.Columns), len(r.Values))
 		}
@@ -101,13 +129,20 @@ func (t *Table) check() error {
 				return fmt.Errorf("table %s, row %d: %w", t.Name, i+1, err)
 			}
 		}
-		if r.Geometry != nil {
-			if err := region.Check(fmt.Sprintf("of table %s, row %d,", t.Name, i+1), r.Geometry, region.RDNew); err != nil {
-				return err
-			}
+		if r.Geometry == nil {
+			return nil
 		}
-	}
-	return nil
+		if err := region.Check(fmt.Sprintf("of table %s, row %d,", t.Name, i+1), r.Geometry, region.RDNew); err != nil {
+			return err
+		}
+		b := r.Geometry.Bound()
+		if e := t.extent; e == nil {
+			t.extent = &[4]float64{b.Min[0], b.Min[1], b.Max[0], b.Max[1]}
+		} else {
+			*e = [4]float64{min(e[0], b.Min[0]), min(e[1], b.Min[1]), max(e[2], b.Max[0]), max(e[3], b.Max[1])}
+		}
+		return nil
+	})
 }
 
 // cell gives a value in its column's type: nil, string, int64 or float64.

@@ -26,7 +26,8 @@ func WriteCSV(w io.Writer, tables []Table) error {
 		return err
 	}
 	record := make([]string, len(header))
-	for _, t := range tables {
+	for i := range tables {
+		t := &tables[i]
 		if err := t.check(); err != nil {
 			return err
 		}
@@ -34,7 +35,7 @@ func WriteCSV(w io.Writer, tables []Table) error {
 		for k, c := range t.Columns {
 			at[k] = slices.Index(header, c.Name)
 		}
-		for _, r := range t.Rows {
+		err := t.rows(func(_ int, r Row) error {
 			clear(record)
 			for k, c := range t.Columns {
 				v, err := c.cell(r.Values[k])
@@ -43,9 +44,10 @@ func WriteCSV(w io.Writer, tables []Table) error {
 				}
 				record[at[k]] = cellText(v)
 			}
-			if err := out.Write(record); err != nil {
-				return err
-			}
+			return out.Write(record)
+		})
+		if err != nil {
+			return err
 		}
 	}
 	out.Flush()

@@ -30,7 +30,7 @@ func WriteGeoJSON(w io.Writer, t Table, decimals int) error {
 	}
 	fmt.Fprintf(out, `{"type":"FeatureCollection","name":%s,"features":[`, name)
 	var line []byte
-	for i, r := range t.Rows {
+	err = t.rows(func(i int, r Row) (err error) {
 		line = line[:0]
 		if i > 0 {
 			line = append(line, ',')
@@ -39,9 +39,11 @@ func WriteGeoJSON(w io.Writer, t Table, decimals int) error {
 		if line, err = appendFeature(line, &t, r, decimals); err != nil {
 			return fmt.Errorf("table %s, row %d: %w", t.Name, i+1, err)
 		}
-		if _, err := out.Write(line); err != nil {
-			return err
-		}
+		_, err = out.Write(line)
+		return err
+	})
+	if err != nil {
+		return err
 	}
 	if _, err := out.WriteString("\n]}\n"); err != nil {
 		return err

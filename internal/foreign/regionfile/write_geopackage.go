@@ -107,19 +107,12 @@ func fillDatabase(db *sql.DB, tables []Table, lastChange time.Time) error {
 }
 
 func fillTable(db *sql.DB, t *Table, lastChange time.Time) error {
-	features := false
+	features := t.extent != nil
 	var extent [4]any
-	for _, r := range t.Rows {
-		if r.Geometry == nil {
-			continue
+	if features {
+		for i, v := range t.extent {
+			extent[i] = v
 		}
-		b := r.Geometry.Bound()
-		if features {
-			b.Min[0], b.Min[1] = min(b.Min[0], extent[0].(float64)), min(b.Min[1], extent[1].(float64))
-			b.Max[0], b.Max[1] = max(b.Max[0], extent[2].(float64)), max(b.Max[1], extent[3].(float64))
-		}
-		extent = [4]any{b.Min[0], b.Min[1], b.Max[0], b.Max[1]}
-		features = true
 	}
 	columns, marks := []string{`"fid" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL`}, []string{"?"}
 	kind, srs := "attributes", any(nil)
@@ -153,7 +146,7 @@ func fillTable(db *sql.DB, t *Table, lastChange time.Time) error {
 	}
 	defer insert.Close()
 	var blob []byte
-	for i, r := range t.Rows {
+	err = t.rows(func(i int, r Row) error {
 		values := []any{i + 1}
 		if features {
 			values = append(values, nil)
@@ -172,6 +165,10 @@ func fillTable(db *sql.DB, t *Table, lastChange time.Time) error {
 		if _, err := insert.Exec(values...); err != nil {
 			return fmt.Errorf("row %d: %w", i+1, err)
 		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	return tx.Commit()
 }

@@ -85,7 +85,7 @@ func (l *layout) text(rec []string) string {
 // day is the day of a row, or its time where that has a column of its own.
 func (l *layout) day(rec []string) string {
 	switch {
-	case l.ymd == nil && l.clock >= 0:
+	case l.ymd == nil && l.clock >= 0 && strings.HasSuffix(rec[l.time], "0:00"):
 		return midnight.ReplaceAllString(rec[l.time], "")
 	case l.ymd == nil:
 		return rec[l.time]

@@ -23,7 +23,10 @@ const (
 
 // stepOfRows is the smallest step between rows, in seconds; 0 for fewer than two.
 func (p *rows) stepOfRows() int64 {
-	at := slices.Sorted(slices.Values(p.at))
+	at := p.at
+	if !slices.IsSorted(at) {
+		at = slices.Sorted(slices.Values(at))
+	}
 	fine := int64(0)
 	for i := 1; i < len(at); i++ {
 		if d := at[i] - at[i-1]; d > 0 && (fine == 0 || d < fine) {

@@ -34,8 +34,9 @@ func (p *rows) shiftEnds(r *reading) error {
 		return err
 	}
 	p.own()
+	step := int64(slices.Min(p.step))
 	for i := range p.at {
-		p.at[i] -= int64(slices.Min(p.step))
+		p.at[i] -= step
 	}
 	r.note("the times of %s are the ends of their intervals", p.file)
 	return nil

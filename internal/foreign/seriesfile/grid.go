@@ -34,6 +34,7 @@ type rows struct {
 	parts               []int32 // the numbers of the parts of their days, see countedOn
 	naive               []bool  // while they are read: the time has no offset
 	lineFrom            int32
+	moved               bool // rows changed places
 	// shared: at, line and step are also those of other parts, see shareWith.
 	shared    bool
 	lead      *rows // whose times these follow so far, see follows
@@ -47,7 +48,7 @@ func newRows(file string, columns int) *rows {
 // add appends a row of values, which it does not keep.
 func (p *rows) add(at int64, line int, values ...float64) error {
 	if (len(p.at)+1)*len(p.values) > mostValues {
-		return fmt.Errorf("%s has over %d million values: a year of 50 homes has 1.8 million: split the file", p.file, mostValues/1_000_000)
+		return fmt.Errorf("%s has over %d values, a year of quarter-hours of 500 homes: split it", p.file, mostValues)
 	}
 	p.own()
 	p.at = append(p.at, at)
@@ -199,16 +200,15 @@ type grid struct {
 }
 
 // ref is a row of a part.
-type ref struct{ part, row int }
+type ref struct{ part, row int32 }
 
 func (g *grid) build() ([]*series.Series, error) {
-	order, err := g.order()
-	if err != nil {
+	if err := g.settleSpacing(); err != nil {
 		return nil, err
 	}
 	if g.even() {
 		g.cells = g.parts[0].values
-	} else if err := g.walk(order); err != nil {
+	} else if err := g.walk(g.order()); err != nil {
 		return nil, err
 	}
 	if err := g.fill(); err != nil {
@@ -221,28 +221,28 @@ func (g *grid) build() ([]*series.Series, error) {
 	return out, nil
 }
 
-// order sorts the rows of all parts by time and settles the spacing.
-func (g *grid) order() ([]ref, error) {
-	var order []ref
+// settleSpacing finds the start of all parts, and the spacing that they have.
+func (g *grid) settleSpacing() error {
 	var fine int32 = math.MaxInt32
-	for i, p := range g.parts {
+	n, first, last := 0, int64(math.MaxInt64), int64(math.MinInt64)
+	for _, p := range g.parts {
 		if err := p.spacing(g.r.kind); err != nil {
-			return nil, err
+			return err
 		}
 		for _, s := range p.step {
 			if s != 900 && s != 1800 && s != 3600 {
-				return nil, fmt.Errorf("%s holds values of %s: of a quarter, half or whole hour was expected", p.file, time.Duration(s)*time.Second)
+				return fmt.Errorf("%s holds values of %s: of a quarter, half or whole hour was expected", p.file, time.Duration(s)*time.Second)
 			}
 			fine = min(fine, s)
 		}
-		for k := range p.at {
-			order = append(order, ref{i, k})
+		for _, at := range p.at {
+			first, last = min(first, at), max(last, at)
 		}
+		n += len(p.at)
 	}
-	slices.SortStableFunc(order, func(a, b ref) int { return cmp.Compare(g.at(a), g.at(b)) })
 	if fine == math.MaxInt32 {
-		if len(order) == 0 || g.at(order[0]) == g.at(order[len(order)-1]) {
-			return nil, fmt.Errorf("%s has %d rows with a value: a year was expected", g.parts[0].file, len(order))
+		if n == 0 || first == last {
+			return fmt.Errorf("%s has %d rows with a value: a year was expected", g.parts[0].file, n)
 		}
 		fine = hour
 	}
@@ -254,17 +254,33 @@ func (g *grid) order() ([]ref, error) {
 			}
 		}
 		if slices.Max(p.step) != fine && g.r.kind != dataset.Prices {
-			return nil, fmt.Errorf("%s holds hourly values and others every %d minutes: values of one spacing were expected", p.file, fine/60)
+			return fmt.Errorf("%s holds hourly values and others every %d minutes: values of one spacing were expected", p.file, fine/60)
 		}
 	}
-	g.every, g.start = int64(fine), g.at(order[0])
-	return order, nil
+	g.every, g.start = int64(fine), first
+	return nil
+}
+
+// order sorts the rows of all parts by time.
+func (g *grid) order() []ref {
+	n := 0
+	for _, p := range g.parts {
+		n += len(p.at)
+	}
+	order := make([]ref, 0, n)
+	for i, p := range g.parts {
+		for k := range p.at {
+			order = append(order, ref{int32(i), int32(k)})
+		}
+	}
+	slices.SortStableFunc(order, func(a, b ref) int { return cmp.Compare(g.at(a), g.at(b)) })
+	return order
 }
 
 func (g *grid) at(r ref) int64    { return g.parts[r.part].at[r.row] }
 func (g *grid) step(r ref) int64  { return int64(g.parts[r.part].step[r.row]) }
 func (g *grid) file(r ref) string { return g.parts[r.part].file }
-func (g *grid) line(r ref) int    { return g.parts[r.part].lineOf(r.row) }
+func (g *grid) line(r ref) int    { return g.parts[r.part].lineOf(int(r.row)) }
 
 // walk lays the rows out on the grid, NaN where there is none.
 func (g *grid) walk(order []ref) error {
@@ -299,7 +315,7 @@ func (g *grid) walk(order []ref) error {
 		case missing > 0:
 			g.extend(missing, nil, 0)
 		}
-		g.extend(step, g.parts[r.part].values, r.row)
+		g.extend(step, g.parts[r.part].values, int(r.row))
 		if step > g.every {
 			hours++
 		} else if firstFine == 0 {
@@ -406,7 +422,7 @@ func (g *grid) repeat(a, b ref) error {
 			return fmt.Errorf("%s, row %d repeats the time %s of row %d of %s with another value (%g, not %g)%s: keep one of the two%s", g.file(b), g.line(b), clock.Stamp(g.at(b)), g.line(a), g.file(a), v, *was, g.of(c), g.parts[b.part].ofHomes(g.r))
 		}
 	}
-	g.r.rep.Mend("repeated row dropped", g.r.where(g.parts[b.part], b.row, clock.Stamp(g.at(b))))
+	g.r.rep.Mend("repeated row dropped", g.r.where(g.parts[b.part], int(b.row), clock.Stamp(g.at(b))))
 	return nil
 }
 

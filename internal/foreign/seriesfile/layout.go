@@ -331,8 +331,8 @@ func (r *reading) body(t *table.Table, l layout, cols []int, id int, keep func(*
 			}
 			parts = append(parts, p)
 		}
-		if total += len(cols); total > mostValues {
-			return nil, fmt.Errorf("%s has over %d million values: a year of 50 homes has 1.8 million: split the file", t.Name, mostValues/1_000_000)
+		if total += len(cols); total > r.room() {
+			return nil, tooMany(r.kind, t.Name, r.total)
 		}
 		p := parts[part]
 		for i, c := range cols {
@@ -366,6 +366,9 @@ func (r *reading) body(t *table.Table, l layout, cols []int, id int, keep func(*
 	}
 	lead := parts[0].times()
 	for i, p := range parts {
+		if p.lead != nil && p.likeFirst(parts[0], lead) {
+			continue
+		}
 		if p.lead != nil {
 			p.lead = lead
 			p.leave()

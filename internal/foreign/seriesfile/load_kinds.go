@@ -77,7 +77,17 @@ func (r *reading) rowKinds(s *table.File, l layout) (*rowKinds, error) {
 	}
 	fedOnly := r.opt.FeedIn && slices.ContainsFunc(s.Below(), fedRow)
 	r.feedIn = r.feedIn || fedOnly
-	k.keep = func(t *table.Table, rec []string) (bool, error) {
+	last := "" // what the last row that was kept said of itself
+	said := func(rec []string) string {
+		text := ""
+		for _, c := range []int{kind, register, meter, unit} {
+			if c >= 0 {
+				text += rec[c] + "\x00"
+			}
+		}
+		return text
+	}
+	keep := func(t *table.Table, rec []string) (bool, error) {
 		if fed := fedRow(rec); fed != r.opt.FeedIn && (fed || fedOnly) {
 			k.leave(k.word(rec))
 			return false, nil
@@ -107,6 +117,17 @@ func (r *reading) rowKinds(s *table.File, l layout) (*rowKinds, error) {
 			k.unit = strings.Clone(rec[unit])
 		}
 		return true, nil
+	}
+	k.keep = func(t *table.Table, rec []string) (bool, error) {
+		now := said(rec)
+		if now == last {
+			return true, nil
+		}
+		ok, err := keep(t, rec)
+		if ok {
+			last = now
+		}
+		return ok, err
 	}
 	return k, nil
 }

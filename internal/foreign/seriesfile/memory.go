@@ -1,6 +1,7 @@
 package seriesfile
 
 import (
+	"fmt"
 	"os"
 	"slices"
 
@@ -15,6 +16,29 @@ const (
 	// fewValues need no estimate.
 	fewValues = 1_000_000
 )
+
+// room is how many values there may be besides those of files before; all in all a year of
+// quarter-hours of 500 homes, or as many prices as a study reads.
+func (r *reading) room() int {
+	if r.kind == dataset.Prices {
+		return mostOfOne - r.total
+	}
+	return mostValues - r.total
+}
+
+// tooMany is the error about a file with more values than there is room for, where those
+// before it have some.
+func tooMany(kind dataset.Kind, file string, before int) error {
+	what, most := "values, a year of quarter-hours of 500 homes", mostValues
+	if kind == dataset.Prices {
+		what, most = "prices, 28 years of quarter-hours, which is what a study reads", mostOfOne
+	}
+	with := ""
+	if before > 0 {
+		with = fmt.Sprintf(", with the %d of the files before,", before)
+	}
+	return fmt.Errorf("%s has%s over %d %s: import the years or homes that are wanted", file, with, most, what)
+}
 
 // reserve makes room for the rows of a large file at once, by the size of the file and
 // that of a row so far: growing piece by piece needs more than twice the memory.
@@ -61,6 +85,9 @@ func (r *reading) lean(parts []*rows) {
 			if cap(v) > len(v)+len(v)/50 {
 				p.values[c] = append(make([]float64, 0, len(v)), v...)
 			}
+		}
+		if o := r.times; o != nil && p.shared && p.step == nil && len(p.at) == len(o.at) && &p.at[0] == &o.at[0] {
+			p.step = o.step
 		}
 		if p.spacing(r.kind) != nil {
 			return // the grid will say it
@@ -130,6 +157,19 @@ func (p *rows) read(at int64, line int, naive, numbered bool, number int32, valu
 		p.parts = append(p.parts, number)
 	}
 	return nil
+}
+
+// likeFirst gives a part that followed the first to its end the times that this has now,
+// unless rows of it were dropped or changed places. lead are those that it was read with.
+func (p *rows) likeFirst(first, lead *rows) bool {
+	n := len(lead.at)
+	if len(p.values[0]) != n || len(first.at) != n || first.moved {
+		return false
+	}
+	p.at, p.line, p.step, p.dayEnds = first.at, first.line, first.step, first.dayEnds
+	p.lineFrom = first.lineFrom + p.firstLine - lead.line[0]
+	p.lead, p.shared, first.shared = nil, true, true
+	return true
 }
 
 // leave gives a part that follows another times of its own.

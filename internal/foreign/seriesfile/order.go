@@ -40,6 +40,7 @@ func (p *rows) sort(r *reading) error {
 			r.rep.Mend("row before the one above it in time, rows put in order", r.where(p, i, p.wallText(i, naive[i])))
 		}
 	}
+	p.moved = true
 	p.at, p.line, p.step = picked(p.at, order), picked(p.line, order), picked(p.step, order)
 	for c := range p.values {
 		p.values[c] = picked(p.values[c], order)

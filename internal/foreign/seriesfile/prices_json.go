@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/foreign/clock"
 	"github.com/getij/getij/internal/foreign/table"
 
@@ -102,8 +103,8 @@ func jsonNumbers(s *table.File, dec *json.Decoder, key string) ([]float64, error
 		case !ok || math.Abs(v) > table.Largest:
 			return nil, &table.RowError{File: s.Name, Row: len(out) + 1, Field: key, Value: table.Redact(fmt.Sprint(tok)), Want: "a number or null was expected"}
 		}
-		if len(out) >= mostValues {
-			return nil, fmt.Errorf("%s has over %d million values: split the file", s.Name, mostValues/1_000_000)
+		if len(out) >= mostOfOne {
+			return nil, tooMany(dataset.Prices, s.Name, 0)
 		}
 		out = append(out, v)
 	}

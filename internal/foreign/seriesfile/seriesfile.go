@@ -90,9 +90,10 @@ type Import struct {
 }
 
 const (
-	// mostValues bounds the memory of an import; a year of 50 homes in
-	// quarter-hours has 1.8 million.
-	mostValues = 20_000_000
+	// mostValues bounds the memory of an import: a year of quarter-hours of 500 homes.
+	mostValues = 500 * 366 * 96
+	// mostOfOne are as many of one series as a study reads, 28 years of quarter-hours.
+	mostOfOne = 1_000_000
 	// mostValue bounds a value of JSON, and mostXML a file of XML, of which a year
 	// of prices takes 4 MB.
 	mostValue = 16 << 20
@@ -265,6 +266,9 @@ func (r *reading) finish() (*Import, error) {
 		return nil, err
 	}
 	first := imp.Series[0].Series
+	if n := len(first.Values); n > mostOfOne && len(imp.Series) == 1 {
+		return nil, fmt.Errorf("%s has %d values: a study reads %d, 28 years of quarter-hours: import some of them", r.parts[0].file, n, mostOfOne)
+	}
 	r.rep.Rows = r.rowsIn
 	r.rep.From, r.rep.To = clock.Stamp(first.Start.Unix()), clock.Stamp(first.End().Unix())
 	r.facts(imp, groups[0])

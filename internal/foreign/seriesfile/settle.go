@@ -15,6 +15,7 @@ func (p *rows) settle(r *reading, z clock.Zone) {
 	p.own()
 	naive := p.naive
 	if p.backwards() {
+		p.moved = true
 		slices.Reverse(p.at)
 		slices.Reverse(p.line)
 		slices.Reverse(p.step)

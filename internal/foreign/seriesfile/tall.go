@@ -114,7 +114,7 @@ func (r *reading) sumOf(parts []*rows, registers bool) (*rows, error) {
 			return nil, err
 		}
 		for k := range p.at {
-			order = append(order, ref{i, k})
+			order = append(order, ref{int32(i), int32(k)})
 		}
 	}
 	at := func(x ref) int64 { return parts[x.part].at[x.row] }
@@ -132,9 +132,9 @@ func (r *reading) sumOf(parts []*rows, registers bool) (*rows, error) {
 				was := parts[last.part].values[0][last.row]
 				if v != was && !math.IsNaN(v) {
 					p := parts[x.part]
-					return nil, fmt.Errorf("%s, row %d repeats the time %s of row %d with another value (%g, not %g): keep one of the two", p.file, p.lineOf(x.row), clock.Stamp(at(x)), p.lineOf(last.row), v, was)
+					return nil, fmt.Errorf("%s, row %d repeats the time %s of row %d with another value (%g, not %g): keep one of the two", p.file, p.lineOf(int(x.row)), clock.Stamp(at(x)), p.lineOf(int(last.row)), v, was)
 				}
-				r.rep.Mend("repeated row dropped", r.where(parts[x.part], x.row, clock.Stamp(at(x))))
+				r.rep.Mend("repeated row dropped", r.where(parts[x.part], int(x.row), clock.Stamp(at(x))))
 				continue
 			}
 			last = x
@@ -146,7 +146,7 @@ func (r *reading) sumOf(parts []*rows, registers bool) (*rows, error) {
 		if n == 0 || registers && n < len(parts) {
 			sum = math.NaN()
 		}
-		if err := out.add(at(order[i]), parts[order[i].part].lineOf(order[i].row), math.Round(sum*1e6)/1e6); err != nil {
+		if err := out.add(at(order[i]), parts[order[i].part].lineOf(int(order[i].row)), math.Round(sum*1e6)/1e6); err != nil {
 			return nil, err
 		}
 		if first.step != nil {

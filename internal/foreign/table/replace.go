@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"strings"
 )
 
 // Replace makes a table of a file whose rows were read and put into others, the
@@ -32,7 +33,9 @@ func (s *File) Replace(rows [][]string, places []int) error {
 
 func oneLine(row []string) []string {
 	for i, cell := range row {
-		row[i] = lineEnds.Replace(cell)
+		if strings.ContainsAny(cell, "\r\n") {
+			row[i] = lineEnds.Replace(cell)
+		}
 	}
 	return row
 }
