@@ -77,17 +77,8 @@ func (c *Comparison) Add(r *Result) {
 		}
 		winter, _ := potential.SeasonNamed(Winter)
 		v.WinterEveningMeanKW, _ = winter.Power(r.Axis.Year, k.ByMonth)
-		v.EveningPeakKW, v.NightPeakKW, v.YearPeakKW = math.Inf(-1), math.Inf(-1), math.Inf(-1)
-		for t, clock := range r.Axis.Clock {
-			kw, q := r.LoadKW[t]-r.SolarKW[t]+k.KW[t], int(clock.QuarterOfDay)
-			if potential.InEvening(q) {
-				v.EveningPeakKW = max(v.EveningPeakKW, kw)
-			}
-			if potential.InNight(q) {
-				v.NightPeakKW = max(v.NightPeakKW, kw)
-			}
-			v.YearPeakKW, v.FeedInPeakKW = max(v.YearPeakKW, kw), max(v.FeedInPeakKW, -kw)
-		}
+		p := r.PeaksOf(k)
+		v.EveningPeakKW, v.NightPeakKW, v.YearPeakKW, v.FeedInPeakKW = p.EveningKW, p.NightKW, p.YearKW, p.FeedInKW
 		c.Cases = append(c.Cases, v)
 	}
 	m := &c.Manifest
@@ -115,6 +106,25 @@ func (c *Comparison) Add(r *Result) {
 		}
 		m.Notes = append(m.Notes, n.text)
 	}
+}
+
+// Peaks are the highest quarter-hours of the year of the mean of all homes, cars included.
+type Peaks struct{ EveningKW, NightKW, YearKW, FeedInKW float64 }
+
+// PeaksOf are those of a case.
+func (r *Result) PeaksOf(c *Case) Peaks {
+	p := Peaks{EveningKW: math.Inf(-1), NightKW: math.Inf(-1), YearKW: math.Inf(-1)}
+	for t, clock := range r.Axis.Clock {
+		kw, q := r.LoadKW[t]-r.SolarKW[t]+c.KW[t], int(clock.QuarterOfDay)
+		if potential.InEvening(q) {
+			p.EveningKW = max(p.EveningKW, kw)
+		}
+		if potential.InNight(q) {
+			p.NightKW = max(p.NightKW, kw)
+		}
+		p.YearKW, p.FeedInKW = max(p.YearKW, kw), max(p.FeedInKW, -kw)
+	}
+	return p
 }
 
 // VariantsTable is the table of a comparison.

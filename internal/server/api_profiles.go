@@ -29,6 +29,7 @@ type CaseProfile struct {
 	ByMonth     []NumbersOrNull    `json:"kw_by_month" doc:"mean kW per home: 12 months of 96 quarters of the local day"`
 	ByDay       Numbers            `json:"kw_by_day" doc:"mean day of the year: 96 quarters of the local day"`
 	ByWeek      NumbersOrNull      `json:"kw_by_week" doc:"672 quarters of the week from Monday 00:00 local"`
+	Beside      Beside             `json:"beside"`
 	Coincidence []GroupPeak        `json:"coincidence"`
 	Steps       HighestSteps       `json:"highest_steps"`
 	EveningKW   Numbers            `json:"homes_evening_kw" doc:"mean 17:00-21:00, per home, sorted"`
@@ -127,7 +128,7 @@ func profiles(f *result.Result) *ProfilesAnswer {
 	for _, c := range f.Cases {
 		p := CaseProfile{
 			Contract: c.Summary.Contract, Mode: c.Summary.Mode, Summary: c.Summary,
-			ByMonth: months(c.ByMonth), ByDay: c.ByDay[:], ByWeek: c.ByWeek[:], Steps: highestSteps(f, c),
+			ByMonth: months(c.ByMonth), ByDay: c.ByDay[:], ByWeek: c.ByWeek[:], Steps: highestSteps(f, c), Beside: beside(f, c),
 			Coincidence: []GroupPeak{}, EveningKW: Numbers{}, Discharged: Numbers{}, Saving: Numbers{},
 		}
 		for _, g := range c.Coincidence {

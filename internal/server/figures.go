@@ -11,8 +11,10 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/chart"
 	"github.com/getij/getij/internal/figure"
+	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/series"
 )
 
@@ -70,8 +72,20 @@ type labFigure struct {
 		Homes    int                  `json:"homes,omitempty" doc:"of lab-effects"`
 		Room     int                  `json:"room,omitempty" maximum:"100" doc:"of lab-effects: rows to leave room for"`
 		Effects  []labEffect          `json:"effects,omitempty" maxItems:"100"`
+		Saved    []labSaved           `json:"saved,omitempty" maxItems:"20" doc:"of lab-compare: cases beside each other"`
 		Source   string               `json:"source,omitempty" maxLength:"8000" doc:"of the numbers, for a picture that leaves the page"`
 	}
+}
+
+type labSaved struct {
+	Name  string         `json:"name" maxLength:"100" minLength:"1"`
+	Cases []labSavedCase `json:"cases" minItems:"1" maxItems:"4"`
+}
+
+type labSavedCase struct {
+	Mode   string   `json:"mode" maxLength:"20"`
+	Beside Beside   `json:"beside"`
+	Saving *float64 `json:"saving_eur,omitempty" nullable:"true" doc:"against regular charging"`
 }
 
 type labEffect struct {
@@ -140,6 +154,37 @@ func (s *Server) registerLabFigures(api huma.API) {
 				t.Rows = append(t.Rows, row)
 			}
 			return chart.LabEffects(sn.folder, c, t, in.Body.Homes, in.Body.Source)
+		},
+		"lab-compare": func(sn *snapshot, c chart.Choice, in *labFigure) (*chart.Chart, error) {
+			var cases []*result.VariantCase
+			seen := map[string]bool{}
+			for _, saved := range in.Body.Saved {
+				if seen[saved.Name] {
+					return nil, fieldProblem("saved", "each case needs a name of its own: "+saved.Name+" is there twice")
+				}
+				seen[saved.Name] = true
+				for _, k := range saved.Cases {
+					mode, err := dispatch.ParseMode(k.Mode)
+					if err != nil {
+						return nil, fieldProblem("saved", err.Error())
+					}
+					if err := drawable("saved", k.Beside.EveningKW, k.Beside.NightKW, k.Beside.YearKW, k.Beside.CostEUR); err != nil {
+						return nil, err
+					}
+					v := &result.VariantCase{Variant: saved.Name, Mode: mode, CostEUR: k.Beside.CostEUR, EveningPeakKW: k.Beside.EveningKW, NightPeakKW: k.Beside.NightKW, YearPeakKW: k.Beside.YearKW, SavingEUR: math.NaN()}
+					if k.Saving != nil {
+						if err := drawable("saved", *k.Saving); err != nil {
+							return nil, err
+						}
+						v.SavingEUR = *k.Saving
+					}
+					cases = append(cases, v)
+				}
+			}
+			if len(cases) == 0 {
+				return nil, fieldProblem("saved", "at least one case was expected")
+			}
+			return chart.LabCompare(c, cases, in.Body.Source)
 		},
 	} {
 		register(s, api, huma.Operation{

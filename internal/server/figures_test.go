@@ -184,7 +184,12 @@ func TestTheFiguresOfARegionFollowItsNumbers(t *testing.T) {
 func TestFiguresOfTheLaboratoryAreDrawnFromItsNumbers(t *testing.T) {
 	day := strings.TrimSuffix(strings.Repeat("0.5,", 96), ",")
 	months := "[" + strings.TrimSuffix(strings.Repeat("["+day+"],", 12), ",") + "]"
+	beside := `"beside":{"cost_eur":1000,"evening_peak_kw":3,"night_peak_kw":2,"year_peak_kw":4}`
 	for body, want := range map[string]int{
+		`lab-compare {"contract":"","mode":"","saved":[{"name":"<b>now</b>","cases":[{"mode":"regular",` + beside + `},{"mode":"v2g","saving_eur":7,` + beside + `}]},{"name":"later","cases":[{"mode":"v2g",` + beside + `}]}]}`: http.StatusOK,
+		`lab-compare {"contract":"","mode":"","saved":[{"name":"a","cases":[{"mode":"v2g",` + beside + `}]},{"name":"a","cases":[{"mode":"v2g",` + beside + `}]}]}`:                                                               http.StatusBadRequest,
+		`lab-compare {"contract":"","mode":"","saved":[{"name":"a","cases":[{"mode":"fast",` + beside + `}]}]}`:                                                                                                                   http.StatusBadRequest,
+		`lab-compare {"contract":"","mode":""}`:                                                                                            http.StatusBadRequest,
 		`lab-heatmap {"contract":"dynamic","mode":"v2g","kw_by_month":` + months + `}`:                                                     http.StatusOK,
 		`lab-heatmap {"contract":"dynamic","mode":"v2g"}`:                                                                                  http.StatusOK,
 		`lab-heatmap {"contract":"dynamic","mode":"v2g","kw_by_month":[[1]]}`:                                                              http.StatusBadRequest,
@@ -217,13 +222,14 @@ func TestNumbersThatNothingCanDrawAreRefused(t *testing.T) {
 	list := func(v string, n int) string { return "[" + strings.TrimSuffix(strings.Repeat(v+",", n), ",") + "]" }
 	huge := list(list("1e308", 96), 12)
 	for body, want := range map[string]string{
-		`lab-days {"contract":"dynamic","mode":"v2g","days":{"v2g":` + list("1e308", 96) + `}}`:                               "days.v2g: at most 1000000 kW, taken or fed in, was expected",
-		`lab-days {"contract":"dynamic","mode":"v2g","days":{"v2g":` + list("null", 96) + `}}`:                                "validation failed",
-		`lab-heatmap {"contract":"dynamic","mode":"v2g","kw_by_month":` + huge + `}`:                                          "kw_by_month: at most 1000000 kW, taken or fed in, was expected",
-		`lab-effects {"contract":"dynamic","mode":"v2g","kw":-1e308}`:                                                         "kw: at most 1000000 kW, taken or fed in, was expected",
-		`lab-effects {"contract":"dynamic","mode":"v2g","kw":1,"effects":[{"label":"a","ends":[{"label":"1","kw":-1e308}]}]}`: "effects: at most 1000000 kW, taken or fed in, was expected",
-		`lab-effects {"contract":"dynamic","mode":"v2g","kw":1,"effects":[{"label":"a","ends":null}]}`:                        "validation failed",
-		`lab-days?width=NaN {"contract":"dynamic","mode":"v2g"}`:                                                              "width is NaN: a number was expected",
+		`lab-days {"contract":"dynamic","mode":"v2g","days":{"v2g":` + list("1e308", 96) + `}}`:                                                                                    "days.v2g: at most 1000000 kW, taken or fed in, was expected",
+		`lab-days {"contract":"dynamic","mode":"v2g","days":{"v2g":` + list("null", 96) + `}}`:                                                                                     "validation failed",
+		`lab-heatmap {"contract":"dynamic","mode":"v2g","kw_by_month":` + huge + `}`:                                                                                               "kw_by_month: at most 1000000 kW, taken or fed in, was expected",
+		`lab-compare {"contract":"","mode":"","saved":[{"name":"a","cases":[{"mode":"v2g","beside":{"cost_eur":1e308,"evening_peak_kw":3,"night_peak_kw":2,"year_peak_kw":4}}]}]}`: "saved: at most 1000000 kW, taken or fed in, was expected",
+		`lab-effects {"contract":"dynamic","mode":"v2g","kw":-1e308}`:                                                                                                              "kw: at most 1000000 kW, taken or fed in, was expected",
+		`lab-effects {"contract":"dynamic","mode":"v2g","kw":1,"effects":[{"label":"a","ends":[{"label":"1","kw":-1e308}]}]}`:                                                      "effects: at most 1000000 kW, taken or fed in, was expected",
+		`lab-effects {"contract":"dynamic","mode":"v2g","kw":1,"effects":[{"label":"a","ends":null}]}`:                                                                             "validation failed",
+		`lab-days?width=NaN {"contract":"dynamic","mode":"v2g"}`:                                                                                                                   "width is NaN: a number was expected",
 	} {
 		name, text, _ := strings.Cut(body, " ")
 		refused(t, do(shared(t), http.MethodPost, "/api/v1/figures/"+name, strings.NewReader(text), "Content-Type", "application/json"), http.StatusBadRequest, want)

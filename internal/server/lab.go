@@ -43,6 +43,21 @@ type LabCase struct {
 	ByMonth []NumbersOrNull    `json:"kw_by_month"`
 	ByDay   Numbers            `json:"kw_by_day"`
 	ByWeek  NumbersOrNull      `json:"kw_by_week"`
+	Beside  Beside             `json:"beside"`
+}
+
+// Beside is what a case is compared by: what it costs a home, and what it does to the
+// street.
+type Beside struct {
+	CostEUR   float64 `json:"cost_eur" doc:"per home and year, with wear of the battery and what was missing at departures"`
+	EveningKW float64 `json:"evening_peak_kw" doc:"highest quarter-hour of the year from 17 to 21 h, of the mean of all homes, cars included"`
+	NightKW   float64 `json:"night_peak_kw" doc:"the same from 21 to 7 h"`
+	YearKW    float64 `json:"year_peak_kw" doc:"the same at any hour"`
+}
+
+func beside(r *result.Result, c *result.Case) Beside {
+	p := r.PeaksOf(c)
+	return Beside{c.Summary.TotalEUR(), p.EveningKW, p.NightKW, p.YearKW}
 }
 
 // lab lets one run compute at a time, on all processors; others wait their turn.
@@ -241,7 +256,7 @@ func (l *lab) answer(sn *snapshot, r *result.Result, contract string, waited, to
 		LoadByMonth: months(r.Axis.ByMonth(r.LoadKW)), SolarMonth: months(r.Axis.ByMonth(r.SolarKW)),
 	}
 	for _, c := range r.Cases {
-		a.Cases = append(a.Cases, LabCase{Mode: c.Mode.String(), Summary: c.Summary, ByMonth: months(c.ByMonth), ByDay: c.ByDay[:], ByWeek: c.ByWeek[:]})
+		a.Cases = append(a.Cases, LabCase{Mode: c.Mode.String(), Summary: c.Summary, ByMonth: months(c.ByMonth), ByDay: c.ByDay[:], ByWeek: c.ByWeek[:], Beside: beside(r, c)})
 	}
 	base := map[string]string{}
 	for _, u := range sn.folder.Study.Used() {

@@ -25,6 +25,7 @@ type labAnswer struct {
 	Cases    []struct {
 		Mode    string             `json:"mode"`
 		Summary result.CaseSummary `json:"summary"`
+		Beside  server.Beside      `json:"beside"`
 	} `json:"cases"`
 	Changed []struct{ Key, Value, Default string } `json:"changed"`
 }
@@ -53,6 +54,10 @@ func TestTheLabWithoutChangesGivesTheStudy(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := f.Case("dynamic", mode).Summary
+		// It is compared by the same numbers as in `getij compare`.
+		if p := f.PeaksOf(f.Case("dynamic", mode)); c.Beside.CostEUR != want.TotalEUR() || c.Beside.EveningKW != p.EveningKW || c.Beside.NightKW != p.NightKW || c.Beside.YearKW != p.YearKW || !(p.YearKW > 0) {
+			t.Errorf("%s: beside others it is %+v; the study has EUR %v and %+v", c.Mode, c.Beside, want.TotalEUR(), p)
+		}
 		if c.Summary.EveningMeanKW != want.EveningMeanKW || c.Summary.EnergyCostEUR != want.EnergyCostEUR {
 			t.Errorf("%s: evening %v kW, cost %v EUR; the study has %v and %v", c.Mode, c.Summary.EveningMeanKW, c.Summary.EnergyCostEUR, want.EveningMeanKW, want.EnergyCostEUR)
 		}

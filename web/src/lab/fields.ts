@@ -25,10 +25,11 @@ export interface Field {
   description: string;
   descriptionNL: string;
   source: string;
+  options?: string[]; // of a choice
   tries?: [number, number]; // low and high for what moves it most
 }
 
-type Known = Pick<Field, "group" | "kind"> & { low?: number; high?: number; step?: number; tries?: [number, number] };
+type Known = Pick<Field, "group" | "kind"> & { low?: number; high?: number; step?: number; tries?: [number, number]; options?: string[] };
 
 // What is worth a slider: ranges that a home may have, narrower than what the
 // server takes. Numbers typed may go beyond.
@@ -48,7 +49,7 @@ const known: Record<string, Known> = {
   "home.load_kwh_per_year": { group: "home", kind: "number", low: 0, high: 8000, step: 100, tries: [2000, 6000] },
   "home.solar_kwh_per_year": { group: "home", kind: "number", low: 0, high: 8000, step: 100, tries: [0, 5000] },
   "home.connection_kw": { group: "home", kind: "number", low: 3, high: 40, step: 0.25, tries: [5.75, 24] },
-  "behaviour.plug_in": { group: "behaviour", kind: "choice" },
+  "behaviour.plug_in": { group: "behaviour", kind: "choice", options: ["when_needed", "always"] },
   "behaviour.sessions_per_week": { group: "behaviour", kind: "number", low: 0.5, high: 7, step: 0.1, tries: [2, 6] },
   "behaviour.plug_in_reward_eur_per_hour": { group: "behaviour", kind: "number", low: 0, high: 0.1, step: 0.005 },
   import_eur_per_kwh: { group: "contract", kind: "number", low: 0, high: 0.8, step: 0.005, tries: [0.2, 0.4] },
@@ -56,6 +57,7 @@ const known: Record<string, Known> = {
   low_eur_per_kwh: { group: "contract", kind: "number", low: 0, high: 0.8, step: 0.005, tries: [0.15, 0.3] },
   low_from_hour: { group: "contract", kind: "number", low: 0, high: 23, step: 1 },
   low_to_hour: { group: "contract", kind: "number", low: 0, high: 24, step: 1 },
+  preset: { group: "contract", kind: "choice", options: ["none", "network_cost_2025", "network_price_by_time", "network_price_by_power", "feed_in_tiers", "energy_tax_refund"] },
   supplier_fee_eur_per_kwh: { group: "contract", kind: "number", low: -0.05, high: 0.1, step: 0.001 },
   feed_in_cost_eur_per_kwh: { group: "contract", kind: "number", low: 0, high: 0.3, step: 0.005, tries: [0, 0.13] },
   energy_tax_eur_per_kwh: { group: "contract", kind: "number", low: 0, high: 0.3, step: 0.001, tries: [0, 0.2] },
@@ -120,6 +122,7 @@ function field(a: Assumption, name: string, k: Known, mostHomes: number): Field 
     descriptionNL: a.description_nl,
     source: a.source,
     ...(k.tries ? { tries: k.tries } : {}),
+    ...(k.options ? { options: k.options } : {}),
   };
 }
 
@@ -133,7 +136,7 @@ export function parse(text: string, kind: Field["kind"]): Value | undefined {
     case "switch":
       return text === "true" ? true : text === "false" ? false : undefined;
     case "choice":
-      return /^[a-z_]+$/.test(text) ? text : undefined;
+      return /^[a-z0-9_]+$/.test(text) ? text : undefined;
     case "tariff": {
       const list = text.replace(/^\[|\]$/g, "").trim();
       if (list === "") return [];

@@ -22,6 +22,7 @@ const labels = texts({
   "behaviour.plug_in_reward_eur_per_hour": { nl: "Beloning aan de stekker", en: "Reward at the plug" },
   "charger.idle_loss_kw": { nl: "Verlies bij elk vermogen", en: "Loss at any power" },
   "behaviour.sessions_per_week": { nl: "Laadsessies per week", en: "Sessions a week" },
+  preset: { nl: "Regel of voorstel", en: "Rule or proposal" },
   import_eur_per_kwh: { nl: "Prijs van stroom", en: "Price of energy" },
   high_eur_per_kwh: { nl: "Prijs overdag", en: "Price by day" },
   low_eur_per_kwh: { nl: "Prijs ’s nachts en in het weekend", en: "Price by night and weekend" },
@@ -56,6 +57,11 @@ const words = texts({
   always: { nl: "altijd als de auto thuis is", en: "whenever the car is home" },
   when_neededShort: { nl: "zoals waargenomen", en: "as observed" },
   alwaysShort: { nl: "altijd", en: "always" },
+  network_cost_2025: { nl: "netkosten van 2025 (€ 468)", en: "network cost of 2025 (€468)" },
+  network_price_by_time: { nl: "nettarief naar tijd (voorstel, prijzen: ons oordeel)", en: "network price by time (proposal, prices: our judgement)" },
+  network_price_by_power: { nl: "netabonnement naar vermogen (ons oordeel)", en: "network subscription by power (our judgement)" },
+  feed_in_tiers: { nl: "terugleverkosten in staffels (ons oordeel)", en: "feed-in fee by tiers (our judgement)" },
+  energy_tax_refund: { nl: "energiebelasting terug bij opslag (geen wet)", en: "energy tax refunded on storage (not law)" },
   yes: { nl: "ja", en: "yes" },
   no: { nl: "nee", en: "no" },
   none: { nl: "geen", en: "none" },
@@ -114,8 +120,12 @@ export function unit(f: Field): string {
   return f.unit;
 }
 
-export const choiceName = (v: string): string => (v === "always" || v === "when_needed" ? words(v) : v);
-const short = (v: string): string => (v === "always" || v === "when_needed" ? words(`${v}Short`) : v);
+const choices = ["always", "when_needed", "none", "network_cost_2025", "network_price_by_time", "network_price_by_power", "feed_in_tiers", "energy_tax_refund"] as const;
+export const choiceName = (v: string): string => {
+  const known = choices.find((c) => c === v);
+  return known ? words(known) : v;
+};
+const short = (v: string): string => (v === "always" || v === "when_needed" ? words(`${v}Short`) : choiceName(v));
 
 // shown is a value as a reader sees it, with its unit.
 export function shown(f: Field, v: Value): string {

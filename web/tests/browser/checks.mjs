@@ -297,6 +297,59 @@ checks["lab: a change is optimised again beside the study, and is in the address
   await screenshot(page, "lab-changed", { fullPage: true });
 };
 
+checks["lab: saved cases stand beside each other, in a link, by keyboard and on a phone"] = async ({ open, screenshot }) => {
+  const page = await open("/lab?lang=en&contract=dynamic_2027");
+  await ready(page);
+  const name = page.getByLabel("Name of this case");
+  await name.fill("as it is");
+  await name.press("Enter");
+  await page.getByText("“as it is” is saved.").waitFor();
+  const rows = page.locator("main section table", { hasText: "in brackets the difference" }).locator("tbody tr");
+  await page.locator("figure", { hasText: "what it does to the street" }).locator("svg").first().waitFor();
+  // A network subscription by power, from the list of rules and proposals.
+  await page.getByRole("combobox", { name: "Rule or proposal" }).selectOption("network_price_by_power");
+  await page.waitForURL(/x\.contracts\.dynamic_2027\.preset=network_price_by_power/);
+  await page.waitForFunction(() => /by power/.test([...document.querySelectorAll("form input")].at(-1).value));
+  await page.getByRole("button", { name: "Save case" }).click();
+  await page.waitForFunction(() => document.querySelectorAll("main section table tbody tr td.buttons").length === 2 && !/computing/.test(document.querySelector("main").innerText));
+  const second = plain(await rows.nth(1).innerText());
+  assert.match(second, /by power/);
+  assert.match(second, /[\d,]+\s*\(\+\d+\)/, `no difference of cost in ${second}`);
+  // The same name twice is refused, at its field.
+  await name.fill("as it is");
+  await page.getByRole("button", { name: "Save case" }).click();
+  await page.getByText("There is a case of that name already.").waitFor();
+  await screenshot(page, "lab-beside", { fullPage: true });
+  // A link keeps them, in the other language and on a phone.
+  const link = new URL(page.url());
+  assert.match(link.search, /saved=as\+it\+is/);
+  link.searchParams.set("lang", "nl");
+  const phone = await open(link.pathname + link.search, { width: 390 });
+  await ready(phone);
+  await phone.getByRole("heading", { name: "Gevallen naast elkaar" }).waitFor();
+  await phone.waitForFunction(() => document.querySelectorAll("td.buttons").length === 2 && !/wordt berekend/.test(document.querySelector("main").innerText));
+  await phone.waitForLoadState("networkidle");
+  await fits(phone);
+  const found = await new AxeBuilder({ page: phone }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]).analyze();
+  assert.deepEqual(
+    found.violations.map((v) => `${v.id}: ${v.help}`),
+    [],
+  );
+  await phone.getByRole("heading", { name: "Gevallen naast elkaar" }).scrollIntoViewIfNeeded();
+  await screenshot(phone, "lab-beside-phone", { fullPage: true });
+  // Shown again, another page and back, and removed by keyboard.
+  await phone.getByRole("button", { name: "“as it is” in het laboratorium tonen" }).click();
+  await phone.waitForFunction(() => !/preset/.test(location.search.replace(/saved=[^&]*/, "")));
+  await phone.getByRole("link", { name: "Methode" }).first().click();
+  await ready(phone);
+  await phone.getByRole("link", { name: /^Lab/ }).first().click();
+  await phone.getByRole("button", { name: "“as it is” weghalen" }).focus();
+  await phone.keyboard.press("Enter");
+  await phone.getByText("“as it is” is weggehaald.").waitFor();
+  assert.equal(await phone.locator("td.buttons").count(), 1);
+  await phone.waitForURL((url) => !/as\+it\+is/.test(url.search) && /saved=network/.test(url.search));
+};
+
 checks["profiles: a chart has a table, and downloads as SVG, PNG and CSV"] = async ({ open }) => {
   const page = await open("/profiles?lang=en");
   await ready(page);
