@@ -27,14 +27,17 @@ func files() []file {
 		{name: "sessions.csv", kind: "sessions", what: "a row a session", write: header("user_id,arrival_local,departure_local,energy_kwh\n", sessionRow)},
 		{name: "cdrs.jsonl", kind: "sessions", what: "OCPI CDRs", write: each(cdr)},
 		{name: "prices-areas.tsv", kind: "prices", what: "quarter-hours of 60 areas, one of which is read", write: header("DateTime(UTC)\tMapCode\tAreaName\tPrice[Currency/MWh]\tCurrency\n", areaPrices), args: []string{"--column", "Price[Currency/MWh]", "--unit", "eur_per_mwh", "--accept-implausible"}},
-		{name: "prices-long.csv", kind: "prices", what: "quarter-hours from 1990 on", write: header("utc_start,eur_per_mwh,"+notes(20)+"x\n", longPrices), args: []string{"--accept-implausible"}},
+		{name: "prices-long.csv", kind: "prices", what: "quarter-hours of 28 years", write: header("utc_start,eur_per_mwh,"+notes(90)+"x\n", longPrices), args: []string{"--accept-implausible"}},
+		{name: "prices.xml", kind: "prices", what: "quarter-hours of 27 years, A44", write: header(document, marketDay), end: "</Publication_MarketDocument>\n", mostMB: mostXML, args: []string{"--accept-implausible"}},
+		{name: "load.json", kind: "load", what: "quarter-hours in one list", write: header("[", reading), end: "]\n", mostMB: mostJSON},
+		{name: "load.xlsx", kind: "load", what: "a sheet of 14 columns, dates as text", make: workbook, mostMB: mostWorkbook},
 		{name: "solar-5min.csv", kind: "solar", what: "an inverter every 5 minutes, 40 columns", write: header("Time (UTC);PV power (W);"+strings.Repeat("Voltage (V);", 38)+"x\n", inverter)},
 		{name: "load-5min.csv", kind: "load", what: "a meter every 5 minutes, 40 columns", write: header("Time (UTC);Load (kWh);"+strings.Repeat("Voltage (V);", 38)+"x\n", meter)},
 		{name: "meters-wide.csv", kind: "meters", what: "500 homes in columns, a year of quarter-hours", write: wide},
 		{name: "meters-long.csv", kind: "meters", what: "500 homes below each other, a year of quarter-hours", write: header("EAN;Time (UTC);Consumption;Unit;Quality\n", long)},
 		{name: "meters-days.csv", kind: "meters", what: "500 homes, a row a day, a column a quarter", write: days, args: []string{"--zone", "utc"}},
 		{name: "regions.geojson", kind: "regions", what: "borders of 14,000 areas", write: header(`{"type":"FeatureCollection","features":[`, region), end: "]}", args: []string{"--level", "vlak", "--code-column", "code"}},
-		{name: "regions.csv", kind: "regions", what: "figures of a million areas", write: header("code,name,level,households,dwellings,cars,vans,"+notes(60)+"x\n", figures)},
+		{name: "regions.csv", kind: "regions", what: "figures of 300,000 areas", write: header("code,name,level,households,dwellings,cars,vans,"+notes(200)+"x\n", figures)},
 	}
 }
 
@@ -95,8 +98,8 @@ func areaPrices(w io.Writer, _ *rand.Rand, i int) bool {
 
 func longPrices(w io.Writer, _ *rand.Rand, i int) bool {
 	at := time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(i) * 15 * time.Minute)
-	fmt.Fprintf(w, "%s,%.2f%s,x\n", at.Format(time.RFC3339), price(at), strings.Repeat(",0123456789", 20))
-	return at.Year() < 2100
+	fmt.Fprintf(w, "%s,%.2f%s,x\n", at.Format(time.RFC3339), price(at), strings.Repeat(",0123456789", 90))
+	return i+1 < 999_000
 }
 
 func inverter(w io.Writer, r *rand.Rand, i int) bool {
@@ -187,8 +190,8 @@ func region(w io.Writer, _ *rand.Rand, i int) bool {
 }
 
 func figures(w io.Writer, _ *rand.Rand, i int) bool {
-	fmt.Fprintf(w, "A%07d,area,vlak,100,100,90,9%s,x\n", i, strings.Repeat(",0123456789012345", 60))
-	return i+1 < 1_000_000
+	fmt.Fprintf(w, "A%07d,area,vlak,100,100,90,9%s,x\n", i, strings.Repeat(",0123456789012345", 200))
+	return i+1 < 300_000
 }
 
 // notes are names of columns that nothing is read of.

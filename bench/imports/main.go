@@ -42,6 +42,10 @@ type file struct {
 	// write writes the next rows, and ends with false.
 	write func() func(w io.Writer, r *rand.Rand) (more bool)
 	end   string // behind all rows
+	// mostMB is the bound of files that are held in memory, and make makes those that have
+	// no rows to write one by one.
+	mostMB int
+	make   func(path string, bytes int64) (int64, error)
 }
 
 func run(mb, limitMB int, only, dir string) (err error) {
@@ -63,7 +67,14 @@ func run(mb, limitMB int, only, dir string) (err error) {
 			continue
 		}
 		path := filepath.Join(dir, f.name)
-		size, err := f.make(path, int64(mb)<<20)
+		bytes := int64(mb) << 20
+		if f.mostMB > 0 {
+			bytes = min(bytes, int64(f.mostMB)<<20)
+		}
+		if f.make == nil {
+			f.make = f.fill
+		}
+		size, err := f.make(path, bytes)
 		if err != nil {
 			return err
 		}
@@ -97,8 +108,8 @@ func outFormat(kind string) string {
 	return ".csv"
 }
 
-// make writes rows until the size is reached, or there are no more.
-func (f file) make(path string, bytes int64) (int64, error) {
+// fill writes rows until the size is reached, or there are no more.
+func (f file) fill(path string, bytes int64) (int64, error) {
 	out, err := os.Create(path)
 	if err != nil {
 		return 0, err

@@ -57,6 +57,7 @@ docs/regions.md. Regions that are not CBS's need --level, a word of your own.`,
 			if o.KeepIn = os.TempDir(); out != "" {
 				o.KeepIn = filepath.Dir(out)
 			}
+			o.Most = mostImportedRegions
 			defer debug.SetGCPercent(debug.SetGCPercent(garbagePercent))
 			data, err := readRegionFiles(cmd.Context(), args, o, rep)
 			if err != nil {
@@ -98,6 +99,9 @@ docs/regions.md. Regions that are not CBS's need --level, a word of your own.`,
 	f.BoolVar(&asJSON, "json", false, "print the report as JSON")
 	return cmd
 }
+
+// mostImportedRegions bounds the memory of an import, of which each takes 500 bytes.
+const mostImportedRegions = 300_000
 
 func readRegionFiles(ctx context.Context, files []string, o regionfile.Options, rep *regionsImport) (*regionfile.Data, error) {
 	var data *regionfile.Data

@@ -46,7 +46,7 @@ type Set struct {
 // or a region of an own level that is in the input; a region of an own level
 // without a parent hangs under the land.
 func NewSet(regions []Region, options SetOptions) (*Set, error) {
-	b := setBuilder{options: options, index: make(map[string]int, len(regions))}
+	b := setBuilder{options: options, index: make(map[string]int, len(regions)), regions: make([]Region, 0, len(regions)+len(regions)/16+16)}
 	for i, r := range regions {
 		if err := b.add(r, i); err != nil {
 			return nil, err
@@ -62,7 +62,7 @@ func NewSet(regions []Region, options SetOptions) (*Set, error) {
 	if _, ok := b.index[LandCode]; !ok {
 		b.make(LandCode, Land)
 	}
-	s := &Set{regions: b.regions, made: len(b.regions) - given}
+	s := &Set{regions: b.regions, index: b.index, made: len(b.regions) - given}
 	slices.SortFunc(s.regions, func(a, b Region) int {
 		return cmp.Or(
 			cmp.Compare(a.Level.Rank(), b.Level.Rank()),
@@ -183,22 +183,34 @@ func (b *setBuilder) parentFromCode(r Region) (string, error) {
 
 // connect fills the indexes from the sorted regions and refuses circles.
 func (s *Set) connect() error {
-	s.index = make(map[string]int, len(s.regions))
-	for i, r := range s.regions {
-		s.index[r.Code] = i
+	for i := range s.regions {
+		s.index[s.regions[i].Code] = i
 	}
 	s.parent = make([]int, len(s.regions))
-	s.children = make([][]int, len(s.regions))
+	count := make([]int, len(s.regions)) // of children
 	root := -1
-	for i, r := range s.regions {
+	for i := range s.regions {
 		s.parent[i] = -1
-		if r.Parent == "" {
+		if s.regions[i].Parent == "" {
 			root = i
 			continue
 		}
-		p := s.index[r.Parent]
+		p := s.index[s.regions[i].Parent]
 		s.parent[i] = p
-		s.children[p] = append(s.children[p], i)
+		count[p]++
+	}
+	s.children = make([][]int, len(s.regions))
+	all := make([]int, 0, len(s.regions)) // lists of children, one behind the other
+	for i, n := range count {
+		if n > 0 {
+			s.children[i] = all[len(all) : len(all) : len(all)+n]
+			all = all[:len(all)+n]
+		}
+	}
+	for i, p := range s.parent {
+		if p >= 0 {
+			s.children[p] = append(s.children[p], i)
+		}
 	}
 	topDown := make([]int, 0, len(s.regions))
 	topDown = append(topDown, root)

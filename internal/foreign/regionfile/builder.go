@@ -78,6 +78,9 @@ func newBuilder(file, format string, options Options) (*builder, error) {
 		}
 		b.mapped[options.Map[attribute]] = attribute
 	}
+	if options.Most > 0 {
+		b.most = options.Most
+	}
 	if options.KeepIn != "" {
 		if b.kept, err = newBorders(options.KeepIn); err != nil {
 			return nil, err
@@ -206,6 +209,9 @@ func asText(value any) string {
 func (b *builder) add(r row) error {
 	b.input.rows++
 	if b.rows++; b.rows > b.most {
+		if b.most == b.options.Most {
+			return b.failWith(r, fmt.Errorf("over %d regions, the most that are imported (buurten are 15,000): import a part of the country; a study itself reads up to %d of a file with the columns of docs/regions.md", b.most, mostRegions))
+		}
 		return b.failWith(r, fmt.Errorf("over %d regions, the most that are read of a file", b.most))
 	}
 	id, numbers := b.sort(r)
@@ -449,5 +455,6 @@ func (b *builder) finish() (*Data, error) {
 		return nil, &Error{File: b.file, Err: errors.New("no regions found: expected rows with a code; " +
 			"check the layer and level asked for")}
 	}
-	return &b.data, nil
+	d := b.data // the rest of the builder is large, and goes
+	return &d, nil
 }

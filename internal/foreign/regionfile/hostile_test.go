@@ -225,6 +225,12 @@ func TestRowsHaveABound(t *testing.T) {
 }
 
 // A border of a million points is read; it takes memory in proportion.
+func TestAnImportHasABoundOfItsOwn(t *testing.T) {
+	if _, err := readText(t, "code,level\nA,zone\nB,zone\nC,zone\n", Options{Most: 2}); err == nil || !strings.Contains(err.Error(), "row 4: over 2 regions, the most that are imported") {
+		t.Error(err)
+	}
+}
+
 func TestABorderOfAMillionPoints(t *testing.T) {
 	const n = 1_000_000
 	circle := make(orb.Ring, 0, n+1)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/getij/getij/internal/foreign/table"
@@ -32,6 +33,7 @@ type Options struct {
 	// memory: regions have none, and only writing a layer brings them back. Data must be
 	// closed. Empty: regions hold their borders.
 	KeepIn string
+	Most   int // regions; 0: as many as a study reads
 }
 
 // Data is what a file holds.
@@ -62,6 +64,9 @@ type Layer struct {
 
 // Regions lists the regions of all layers, ready for region.NewSet.
 func (d *Data) Regions() []region.Region {
+	if len(d.Layers) == 1 {
+		return slices.Clip(d.Layers[0].Regions)
+	}
 	var all []region.Region
 	for _, l := range d.Layers {
 		all = append(all, l.Regions...)

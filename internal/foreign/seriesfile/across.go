@@ -103,7 +103,7 @@ func (r *reading) partsOfDay(t *table.Table, h headings, names, rec []string, la
 	case slices.Equal(trimmed(rec), trimmed(names)):
 		r.rep.Mend("header inside the file left out", where)
 		return nil, nil
-	case slices.ContainsFunc(rec, totalWords.MatchString):
+	case table.IsTotal(rec):
 		r.rep.Mend("row of totals left out", where)
 		return nil, nil
 	default:

@@ -3,15 +3,12 @@ package seriesfile
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/getij/getij/internal/foreign/clock"
 	"github.com/getij/getij/internal/foreign/table"
 )
-
-var totalWords = regexp.MustCompile(`(?i)^(sub|grand |eind)?-?(totaal|totalen|total|totals|som|sum|gemiddelde?|average|mean)([^a-z]|$)`)
 
 // sameSum is how near a number without a time must be to the sum of those above it:
 // programs round it.
@@ -89,7 +86,7 @@ func (a *asides) leaves(rec []string) (bool, error) {
 	case slices.Equal(trimmed(rec), trimmed(a.header)):
 		a.r.rep.Mend("header inside the file left out", where)
 		return true, nil
-	case !isTime(when) && slices.ContainsFunc(rec, totalWords.MatchString):
+	case !isTime(when) && table.IsTotal(rec):
 		a.r.rep.Mend("row of totals left out", where)
 		return true, nil
 	case short != nil:

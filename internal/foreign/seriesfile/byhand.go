@@ -143,7 +143,7 @@ func (r *reading) secondHeader(s *table.File) {
 		if cell == "" || isUnit(cell) {
 			continue
 		}
-		if _, err := table.Number(cell, s.MayComma()); err == nil || isTime(cell) || c >= len(s.Header()) || totalWords.MatchString(cell) {
+		if _, err := table.Number(cell, s.MayComma()); err == nil || isTime(cell) || c >= len(s.Header()) || table.IsTotal([]string{cell}) {
 			return
 		}
 		named++

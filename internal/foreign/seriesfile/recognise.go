@@ -69,7 +69,7 @@ func (r *reading) recognise(s *table.File) (format, string, error) {
 		return format{}, "", fmt.Errorf("format %q is not known for %s: %s was expected", r.opt.Format, r.kind, strings.Join(Formats(r.kind), ", "))
 	}
 	s.Aside = func(rec []string) bool {
-		return slices.ContainsFunc(rec, totalWords.MatchString) && !slices.ContainsFunc(rec, isTime)
+		return table.IsTotal(rec) && !slices.ContainsFunc(rec, isTime)
 	}
 	err := s.FindHeader(func() error {
 		_, err := r.layoutOf(s)

@@ -23,10 +23,10 @@ func Fields() []string {
 var names = map[string][]string{
 	"user": {
 		"userid", "user", "gebruiker", "gebruikerid", "driverid", "driver", "customerid", "customer", "contractid", "card", "cardid", "cardnumber",
-		"laadpas", "laadpasnummer", "pas", "pasid", "pasnummer", "kaart", "kaartnummer", "rfid", "rfidtag", "rfidnummer", "idtag", "tag", "uid", "token", "tokenid", "tokenuid", "authid", "vehicleid", "evid", "carid", "voertuig", "klant", "klantid", "klantnummer", "contract", "contractnummer",
+		"laadpas", "laadpasnummer", "pas", "pasid", "pasnummer", "kaart", "kaartnummer", "rfid", "rfidtag", "rfidnummer", "idtag", "tag", "uid", "token", "tokenid", "tokenuid", "authid", "vehicleid", "evid", "carid", "klant", "klantid", "klantnummer", "contract", "contractnummer",
 		"household", "householdid", "home", "homeid", "huishouden", "useridentifier", "userfullname", "username", "startcard", "useremail", "accountid", "registratie", "registration",
 		"loadpoint", "ladepunkt",
-		"vehicle", "fahrzeug", "benutzer", "nutzer", "kunde", "ladekarte", "karte", "kennzeichen", "utilisateur", "badge",
+		"vehicle", "voertuig", "fahrzeug", "benutzer", "nutzer", "kunde", "ladekarte", "karte", "kennzeichen", "utilisateur", "badge",
 	},
 	"arrival": {
 		"arrival", "arrivaltime", "aankomst", "startplugin", "plugin", "plugintime", "pluggedin", "pluggedinat", "connectiontime",
@@ -88,6 +88,9 @@ func (r *reading) findColumns(t *sessionTable) error {
 	squeezed := make([]string, len(t.Header()))
 	for i, h := range t.Header() {
 		squeezed[i] = squeeze.Replace(strings.ToLower(h))
+	}
+	if i := slices.Index(squeezed, "laadpunt"); i >= 0 && slices.Contains(squeezed, "kilometerstandkm") {
+		squeezed[i] = "loadpoint" // evcc in Dutch
 	}
 	for _, field := range Fields() {
 		if has(t.at, field) || r.opt.Users == "file" && field == "user" {

@@ -176,6 +176,10 @@ func TestSessionsOfApps(t *testing.T) {
 			"2024-03-01 18:00:00,2024-03-02 07:30:00,Garage,,e-Golf,1000,100,111.5,11.5,1h3m0s,10,2.1,0.2,300\n" +
 			"2024-03-02 19:00:00,2024-03-03 08:00:00,Garage,,,,111.5,118.75,7.25,50m0s,10,2.1,0.2,300\n" +
 			"2024-03-04 17:45:00,2024-03-05 06:15:00,Garage,,e-Golf,1100,118.75,138.75,20,2h0m0s,10,2.1,0.2,300\n",
+		"evcc in Dutch, without a car once": "Startmoment;Eindmoment;Laadpunt;Identificatie;Voertuig;Kilometerstand (km);Meterstand start (kWh);Meterstand stop (kWh);Geladen energie (kWh);Laadduur\n" +
+			"2024-03-01 18:00:00;2024-03-02 07:30:00;Garage;;e-Golf;;100;111,5;11,5;1:03\n" +
+			"2024-03-02 19:00:00;2024-03-03 08:00:00;Garage;;;;111,5;118,75;7,25;0:50\n" +
+			"2024-03-04 17:45:00;2024-03-05 06:15:00;Garage;;e-Golf;;118,75;138,75;20;2:00\n",
 		"evcc in German": "Startzeit;Endzeit;Ladepunkt;Kennung;Fahrzeug;Kilometerstand (km);Zählerstand Beginn (kWh);Zählerstand Ende (kWh);Energie (kWh);Ladedauer\n" +
 			"2024-03-01 18:00:00;2024-03-02 07:30:00;Garage;;;;100;111,5;11,5;1h3m0s\n" +
 			"2024-03-02 19:00:00;2024-03-03 08:00:00;Garage;;;;111,5;118,75;7,25;50m0s\n" +

@@ -56,6 +56,16 @@ func TestSessionsAsMetersAndAppsWriteThem(t *testing.T) {
 		"hours and minutes in words": sessionsOf("Laadpas;Starttijd (UTC);Duur;Volume", first, 20, func(_ int, from, _ time.Time) string {
 			return fmt.Sprintf("AB12;%s;10h 0m;12,5", from.Format(iso))
 		}),
+		"Excel's days, and a total": sessionsOf("Pas;Start (UTC);Einde (UTC);kWh", first, 20, func(_ int, from, to time.Time) string {
+			days := func(at time.Time) float64 { return float64(at.Unix())/86400 + 25569 }
+			return strings.ReplaceAll(fmt.Sprintf("AB12;%.6f;%.6f;12.5", days(from), days(to)), ".", ",")
+		}) + ";;Totaal;250\n",
+		"weekdays and words": sessionsOf("Pas;Start (UTC);Einde (UTC);kWh", first, 20, func(_ int, from, to time.Time) string {
+			word := func(at time.Time) string {
+				return strings.Fields("zo ma di wo do vr za")[at.Weekday()] + at.Format(" 02-01-2006 om 15.04 uur")
+			}
+			return fmt.Sprintf("AB12;%s;%s;12,5", word(from), word(to))
+		}),
 		"Wh with decimals": sessionsOf("user;start;end;energy_wh", first, 20, func(i int, from, to time.Time) string {
 			return fmt.Sprintf("AB12;%s;%s;%s", from.Format(iso), to.Format(iso), []string{"24000.500", "999.500"}[i%2])
 		}),

@@ -28,6 +28,7 @@ type sessionTable struct {
 	times [2]clock.Reader // arrival and departure
 	// sameDay: departures are times of day, of the day of the arrival or the next.
 	sameDay bool
+	serial  bool // times are days since 1900, as Excel counts them
 	// meter is the column of readings at the begin, where that of energy has those at
 	// the end; -1 otherwise.
 	meter int
@@ -89,6 +90,10 @@ func (r *reading) readTable(ctx context.Context, f *table.File) (title string, e
 		}
 		if slices.Equal(row, header) {
 			r.rep.Mend("header inside the file left out", fmt.Sprintf("%s, row %d", f.Name, t.Line))
+			continue
+		}
+		if when := row[t.at["arrival"]]; table.IsTotal(row) && (table.Missing(when) || table.IsTotal([]string{when})) {
+			r.rep.Mend("row of totals left out", fmt.Sprintf("%s, row %d", f.Name, t.Line))
 			continue
 		}
 		if err := r.tick(ctx, f); err != nil {
@@ -360,6 +365,7 @@ func (r *reading) settleTimes(ctx context.Context, t *sessionTable) error {
 				dates.See(rec[day])
 			}
 		}
+		t.serial = t.serial || day == at && excelDays(t, at)
 		columns = append(columns, day)
 	}
 	order, said := map[string]clock.Order{"dmy": clock.DayFirst, "mdy": clock.MonthFirst}[r.opt.DateOrder]
@@ -383,10 +389,32 @@ func (r *reading) settleTimes(ctx context.Context, t *sessionTable) error {
 		}
 	}
 	for i := range t.times {
-		t.times[i] = clock.Reader{Order: order, Moments: true}
+		t.times[i] = clock.Reader{Order: order, Moments: true, Serial: t.serial}
 	}
 	return nil
 }
+
+// excelDays tells a column of days since 1900, with the time as a part of a day.
+func excelDays(t *sessionTable, at int) bool {
+	n := 0
+	for _, rec := range t.Below() {
+		if at >= len(rec) || table.Missing(rec[at]) {
+			continue
+		}
+		days, err := table.Number(rec[at], t.MayComma())
+		if err != nil || days < firstExcelDay || days > lastExcelDay {
+			return false
+		}
+		n++
+	}
+	return n > 0
+}
+
+// firstExcelDay and lastExcelDay are in 2000 and 2100, as Excel counts.
+const (
+	firstExcelDay = 36526
+	lastExcelDay  = 73051
+)
 
 // orderOfAll is the order of day and month by all rows of the file, which is read once
 // more, where the first do not tell it.

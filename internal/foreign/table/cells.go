@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -37,6 +38,12 @@ func CutUnit(text string) (number, unit string) {
 
 // CutMoney takes the sign or name of the euro off a cell such as € 0,25.
 func CutMoney(text string) string {
+	if minus, ok := strings.CutPrefix(text, "-"); ok {
+		if rest := CutMoney(strings.TrimLeft(minus, " \u00a0")); rest != minus && rest != "" && rest[0] >= '0' && rest[0] <= '9' {
+			return "-" + rest
+		}
+		return text
+	}
 	for _, euro := range []string{"€", "EUR", "euro"} {
 		if rest, ok := strings.CutPrefix(text, euro); ok {
 			return strings.Trim(rest, " \u00a0")
@@ -66,6 +73,11 @@ func Missing(text string) bool {
 	}
 	return false
 }
+
+var totalWords = regexp.MustCompile(`(?i)^(sub|grand |eind)?-?(totaal|totalen|total|totals|som|sum|gemiddelde?|average|mean)([^a-z]|$)`)
+
+// IsTotal tells a row in which a cell says that it is a sum or mean of others.
+func IsTotal(row []string) bool { return slices.ContainsFunc(row, totalWords.MatchString) }
 
 // Largest is a bound on every value: no price, power or energy comes near, and
 // sums and differences stay finite.

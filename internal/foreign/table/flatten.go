@@ -22,12 +22,22 @@ const mostDepth = 50
 
 // node is a value of JSON, in the order of the file.
 type node struct {
-	keys   []string // of an object
-	parts  []node   // of an object or an array
-	text   string   // of a scalar; null is empty
-	object bool
-	array  bool
+	text string // of a scalar; null is empty
+	in   *inner
 }
+
+// inner is what an object or an array holds.
+type inner struct {
+	keys   []string // of an object; those that follow with the same share it
+	parts  []node
+	object bool
+}
+
+func (n *node) object() bool { return n.in != nil && n.in.object }
+
+func (n *node) array() bool { return n.in != nil && !n.in.object }
+
+func (n *node) scalar() bool { return n.in == nil }
 
 // FlattenJSON makes a table of JSON that holds rows: objects in arrays, arrays of as
 // many values, or times with values. Columns are the keys of the rows, with a point
@@ -36,41 +46,30 @@ type node struct {
 // It reports whether there were rows; if so, the file is a
 // table from now on.
 func (s *File) FlattenJSON(without ...*regexp.Regexp) (bool, error) {
-	text, err := io.ReadAll(io.LimitReader(s.R, mostJSON+1))
-	if err != nil {
-		return false, err
-	}
-	if len(text) > mostJSON {
-		return false, &userfile.TooLargeError{Name: s.Name, Most: mostJSON}
-	}
-	dec := userfile.JSON(bytes.NewReader(text), "value", mostJSON)
-	dec.UseNumber()
-	root, err := readNode(dec, 0)
+	text := &io.LimitedReader{R: s.R, N: mostJSON + 1}
+	r := nodeReader{dec: userfile.JSON(text, "value", mostJSON), texts: map[string]string{}}
+	r.dec.UseNumber()
+	root, err := r.read(0)
 	if err == nil {
-		if _, end := dec.Token(); end != io.EOF {
+		if _, end := r.dec.Token(); end != io.EOF {
 			err = fmt.Errorf("%s has more than one JSON value: one was expected", s.Name)
 		}
 	}
+	if text.N <= 0 {
+		return false, &userfile.TooLargeError{Name: s.Name, Most: mostJSON}
+	}
 	if err != nil {
-		return false, JSONError(s.Name, "", dec, err)
+		return false, JSONError(s.Name, "", r.dec, err)
 	}
 	f := flattener{}
 	f.walk(&root, nil, "")
 	f.lists = slices.DeleteFunc(f.lists, func(l list) bool {
 		return slices.ContainsFunc(without, func(re *regexp.Regexp) bool { return re.MatchString(l.name) })
 	})
-	header, rows := f.table()
-	if len(rows) == 0 {
-		s.R.Reset(bytes.NewReader(text))
-		return false, nil
-	}
 	var out bytes.Buffer
 	w := csv.NewWriter(&out)
 	w.Comma = '\t'
-	if err := w.Write(header); err != nil {
-		return false, err
-	}
-	if err := w.WriteAll(rows); err != nil {
+	if ok, err := f.write(w); !ok || err != nil {
 		return false, err
 	}
 	s.last.r = &out
@@ -79,45 +78,67 @@ func (s *File) FlattenJSON(without ...*regexp.Regexp) (bool, error) {
 	return true, s.look()
 }
 
-func readNode(dec *json.Decoder, depth int) (node, error) {
-	if depth > mostDepth {
-		return node{}, fmt.Errorf("JSON nests over %d deep at byte %d", mostDepth, dec.InputOffset())
+// nodeReader reads values of JSON.
+type nodeReader struct {
+	dec   *json.Decoder
+	texts map[string]string // that come again and again, held once
+	keys  [mostDepth + 1][]string
+}
+
+// once is a text that is held once, where it may come again.
+func (r *nodeReader) once(text string) string {
+	const mostTexts, mostLong = 10_000, 40
+	if same, ok := r.texts[text]; ok {
+		return same
 	}
-	tok, err := dec.Token()
+	if len(r.texts) < mostTexts && len(text) <= mostLong {
+		r.texts[text] = text
+	}
+	return text
+}
+
+func (r *nodeReader) read(depth int) (node, error) {
+	if depth > mostDepth {
+		return node{}, fmt.Errorf("JSON nests over %d deep at byte %d", mostDepth, r.dec.InputOffset())
+	}
+	tok, err := r.dec.Token()
 	if err != nil {
 		return node{}, err
 	}
 	switch v := tok.(type) {
 	case json.Delim:
-		n := node{object: v == '{', array: v == '['}
-		for dec.More() {
-			if n.object {
-				key, err := dec.Token()
+		in := &inner{object: v == '{'}
+		for r.dec.More() {
+			if in.object {
+				key, err := r.dec.Token()
 				if err != nil {
-					return n, err
+					return node{}, err
 				}
 				name, _ := key.(string)
-				n.keys = append(n.keys, name)
+				in.keys = append(in.keys, r.once(name))
 			}
-			part, err := readNode(dec, depth+1)
+			part, err := r.read(depth + 1)
 			if err != nil {
-				return n, err
+				return node{}, err
 			}
-			n.parts = append(n.parts, part)
+			in.parts = append(in.parts, part)
 		}
-		_, err := dec.Token()
-		return n, err
+		in.parts = slices.Clone(in.parts) // without room for more
+		if slices.Equal(in.keys, r.keys[depth]) {
+			in.keys = r.keys[depth]
+		}
+		r.keys[depth] = in.keys
+		_, err := r.dec.Token()
+		return node{in: in}, err
 	case json.Number:
-		return node{text: v.String()}, nil
+		return node{text: r.once(v.String())}, nil
 	case string:
-		return node{text: lineEnds.Replace(v)}, nil
+		return node{text: r.once(lineEnds.Replace(v))}, nil
 	case bool:
 		return node{text: strconv.FormatBool(v)}, nil
 	}
 	return node{}, nil // null
 }
-
-func (n *node) scalar() bool { return !n.object && !n.array }
 
 // cell is a value with its column.
 type cell struct{ name, text string }
@@ -126,7 +147,8 @@ type cell struct{ name, text string }
 type list struct {
 	name  string // the key of the array
 	above []cell
-	rows  [][]cell
+	n     int
+	row   func(i int) []cell
 }
 
 type flattener struct{ lists []list }
@@ -135,56 +157,45 @@ type flattener struct{ lists []list }
 // that it is in.
 func (f *flattener) walk(n *node, above []cell, name string) {
 	switch {
-	case n.array && len(n.parts) > 0 && all(n.parts, func(p *node) bool { return p.object && !p.holdsRows() }):
-		l := list{name: name, above: above}
-		for i := range n.parts {
-			l.rows = append(l.rows, n.parts[i].cells("", nil))
-		}
-		f.lists = append(f.lists, l)
-	case n.array && len(n.parts) > 1 && all(n.parts, func(p *node) bool {
-		return p.array && len(p.parts) == len(n.parts[0].parts) && len(p.parts) > 1 && all(p.parts, (*node).scalar)
+	case n.array() && len(n.in.parts) > 0 && all(n.in.parts, func(p *node) bool { return p.object() && !p.holdsRows() }):
+		f.add(name, above, len(n.in.parts), func(i int) []cell { return n.in.parts[i].cells("", nil) })
+	case n.array() && len(n.in.parts) > 1 && all(n.in.parts, func(p *node) bool {
+		return p.array() && len(p.in.parts) > 1 && n.in.parts[0].array() && len(p.in.parts) == len(n.in.parts[0].in.parts) && all(p.in.parts, (*node).scalar)
 	}):
-		l := list{name: name, above: above}
-		for _, p := range n.parts {
-			var row []cell
-			for i, v := range p.parts {
-				row = append(row, cell{fmt.Sprintf("value %d", i+1), v.text})
+		f.add(name, above, len(n.in.parts), func(i int) (row []cell) {
+			for k, v := range n.in.parts[i].in.parts {
+				row = append(row, cell{fmt.Sprintf("value %d", k+1), v.text})
 			}
-			l.rows = append(l.rows, row)
-		}
-		f.lists = append(f.lists, l)
-	case n.array:
+			return row
+		})
+	case n.array():
 		f.ownCells(n, above, name)
-		for i := range n.parts {
-			f.walk(&n.parts[i], above, name)
+		for i := range n.in.parts {
+			f.walk(&n.in.parts[i], above, name)
 		}
-	case n.object && n.timesToValues():
-		l := list{name: name, above: above}
-		for i, k := range n.keys {
-			row := []cell{{"time", k}}
-			if n.parts[i].object {
-				row = n.parts[i].cells("", row)
-			} else {
-				row = append(row, cell{"value", n.parts[i].text})
+	case n.object() && n.timesToValues():
+		f.add(name, above, len(n.in.keys), func(i int) []cell {
+			row := []cell{{"time", n.in.keys[i]}}
+			if n.in.parts[i].object() {
+				return n.in.parts[i].cells("", row)
 			}
-			l.rows = append(l.rows, row)
-		}
-		f.lists = append(f.lists, l)
-	case n.object:
+			return append(row, cell{"value", n.in.parts[i].text})
+		})
+	case n.object():
 		above = slices.Clone(above)
 		var columns []int
-		for i := range n.parts {
-			switch p := &n.parts[i]; {
+		for i := range n.in.parts {
+			switch p := &n.in.parts[i]; {
 			case p.scalar() && p.text != "":
-				above = append(above, cell{n.keys[i], p.text})
-			case p.array && len(p.parts) > 1 && all(p.parts, (*node).scalar):
+				above = append(above, cell{n.in.keys[i], p.text})
+			case p.array() && len(p.in.parts) > 1 && all(p.in.parts, (*node).scalar):
 				columns = append(columns, i)
 			}
 		}
 		f.columns(n, columns, above, name)
-		for i := range n.parts {
-			if !n.parts[i].scalar() && !slices.Contains(columns, i) {
-				f.walk(&n.parts[i], above, n.keys[i])
+		for i := range n.in.parts {
+			if !n.in.parts[i].scalar() && !slices.Contains(columns, i) {
+				f.walk(&n.in.parts[i], above, n.in.keys[i])
 			}
 		}
 	}
@@ -193,17 +204,13 @@ func (f *flattener) walk(n *node, above []cell, name string) {
 // ownCells makes rows of objects in which further lists stand: of sessions, say, each
 // with its meter values. The longer of the lists will be the table.
 func (f *flattener) ownCells(n *node, above []cell, name string) {
-	l := list{name: name, above: above}
-	for i := range n.parts {
-		if n.parts[i].object {
-			if row := n.parts[i].cells("", nil); len(row) > 2 {
-				l.rows = append(l.rows, row)
-			}
+	var own []*node
+	for i := range n.in.parts {
+		if p := &n.in.parts[i]; p.object() && len(p.cells("", nil)) > 2 {
+			own = append(own, p)
 		}
 	}
-	if len(l.rows) > 0 {
-		f.lists = append(f.lists, l)
-	}
+	f.add(name, above, len(own), func(i int) []cell { return own[i].cells("", nil) })
 }
 
 // columns makes rows of arrays of one length that stand side by side.
@@ -211,32 +218,29 @@ func (f *flattener) columns(n *node, columns []int, above []cell, name string) {
 	if len(columns) < 2 {
 		return
 	}
-	long := len(n.parts[columns[0]].parts)
+	long := len(n.in.parts[columns[0]].in.parts)
 	for _, c := range columns {
-		if len(n.parts[c].parts) != long {
+		if len(n.in.parts[c].in.parts) != long {
 			return
 		}
 	}
-	l := list{name: name, above: above}
-	for i := range long {
-		var row []cell
+	f.add(name, above, long, func(i int) (row []cell) {
 		for _, c := range columns {
-			row = append(row, cell{n.keys[c], n.parts[c].parts[i].text})
+			row = append(row, cell{n.in.keys[c], n.in.parts[c].in.parts[i].text})
 		}
-		l.rows = append(l.rows, row)
-	}
-	f.lists = append(f.lists, l)
+		return row
+	})
 }
 
 var timeKey = regexp.MustCompile(`^(\d{4}-\d\d-\d\d|\d\d-\d\d-\d{4}|\d{8}|(\d{10}|\d{13})$)`)
 
 // timesToValues tells an object whose keys are times.
 func (n *node) timesToValues() bool {
-	if len(n.keys) < 2 {
+	if len(n.in.keys) < 2 {
 		return false
 	}
-	for i, k := range n.keys {
-		if !timeKey.MatchString(k) || n.parts[i].array {
+	for i, k := range n.in.keys {
+		if !timeKey.MatchString(k) || n.in.parts[i].array() {
 			return false
 		}
 	}
@@ -245,19 +249,19 @@ func (n *node) timesToValues() bool {
 
 // holdsRows tells that rows may be within an object.
 func (n *node) holdsRows() bool {
-	return slices.ContainsFunc(n.parts, func(p node) bool {
-		return p.object && p.holdsRows() || p.array && slices.ContainsFunc(p.parts, func(q node) bool { return !q.scalar() })
+	return slices.ContainsFunc(n.in.parts, func(p node) bool {
+		return p.object() && p.holdsRows() || p.array() && slices.ContainsFunc(p.in.parts, func(q node) bool { return !q.scalar() })
 	})
 }
 
 // cells are the scalars of an object and of the objects in it.
 func (n *node) cells(prefix string, row []cell) []cell {
-	for i := range n.parts {
-		switch p := &n.parts[i]; {
+	for i := range n.in.parts {
+		switch p := &n.in.parts[i]; {
 		case p.scalar():
-			row = append(row, cell{prefix + n.keys[i], p.text})
-		case p.object:
-			row = p.cells(prefix+n.keys[i]+".", row)
+			row = append(row, cell{prefix + n.in.keys[i], p.text})
+		case p.object():
+			row = p.cells(prefix+n.in.keys[i]+".", row)
 		}
 	}
 	return row
@@ -272,29 +276,37 @@ func all(parts []node, is func(*node) bool) bool {
 	return true
 }
 
-// table joins the lists that have the columns of the longest. Where they stand under
+// add takes a list, when it has rows.
+func (f *flattener) add(name string, above []cell, n int, row func(i int) []cell) {
+	if n > 0 {
+		f.lists = append(f.lists, list{name, above, n, row})
+	}
+}
+
+// write joins the lists that have the columns of the longest. Where they stand under
 // different keys, such as usage and return, a column type has the key.
-func (f *flattener) table() (header []string, rows [][]string) {
+func (f *flattener) write(w *csv.Writer) (ok bool, err error) {
 	longest := -1
 	for i, l := range f.lists {
-		if longest < 0 || len(l.rows) > len(f.lists[longest].rows) {
+		if longest < 0 || l.n > f.lists[longest].n {
 			longest = i
 		}
 	}
 	if longest < 0 {
-		return nil, nil
+		return false, nil
 	}
-	columns := namesOf(f.lists[longest].rows)
+	columns := f.lists[longest].names()
 	var take []list
 	named := map[string]bool{}
 	for _, l := range f.lists {
-		if slices.Equal(namesOf(l.rows), columns) {
+		if slices.Equal(l.names(), columns) {
 			take = append(take, l)
 			named[l.name] = true
 		}
 	}
 	const kind = "type"
 	at := map[string]int{}
+	var header []string
 	add := func(name string) {
 		if _, ok := at[name]; !ok {
 			at[name] = len(header)
@@ -312,26 +324,33 @@ func (f *flattener) table() (header []string, rows [][]string) {
 	for _, name := range columns {
 		add(name)
 	}
+	if err := w.Write(header); err != nil {
+		return false, err
+	}
+	row := make([]string, len(header))
 	for _, l := range take {
-		for _, r := range l.rows {
-			row := make([]string, len(header))
+		for i := range l.n {
+			clear(row)
 			for _, c := range l.above {
 				row[at[c.name]] = c.text
 			}
-			for _, c := range r {
+			for _, c := range l.row(i) {
 				row[at[c.name]] = c.text
 			}
-			rows = append(rows, row)
+			if err := w.Write(row); err != nil {
+				return false, err
+			}
 		}
 	}
-	return header, rows
+	w.Flush()
+	return true, w.Error()
 }
 
-// namesOf are the columns of some rows.
-func namesOf(rows [][]cell) (names []string) {
+// names are the columns of the rows of a list.
+func (l *list) names() (names []string) {
 	seen := map[string]bool{}
-	for _, r := range rows {
-		for _, c := range r {
+	for i := range l.n {
+		for _, c := range l.row(i) {
 			if !seen[c.name] {
 				seen[c.name] = true
 				names = append(names, c.name)

@@ -229,6 +229,14 @@ func TestValuesAreNoHeader(t *testing.T) {
 	}
 }
 
+func TestTheMinusMayStandBeforeTheEuro(t *testing.T) {
+	for text, want := range map[string]string{"-€ 0,25": "-0,25", "- €0,25": "-0,25", "€ -0,25": "-0,25", "-0,25": "-0,25", "-": "-", "0,25 EUR": "0,25", "-€": "-€"} {
+		if got := table.CutMoney(text); got != want {
+			t.Errorf("%s is %s, want %s", text, got, want)
+		}
+	}
+}
+
 func TestNumbersInBracketsAreBelowZero(t *testing.T) {
 	for text, want := range map[string]float64{"(12,5)": -12.5, "(1.234,5)": -1234.5, "(1)": -1, "12,5-": -12.5} {
 		if v, err := table.Number(text, true); err != nil || v != want {

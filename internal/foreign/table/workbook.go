@@ -14,14 +14,12 @@ import (
 	"time"
 
 	"github.com/xuri/excelize/v2"
-
-	"github.com/getij/getij/internal/userfile"
 )
 
 const (
 	// mostWorkbook bounds a workbook as packed, which is held in memory: a year of
 	// quarter-hours of a home has half a MB.
-	mostWorkbook = 128 << 20
+	mostWorkbook = 16 << 20
 	mostUnpacked = 1 << 30
 	// sheetWidth is how many first rows tell how wide a sheet is: Excel does not write
 	// the empty cells at the ends of rows.
@@ -52,7 +50,7 @@ func (s *File) openWorkbook(sheet string) (err error) {
 		return err
 	}
 	if len(packed) > mostWorkbook {
-		return &userfile.TooLargeError{Name: s.Name, Most: mostWorkbook}
+		return fmt.Errorf("%s is an Excel workbook of over %d MB, the most that is read of one: save the sheet as CSV in UTF-8", s.Name, mostWorkbook>>20)
 	}
 	broken := fmt.Errorf("%s is a ZIP archive or an Excel workbook that cannot be read: unpack it, or save the sheet as CSV in UTF-8", s.Name)
 	parts, err := zip.NewReader(bytes.NewReader(packed), int64(len(packed)))
