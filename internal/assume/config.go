@@ -12,8 +12,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 
@@ -382,7 +384,9 @@ type Assumption struct {
 }
 
 // Assumptions is the whole table, in order.
-func Assumptions() []Assumption {
+func Assumptions() []Assumption { return slices.Clone(assumptions()) }
+
+var assumptions = sync.OnceValue(func() []Assumption {
 	rows, err := csv.NewReader(strings.NewReader(assumptionsCSV)).ReadAll()
 	if err != nil {
 		panic(err) // embedded
@@ -402,7 +406,7 @@ func Assumptions() []Assumption {
 		out = append(out, Assumption{r[0], r[1], r[2], bound(r[3]), bound(r[4]), r[5], r[6], r[7], r[8], r[9], r[10]})
 	}
 	return out
-}
+})
 
 // contractKey splits a key of the table into the contract kind it is for (""
 // for all) and the contract's own key.

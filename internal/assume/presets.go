@@ -4,7 +4,9 @@ import (
 	_ "embed"
 	"encoding/csv"
 	"fmt"
+	"slices"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -25,7 +27,9 @@ type Preset struct {
 const NoPreset = "none"
 
 // Presets is the table of them, in order.
-func Presets() (out []Preset) {
+func Presets() []Preset { return slices.Clone(presets()) }
+
+var presets = sync.OnceValue(func() (out []Preset) {
 	r := csv.NewReader(strings.NewReader(presetsCSV))
 	r.Comment = '#'
 	rows, err := r.ReadAll()
@@ -40,7 +44,7 @@ func Presets() (out []Preset) {
 		out = append(out, p)
 	}
 	return out
-}
+})
 
 // Settings are the preset's, as a contract in a study file has them.
 func (p *Preset) Settings() (lines []string) {
@@ -52,7 +56,7 @@ func (p *Preset) Settings() (lines []string) {
 
 func presetNamed(name string) (*Preset, error) {
 	var names []string
-	for _, p := range Presets() {
+	for _, p := range presets() {
 		if p.Name == name {
 			return &p, nil
 		}

@@ -5,8 +5,10 @@ import (
 	"encoding/csv"
 	"fmt"
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -26,7 +28,9 @@ type Rule struct {
 }
 
 // AllRules is the whole table, in order.
-func AllRules() []Rule {
+func AllRules() []Rule { return slices.Clone(allRules()) }
+
+var allRules = sync.OnceValue(func() []Rule {
 	r := csv.NewReader(strings.NewReader(rulesCSV))
 	r.Comment = '#'
 	rows, err := r.ReadAll()
@@ -46,11 +50,11 @@ func AllRules() []Rule {
 		out = append(out, Rule{Key: row[0], Unit: row[1], From: day(row[2]), To: day(row[3]), Value: row[4], Status: row[5], Source: row[6]})
 	}
 	return out
-}
+})
 
 // ruleAt is the rule of a key on a day, the last one known after the table's end.
 func ruleAt(key string, day time.Time) (found Rule, ok bool) {
-	for _, r := range AllRules() {
+	for _, r := range allRules() {
 		if r.Key == key && !day.Before(r.From) && (r.To.IsZero() || !day.After(r.To)) {
 			return r, true
 		}

@@ -130,7 +130,10 @@ func TestDrawnHomesAreLikeMeteredOnes(t *testing.T) {
 // The yearly peak per home of a group falls with its size as that of metered homes does,
 // within 10 %.
 func TestDrawnStreetsPeakAsMeteredOnesDo(t *testing.T) {
-	homes := street(t, 300, 1)
+	homes, groups := street(t, 300, 1), 200
+	if testing.Short() {
+		groups = 50
+	}
 	for size, row := range facts(t, "household_peak_by_group_size.csv") {
 		n, err := strconv.Atoi(size)
 		if err != nil {
@@ -138,7 +141,7 @@ func TestDrawnStreetsPeakAsMeteredOnesDo(t *testing.T) {
 		}
 		r := rand.New(rand.NewPCG(1, uint64(n))) // for each size: tables are read in any order
 		var peaks []float64
-		for range 200 {
+		for range groups {
 			sum := make([]float64, len(homes[0]))
 			for _, i := range r.Perm(len(homes))[:n] {
 				for k, v := range homes[i] {
@@ -162,13 +165,16 @@ func TestDrawnHomesKeepTheMean(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const homes = 1000
+	homes := 1000
+	if testing.Short() {
+		homes = 250
+	}
 	sum := 0.0
 	for i := range homes {
-		sum += mean(Draw(axis, want, 3, i)) / homes
+		sum += mean(Draw(axis, want, 3, i)) / float64(homes)
 	}
-	if got := sum / mean(want); math.Abs(got-1) > 0.04 { // three standard errors of a spread of 0.44
-		t.Errorf("1,000 homes use %.3f of the mean that they are drawn around", got)
+	if got, within := sum/mean(want), 3*0.44/math.Sqrt(float64(homes)); math.Abs(got-1) > within { // three standard errors of a spread of 0.44
+		t.Errorf("%d homes use %.3f of the mean that they are drawn around", homes, got)
 	}
 }
 

@@ -414,7 +414,7 @@ func TestManyReadersWhileTheLabRuns(t *testing.T) {
 	}
 	for range 5 {
 		wg.Go(func() {
-			response, err := client.Post("http://"+address+"/api/v1/lab", "application/json", strings.NewReader(`{"settings":{"homes":20}}`))
+			response, err := client.Post("http://"+address+"/api/v1/lab", "application/json", strings.NewReader(`{"settings":{"homes":5}}`))
 			if err != nil {
 				errs <- err
 				return
