@@ -16,7 +16,7 @@ import (
 const (
 	mostXML      = 127
 	mostJSON     = 31
-	mostWorkbook = 15 // packed
+	mostWorkbook = 31 // packed
 )
 
 const document = `<?xml version="1.0" encoding="UTF-8"?>

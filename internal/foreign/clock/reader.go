@@ -250,10 +250,14 @@ func rest(text string) string {
 	return text
 }
 
-// CutRange takes "start - end" apart.
+// CutRange takes "start - end" apart, or "start tot end".
 func CutRange(text string) (start, end string, ok bool) {
-	start, end, ok = strings.Cut(text, " - ")
-	return strings.TrimSpace(start), strings.TrimSpace(end), ok
+	for _, until := range []string{" - ", " – ", " tot ", " t/m ", " bis "} {
+		if start, end, ok = strings.Cut(text, until); ok {
+			return strings.TrimSpace(start), strings.TrimSpace(end), true
+		}
+	}
+	return strings.TrimSpace(text), "", false
 }
 
 // epoch reads seconds since 1970, whole or not, or thousandths, millionths or

@@ -13,8 +13,12 @@ import (
 
 // clockStart is the begin of a time of day such as 00:15 - 00:30.
 func clockStart(text string) string {
-	start, _, _ := strings.Cut(text, "-")
-	return strings.TrimSpace(start)
+	for _, until := range []string{"-", "–", " tot ", " t/m ", " to ", " bis "} {
+		if start, _, ok := strings.Cut(text, until); ok {
+			return strings.TrimSpace(start)
+		}
+	}
+	return text
 }
 
 // timesOfDay finds the column of the time of day, where the times have none: a clock,

@@ -192,7 +192,7 @@ func leap(imp *Import, s *series.Series) string {
 			at = i
 		}
 	}
-	if s.Values[at] <= total-s.Values[at] {
+	if s.Values[at] <= 0 || s.Values[at] <= total-s.Values[at] {
 		return ""
 	}
 	return fmt.Sprintf("has more energy in the interval at %s (%.6g kWh) than in all others: is that a false or another meter's reading? Take its rows out", clock.Stamp(s.Start.Add(time.Duration(at)*s.Every).Unix()), s.Values[at])

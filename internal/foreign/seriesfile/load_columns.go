@@ -27,6 +27,10 @@ var (
 	homeIDWords = regexp.MustCompile(`^(ean(code|_code)?|ean.?code.*|meter(_?id|nummer|number| id)?|home(_?id)?|house(hold)?(_?id)?|huis(_?id)?|aansluiting(_?id)?|klant(nummer)?|id|lclid|user_?id|adres|address|woning(_?id)?|dwelling|locatie|location|huishouden)$`)
 	powerNamed  = regexp.MustCompile(`stroom|strom|electri|elektr|elektra|electra|(^|[^a-z])power([^a-z]|$)`)
 	digits      = regexp.MustCompile(`[0-9]+`)
+	// unnamedColumn is as columns are called that have no name, see headed and FlattenJSON.
+	unnamedColumn = regexp.MustCompile(`^(column|value) [0-9]+$`)
+	// powerOnly are names of power; where they name use too, they may mean energy.
+	powerOnly = regexp.MustCompile(`(^|[^a-z])(vermogen|power|leistung|wirkleistung|puissance|potencia|potenza|watts?)([^a-z]|$)|^p$`)
 )
 
 // meterColumns finds what to read: the column asked for; else the tariffs of the
@@ -118,6 +122,9 @@ func (r *reading) meterColumns(s *table.File, l layout) (meterColumns, error) {
 	case len(phases) == 3 && sameButNumber(l.header, phases) && !slices.ContainsFunc(whole, func(c int) bool { return meterWords.MatchString(plainWords(l.header[c])) }):
 		m.cols, m.sum = phases, true
 	case len(from) > 1 && m.id < 0 && sameButNumber(l.header, from):
+		if r.opt.Meters == Anyhow && unnamedColumn.MatchString(l.header[from[0]]) {
+			return m, fmt.Errorf("%s has %d columns of numbers without names (%s): say which to read with --column; where all are homes, use getij import meters", s.Name, len(from), table.List(l.header))
+		}
 		m.cols = from
 	default:
 		if len(tariffs) == 1 && len(rest) > 0 {

@@ -43,6 +43,7 @@ func readMeters(r *reading, s *table.File) ([]*rows, error) {
 		l.header = slices.Clone(h) // Enedis says the unit in the rows above, or not at all
 		l.header[m.cols[0]] += " (W)"
 	}
+	r.sayPower(s, &l, m)
 	r.cellUnit = ""
 	registers := looksRegisters(s) != ""
 	if r.opt.Format != "" {
@@ -137,6 +138,37 @@ func readMeters(r *reading, s *table.File) ([]*rows, error) {
 		r.columns.Add("%s", table.Redact(name))
 	}
 	return parts, r.energies(parts, cmp.Or(kinds.unit, r.cellUnit, name))
+}
+
+// sayPower puts the unit behind the name of a column that is named for power and has none:
+// power is averaged and held against hours, energy is not. Which it is, size tells: a home
+// takes less than 5 kW on average, and more than 5 W.
+func (r *reading) sayPower(s *table.File, l *layout, m meterColumns) {
+	name := plainWords(l.header[m.cols[0]])
+	if r.opt.Unit != "" || energyUnitIn(name) != "" || !powerOnly.MatchString(name) || consumedWords.MatchString(name) || looksRegisters(s) != "" {
+		return
+	}
+	sum, n := 0.0, 0
+	for _, rec := range s.Below() {
+		if c := m.cols[0]; c < len(rec) {
+			cell, unit := table.CutUnit(rec[c])
+			if v, err := table.Number(cell, s.MayComma()); err == nil && unit == "" && !math.IsNaN(v) {
+				sum, n = sum+math.Abs(v), n+1
+			}
+		}
+	}
+	if n == 0 {
+		return
+	}
+	unit := "kW"
+	if sum/float64(n) > leastWh {
+		unit = "W"
+	}
+	r.note("%q of %s is power by its name, and %s by its size: --unit says another", table.Redact(l.header[m.cols[0]]), s.Name, unit)
+	l.header = slices.Clone(l.header)
+	for _, c := range m.cols {
+		l.header[c] += " (" + unit + ")"
+	}
 }
 
 // looksRegisters tells readings, that never go down, from energy per interval: by

@@ -64,6 +64,9 @@ func TestOneHomeHoweverItIsWritten(t *testing.T) {
 		"hours with a letter": file("Datum;Uur;kWh", func(at time.Time, v float64) string {
 			return fmt.Sprintf("%s;%du;%g", at.Format("02-01-2006"), at.Hour(), v)
 		}),
+		"spans in words": file("Datum;Periode;kWh", func(at time.Time, v float64) string {
+			return fmt.Sprintf("%s;%s tot %s;%g", at.Format("02-01-2006"), at.Format("15:04"), at.Add(time.Hour).Format("15:04"), v)
+		}),
 		"days of the week": file("Datum;kWh", func(at time.Time, v float64) string {
 			return fmt.Sprintf("%s %s;%g", strings.Fields("zo ma di wo do vr za")[at.Weekday()], at.Format("02-01-2006 15:04"), v)
 		}),
@@ -114,6 +117,37 @@ func TestWattsWithoutALabelAreAskedAbout(t *testing.T) {
 	wantTotal(t, file("time,value", 570), Options{Unit: "w"}, 573*24*14/1000.)
 	wantTotal(t, file("time,value", 150), Options{}, 153*48*14/1000.)
 	wantTotal(t, file("Horodate,Valeur", 570), Options{}, 573*24*14/1000.)
+}
+
+func TestPowerWithoutAUnitIsNoEnergy(t *testing.T) {
+	for name, scale := range map[string]float64{"P": 1, "Vermogen": 1000, "Active power": 1} {
+		file := lines("time,"+name, quarter, 96*14, func(i int, _ time.Time) string { return fmt.Sprint(scale * (0.3 + float64(i%7)/100)) })
+		wantTotal(t, file, Options{}, 0.33*24*14)
+		if imp, err := read(t, dataset.Load, Options{}, file); err != nil || !strings.Contains(strings.Join(imp.Report.Notes, "; "), "is power by its name") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for _, name := range []string{"P1 import", "Power consumption", "Verbruik"} {
+		file := lines("time,"+name, quarter, 96*14, func(i int, _ time.Time) string { return fmt.Sprint(0.03 + float64(i%7)/1000) })
+		wantTotal(t, file, Options{}, 0.033*96*14)
+	}
+}
+
+// P1 monitor's lists have no names: times, readings of two tariffs, feed-in and differences.
+func TestColumnsWithoutNamesAreNoHomes(t *testing.T) {
+	var rows, table []string
+	for i := range 48 {
+		at := time.Date(2024, 6, 1, i, 0, 0, 0, time.UTC)
+		rows = append(rows, fmt.Sprintf(`["%s",%g,%g,0.25]`, at.Format("2006-01-02 15:04:05"), 1000+0.25*float64(i), 2000+0.1*float64(i)))
+		table = append(table, fmt.Sprintf("%s;%g;0.25", at.Format("2006-01-02 15:04:05"), 0.3))
+	}
+	lists, bare := "["+strings.Join(rows, ",")+"]", strings.Join(table, "\n")
+	wantError(t, dataset.Load, lists, Options{}, "3 columns of numbers without names", "--column", "import meters")
+	wantTotal(t, lists, Options{Column: "value 4"}, 12)
+	wantError(t, dataset.Load, bare, Options{}, "2 columns of numbers without names")
+	if imp, err := read(t, dataset.Load, Options{Meters: PerFile}, bare); err != nil || len(imp.Series) != 2 || math.Abs(fact(t, imp, "total")-48*0.55) > 1e-9 {
+		t.Errorf("as homes: %v", err)
+	}
 }
 
 // Rows with a cell more than the header are not read without their first row.

@@ -19,7 +19,7 @@ import (
 const (
 	// mostWorkbook bounds a workbook as packed, which is held in memory: a year of
 	// quarter-hours of a home has half a MB.
-	mostWorkbook = 16 << 20
+	mostWorkbook = 32 << 20
 	mostUnpacked = 1 << 30
 	// sheetWidth is how many first rows tell how wide a sheet is: Excel does not write
 	// the empty cells at the ends of rows.
