@@ -263,3 +263,25 @@ func otherKind(f *table.File) string {
 	}
 	return ""
 }
+
+// excelDays tells a column of days since 1900, with the time as a part of a day.
+func excelDays(t *sessionTable, at int) bool {
+	n := 0
+	for _, rec := range t.Below() {
+		if at >= len(rec) || table.Missing(rec[at]) {
+			continue
+		}
+		days, err := table.Number(rec[at], t.MayComma())
+		if err != nil || days < firstExcelDay || days > lastExcelDay {
+			return false
+		}
+		n++
+	}
+	return n > 0
+}
+
+// firstExcelDay and lastExcelDay are in 2000 and 2100, as Excel counts.
+const (
+	firstExcelDay = 36526
+	lastExcelDay  = 73051
+)
