@@ -93,6 +93,7 @@ docs/regions.md. Regions that are not CBS's need --level, a word of your own.`,
 	f.StringVar(&o.CodeColumn, "code-column", "", "column with the code of a region, when it is not recognised")
 	f.StringVar(&o.NameColumn, "name-column", "", "column with its name, when it is not recognised")
 	f.StringToStringVar(&o.Map, "map", nil, "columns by what they are, when they are not recognised, such as households=HH2023,cars=Autos")
+	f.StringVar(&o.Decimal, "decimal", "", "what stands before decimals, where counts such as 1.400 leave it open: point or comma")
 	f.StringVar(&o.Sheet, "sheet", "", "of an Excel workbook (default: the first with codes of regions)")
 	f.BoolVar(&o.KeepWater, "keep-water", false, "keep rows that CBS marks as water or abroad")
 	f.BoolVar(&strict, "strict", false, "rows left out, mends and codes that match nothing are errors")

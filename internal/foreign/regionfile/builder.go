@@ -72,6 +72,9 @@ func newBuilder(file, format string, options Options) (*builder, error) {
 		file: file, options: options, table: table, most: mostRegions, mapped: map[string]string{}, met: map[string]bool{}, same: map[string]string{},
 		data: Data{ProvincieOf: map[string]string{}, Names: map[string]string{}, Report: Report{File: file, Format: format}},
 	}
+	if options.Decimal != "" && options.Decimal != "point" && options.Decimal != "comma" {
+		return nil, fmt.Errorf("decimals after a %q are not known: point (1.5) or comma (1,5) was expected", options.Decimal)
+	}
 	for _, attribute := range slices.Sorted(maps.Keys(options.Map)) {
 		if _, ok := table.byKey[columnKey(attribute)]; !ok || table.specs[table.find(attribute)].Attribute != attribute {
 			return nil, fmt.Errorf("%q is no figure of a region: --map takes %s, such as --map households=HH2023", attribute, strings.Join(table.attributes(), ", "))
@@ -328,7 +331,10 @@ func (b *builder) value(r row, n number) (float64, error) {
 	case int64:
 		v = float64(value)
 	case string:
-		var err error
+		value, err := b.unmarked(r, n, spec, value)
+		if err != nil {
+			return 0, err
+		}
 		if v, err = table.Number(value, b.input.comma); err != nil {
 			return 0, b.fail(r, n.column, value, "a number, or nothing when it is not known")
 		}
@@ -342,6 +348,29 @@ func (b *builder) value(r row, n number) (float64, error) {
 		return 0, b.fail(r, n.column, n.value, "a number of at least 0, or -99997 and its like for a missing one")
 	}
 	return v / spec.DivideBy, nil
+}
+
+// inThrees is a number of which the mark may stand before thousands or before decimals.
+var inThrees = regexp.MustCompile(`^[1-9][0-9]{0,2}[.,][0-9]{3}$`)
+
+// unmarked takes the mark out of counts and capacities such as 110.500, where it stands
+// before thousands. Which it is, a person must say.
+func (b *builder) unmarked(r row, n number, spec ColumnSpec, text string) (string, error) {
+	counts := spec.Kind == "additive" && spec.Unit == "" || spec.Attribute == "capacity_kw"
+	if !counts || !inThrees.MatchString(text) {
+		return text, nil
+	}
+	mark := "point"
+	if strings.Contains(text, ",") {
+		mark = "comma"
+	}
+	switch b.options.Decimal {
+	case "":
+		return "", b.fail(r, n.column, text, fmt.Sprintf("a number that leaves no doubt whether its %s stands before thousands or decimals: say which mark stands before decimals with --decimal point or comma", mark))
+	case mark:
+		return text, nil
+	}
+	return strings.NewReplacer(".", "", ",", "").Replace(text), nil
 }
 
 // missingCode tells whether v is one of CBS's codes for a figure that is not

@@ -25,6 +25,7 @@ type Options struct {
 	// them.
 	CodeColumn, NameColumn string
 	Map                    map[string]string // the column of a figure, where columns.csv does not know it
+	Decimal                string            // the mark before decimals, point or comma, where a count such as 1.400 leaves it open
 	Sheet                  string            // of a workbook; empty: the first with codes of regions
 	// KeepWater keeps rows that CBS marks as water, and those of GM0998 Buitenland
 	// and its like.

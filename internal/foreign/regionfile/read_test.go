@@ -329,3 +329,32 @@ func TestMissingCodes(t *testing.T) {
 		}
 	}
 }
+
+// In a table of people 110.500 dwellings are as many as a gemeente has.
+func TestThousandsOfCountsAreAskedAbout(t *testing.T) {
+	for text, want := range map[string]map[string]float64{
+		"code;dwellings;cars\nGM0014;110.500;800\n":           {"comma": 110500, "point": 110.5},
+		"code,dwellings,cars\nGM0014,\"110,500\",800\n":       {"point": 110500, "comma": 110.5},
+		"code;dwellings;cars\nGM0014;1.110.500;800\n":         {"": 1110500, "comma": 1110500},
+		"code;dwellings;cars\nGM0014;110500;800\n":            {"": 110500},
+		"code;dwellings;detached_share\nGM0014;7;0,125\n":     {"": 7},
+		"code;dwellings;cars_per_household\nGM0014;7;1,125\n": {"": 7},
+	} {
+		if _, err := readText(t, text, Options{}); want[""] == 0 && (err == nil || !strings.Contains(err.Error(), "--decimal point or comma")) {
+			t.Errorf("%q: %v", text, err)
+		}
+		for decimal, dwellings := range want {
+			d, err := readText(t, text, Options{Decimal: decimal})
+			if err != nil {
+				t.Errorf("%q, %s: %v", text, decimal, err)
+				continue
+			}
+			if got, _ := d.Layers[0].Values("dwellings"); got[0] != dwellings {
+				t.Errorf("%q, %s: %g dwellings, want %g", text, decimal, got[0], dwellings)
+			}
+		}
+	}
+	if _, err := readText(t, "code;dwellings\nGM0014;7\n", Options{Decimal: "dot"}); err == nil {
+		t.Error("a mark that is not known was taken")
+	}
+}
