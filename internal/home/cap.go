@@ -53,7 +53,7 @@ func (q *search) capped(mode Mode, free candidate) (candidate, error) {
 		return touch, err
 	}
 	out := q.mean(&low, &high, (most-high.year.DischargedKWh)/(low.year.DischargedKWh-high.year.DischargedKWh))
-	out.netted, out.discharged = touch.netted, touch.discharged
+	out.netted, out.discharged, out.fedIn = touch.netted, touch.discharged, touch.fedIn
 	q.pay(&out)
 	out.boundEUR = touch.boundEUR - touch.discharged*most
 	return out, nil

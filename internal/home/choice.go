@@ -1,6 +1,7 @@
 package home
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -58,6 +59,16 @@ type pair struct {
 	solved              bool
 	year                candidate
 	leastEUR, leastPure float64 // by a looser pair's cost, and by its bound
+	// Of a pair up to toKWh: with a limit lower by a kWh it costs at least feeEUR more.
+	toKWh, feeEUR float64
+}
+
+// upTo is what a pair costs at least with a lower limit on the year's feed-in.
+func (p *pair) upTo(kWh float64) float64 {
+	if p.feeEUR == 0 || math.IsInf(p.leastPure, 0) {
+		return p.leastPure
+	}
+	return p.leastPure + p.feeEUR*(p.toKWh-kWh)
 }
 
 // chosen finds the cheapest year of a contract with bands or tiers.
@@ -84,6 +95,11 @@ func (s *Solver) chosen(h *Home, axis *series.Axis, full *tariff.Prices, mode Mo
 	if len(c.tiers) == 0 {
 		c.tiers = []tariff.FeedInTier{{}}
 	}
+	free, err := q.netted(mode, 0, nil)
+	if err != nil {
+		return free, err
+	}
+	q.free, q.freeMode, s.freeStored = &free, mode, append(s.freeStored[:0], s.StoredEURPerKWh...)
 	if err := c.all(); err != nil {
 		return c.best, err
 	}
@@ -130,7 +146,8 @@ func (c *choice) solve(k, b int, at, wider *pair) error {
 			return nil
 		}
 	}
-	at.solved, at.leastEUR, at.leastPure = false, max(at.leastEUR, wider.leastEUR), max(at.leastPure, wider.leastPure)
+	pure := max(at.upTo(toKWh), wider.leastPure)
+	*at = pair{leastEUR: max(at.leastEUR, wider.leastEUR, pure), leastPure: pure}
 	if c.awayKW > band.KW+highestKW {
 		c.reachedKW = c.awayKW
 		at.leastEUR, at.leastPure = math.Inf(1), math.Inf(1)
@@ -146,7 +163,20 @@ func (c *choice) solve(k, b int, at, wider *pair) error {
 			c.limit.kW[m] = band.KW
 		}
 	}
+	c.ceilingEUR = 0
+	if k < len(c.tiers)-1 && !math.IsInf(c.bestEUR, 1) {
+		c.ceilingEUR = c.bestEUR - sum
+	}
 	year, err := c.tied(c.mode, nil)
+	fees := perKWhEUR(c.search.tiers, toKWh) // no less than 0 where it feeds in less
+	if errors.Is(err, errDear) {
+		at.leastEUR, at.leastPure = max(at.leastEUR, year.boundEUR), max(at.leastPure, year.boundEUR)
+		if fees == 0 {
+			at.toKWh, at.feeEUR = toKWh, year.fedIn
+		}
+		c.boundEUR = min(c.boundEUR, at.leastPure+sum)
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -157,7 +187,10 @@ func (c *choice) solve(k, b int, at, wider *pair) error {
 		at.leastEUR, at.leastPure = math.Inf(1), math.Inf(1)
 		return nil
 	}
-	*at = pair{true, year, year.year.TotalEUR(), year.boundEUR}
+	*at = pair{solved: true, year: year, leastEUR: year.year.TotalEUR(), leastPure: year.boundEUR}
+	if fees == 0 && year.fedIn > 0 {
+		at.toKWh, at.feeEUR = toKWh, year.fedIn
+	}
 	c.consider(&at.year, sum)
 	return nil
 }
@@ -176,7 +209,7 @@ func (c *choice) consider(y *candidate, sumEUR float64) {
 func upTo(tiers []tariff.FeedInTier, kWh float64) (out []tariff.FeedInTier) {
 	priced := false
 	for _, tier := range tiers {
-		if tier.FromKWh < kWh {
+		if n := len(out); tier.FromKWh < kWh && (n == 0 || out[n-1].EURPerKWh != tier.EURPerKWh) {
 			out = append(out, tier)
 			priced = priced || tier.EURPerKWh > 0
 		}

@@ -168,7 +168,7 @@ type Solver struct {
 	beyond                float64   // of the last solveYear: kWh above a limit that must hold
 	moved                 *tariff.Prices
 	feeExport, feeStorage []float64 // EUR/kWh, per step of the year
-	kept                  []float64 // StoredEURPerKWh of the cheapest year of several
+	kept, freeStored      []float64 // StoredEURPerKWh of the cheapest year of several, and of that without limits
 	peak                  *peakSearch
 	plan                  plan
 }
@@ -207,6 +207,9 @@ func (s *Solver) Year(h *Home, axis *series.Axis, prices *tariff.Prices, mode di
 	}
 	first := len(power)
 	q := search{Solver: s, h: h, axis: axis, prices: prices}
+	if s.peak != nil {
+		s.peak.of = nil // a year does not depend on those that were solved before
+	}
 	if h.Charger.IdleLossKW > 0 {
 		return q.withIdleLoss(mode, power)
 	}
@@ -230,6 +233,7 @@ func (s *Solver) Year(h *Home, axis *series.Axis, prices *tariff.Prices, mode di
 // tied finds the cheapest year with all that ties its sessions together at a price.
 func (q *search) tied(mode Mode, power []float64) (candidate, error) {
 	c, err := q.tiered(mode, 0, power)
+	q.ceilingEUR = 0
 	if err == nil && mode != dispatch.Regular {
 		c, err = q.capped(mode, c)
 	}

@@ -1,8 +1,10 @@
 package home
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/getij/getij/internal/series"
 	"github.com/getij/getij/internal/tariff"
@@ -35,14 +37,50 @@ type peakSearch struct {
 	blocks   []peakBlock
 	rounds   int // of the last search, and sessions that they solved
 	solved   int
+	of       *Home           // of the last search, and where it ended
+	ended    [months]float64 // kW
 }
 
-// peakSession is what a session does without a threshold.
+// peakSession is what a session does without a threshold, and what was found with some.
 type peakSession struct {
 	block   int
 	from    int // first month
 	cost    float64
 	highest []float64 // import by month, kW
+	points  []peakPoint
+}
+
+// peakPoint is the cost of a session within a month at a threshold, and its slope.
+type peakPoint struct{ kW, value, slope float64 }
+
+// sameEUR is what values of a session may differ by for rounding.
+const sameEUR = 1e-13
+
+// known is the cost at a threshold that follows from points on both sides: where the
+// line of one goes through the other, the cost, which is convex, is straight between them.
+func (x *peakSession) known(kW float64) (peakPoint, bool) {
+	i, found := slices.BinarySearchFunc(x.points, kW, func(p peakPoint, kW float64) int { return cmp.Compare(p.kW, kW) })
+	if found {
+		return x.points[i], true
+	}
+	if i == 0 || i == len(x.points) {
+		return peakPoint{}, false
+	}
+	a, b := x.points[i-1], x.points[i]
+	same := sameEUR * max(1, math.Abs(b.value))
+	if a.value+a.slope*(b.kW-a.kW) < b.value-same && b.value-b.slope*(b.kW-a.kW) < a.value-same {
+		return peakPoint{}, false
+	}
+	slope := (b.value - a.value) / (b.kW - a.kW)
+	return peakPoint{kW, a.value + slope*(kW-a.kW), slope}, true
+}
+
+// add takes up a point.
+func (x *peakSession) add(p peakPoint) {
+	i, found := slices.BinarySearchFunc(x.points, p.kW, func(q peakPoint, kW float64) int { return cmp.Compare(q.kW, kW) })
+	if !found {
+		x.points = slices.Insert(x.points, i, p)
+	}
 }
 
 // peakBlock adds up sessions of the same months.
@@ -93,8 +131,11 @@ func (q *search) withPeaks(mode Mode, prices *tariff.Prices, perDischargedEUR fl
 		if err != nil {
 			return power, free, 0, err
 		}
+		if s.rounds == 0 {
+			p = s.guess(q.h, &least, &most)
+		}
 		if bestEUR-bound <= max(peakToleranceEUR, peakToleranceShare*math.Abs(bound)) {
-			limit.kW = best
+			limit.kW, s.of, s.ended = best, q.h, best
 			power, y, err := q.solveYear(q.h, q.axis, prices, mode, perDischargedEUR, &limit, power[:first])
 			return power, y, bound + away, err
 		}
@@ -117,6 +158,26 @@ func (q *search) withPeaks(mode Mode, prices *tariff.Prices, perDischargedEUR fl
 			s.master.add(b, block.value, block.from, block.slopes, &p)
 		}
 	}
+}
+
+// guess is where to look first. Any will do; a good one spares rounds: where the home's
+// search at another price of what is netted or discharged ended, or a third of the way from
+// what it takes anyway to what it takes where power is free.
+func (s *peakSearch) guess(h *Home, least, most *[months]float64) (p [months]float64) {
+	if s.of == h {
+		for m := range p {
+			p[m] = min(max(s.ended[m], least[m]), most[m])
+		}
+		return p
+	}
+	p = *least
+	for _, x := range s.sessions {
+		for k, kW := range x.highest {
+			m := x.from + k
+			p[m] = max(p[m], least[m]+(kW-least[m])/3)
+		}
+	}
+	return p
 }
 
 // unplugged is the highest import of each month while the car is away.
@@ -159,6 +220,9 @@ func (s *peakSearch) start(q *search, mode Mode, prices *tariff.Prices, perDisch
 			x.highest[m-from] = max(x.highest[m-from], kW)
 			most[m] = max(most[m], net+max(0, min(q.h.Charger.ChargeKW, q.h.ConnectionKW-net)))
 		}
+		if len(x.highest) == 1 {
+			x.add(peakPoint{x.highest[0], x.cost, 0})
+		}
 		s.blocks[b].value += x.cost
 		s.sessions = append(s.sessions, x)
 	}
@@ -184,14 +248,28 @@ func (s *peakSearch) evaluate(q *search, mode Mode, prices *tariff.Prices, perDi
 			cost += x.cost
 			continue
 		}
+		single := len(x.highest) == 1
+		if single {
+			if p, ok := x.known(limit.kW[x.from]); ok {
+				block.value += p.value
+				cost += p.value
+				block.slopes[0] += p.slope
+				continue
+			}
+		}
 		if err := q.session(&p, q.h, q.axis, prices, limit, i); err != nil {
 			return 0, err
 		}
 		s.solved++
 		block.value += q.schedule.CostEUR
 		cost += q.schedule.CostEUR
+		found := peakPoint{kW: limit.kW[x.from], value: q.schedule.CostEUR}
 		for t, eur := range q.schedule.ThresholdEURPerKW {
 			block.slopes[int(q.axis.Clock[q.h.Sessions[i].Arrive+t].Month)-1-x.from] -= eur
+			found.slope -= eur
+		}
+		if single {
+			x.add(found)
 		}
 	}
 	return cost, nil

@@ -37,12 +37,19 @@ func perKWhEUR(tiers []tariff.FeedInTier, kWh float64) (eur float64) {
 // tiered finds the cheapest year with the tiers' prices per kWh, at a price on what is
 // discharged.
 func (q *search) tiered(mode Mode, perDischargedEUR float64, power []float64) (candidate, error) {
-	if len(q.tiers) == 0 {
+	plain := func() (candidate, error) {
+		if q.free != nil && q.limit == nil && perDischargedEUR == 0 && mode == q.freeMode {
+			q.StoredEURPerKWh = append(q.StoredEURPerKWh[:0], q.freeStored...)
+			return *q.free, nil
+		}
 		return q.netted(mode, perDischargedEUR, power)
+	}
+	if len(q.tiers) == 0 {
+		return plain()
 	}
 	at := func(fee float64) (candidate, error) {
 		if fee == 0 {
-			return q.netted(mode, perDischargedEUR, nil)
+			return plain()
 		}
 		charged := *q
 		charged.prices = q.withFee(q.prices, fee)
@@ -50,24 +57,41 @@ func (q *search) tiered(mode Mode, perDischargedEUR float64, power []float64) (c
 		c.fedIn = fee
 		return c, err
 	}
+	// least is what a year costs that feeds in no more than a tier's begin.
+	least := func(c *candidate, begin float64) float64 {
+		return c.boundEUR + perKWhEUR(q.tiers, begin) - c.fedIn*begin
+	}
 	c, err := at(q.tiers[0].EURPerKWh)
 	for k := 0; err == nil; k++ {
 		tier := q.tiers[k]
 		if k+1 == len(q.tiers) || c.year.HomeFedInKWh <= q.tiers[k+1].FromKWh {
 			// g lies on or above its line in this tier.
-			c.boundEUR += perKWhEUR(q.tiers, tier.FromKWh) - c.fedIn*tier.FromKWh
+			c.boundEUR = least(&c, tier.FromKWh)
 			c.year.CostEUR += perKWhEUR(q.tiers, c.year.HomeFedInKWh) - c.fedIn*c.year.HomeFedInKWh
 			return c, nil
 		}
 		begin, price := q.tiers[k+1].FromKWh, q.tiers[k+1].EURPerKWh
+		limited := func(fee float64) (candidate, error) {
+			next, err := at(fee)
+			if err == nil && price == beyondEURPerKWh && q.ceilingEUR != 0 {
+				if eur := least(&next, begin); eur >= q.ceilingEUR {
+					next.boundEUR, err = eur, errDear
+				}
+			}
+			return next, err
+		}
+		step := 1.0
+		if price == beyondEURPerKWh && q.ceilingEUR != 0 { // about where it costs too much
+			step = 2 * (q.ceilingEUR - least(&c, begin)) / (c.year.HomeFedInKWh - begin)
+		}
 		// To a limit the price rises step by step: few schedules need a high one.
-		for fee := min(price, c.fedIn+1); ; fee = min(price, 4*fee) {
+		for fee := min(price, c.fedIn+step); ; fee = min(price, 4*fee) {
 			var next candidate
-			if next, err = at(fee); err != nil {
-				break
+			if next, err = limited(fee); err != nil {
+				return next, err
 			}
 			if next.year.HomeFedInKWh < begin {
-				return q.atBegin(begin, c, next, at)
+				return q.atBegin(begin, c, next, limited)
 			}
 			if c = next; fee == price {
 				break
@@ -88,7 +112,7 @@ func (q *search) atBegin(begin float64, more, less candidate, at func(fee float6
 		return touch, err
 	}
 	out := q.mean(&more, &less, (begin-less.year.HomeFedInKWh)/(more.year.HomeFedInKWh-less.year.HomeFedInKWh))
-	out.netted = touch.netted
+	out.netted, out.fedIn = touch.netted, touch.fedIn
 	q.pay(&out)
 	out.boundEUR = touch.boundEUR + perKWhEUR(q.tiers, begin) - touch.fedIn*begin
 	return out, nil

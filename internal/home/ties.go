@@ -1,6 +1,7 @@
 package home
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -27,7 +28,15 @@ type search struct {
 	prices *tariff.Prices
 	tiers  []tariff.FeedInTier // of which the prices per kWh count
 	limit  *threshold          // of a subscription
+	// free, if not nil, is the year of a mode without either, and without a cap.
+	free     *candidate
+	freeMode Mode
+	// ceilingEUR, if not 0, is a cost from which on a year is of no use: then errDear ends
+	// the search, with a candidate whose bound says so.
+	ceilingEUR float64
 }
+
+var errDear = errors.New("the year costs more than one that is known")
 
 // candidate is a year's schedules, found at one price of what is netted and one of what
 // is discharged. Of the year's figures CostEUR is what is to be paid, whatever the prices
