@@ -49,7 +49,7 @@ func (b *builder) csvHeader(f *table.File) error {
 	if !b.hasCode(header) {
 		return &Error{
 			File: b.file, Row: f.Top + 1, Field: "header", Value: strings.Join(header, string(f.Comma)),
-			Want: "a column with region codes such as code, gwb_code, bu_code or buurtcode; name it when it is called otherwise",
+			Want: "a column with region codes such as code, gwb_code, bu_code or buurtcode; name it when it is called otherwise (getij import regions --code-column)",
 		}
 	}
 	return nil
