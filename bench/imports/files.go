@@ -7,6 +7,9 @@ import (
 	"io"
 	"math"
 	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"time"
 )
@@ -37,6 +40,7 @@ func files() []file {
 		{name: "meters-long.csv", kind: "meters", what: "500 homes below each other, a year of quarter-hours", write: header("EAN;Time (UTC);Consumption;Unit;Quality\n", long)},
 		{name: "meters-days.csv", kind: "meters", what: "500 homes, a row a day, a column a quarter", write: days, args: []string{"--zone", "utc"}},
 		{name: "regions.geojson", kind: "regions", what: "borders of 14,000 areas", write: header(`{"type":"FeatureCollection","features":[`, region), end: "]}", args: []string{"--level", "vlak", "--code-column", "code"}},
+		{name: "areas.gpkg", kind: "regions", what: "borders of 14,000 areas", make: geopackage},
 		{name: "regions.csv", kind: "regions", what: "figures of 300,000 areas", write: header("code,name,level,households,dwellings,cars,vans,"+notes(200)+"x\n", figures)},
 	}
 }
@@ -187,6 +191,25 @@ func region(w io.Writer, _ *rand.Rand, i int) bool {
 	}
 	fmt.Fprint(w, "]]}}\n")
 	return i+1 < regions
+}
+
+// geopackage makes a GeoPackage of GeoJSON, with the program itself.
+func geopackage(path string, bytes int64) (int64, error) {
+	from := path + ".geojson"
+	defer os.Remove(from)
+	source := file{write: header(`{"type":"FeatureCollection","features":[`, region), end: "]}"}
+	if _, err := source.fill(from, bytes); err != nil {
+		return 0, err
+	}
+	program := filepath.Join(filepath.Dir(path), "getij")
+	if out, err := exec.Command(program, "import", "regions", from, "--level", "vlak", "--code-column", "code", "--out", path).CombinedOutput(); err != nil {
+		return 0, fmt.Errorf("%w: %s", err, out)
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
 }
 
 func figures(w io.Writer, _ *rand.Rand, i int) bool {

@@ -73,7 +73,7 @@ func (r *reading) recognise(s *table.File) (format, string, error) {
 	}
 	err := s.FindHeader(func() error {
 		_, err := r.layoutOf(s)
-		if err == nil && s.Top > 0 && slices.ContainsFunc(s.Header(), isTime) {
+		if err == nil && s.Top > 0 && slices.ContainsFunc(s.Header(), func(c string) bool { return isTime(c) || epochCell.MatchString(c) }) {
 			return fmt.Errorf("%s has times where a header was expected", s.Name)
 		}
 		return err
