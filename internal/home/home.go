@@ -264,7 +264,7 @@ func (s *Solver) solveYear(h *Home, axis *series.Axis, prices *tariff.Prices, mo
 	var y Year
 	first := len(power)
 	s.StoredEURPerKWh, s.openEUR, s.beyond = s.StoredEURPerKWh[:0], 0, 0
-	p := s.problem(h, mode, perDischargedEUR)
+	p := h.problem(mode, perDischargedEUR)
 	for i, ses := range h.Sessions {
 		runtime.Gosched() // a server's pages come before the laboratory's next session
 		if err := s.session(&p, h, axis, prices, limit, i); err != nil {
@@ -312,7 +312,7 @@ func (s *Solver) Play(h *Home, axis *series.Axis, prices *tariff.Prices, power [
 }
 
 // problem is what a home's sessions have in common.
-func (s *Solver) problem(h *Home, mode dispatch.Mode, perDischargedEUR float64) dispatch.Problem {
+func (h *Home) problem(mode Mode, perDischargedEUR float64) dispatch.Problem {
 	eta := h.Charger.OneWayEfficiency()
 	return dispatch.Problem{
 		StepHours: series.StepHours,
@@ -326,17 +326,29 @@ func (s *Solver) problem(h *Home, mode dispatch.Mode, perDischargedEUR float64) 
 	}
 }
 
-// session solves a home's session into s.schedule.
-func (s *Solver) session(p *dispatch.Problem, h *Home, axis *series.Axis, prices *tariff.Prices, limit *threshold, i int) error {
+// Problem is one of a home's sessions, without prices.
+func (h *Home) Problem(mode Mode, session int) dispatch.Problem {
+	p := h.problem(mode, 0)
+	h.setSession(&p, session)
+	return p
+}
+
+// setSession makes a home's problem that of one of its sessions.
+func (h *Home) setSession(p *dispatch.Problem, i int) {
 	ses := h.Sessions[i]
-	from, to := ses.Arrive, ses.Depart
 	departure := h.Car.DepartureSoC * h.Car.BatteryKWh
 	lowest := h.Car.MinSoC * h.Car.BatteryKWh
 	// Rounding in the cut energies may leave the arrival a hair too low.
 	arrival := max(0, departure-p.Charger.ChargeEfficiency*ses.EnergyKWh)
-	p.NetLoadKW = h.NetKW[from:to]
+	p.NetLoadKW = h.NetKW[ses.Arrive:ses.Depart]
 	b := &p.Battery
 	b.MinKWh, b.MaxKWh, b.StartKWh, b.EndKWh = min(lowest, arrival), h.Car.BatteryKWh, arrival, departure
+}
+
+// session solves a home's session into s.schedule.
+func (s *Solver) session(p *dispatch.Problem, h *Home, axis *series.Axis, prices *tariff.Prices, limit *threshold, i int) error {
+	from, to := h.Sessions[i].Arrive, h.Sessions[i].Depart
+	h.setSession(p, i)
 	// A limit that must hold is one of the connection where the home alone keeps it.
 	hard := limit != nil && limit.hard && slices.Max(p.NetLoadKW) <= limit.kW[0]
 	p.Threshold, p.Grid.ImportLimit = dispatch.Threshold{}, dispatch.LimitKW(h.ConnectionKW)

@@ -200,7 +200,7 @@ func (s *peakSearch) unplugged(h *Home, axis *series.Axis) (kW [months]float64) 
 func (s *peakSearch) start(q *search, mode Mode, prices *tariff.Prices, perDischargedEUR float64, most *[months]float64) error {
 	s.sessions, s.blocks, s.solved = s.sessions[:0], s.blocks[:0], 0
 	byMonths := map[[2]int]int{}
-	p := q.problem(q.h, mode, perDischargedEUR)
+	p := q.h.problem(mode, perDischargedEUR)
 	for i, ses := range q.h.Sessions {
 		if err := q.session(&p, q.h, q.axis, prices, nil, i); err != nil {
 			return err
@@ -235,7 +235,7 @@ func (s *peakSearch) evaluate(q *search, mode Mode, prices *tariff.Prices, perDi
 		s.blocks[b].value = 0
 		clear(s.blocks[b].slopes)
 	}
-	p := q.problem(q.h, mode, perDischargedEUR)
+	p := q.h.problem(mode, perDischargedEUR)
 	for i := range s.sessions {
 		x := &s.sessions[i]
 		block := &s.blocks[x.block]
