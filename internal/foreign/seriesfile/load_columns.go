@@ -11,7 +11,7 @@ import (
 
 var (
 	meterWords    = regexp.MustCompile(`consum|conso|verbrauch|bezug|entnahme|soutir|pr[eé]l[eè]v|f[oö]rbruk|forbrug|kwh|(^|[^a-z])wh|kw$|verbruik|afname|levering|import|export|consumption|usage|meter|stand|[12]\.8\.[012]|load|huis|home`)
-	feedInWords   = regexp.MustCompile(`einspeis|injec|export|terug|redeliver|invoed|inject|feed.?in|fed.?in|return|2\.8\.[012]|^28[012]$`)
+	feedInWords   = regexp.MustCompile(`einspeis|injec|export|terug|redeliver|invoed|inject|feed.?in|fed.?in|return|2\.8\.[012]|^28[012]$|^tlv$|^e18$`)
 	tariffWords   = regexp.MustCompile(`(^|[^a-z0-9])t(arief|ariff)?[ _]?[12]([^0-9]|$)|[12]\.8\.[12]|^[12]8[12]$|electricity[ _]?[12]([^0-9]|$)|(^|[^a-z])(laag|hoog|normaal|dal|piek|low|normal|high|peak)(tarief|[^a-z]|$)`)
 	phaseWords    = regexp.MustCompile(`(^|[^a-z0-9])(l|phase|fase)[ _-]?[123]([^a-z0-9]|$)`)
 	consumedWords = regexp.MustCompile(`consum|conso|verbruik|verbrauch|f[oö]rbruk|forbrug|gebruik|usage|used|load`)
@@ -112,6 +112,9 @@ func (r *reading) meterColumns(s *table.File, l layout) (meterColumns, error) {
 	tariffs, rest := split(l.header, from, tariffWords)
 	if _, used := split(l.header, tariffs, registerWords); len(used) > 0 {
 		tariffs = used // a file with use and readings: use is enough
+	}
+	if len(tariffs) == 0 {
+		tariffs, rest = dayAndNight(l.header, from)
 	}
 	phases, whole := split(l.header, rest, phaseWords)
 	switch {
@@ -223,6 +226,29 @@ func split(header []string, cols []int, words *regexp.Regexp) (matching, others 
 		}
 	}
 	return matching, others
+}
+
+var (
+	dayWord   = regexp.MustCompile(`(^|[^a-z])(dag|day|jour|tag)([^a-z]|$)`)
+	nightWord = regexp.MustCompile(`(^|[^a-z])(nacht|night|nuit)([^a-z]|$)`)
+)
+
+// dayAndNight finds two columns whose names differ in day and night only, which are
+// tariffs; others are the rest.
+func dayAndNight(header []string, cols []int) (pair, rest []int) {
+	for _, day := range cols {
+		name := plainWords(header[day])
+		if !dayWord.MatchString(name) {
+			continue
+		}
+		for _, night := range cols {
+			if other := plainWords(header[night]); nightWord.MatchString(other) && dayWord.ReplaceAllString(name, "$1#$3") == nightWord.ReplaceAllString(other, "$1#$3") {
+				rest = slices.DeleteFunc(slices.Clone(cols), func(c int) bool { return c == day || c == night })
+				return []int{day, night}, rest
+			}
+		}
+	}
+	return nil, cols
 }
 
 // sameButNumber tells whether names differ in a number only, as those of homes do.

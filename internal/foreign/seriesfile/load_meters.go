@@ -45,7 +45,7 @@ func readMeters(r *reading, s *table.File) ([]*rows, error) {
 	}
 	r.sayPower(s, &l, m)
 	r.cellUnit = ""
-	registers := looksRegisters(s) != ""
+	registers := risingColumns(s, m.cols) != ""
 	if r.opt.Format != "" {
 		registers = r.opt.Format == "registers"
 	}
@@ -173,7 +173,11 @@ func (r *reading) sayPower(s *table.File, l *layout, m meterColumns) {
 
 // looksRegisters tells readings, that never go down, from energy per interval: by
 // the name of a column with at least 3 rows, or by 20 rows of content.
-func looksRegisters(s *table.File) string {
+func looksRegisters(s *table.File) string { return risingColumns(s, nil) }
+
+// risingColumns is looksRegisters of some columns, those that are read, or of all: a file
+// may have readings beside what was used.
+func risingColumns(s *table.File, cols []int) string {
 	if len(s.Below()) < 3 {
 		return ""
 	}
@@ -186,6 +190,9 @@ func looksRegisters(s *table.File) string {
 	var t clock.Reader
 	for c, h := range s.Header() {
 		w := plainWords(h)
+		if cols != nil && !slices.Contains(cols, c) {
+			continue
+		}
 		if !meterWords.MatchString(w) || otherWords.MatchString(w) || homeIDWords.MatchString(w) {
 			continue
 		}

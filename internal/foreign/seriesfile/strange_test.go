@@ -119,6 +119,38 @@ func TestWattsWithoutALabelAreAskedAbout(t *testing.T) {
 	wantTotal(t, file("Horodate,Valeur", 570), Options{}, 573*24*14/1000.)
 }
 
+// What was used stands beside readings, tariffs are called day and night, rows have the
+// codes of grid operators, and a unit stands behind a space that does not break.
+func TestColumnsAndRowsBesideWhatIsRead(t *testing.T) {
+	const n = 14 * 24
+	v := func(i int) float64 { return 0.2 + float64(i*5%24)/100 }
+	total, reading := 0.0, 9000.0
+	for i := range n {
+		total += v(i)
+	}
+	for header, cells := range map[string]func(i int, at time.Time) string{
+		"time,Meterstand (kWh),Verbruik (kWh)": func(i int, _ time.Time) string {
+			if i == 0 {
+				reading = 9000
+			}
+			reading += v(i)
+			return fmt.Sprintf("%.2f,%g", reading-v(i), v(i))
+		},
+		"time,Afname dag,Afname nacht,Injectie dag,Injectie nacht": func(i int, _ time.Time) string {
+			if i%24 < 7 {
+				return fmt.Sprintf("0,%g,0.1,0", v(i))
+			}
+			return fmt.Sprintf("%g,0,0,0.1", v(i))
+		},
+		"time,Verbruik": func(i int, _ time.Time) string { return fmt.Sprintf("%.2f\u00a0kWh", v(i)) },
+		"time,EAN,Richting,kWh": func(i int, at time.Time) string {
+			return fmt.Sprintf("8716,LVR,%g\n%s,8716,TLV,0.3", v(i), at.Format(time.RFC3339))
+		},
+	} {
+		wantTotal(t, lines(header, time.Hour, n, cells), Options{}, total)
+	}
+}
+
 func TestPowerWithoutAUnitIsNoEnergy(t *testing.T) {
 	for name, scale := range map[string]float64{"P": 1, "Vermogen": 1000, "Active power": 1} {
 		file := lines("time,"+name, quarter, 96*14, func(i int, _ time.Time) string { return fmt.Sprint(scale * (0.3 + float64(i%7)/100)) })

@@ -23,7 +23,7 @@ func (t *Table) Number(field, text string) (float64, error) {
 }
 
 var (
-	withUnit    = regexp.MustCompile(`(?i)^([-+0-9.,]+) ?(kwh|wh)$`)
+	withUnit    = regexp.MustCompile(`(?i)^([-+0-9.,]+)[ \x{a0}\x{202f}]?(kwh|wh)$`)
 	inThousands = regexp.MustCompile(`^-?\d{1,3}(\.\d{3})+$`)
 )
 
