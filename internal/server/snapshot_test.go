@@ -374,8 +374,7 @@ func TestADownloadUnderWayIsOfOneResult(t *testing.T) {
 		t.Fatal(err)
 	}
 	replace(t, dir, next)
-	deadline := time.Now().Add(time.Minute)
-	for kw := 1.0; kw != 2; kw, _ = evening(t, s) { // served as it is, it looks itself every second
+	for kw, deadline := 1.0, time.Now().Add(time.Minute); kw != 2; kw, _ = evening(t, s) { // served as it is, it looks itself every second
 		if time.Now().After(deadline) {
 			t.Fatalf("evening %v", kw)
 		}
