@@ -39,6 +39,13 @@ func (l *layout) timesOfDay(s *table.File) {
 			return
 		}
 	}
+	for c := range l.header {
+		if c != l.time && allBelow(s, c, isHourSpan) {
+			l.clock = c
+			l.countParts(s)
+			return
+		}
+	}
 	for c, h := range l.header {
 		h = strings.ToLower(strings.TrimSpace(h))
 		if (clockNames.MatchString(h) || slices.Contains(hourNames, h)) && c != l.time && allBelow(s, c, spokenClock.MatchString) && !allBelow(s, c, packedClock.MatchString) {
@@ -58,6 +65,17 @@ func (l *layout) timesOfDay(s *table.File) {
 			}
 		}
 	}
+}
+
+// isHourSpan tells an hour by its begin and end, such as 00-01 or 23-24.
+func isHourSpan(cell string) bool {
+	m := spanCell.FindStringSubmatch(cell)
+	if m == nil {
+		return false
+	}
+	from, err1 := strconv.Atoi(m[1])
+	to, err2 := strconv.Atoi(m[2])
+	return err1 == nil && err2 == nil && (to == from+1 || from == 23 && to == 0)
 }
 
 // isMidnight tells a column of days that are written with a clock at midnight.

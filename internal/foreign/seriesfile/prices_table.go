@@ -87,6 +87,9 @@ func (r *reading) priceColumn(s *table.File, l layout) (int, error) {
 		first := named[i]
 		named = slices.Insert(slices.Delete(named, i, i+1), 0, first)
 	}
+	if len(named)+len(taxed) == 0 && !slices.ContainsFunc(numeric, func(c int) bool { return !isArea.MatchString(l.header[c]) }) {
+		named = r.ofArea(l.header, numeric) // columns that are called by their areas only
+	}
 	if len(named)+len(taxed) == 0 && len(numeric) > 1 {
 		numeric = slices.DeleteFunc(numeric, func(c int) bool { return constant(s, c) })
 	}

@@ -64,6 +64,9 @@ func TestOneHomeHoweverItIsWritten(t *testing.T) {
 		"hours with a letter": file("Datum;Uur;kWh", func(at time.Time, v float64) string {
 			return fmt.Sprintf("%s;%du;%g", at.Format("02-01-2006"), at.Hour(), v)
 		}),
+		"spans of hours": file("Datum;Periode;kWh", func(at time.Time, v float64) string {
+			return fmt.Sprintf("%s;%02d-%02d;%g", at.Format("02-01-2006"), at.Hour(), at.Hour()+1, v)
+		}),
 		"spans in words": file("Datum;Periode;kWh", func(at time.Time, v float64) string {
 			return fmt.Sprintf("%s;%s tot %s;%g", at.Format("02-01-2006"), at.Format("15:04"), at.Add(time.Hour).Format("15:04"), v)
 		}),
@@ -308,4 +311,10 @@ func TestPricesOfSeveralCountriesInColumnsAreThoseOfTheAreaAskedFor(t *testing.T
 			t.Errorf("area %q: from %g on, want %g", area, got, want)
 		}
 	}
+	codes := strings.Replace(file, "Germany/Luxembourg [€/MWh],Netherlands [€/MWh],Belgium [€/MWh]", "DE-LU,NL,BE", 1)
+	imp, err := read(t, dataset.Prices, Options{Unit: "eur_per_mwh"}, codes)
+	if err != nil || fact(t, imp, "smallest") != 60 {
+		t.Errorf("columns called by their areas: %v", err)
+	}
+	wantError(t, dataset.Prices, strings.Replace(codes, "NL", "FR", 1), Options{Unit: "eur_per_mwh"}, "no column that is named as a price")
 }
