@@ -244,12 +244,21 @@ func (q *search) bill(full *tariff.Prices, mode Mode, c *candidate) error {
 	return nil
 }
 
-// noBand says that a home takes more than any subscription carries.
-func noBand(mode Mode, kW float64, bands []tariff.Band) error {
+// NoBandError says that a home takes more than any subscription carries.
+type NoBandError struct {
+	Mode          Mode
+	KW, LargestKW float64 // what it takes, and what the largest band carries
+}
+
+func (e *NoBandError) Error() string {
 	cause := "even where the car does all that it can"
-	if mode == dispatch.Regular {
+	if e.Mode == dispatch.Regular {
 		cause = "as nothing holds back regular charging"
 	}
-	return fmt.Errorf("power_bands_kw ends at %g kW, but this home takes %.2f kW in a quarter-hour, %s: add a larger band, or give the home a smaller load or charger",
-		bands[len(bands)-1].KW, kW, cause)
+	return fmt.Sprintf("power_bands_kw ends at %g kW, but this home takes %.2f kW in a quarter-hour, %s: add a larger band, or give the home a smaller load or charger",
+		e.LargestKW, e.KW, cause)
+}
+
+func noBand(mode Mode, kW float64, bands []tariff.Band) error {
+	return &NoBandError{mode, kW, bands[len(bands)-1].KW}
 }

@@ -91,6 +91,8 @@ func TestTheLabRefusesWhatItCannotTake(t *testing.T) {
 		{`{"settings":{"contracts.dynamic.grid_tariff_eur_per_kwh_by_hour":[-9,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]}}`, "contracts.dynamic.grid_tariff_eur_per_kwh_by_hour[0] is -9: 0 to 10 EUR/kWh was expected", "body.settings.contracts.dynamic.grid_tariff_eur_per_kwh_by_hour[0]"},
 		// What settings do together is about the settings, not about a file.
 		{`{"settings":{"contracts.dynamic.net_metering":false,"contracts.dynamic.supplier_fee_eur_per_kwh":-5}}`, "contract dynamic: at 2023-12-31T23:00Z feeding in would pay 0.0776 and taking cost -4.7833 EUR/kWh: the meter itself would be a money pump; raise the taxes or fees on import, or lower what export pays", "body.settings.contracts.dynamic"},
+		// What is known once a home's year is solved is about the settings all the same.
+		{`{"settings":{"contracts.dynamic.power_bands_kw":[4],"contracts.dynamic.power_bands_eur_per_year":[100]}}`, "home 1, contract dynamic, regular: power_bands_kw ends at 4 kW, but this home takes 11.81 kW in a quarter-hour, as nothing holds back regular charging: add a larger band, or give the home a smaller load or charger", "body.settings"},
 		{`{"settings":{"homes":1001}}`, "homes is 1001: at most 1000 homes were expected here: run a study file for more", "body.settings.homes"},
 		{`{"settings":{"data.prices":"/etc/passwd"}}`, `data.prices is "/etc/passwd": the laboratory does not take this key: run a study file instead`, "body.settings.data.prices"},
 		{`{"settings":{"outlook.charge_points":"x"}}`, `outlook.charge_points is "x": the laboratory does not take this key: run a study file instead`, "body.settings.outlook.charge_points"},

@@ -162,7 +162,7 @@ func (r *workbench) tables(ctx context.Context, homes []*home.Home, s *assume.St
 	}
 	results, err := cohort.Run(ctx, &cohort.Input{Axis: r.Axis, Homes: other, Cases: cases, Seed: s.Seed})
 	if err != nil {
-		return nil, err
+		return nil, asked(err)
 	}
 	out := band.Tables{}
 	for _, res := range results {

@@ -7,6 +7,7 @@ package study
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -69,7 +70,7 @@ func run(ctx context.Context, s *assume.Study, progress Progress, whole bool) (*
 		Progress: func(done, total int) { progress("optimising", done, total) },
 	})
 	if err != nil {
-		return nil, err
+		return nil, asked(err)
 	}
 	stage("optimisation")
 	r.addCases(results)
@@ -87,6 +88,15 @@ func run(ctx context.Context, s *assume.Study, progress Progress, whole bool) (*
 	r.Findings = result.Find(&r.Result)
 	stage("tables")
 	return &r.Result, nil
+}
+
+// asked makes an error that comes from what the study asks for one of input: which home
+// fits in no subscription is known once its year is solved.
+func asked(err error) error {
+	if _, ok := errors.AsType[*home.NoBandError](err); ok {
+		return &assume.InputError{Err: &assume.SettingError{Err: err}}
+	}
+	return err
 }
 
 // inputs reads everything that a user can get wrong, before the long work.

@@ -46,7 +46,7 @@ func Street(ctx context.Context, s *assume.Study, progress Progress) (*result.St
 		Progress: func(done, total int) { progress("optimising", done, total) },
 	})
 	if err != nil {
-		return nil, err
+		return nil, asked(err)
 	}
 	out := &result.Street{Result: found, Study: s, Axis: r.Axis}
 	out.Manifest.Inputs = r.Manifest.Inputs
