@@ -179,7 +179,7 @@ func TestFilesThatAreRefused(t *testing.T) {
 		{"names of the columns of homes swapped", "load", Options{}, "local_start_nl,meter_1_wh,meter_2_wh\n100,120,2024-01-01T00:00\n110,130,2024-01-01T00:15\n", `a.csv has numbers in column "local_start_nl" and times in column "meter_2_wh": are the names swapped?`},
 		{"names of the columns of a profile swapped", "load", Options{}, "start_utc_plus_1,E1A\n0.00003,2015-01-01T00:00:00+01:00\n0.00004,2015-01-01T00:15:00+01:00\n", `a.csv has numbers in column "start_utc_plus_1" and times in column "E1A": are the names swapped?`},
 		{"names of the columns of solar swapped", "solar", Options{}, "utc_start,mw,fraction_of_capacity\n0.1,1500,2024-01-01T00:00Z\n0.2,3000,2024-01-01T01:00Z\n", `a.csv has numbers in column "utc_start" and times in column "fraction_of_capacity": are the names swapped?`},
-		{"a decimal comma between commas", "prices", Options{}, head + one + "2024-01-01T01:00Z,77,29\n", "a.csv, row 3 has 3 columns, the header 2 (are there decimal commas between commas?): write decimal points, or semicolons between columns"},
+		{"a decimal comma between commas", "prices", Options{}, head + one + "2024-01-01T01:00Z,77,29\n", "a.csv, row 3 has 3 columns, the header 2 (are there decimal commas between commas?): write decimal points"},
 		{"cut in a row", "prices", Options{}, head + one + "2024-01-0", "a.csv, row 3 has 1 of the header's 2 columns (is the file cut off?): complete or remove the row"},
 		{"daily values", "prices", Options{}, head + one + "2024-01-02T00:00Z,10\n", "a.csv, rows 2 and 3 are 24h0m0s apart: quarter-hourly, half-hourly or hourly values were expected"},
 		{"header only", "prices", Options{}, head, "a.csv has no rows: a header and rows of times and values were expected"},

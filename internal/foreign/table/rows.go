@@ -94,7 +94,7 @@ func (t *Table) Next() ([]string, error) {
 			return nil, t.short
 		}
 		if t.Comma == ',' {
-			return nil, fmt.Errorf("%s, row %d has %d columns, the header %d (are there decimal commas between commas?): write decimal points, or semicolons between columns", t.Name, t.Line, len(rec), t.Columns)
+			return nil, fmt.Errorf("%s, row %d has %d columns, the header %d (are there decimal commas between commas?): write decimal points", t.Name, t.Line, len(rec), t.Columns)
 		}
 		return nil, fmt.Errorf("%s, row %d has %d columns, the header %d (is it another table, or %q within a text?): split the file there, or put quotes around the text", t.Name, t.Line, len(rec), t.Columns, string(t.Comma))
 	}
