@@ -85,7 +85,7 @@ func Solve(ctx context.Context, g *Group) (*Plan, error) {
 	if most == 0 {
 		most = mostRounds
 	}
-	centre, promise := best.FreeEUR, g.ToleranceEUR/2
+	centre, promise, mended := best.FreeEUR, g.ToleranceEUR/2, 0
 	for {
 		best.Rounds++
 		model := s.master()
@@ -105,20 +105,17 @@ func Solve(ctx context.Context, g *Group) (*Plan, error) {
 			s.most = min(2*s.most, max(mostSweeps, carSweeps/len(s.cars)))
 			if value < centre {
 				for t := range s.stiffness {
-					s.stiffness[t] *= 0.8
+					s.stiffness[t] = max(0.8*s.stiffness[t], s.firm/mostStiff)
 				}
 			}
 		}
-		if last := best.Rounds == most; last || model-best.BoundEUR <= promise {
-			s.mend()
-			s.keep()
-			if last || s.keptEUR-best.BoundEUR <= g.ToleranceEUR {
+		if last := best.Rounds == most; last || model-best.BoundEUR <= promise || best.Rounds%mendRounds == 0 {
+			s.mend(best)
+			mended++
+			if last || s.settled(best) || mended >= enoughMends && s.keptEUR-best.BoundEUR <= g.ToleranceEUR {
 				return s.plan(best), nil
 			}
-			promise = max(promise/2, g.ToleranceEUR/64)
-			for t := range s.margin {
-				s.margin[t] /= 2
-			}
+			promise = max(min(promise, model-best.BoundEUR)/2, g.ToleranceEUR/64)
 		}
 	}
 }
@@ -126,22 +123,24 @@ func Solve(ctx context.Context, g *Group) (*Plan, error) {
 // search is the state of a search. All slices are per step but cars.
 type search struct {
 	*Group
-	up, down  []float64 // kW that all cars together may take, and feed in
-	margin    []float64 // kW by which the weights shall keep farther within
-	load      []float64 // kW of all cars, by the columns' weights
-	centre    []float64 // EUR/kWh
-	signal    []float64 // EUR/kWh
-	stiffness []float64 // EUR/kWh that the signal rises per kW beyond the limits
-	firm      float64   // stiffness at the start
-	beyond    []float64 // kW, in the round before
-	cars      []car
-	parts     [][]*car  // that share no step, and last those that cross them
-	kept      []float64 // load of the plan that is kept
-	keptEUR   float64   // what that costs at most, excess at its price
-	sweep     int
-	most      int   // sweeps of a round
-	changed   []int // by block of steps: the sweep in which its signal last did
-	workers   []worker
+	up, down   []float64 // kW that all cars together may take, and feed in
+	load       []float64 // kW of all cars, by the columns' weights
+	centre     []float64 // EUR/kWh
+	signal     []float64 // EUR/kWh
+	stiffness  []float64 // EUR/kWh that the signal rises per kW beyond the limits
+	firm       float64   // stiffness at the start
+	beyond     []float64 // kW, in the round before
+	cars       []car
+	parts      [][]*car  // that share no step, and last those that cross them
+	mendKW     float64   // the margin of the next mending, twice
+	marginKW   float64   // by which the weights shall keep farther within
+	keptOverKW float64   // of the plan that is kept, at most
+	kept       []float64 // load of the plan that is kept
+	keptEUR    float64   // what that costs at most, excess at its price
+	sweep      int
+	most       int   // sweeps of a round
+	changed    []int // by block of steps: the sweep in which its signal last did
+	workers    []worker
 }
 
 // car is a session and what is known of it.
@@ -169,7 +168,7 @@ func newSearch(g *Group) (*search, error) {
 		return nil, fmt.Errorf("the group's limits are %g kW taken and %g kW fed in: 0 or more was expected", g.MostKW, g.MostFeedInKW)
 	}
 	s := &search{Group: g, workers: make([]worker, runtime.GOMAXPROCS(0)), changed: make([]int, n/blockSteps+1)}
-	for _, a := range []*[]float64{&s.up, &s.down, &s.load, &s.centre, &s.signal, &s.stiffness, &s.kept, &s.margin, &s.beyond} {
+	for _, a := range []*[]float64{&s.up, &s.down, &s.load, &s.centre, &s.signal, &s.stiffness, &s.kept, &s.beyond} {
 		*a = make([]float64, n)
 	}
 	for t, base := range g.BaseKW {
@@ -201,9 +200,10 @@ func (s *search) start() {
 	}
 	s.keptEUR = math.Inf(1)
 	most := s.excess()
+	s.mendKW = most / 500
 	s.firm = price / max(most, roundingKW)
 	for t := range s.stiffness {
-		s.stiffness[t], s.margin[t] = s.firm, most/1000
+		s.stiffness[t] = s.firm
 	}
 }
 

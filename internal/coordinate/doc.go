@@ -47,9 +47,10 @@
 //
 // The weighted mean of a session's columns is a schedule of that session, as X_i is convex
 // (a mean may charge for one part of a step and discharge for another, as the inverter may).
-// Once the model promises little more, the signal rises where the means are still beyond
-// the limits until they are not. The plan that is kept then goes towards what is found
-// later, as far as the limits allow: a mean of plans is one too.
+// Once the model promises little more, the weights are moved within the limits at the
+// bound's signal by the method of multipliers, a hair farther than needed. The plan that is
+// kept goes towards all that is found on the way, as far as that is cheaper with what is
+// beyond the limits at its price: a mean of plans is one too.
 //
 // [Plan.GapEUR] is what plan and bound leave open. In groups that no plan keeps within the
 // limits it holds what is beyond them at K, and the gap closes more slowly.

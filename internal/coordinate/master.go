@@ -24,6 +24,9 @@ const (
 	leastSweeps = 6     // of a round: a signal that is not exact is good enough at first
 	mostSweeps  = 24    // of a round in large groups
 	carSweeps   = 10000 // of a round, of all cars, in small ones
+	mostStiff   = 100   // times the stiffness at the start, and as much less
+	mendRounds  = 25    // after which a plan is tried in any case
+	enoughMends = 4     // tries to be within the limits where that may not be possible
 	mostMends   = 30    // rises of the signal to mend a plan
 	settledEUR  = 1e-9  // of a column against another, and per kWh of a signal
 )
@@ -100,10 +103,10 @@ func (s *search) divide() {
 
 // signalAt is the signal of a step at a load of all cars.
 func (s *search) signalAt(t int, kW float64) float64 {
-	if p := s.centre[t] + s.stiffness[t]*(kW-max(0, s.up[t]-s.margin[t])); p > 0 {
+	if p := s.centre[t] + s.stiffness[t]*(kW-max(0, s.up[t]-s.marginKW)); p > 0 {
 		return min(p, ExcessEURPerKWh)
 	}
-	if p := s.centre[t] + s.stiffness[t]*(kW+max(0, s.down[t]-s.margin[t])); p < 0 {
+	if p := s.centre[t] + s.stiffness[t]*(kW+max(0, s.down[t]-s.marginKW)); p < 0 {
 		return max(p, -ExcessEURPerKWh)
 	}
 	return 0
@@ -260,7 +263,7 @@ func (s *search) stiffen() {
 	for t, kW := range s.load {
 		over := s.over(t, kW)
 		if over > roundingKW && over > 0.5*s.beyond[t] && math.Abs(s.signal[t]) < ExcessEURPerKWh {
-			s.stiffness[t] *= 1.2
+			s.stiffness[t] = min(1.2*s.stiffness[t], s.firm*mostStiff)
 		}
 		s.beyond[t] = over
 	}

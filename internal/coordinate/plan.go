@@ -5,70 +5,86 @@ import (
 	"slices"
 )
 
-// mend raises the signal where the cars are beyond the limits, and moves the weights, until
-// they are within or nothing that was found so far helps.
-func (s *search) mend() {
-	centre, stiffness, margin := slices.Clone(s.centre), slices.Clone(s.stiffness), slices.Clone(s.margin)
-	copy(s.centre, s.signal)
+// mend moves the weights within the limits at the signal of the bound: the method of
+// multipliers on the columns that are there. Each step towards that is tried as a plan.
+func (s *search) mend(best *Plan) {
+	centre, stiffness := slices.Clone(s.centre), slices.Clone(s.stiffness)
+	copy(s.centre, best.SignalEURPerKWh)
 	for t := range s.stiffness {
-		s.stiffness[t] = max(s.stiffness[t], s.firm)
+		s.stiffness[t] = s.firm
 	}
-	for helps, k := true, 0; helps && k < mostMends; k++ {
-		helps = false
+	s.mendKW /= 2
+	s.marginKW = s.mendKW
+	for range mostMends {
+		s.sweep++
+		for t := range s.load {
+			s.set(t)
+		}
 		s.sweeps(s.most)
 		s.sum()
-		s.sweep++
+		if s.keep(); s.settled(best) {
+			break
+		}
 		for t, kW := range s.load {
-			if over := s.over(t, kW); over > roundingKW {
-				helps = helps || math.Abs(s.centre[t]) < ExcessEURPerKWh
-				s.centre[t] = s.signalAt(t, kW)
-				s.stiffness[t] *= 1.3
-				s.margin[t] += over
-				s.set(t)
-			}
+			s.centre[t] = s.signalAt(t, kW)
 		}
 	}
-	s.centre, s.stiffness, s.margin = centre, stiffness, margin
+	s.centre, s.stiffness, s.marginKW = centre, stiffness, 0
 }
 
-// keep goes from the plan that is kept towards the weights, as far as the limits allow, if
-// that is cheaper with what is beyond them at its price. A mean of two plans is one.
+// settled says whether the plan that is kept is as good as was asked for, and within the
+// limits.
+func (s *search) settled(best *Plan) bool {
+	return s.keptEUR-best.BoundEUR <= s.ToleranceEUR && s.keptOverKW <= roundingKW
+}
+
+// keep goes from the plan that is kept towards the weights, as far as that is cheaper with
+// what is beyond the limits at its price: a mean of two plans is one.
 func (s *search) keep() {
-	share := 1.0
-	if s.keptEUR < math.Inf(1) {
-		for t, kW := range s.load {
-			over := s.over(t, kW)
-			if over <= max(roundingKW, s.over(t, s.kept[t])) || math.Abs(s.centre[t]) == ExcessEURPerKWh {
-				continue
-			}
-			room := s.up[t] - s.kept[t]
-			if kW < 0 {
-				room = s.down[t] + s.kept[t]
-			}
-			share = min(share, max(0, room)/(max(0, room)+over))
-		}
-	}
-	eur := 0.0
+	weights, kept := 0.0, 0.0
 	for i := range s.cars {
 		for _, x := range s.cars[i].columns {
-			eur += x.costEUR * (x.kept + share*(x.weight-x.kept))
+			weights += x.costEUR * x.weight
+			kept += x.costEUR * x.kept
 		}
 	}
-	for t, kW := range s.load {
-		eur += ExcessEURPerKWh * s.StepHours * s.over(t, s.kept[t]+share*(kW-s.kept[t]))
+	eur := func(share float64) float64 { // convex
+		over := 0.0
+		for t, kW := range s.load {
+			over += s.over(t, s.kept[t]+share*(kW-s.kept[t]))
+		}
+		return kept + share*(weights-kept) + ExcessEURPerKWh*s.StepHours*over
 	}
-	if eur >= s.keptEUR {
+	share, least := 1.0, eur(1)
+	if s.keptEUR < math.Inf(1) {
+		const golden = 0.618033988749895
+		low, high := 0.0, 1.0
+		for range 25 {
+			a, b := high-golden*(high-low), low+golden*(high-low)
+			if eur(a) < eur(b) {
+				high = b
+			} else {
+				low = a
+			}
+		}
+		if x := eur(low); x < least {
+			share, least = low, x
+		}
+	}
+	if least >= s.keptEUR {
 		return
 	}
-	s.keptEUR = eur
+	s.keptEUR = least
 	for i := range s.cars {
 		for k := range s.cars[i].columns {
 			x := &s.cars[i].columns[k]
 			x.kept += share * (x.weight - x.kept)
 		}
 	}
+	s.keptOverKW = 0
 	for t, kW := range s.load {
 		s.kept[t] += share * (kW - s.kept[t])
+		s.keptOverKW = max(s.keptOverKW, s.over(t, s.kept[t]))
 	}
 }
 
