@@ -3,11 +3,15 @@ package server
 import (
 	"context"
 	"encoding/binary"
+	"fmt"
 	"math"
 	"net/http"
+	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-chi/chi/v5"
+
+	"github.com/getij/getij/internal/outlook"
 )
 
 // RegionsAnswer lists every region, column by column; a region's number is its
@@ -100,8 +104,8 @@ func (s *Server) registerRegions(api huma.API) {
 	})
 }
 
-// points answers the charge points of every region and year of a scenario as
-// 32-bit floats, little endian: year by year, regions by number.
+// points answers the charge points of every region and year of a scenario, or of one
+// year, as 32-bit floats, little endian: year by year, regions by number.
 func (s *Server) points(w http.ResponseWriter, r *http.Request) {
 	scenario := chi.URLParam(r, "scenario")
 	m := of(r.Context()).regionMap
@@ -113,6 +117,14 @@ func (s *Server) points(w http.ResponseWriter, r *http.Request) {
 	if all == nil {
 		problem(w, http.StatusNotFound, "scenario "+scenario+" is unknown: use low, mid or high")
 		return
+	}
+	if text := chi.URLParam(r, "year"); text != "" {
+		year, err := strconv.Atoi(text)
+		if err != nil || year < outlook.FirstYear || year > outlook.LastYear {
+			problem(w, http.StatusNotFound, fmt.Sprintf("the outlook has no year %s: use %d to %d", text, outlook.FirstYear, outlook.LastYear))
+			return
+		}
+		all = m.points(scenario, year)
 	}
 	b := make([]byte, 0, 4*len(all))
 	for _, v := range all {

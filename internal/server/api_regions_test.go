@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"math"
@@ -80,12 +81,16 @@ func TestPointsAreThoseOfTheRegions(t *testing.T) {
 			if got := float64(math.Float32frombits(bits)); math.Abs(got-chain.Points[y]) > 1e-3*chain.Points[y] {
 				t.Errorf("%s %d: %g points, the chain has %g", scenario, a.Years[y], got, chain.Points[y])
 			}
+			if own := get(t, s, fmt.Sprintf("/api/v1/points/%s/%d.bin", scenario, a.Years[y])); !bytes.Equal(own.Body.Bytes(), w.Body.Bytes()[4*y*n:4*(y+1)*n]) {
+				t.Errorf("%s %d: %d bytes, which are not those of the year", scenario, a.Years[y], own.Body.Len())
+			}
 			if math.Abs(chain.Cars[y]+chain.Vans[y]-chain.Points[y]) > 1e-3 {
 				t.Errorf("%s %d: %g for cars and %g for vans are not %g", scenario, a.Years[y], chain.Cars[y], chain.Vans[y], chain.Points[y])
 			}
 		}
 	}
 	refused(t, get(t, s, "/api/v1/points/wild.bin"), 404, "scenario wild is unknown: use low, mid or high")
+	refused(t, get(t, s, "/api/v1/points/mid/2024.bin"), 404, "the outlook has no year 2024: use 2025 to 2050")
 	refused(t, get(t, s, "/api/v1/regions/GM9999"), 404, "no region has the code GM9999: /api/v1/regions lists them")
 }
 

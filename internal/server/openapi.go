@@ -151,6 +151,9 @@ func describeRaw(d *huma.OpenAPI) {
 	raw(d, "points", "/points/{scenario}.bin",
 		"Home charge points of every region and year of a scenario: 32-bit floats, little endian, year by year, regions by number",
 		"application/octet-stream", binary, nil, "scenario")
+	raw(d, "points-of-a-year", "/points/{scenario}/{year}.bin",
+		"Home charge points of every region in one year of a scenario: 32-bit floats, little endian, regions by number",
+		"application/octet-stream", binary, nil, "scenario", "year")
 	raw(d, "tile", "/tiles/{level}/{z}/{x}/{y}.mvt", "A vector tile with the regions of a level; a feature's id is the region's number",
 		"application/vnd.mapbox-vector-tile", binary, map[string]string{"204": "no region lies in this tile"}, "level", "z", "x", "y")
 	raw(d, "file", "/files/{name}", "A file of the result, of those that the study lists; the name may hold slashes, as figures/heatmap.svg; parts are answered (Range)",

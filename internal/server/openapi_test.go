@@ -211,6 +211,8 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		{s, "GET", "/api/v1/tiles/straat/6/0/0.mvt", "", nil, "/tiles/{level}/{z}/{x}/{y}.mvt", 404},
 		{s, "GET", "/api/v1/points/mid.bin", "", nil, "/points/{scenario}.bin", 200},
 		{s, "GET", "/api/v1/points/wild.bin", "", nil, "/points/{scenario}.bin", 404},
+		{s, "GET", "/api/v1/points/mid/2050.bin", "", nil, "/points/{scenario}/{year}.bin", 200},
+		{s, "GET", "/api/v1/points/mid/2051.bin", "", nil, "/points/{scenario}/{year}.bin", 404},
 		{s, "GET", "/api/v1/files/summary.json", "", []string{"Range", "bytes=0-9"}, "/files/{name}", 206},
 		{s, "GET", "/api/v1/files/summary.json", "", []string{"Range", "bytes=99999999-"}, "/files/{name}", 416},
 		{s, "GET", "/api/v1/files/nothing.json", "", nil, "/files/{name}", 404},

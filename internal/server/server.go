@@ -144,6 +144,7 @@ func (s *Server) api(r chi.Router) {
 	s.registerFigures(api)
 	s.registerLab(api)
 	r.Get(apiBase+"/points/{scenario}.bin", s.points)
+	r.Get(apiBase+"/points/{scenario}/{year}.bin", s.points)
 	r.Get(apiBase+"/tiles/{level}/{z}/{x}/{y}.mvt", s.tile)
 	describe(r, api.OpenAPI())
 }

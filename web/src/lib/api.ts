@@ -98,8 +98,9 @@ export const api = {
     const all = { ...query, ...size };
     return body ? ((await (await post(at("/figures/{name}", { name }) + queryOf(all), body)).json()) as Figure) : get("/figures/{name}", { name }, undefined, all);
   },
-  // Charge points of a scenario: year by year, regions by number.
-  points: async (scenario: string): Promise<Float32Array> => new Float32Array(await (await ask(at("/points/{scenario}.bin", { scenario }))).arrayBuffer()),
+  // Charge points of a scenario in a year, regions by number.
+  points: async (scenario: string, year: number): Promise<Float32Array> =>
+    new Float32Array(await (await ask(at("/points/{scenario}/{year}.bin", { scenario, year: String(year) }))).arrayBuffer()),
   lab: async (request: LabRequest, signal?: AbortSignal) => (await (await post("/lab" satisfies keyof paths, request, signal)).json()) as Answer<"/lab", "post">,
   labStudy: async (request: LabRequest): Promise<Blob> => (await post("/lab/study" satisfies keyof paths, request)).blob(),
   // Whether another result is served is heard in the answer, whatever it is.

@@ -34,14 +34,15 @@ export const study = new Loaded<Study>(api.study);
 export const profiles = new Loaded<Profiles>(api.profiles);
 export const regions = new Loaded<Regions>(api.regions);
 
-const byScenario = new Map<string, Loaded<Float32Array>>();
+const byYear = new Map<string, Loaded<Float32Array>>();
 
-// points of a scenario: year by year, regions by number.
-export function points(scenario: string): Loaded<Float32Array> {
-  let p = byScenario.get(scenario);
+// points of a scenario in a year, regions by number: a view needs few of all years.
+export function points(scenario: string, year: number): Loaded<Float32Array> {
+  const key = `${scenario} ${year}`;
+  let p = byYear.get(key);
   if (!p) {
-    p = new Loaded(() => api.points(scenario));
-    byScenario.set(scenario, p);
+    p = new Loaded(() => api.points(scenario, year));
+    byYear.set(key, p);
   }
   return p;
 }
