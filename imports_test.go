@@ -56,7 +56,7 @@ var table = map[string]string{
 	"internal/result":     "street foresight home assume potential table userfile durable dispatch series tariff session cohort region outlook dataset foreign/regionfile",
 	"internal/band":       "assume potential dispatch series session outlook result",
 	"internal/coordinate": "cohort dispatch",
-	"internal/street":     "cohort home dispatch series",
+	"internal/street":     "coordinate cohort home dispatch series tariff",
 	"internal/household":  "series",
 	"internal/inputs":     "foresight assume result userfile dispatch series tariff session home household cohort reference dataset",
 	"internal/study": "street inputs foresight assume band result userfile dispatch series tariff session home cohort region driveway outlook potential " +

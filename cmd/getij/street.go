@@ -19,6 +19,7 @@ import (
 func streetCommand() *cobra.Command {
 	var out string
 	var settings []string
+	var coordinate string
 	var quiet bool
 	cmd := &cobra.Command{
 		Use:   "street [STUDY.yaml]",
@@ -32,9 +33,15 @@ times: the range over them is p5 to p95.
 Writes a folder with street.csv (a row per case and number of charge points),
 street_duration.csv (the duration curve of the middle street), street_day.csv (its
 worst days) and a page (street.html) with a figure for each contract. Settings are under
-` + "`street:`" + ` in a study file.`,
+` + "`street:`" + ` in a study file.
+
+With --coordinate the middle street is coordinated for one contract and way to charge: the
+cheapest schedules that keep it within its capacity in both directions, with a bound on
+what any such plan costs, and beside that what simple rules do (street_coordination.csv,
+street_signal.csv, street_homes.csv).`,
 		Example: `  getij street
   getij street my-study/study.yaml --set street.charge_point_share=0.5
+  getij street --coordinate dynamic_2027/v2g
   getij street --set street.homes=150 --set street.capacity_kva=250 --set street.solar_share=0.6`,
 		Args: usage(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
@@ -55,7 +62,7 @@ worst days) and a page (street.html) with a figure for each contract. Settings a
 			}
 			defer func() { err = errors.Join(err, place.Release()) }()
 			bar := newProgress(quiet)
-			found, err := streetInto(cmd.Context(), place, s, bar)
+			found, err := streetInto(cmd.Context(), place, s, coordinate, bar)
 			bar.clear()
 			if err != nil {
 				return err
@@ -67,14 +74,15 @@ worst days) and a page (street.html) with a figure for each contract. Settings a
 	}
 	f := cmd.Flags()
 	f.StringVarP(&out, "out", "o", "", "result folder (default results/STUDY-street)")
+	f.StringVar(&coordinate, "coordinate", "", "coordinate the middle street within its capacity, CONTRACT/MODE")
 	f.StringArrayVar(&settings, "set", nil, "set an assumption, KEY=VALUE; may be repeated")
 	f.BoolVarP(&quiet, "quiet", "q", false, "no progress")
 	return cmd
 }
 
 // streetInto computes a street into a place.
-func streetInto(ctx context.Context, place *result.Place, s *assume.Study, bar *progress) (*result.Street, error) {
-	found, err := study.Street(ctx, s, bar.update)
+func streetInto(ctx context.Context, place *result.Place, s *assume.Study, coordinate string, bar *progress) (*result.Street, error) {
+	found, err := study.Street(ctx, s, coordinate, bar.update)
 	if err != nil {
 		return nil, stopped(err, nothingWritten)
 	}
@@ -108,7 +116,26 @@ func printStreet(w io.Writer, s *result.Street) {
 	fmt.Fprintln(w, "beyond: hours of the year above what the street can carry, median.")
 	fmt.Fprintln(w, "that fit: so many that 95 % of the streets are never beyond it, with homes drawn one after another.")
 	fmt.Fprintf(w, "\n%s\n\n", s.Verdict())
+	if s.Coordination != nil {
+		printCoordination(w, s)
+	}
 	for _, line := range s.Manifest.Notes {
 		fmt.Fprintln(w, "Note: "+line)
 	}
+}
+
+func printCoordination(w io.Writer, s *result.Street) {
+	c := s.Coordination
+	first, capacity := &c.Ways[0], s.Study.Street.CapacityKW()
+	n := float64(len(first.CostEUR))
+	fmt.Fprintf(w, "The middle street under the contract %s with %s:\n\n", c.Contract, c.Mode)
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(t, "way\tEUR a home\tmore than coordinated\ttaken, kW\tfed in, kW\tbeyond, taken, h\tfed in, h\t")
+	for i := range c.Ways {
+		x := &c.Ways[i]
+		u := x.Use(capacity)
+		fmt.Fprintf(t, "%s\t%.2f\t%.2f\t%.1f\t%.1f\t%.1f\t%.1f\t\n", x.Name, x.Total()/n, (x.Total()-first.Total())/n, u.PeakKW, u.FeedInKW, u.HoursBeyond, u.HoursBeyondFeedIn)
+	}
+	t.Flush()
+	fmt.Fprintln(w)
 }

@@ -24,6 +24,8 @@ type Street struct {
 	Study    *assume.Study
 	Axis     *series.Axis
 	Manifest StreetManifest
+	// Coordination is nil unless it was asked for.
+	Coordination *street.Coordinated
 }
 
 // StreetCase is a contract and a way to charge.
@@ -157,7 +159,12 @@ func (s *Street) Write(dir string, v Version) error {
 	m.Street, m.Seed = s.Study.Name, s.Study.Seed
 	tables := []*table.Table{StreetTable(), StreetDurationTable(), StreetDayTable()}
 	var files []file
-	for i, rows := range []table.Rows{s.growthRows(), s.durationRows(), s.dayRows()} {
+	all := []table.Rows{s.growthRows(), s.durationRows(), s.dayRows()}
+	if s.Coordination != nil {
+		tables = append(tables, StreetCoordinationTable(), StreetSignalTable(), StreetHomesTable())
+		all = append(all, s.coordinationRows()...)
+	}
+	for i, rows := range all {
 		t := tables[i]
 		files = append(files,
 			stream(t.Name+".csv", func(w io.Writer) error { return t.WriteCSV(w, table.Once(rows)) }),

@@ -18,7 +18,7 @@ func TestDocsTellTheStreet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := study.Street(t.Context(), s, nil)
+	r, err := study.Street(t.Context(), s, "", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

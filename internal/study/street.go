@@ -4,9 +4,12 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 
+	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/assume"
+	"github.com/getij/getij/internal/cohort"
 	"github.com/getij/getij/internal/inputs"
 	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/street"
@@ -16,8 +19,9 @@ import (
 const poolStreets = 3
 
 // Street computes a street: every home has a load of its own, drawn where no meters are
-// named, and some have solar panels.
-func Street(ctx context.Context, s *assume.Study, progress Progress) (*result.Street, error) {
+// named, and some have solar panels. If coordinate names a case, CONTRACT/MODE, the middle
+// street is coordinated under it.
+func Street(ctx context.Context, s *assume.Study, coordinate string, progress Progress) (*result.Street, error) {
 	if progress == nil {
 		progress = func(string, int, int) {}
 	}
@@ -40,17 +44,48 @@ func Street(ctx context.Context, s *assume.Study, progress Progress) (*result.St
 		return nil, &assume.InputError{Err: err}
 	}
 	read := time.Now()
-	found, err := street.Run(ctx, &street.Input{
+	chosen, err := caseOf(cases, coordinate)
+	if err != nil {
+		return nil, &assume.InputError{Err: err}
+	}
+	in := &street.Input{
 		Axis: r.Axis, Pool: homes, Cases: cases, Seed: s.Seed,
 		Homes: k.Homes, ChargePoints: k.ChargePoints(), Draws: k.Draws, CapacityKW: k.CapacityKW(),
 		Progress: func(done, total int) { progress("optimising", done, total) },
-	})
+	}
+	found, err := street.Run(ctx, in)
 	if err != nil {
 		return nil, asked(err)
 	}
 	out := &result.Street{Result: found, Study: s, Axis: r.Axis}
+	if chosen != nil {
+		progress("coordinating", 0, 0)
+		if out.Coordination, err = street.Coordinate(ctx, in, found, *chosen); err != nil {
+			return nil, &assume.InputError{Err: err}
+		}
+	}
 	out.Manifest.Inputs = r.Manifest.Inputs
 	out.Manifest.Notes = append(r.Notes(), fmt.Sprintf("streets are drawn from a pool of %d homes; every home has one connection, and losses and voltages of the network are not computed", len(homes)))
+	if chosen != nil {
+		out.Manifest.Notes = append(out.Manifest.Notes, out.CoordinationVerdict())
+	}
 	out.Manifest.Stages = []result.Stage{{Name: "inputs", Seconds: read.Sub(start).Seconds()}, {Name: "optimisation", Seconds: time.Since(read).Seconds()}}
 	return out, nil
+}
+
+// caseOf is the case of a name, CONTRACT/MODE; nil where no name is given.
+func caseOf(cases []cohort.Case, name string) (*cohort.Case, error) {
+	if name == "" {
+		return nil, nil
+	}
+	var have []string
+	for i := range cases {
+		c := &cases[i]
+		if of := c.Contract + "/" + c.Mode.String(); of == name {
+			return c, nil
+		} else if c.Mode != dispatch.Regular {
+			have = append(have, of)
+		}
+	}
+	return nil, fmt.Errorf("--coordinate: the study has no case %s: one of %s was expected", name, strings.Join(have, ", "))
 }
