@@ -3,9 +3,10 @@
 // Command speed times what a reader waits for: ten variants of the reference study against
 // one run of it, and changes in the laboratory that tie a year's sessions together. It
 // prints the processor time of the user, which other programs on the machine do not change
-// much, and the time on the clock, and ends with status 1 where ten variants without ties
-// take ten times one run's, or a change in the laboratory takes the processors of this
-// machine over two seconds.
+// much, and the time on the clock. It ends with status 1 where a row misses its goal: ten
+// variants without ties under ten times one run's, and a change in the laboratory of no tie,
+// one cap or one price of power under two seconds of this machine's processors. The other
+// rows have no goal.
 //
 //	go run ./bench/speed [-homes 100] [-only NAME] [-profile FILE]
 package main
@@ -66,16 +67,17 @@ var (
 // changes are settings of the laboratory under the contract that it opens with from 2027.
 var changes = []struct {
 	name     string
+	goal     bool // under two seconds
 	settings map[string]any
 }{
-	{"no tie", map[string]any{"charger.charge_kw": 7.4}},
-	{"a cap of 500 kWh", map[string]any{"car.discharge_cap_kwh_per_year": 500}},
-	{"a cap of 50 hours", map[string]any{"car.discharge_cap_hours_per_year": 50}},
-	{"a month's highest power at EUR 3.37", map[string]any{"contracts.dynamic_2027.power_tariff_eur_per_kw_month": 3.37}},
-	{"the same, and a cap of 300 kWh", map[string]any{"contracts.dynamic_2027.power_tariff_eur_per_kw_month": 3.37, "car.discharge_cap_kwh_per_year": 300}},
-	{"the same power, and net metering", map[string]any{"contracts.dynamic_2027.power_tariff_eur_per_kw_month": 3.37, "contracts.dynamic_2027.net_metering": true}},
-	{"bands of power", map[string]any{"contracts.dynamic_2027.preset": "network_price_by_power"}},
-	{"tiers of feed-in", map[string]any{"contracts.dynamic_2027.preset": "feed_in_tiers"}},
+	{"no tie", true, map[string]any{"charger.charge_kw": 7.4}},
+	{"a cap of 500 kWh", true, map[string]any{"car.discharge_cap_kwh_per_year": 500}},
+	{"a cap of 50 hours", true, map[string]any{"car.discharge_cap_hours_per_year": 50}},
+	{"a month's highest power at EUR 3.37", true, map[string]any{"contracts.dynamic_2027.power_tariff_eur_per_kw_month": 3.37}},
+	{"the same, and a cap of 300 kWh", false, map[string]any{"contracts.dynamic_2027.power_tariff_eur_per_kw_month": 3.37, "car.discharge_cap_kwh_per_year": 300}},
+	{"the same power, and net metering", false, map[string]any{"contracts.dynamic_2027.power_tariff_eur_per_kw_month": 3.37, "contracts.dynamic_2027.net_metering": true}},
+	{"bands of power", false, map[string]any{"contracts.dynamic_2027.preset": "network_price_by_power"}},
+	{"tiers of feed-in", false, map[string]any{"contracts.dynamic_2027.preset": "feed_in_tiers"}},
 }
 
 func run(homes int, only, profile string) (err error) {
@@ -103,7 +105,7 @@ func run(homes int, only, profile string) (err error) {
 			slow = append(slow, fmt.Sprintf("ten variants take %.1f times one run", ratio))
 		}
 	}
-	fmt.Println("\n| change in the laboratory | processor, s | clock, s |\n|---|--:|--:|")
+	fmt.Println("\n| change in the laboratory | goal, s of clock | processor, s | clock, s |\n|---|--:|--:|--:|")
 	for _, c := range changes {
 		if !strings.Contains(c.name, only) {
 			continue
@@ -112,8 +114,12 @@ func run(homes int, only, profile string) (err error) {
 		if err != nil {
 			return fmt.Errorf("%s: %w", c.name, err)
 		}
-		fmt.Printf("| %s | %.2f | %.2f |\n", c.name, user, clock)
-		if user/float64(runtime.GOMAXPROCS(0)) > 2 {
+		goal := "none"
+		if c.goal {
+			goal = "2"
+		}
+		fmt.Printf("| %s | %s | %.2f | %.2f |\n", c.name, goal, user, clock)
+		if c.goal && user/float64(runtime.GOMAXPROCS(0)) > 2 {
 			slow = append(slow, c.name)
 		}
 	}
