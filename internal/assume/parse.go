@@ -286,6 +286,7 @@ func put(root *yaml.Node, key string, node *yaml.Node) error {
 			return fillRules(into, func(string) bool { return false })
 		}
 		if parts[0] == "contracts" && p == "preset" {
+			leavePreset(into, old.Value)
 			return fillPreset(into, func(string) bool { return false })
 		}
 	}

@@ -9,6 +9,8 @@ import (
 	"sync"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/getij/getij/internal/tariff"
 )
 
 //go:embed presets_nl.csv
@@ -73,7 +75,11 @@ func fillPreset(contract *yaml.Node, has func(key string) bool) error {
 	}
 	p, err := presetNamed(n.Value)
 	if err != nil {
-		return &ValueError{"contracts." + get(contract, "name").Value + ".preset", n.Value, err.Error(), n.Line}
+		want := err.Error()
+		if n.Kind != yaml.ScalarNode {
+			want = "one name was expected, with the settings of a second beside it: docs/rules.md has them"
+		}
+		return &ValueError{"contracts." + get(contract, "name").Value + ".preset", plain(n), want, n.Line}
 	}
 	for i := 0; i+1 < len(p.settings.Content); i += 2 {
 		if key := p.settings.Content[i].Value; !has(key) {
@@ -81,6 +87,22 @@ func fillPreset(contract *yaml.Node, has func(key string) bool) error {
 		}
 	}
 	return nil
+}
+
+// leavePreset takes from a contract what the preset that it has until now filled, and
+// leaves what was changed since: with another preset, or none, it would stay unnamed.
+func leavePreset(contract *yaml.Node, was string) {
+	p, err := presetNamed(was)
+	if err != nil {
+		return // none
+	}
+	_, byKind := defaults()
+	base := byKind[tariff.Kind(get(contract, "kind").Value)]
+	for i := 0; i+1 < len(p.settings.Content); i += 2 {
+		if key := p.settings.Content[i].Value; plain(get(contract, key)) == plain(p.settings.Content[i+1]) {
+			set(contract, key, clone(get(base, key)))
+		}
+	}
 }
 
 // byPreset gives a value that the contract's preset fills the default and the source of it.

@@ -48,8 +48,31 @@ func TestAPresetFillsAContract(t *testing.T) {
 	if err != nil || s.Contracts[2].EnergyTaxRefundOnStorage {
 		t.Errorf("set together: %v", err)
 	}
+	if _, err := assume.Load("", []string{"contracts.dynamic.preset=[feed_in_tiers, network_price_by_time]"}); err == nil || !strings.Contains(err.Error(), "contracts.dynamic.preset is [feed_in_tiers, network_price_by_time]: one name was expected") {
+		t.Errorf("two presets: %v", err)
+	}
 	if _, err := assume.Load("", []string{"contracts.dynamic.preset=subsidy"}); err == nil || !strings.Contains(err.Error(), "contracts.dynamic.preset is subsidy: network_cost_2025, network_price_by_time, ") {
 		t.Errorf("a preset that is none: %v", err)
+	}
+}
+
+// Another preset, or none, does not leave what the first filled behind without its name;
+// what the reader changed since stays.
+func TestAnotherPresetTakesThePlaceOfTheFirst(t *testing.T) {
+	file := studyFile(t, "contracts:\n  - {kind: dynamic, preset: feed_in_tiers}\nvariants:\n  without: {contracts.dynamic.preset: none}\n")
+	if c := loadStudy(t, file).Variants()[0].Contracts[0]; len(c.FeedInTiersFromKWh)+len(c.FeedInTiersEURPerYear) > 0 {
+		t.Errorf("a variant without a preset has tiers %v of %v EUR", c.FeedInTiersFromKWh, c.FeedInTiersEURPerYear)
+	}
+	if c := loadStudy(t, file, "contracts.dynamic.preset=network_price_by_power").Contracts[0]; len(c.FeedInTiersFromKWh) > 0 || len(c.PowerBandsKW) != 3 {
+		t.Errorf("with another preset: tiers %v, bands %v", c.FeedInTiersFromKWh, c.PowerBandsKW)
+	}
+	s, err := loadStudy(t, file).With(map[string]json.RawMessage{"contracts.dynamic.preset": []byte(`"none"`)})
+	if err != nil || len(s.Contracts[0].FeedInTiersFromKWh) > 0 {
+		t.Errorf("in the laboratory: %v", err)
+	}
+	c := loadStudy(t, file, "contracts.dynamic.feed_in_tiers_eur_per_year=[0, 1, 2, 3, 4, 5, 6]", "contracts.dynamic.feed_in_tiers_from_kwh=[0, 1, 2, 3, 4, 5, 6]", "contracts.dynamic.preset=none").Contracts[0]
+	if len(c.FeedInTiersFromKWh) != 7 || c.FeedInTiersEURPerYear[6] != 6 {
+		t.Errorf("the reader's own tiers went with the preset: %+v", c)
 	}
 }
 

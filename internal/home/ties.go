@@ -72,7 +72,9 @@ const mostCuts = 200
 func cut(what string, low, high candidate, of func(*candidate) line, at func(price float64) (candidate, error)) (_, _, touch candidate, err error) {
 	for range mostCuts {
 		l, h := of(&low), of(&high)
-		price := (h.at(0) - l.at(0)) / (l.slope - h.slope)
+		// Rounding may put a crossing just below the lower price: a fee below 0 would make
+		// feeding in pay more than taking costs.
+		price := max(l.price, (h.at(0)-l.at(0))/(l.slope-h.slope))
 		if touch, err = at(price); err != nil {
 			return low, high, touch, err
 		}
