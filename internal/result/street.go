@@ -26,6 +26,7 @@ type Street struct {
 	Manifest StreetManifest
 	// Coordination is nil unless it was asked for.
 	Coordination *street.Coordinated
+	Ways         []StreetWay // of a folder that is read
 }
 
 // StreetCase is a contract and a way to charge.

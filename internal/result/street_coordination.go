@@ -3,6 +3,8 @@ package result
 import (
 	"fmt"
 	"math"
+	"path/filepath"
+	"slices"
 
 	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/series"
@@ -122,4 +124,60 @@ func (s *Street) CoordinationVerdict() string {
 		}
 	}
 	return text
+}
+
+// StreetWay is a row of street_coordination.csv.
+type StreetWay struct {
+	Contract, Mode, Way                             string
+	DearerEUR, PeakKW, FeedInKW, Hours, HoursFeedIn float64
+}
+
+// Name says what a way is.
+func (w *StreetWay) Name() string {
+	switch w.Way {
+	case street.WayCoordinated:
+		return "coordinated"
+	case street.WayAlone:
+		return "nobody minds the others"
+	case street.WayRegular:
+		return "regular charging"
+	case street.WaySmart:
+		return "smart charging, nobody minds the others"
+	case street.WayEvening:
+		return "no charging from 17:00 to 21:00"
+	case street.WaySubscription:
+		return "no home takes more than 4 kW"
+	case street.WayShare:
+		return "an equal share of the capacity for each home"
+	case street.WayTariff:
+		return "EUR 0.10 per kWh more from 17:00 to 21:00"
+	case street.WayDelay:
+		return "prices seen up to half an hour late"
+	}
+	return w.Way
+}
+
+// readWays reads the ways of a folder, if its street was coordinated.
+func (s *Street) readWays(dir string) error {
+	t := StreetCoordinationTable()
+	name := t.Name + ".csv"
+	if !slices.ContainsFunc(s.Manifest.Files, func(f File) bool { return f.Name == name }) {
+		return nil
+	}
+	rows, err := t.ReadCSV(filepath.Join(dir, name))
+	if err != nil {
+		return err
+	}
+	value := func(column string, i int) float64 {
+		k := slices.IndexFunc(t.Columns, func(c table.Column) bool { return c.Name == column })
+		return rows[k].Real[i]
+	}
+	for i, contract := range rows[0].Text {
+		s.Ways = append(s.Ways, StreetWay{
+			Contract: contract, Mode: rows[1].Text[i], Way: rows[2].Text[i],
+			DearerEUR: value("dearer_eur_per_home", i), PeakKW: value("peak_kw", i), FeedInKW: value("feed_in_peak_kw", i),
+			Hours: value("hours_beyond", i), HoursFeedIn: value("hours_beyond_feed_in", i),
+		})
+	}
+	return nil
 }

@@ -93,5 +93,5 @@ func openStreet(dir string) (*Street, error) {
 	if len(s.Cases) == 0 || s.Cases[0].At(study.Street.ChargePoints()) == nil {
 		return nil, fmt.Errorf("%s has no row with the %d charge points of its study", path, study.Street.ChargePoints())
 	}
-	return s, nil
+	return s, s.readWays(dir)
 }
