@@ -122,5 +122,9 @@ func (c *Contract) PresetNote() string {
 	if err != nil || p.Status == "law" {
 		return ""
 	}
-	return fmt.Sprintf("contract %s: preset %s is a %s, not law: %s", c.Name, p.Name, p.Status, p.Source)
+	note := fmt.Sprintf("contract %s: preset %s is a %s, not law: %s", c.Name, p.Name, p.Status, p.Source)
+	if c.EnergyTaxRefundOnStorage && c.NetMetering && get(p.settings, "energy_tax_refund_on_storage") != nil {
+		note += "; with net metering, as here, it changes nothing: set net_metering: false, or rules: 2027-01-01"
+	}
+	return note
 }

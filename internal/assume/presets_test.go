@@ -76,6 +76,16 @@ func TestAnotherPresetTakesThePlaceOfTheFirst(t *testing.T) {
 	}
 }
 
+// With net metering there is no tax to give back: a reader who asks for the refund is told.
+func TestARefundUnderNetMeteringIsSaidToChangeNothing(t *testing.T) {
+	for metering, told := range map[string]bool{"true": true, "false": false} {
+		note := loadStudy(t, "", "contracts=[{kind: dynamic, preset: energy_tax_refund, net_metering: "+metering+"}]").Contracts[0].PresetNote()
+		if strings.Contains(note, "with net metering, as here, it changes nothing") != told {
+			t.Errorf("net_metering %s: %q", metering, note)
+		}
+	}
+}
+
 func TestDocsHaveTheRulesAndPresets(t *testing.T) {
 	var rules, presets strings.Builder
 	rules.WriteString("| rule | from | to | value | status | source |\n|---|---|---|---|---|---|\n")

@@ -63,12 +63,21 @@ func (s *Study) checkSteps() error {
 	return nil
 }
 
+// Each band with each tier may be a year of its own to solve.
+const mostBands, mostTiers = 20, 100
+
 func (c *Contract) refuse(key string, list []float64, want string) error {
+	if p, err := presetNamed(c.Preset); err == nil && get(p.settings, key) != nil {
+		want += fmt.Sprintf(" (preset %s fills in what the contract does not give)", p.Name)
+	}
 	return &ValueError{Key: "contracts." + c.Name + "." + key, Value: fmt.Sprint(list), Want: want}
 }
 
 func (c *Contract) checkBands() error {
 	kW, eur := c.PowerBandsKW, c.PowerBandsEURPerYear
+	if len(kW) > mostBands {
+		return fmt.Errorf("contracts.%s.power_bands_kw is a list of %d: at most %d were expected", c.Name, len(kW), mostBands)
+	}
 	if len(kW) != len(eur) {
 		return c.refuse("power_bands_eur_per_year", eur, fmt.Sprintf("%d prices were expected, one for each of power_bands_kw", len(kW)))
 	}
@@ -85,6 +94,9 @@ func (c *Contract) checkBands() error {
 
 func (c *Contract) checkTiers() error {
 	from := c.FeedInTiersFromKWh
+	if len(from) > mostTiers {
+		return fmt.Errorf("contracts.%s.feed_in_tiers_from_kwh is a list of %d: at most %d were expected", c.Name, len(from), mostTiers)
+	}
 	for _, p := range []struct {
 		key  string
 		list []float64
