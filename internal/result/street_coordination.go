@@ -114,7 +114,7 @@ func (s *Street) CoordinationVerdict() string {
 		c.Contract, c.Mode, after.PeakKW, before.PeakKW, after.FeedInKW, before.FeedInKW,
 		(first.Total()-alone.Total())/n, s.capacityKW(), c.GapEUR()/n, c.SavedEUR/n, float64(priced)*series.StepHours, highest)
 	if hours := after.HoursBeyond + after.HoursBeyondFeedIn; hours > 0 {
-		text += fmt.Sprintf(" In %.1f hours it is beyond its capacity all the same, by its homes alone or by what cars cannot do without: %.1f kWh by the cars.", hours, c.ExcessKWh)
+		text += fmt.Sprintf(" In %.1f hours it is beyond its capacity all the same, by its homes alone, by what cars cannot do without or by what the search left: %.2f kWh by the cars.", hours, c.ExcessKWh)
 	}
 	if c.Mode != dispatch.Smart {
 		if worse == 0 {
