@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { cleanName, freeName, mostSaved, partsOf, read, settingsOf, write, type Saved } from "../src/lab/saved";
+import { cleanName, freeName, mostSaved, partsOf, read, settingsOf, unread, write, type Saved } from "../src/lab/saved";
 import { fields } from "../src/lab/fields";
 
 const study = {
@@ -35,6 +35,14 @@ describe("saved cases", () => {
   it("leave out what is no case, a second of the same name, and more than fit", () => {
     expect(read("a**b*dynamic*key**c*dynamic**c*dynamic*x*1").map((c) => c.name)).toEqual(["c"]);
     expect(read(Array.from({ length: 30 }, (_, i) => `${i}*dynamic`).join("**"))).toHaveLength(mostSaved);
+  });
+  it("say what of them the study has not, or not with that value", () => {
+    expect(unread(list, partsOf(list, draft))).toEqual([]);
+    expect(unread(list, { "charger.charge_kw": "7,4", "car.wings": "2", "contracts.dynamic.grid_tariff_eur_per_kwh_by_hour": "0x23" })).toEqual([
+      "charger.charge_kw",
+      "car.wings",
+      "contracts.dynamic.grid_tariff_eur_per_kwh_by_hour",
+    ]);
   });
   it("have names without a star, and each its own", () => {
     expect(cleanName("  3 * 25 A\n")).toBe("3 × 25 A");

@@ -49,6 +49,14 @@ export function settingsOf(list: Field[], parts: Record<string, string>): Settin
   return out;
 }
 
+// unread are what a case has that the study does not, or that has no value: its answer
+// would be one to another question.
+export const unread = (list: Field[], parts: Record<string, string>): string[] =>
+  Object.keys(parts).filter((key) => {
+    const f = list.find((x) => x.key === key);
+    return !f || fromAddress(parts[key]!, f) === undefined;
+  });
+
 // freeName is a name that no case has yet.
 export function freeName(wanted: string, cases: Saved[]): string {
   const base = cleanName(wanted);
