@@ -229,14 +229,14 @@ func monthTable(rows [][]*float64) (*series.MonthTable, error) {
 	return out, nil
 }
 
-// mostKW is more than any home has; sums of numbers near the largest there is would
-// be infinite.
-const mostKW = 1e6
+// mostDrawn is more kW or EUR than any home has; sums of numbers near the largest there is
+// would be infinite.
+const mostDrawn = 1e6
 
-func drawable(field string, kw ...float64) error {
-	for _, v := range kw {
-		if math.Abs(v) > mostKW {
-			return fieldProblem(field, fmt.Sprintf("at most %d kW, taken or fed in, was expected", int(mostKW)))
+func drawable(field string, values ...float64) error {
+	for _, v := range values {
+		if math.Abs(v) > mostDrawn {
+			return fieldProblem(field, fmt.Sprintf("-%[1]d to %[1]d kW or EUR was expected", int(mostDrawn)))
 		}
 	}
 	return nil

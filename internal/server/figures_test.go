@@ -222,12 +222,12 @@ func TestNumbersThatNothingCanDrawAreRefused(t *testing.T) {
 	list := func(v string, n int) string { return "[" + strings.TrimSuffix(strings.Repeat(v+",", n), ",") + "]" }
 	huge := list(list("1e308", 96), 12)
 	for body, want := range map[string]string{
-		`lab-days {"contract":"dynamic","mode":"v2g","days":{"v2g":` + list("1e308", 96) + `}}`:                                                                                    "days.v2g: at most 1000000 kW, taken or fed in, was expected",
+		`lab-days {"contract":"dynamic","mode":"v2g","days":{"v2g":` + list("1e308", 96) + `}}`:                                                                                    "days.v2g: -1000000 to 1000000 kW or EUR was expected",
 		`lab-days {"contract":"dynamic","mode":"v2g","days":{"v2g":` + list("null", 96) + `}}`:                                                                                     "validation failed",
-		`lab-heatmap {"contract":"dynamic","mode":"v2g","kw_by_month":` + huge + `}`:                                                                                               "kw_by_month: at most 1000000 kW, taken or fed in, was expected",
-		`lab-compare {"contract":"","mode":"","saved":[{"name":"a","cases":[{"mode":"v2g","beside":{"cost_eur":1e308,"evening_peak_kw":3,"night_peak_kw":2,"year_peak_kw":4}}]}]}`: "saved: at most 1000000 kW, taken or fed in, was expected",
-		`lab-effects {"contract":"dynamic","mode":"v2g","kw":-1e308}`:                                                                                                              "kw: at most 1000000 kW, taken or fed in, was expected",
-		`lab-effects {"contract":"dynamic","mode":"v2g","kw":1,"effects":[{"label":"a","ends":[{"label":"1","kw":-1e308}]}]}`:                                                      "effects: at most 1000000 kW, taken or fed in, was expected",
+		`lab-heatmap {"contract":"dynamic","mode":"v2g","kw_by_month":` + huge + `}`:                                                                                               "kw_by_month: -1000000 to 1000000 kW or EUR was expected",
+		`lab-compare {"contract":"","mode":"","saved":[{"name":"a","cases":[{"mode":"v2g","beside":{"cost_eur":1e308,"evening_peak_kw":3,"night_peak_kw":2,"year_peak_kw":4}}]}]}`: "saved: -1000000 to 1000000 kW or EUR was expected",
+		`lab-effects {"contract":"dynamic","mode":"v2g","kw":-1e308}`:                                                                                                              "kw: -1000000 to 1000000 kW or EUR was expected",
+		`lab-effects {"contract":"dynamic","mode":"v2g","kw":1,"effects":[{"label":"a","ends":[{"label":"1","kw":-1e308}]}]}`:                                                      "effects: -1000000 to 1000000 kW or EUR was expected",
 		`lab-effects {"contract":"dynamic","mode":"v2g","kw":1,"effects":[{"label":"a","ends":null}]}`:                                                                             "validation failed",
 		`lab-days?width=NaN {"contract":"dynamic","mode":"v2g"}`:                                                                                                                   "width is NaN: a number was expected",
 	} {
