@@ -51,7 +51,10 @@ const base = "/api/v1";
 
 // ask sends a request about the result that the page shows.
 async function ask(path: string, init: RequestInit = {}): Promise<Response> {
-  const response = await fetch(base + path, { ...init, headers: { ...init.headers, ...result.headers() } });
+  const response = await fetch(base + path, { ...init, headers: { ...init.headers, ...result.headers() } }).catch((e: unknown) => {
+    if (init.signal?.aborted) throw e;
+    throw new Problem(0, common("unreached")); // browsers have words of their own, in their own language
+  });
   result.hear(response);
   if (response.ok) return response;
   let detail = response.statusText;

@@ -70,6 +70,7 @@ export const common = texts({
   noData: { nl: "geen gegevens", en: "no data" },
   retry: { nl: "Opnieuw proberen", en: "Try again" },
   replaced: { nl: "Er zijn nieuwe resultaten: deze pagina toont die van ervoor.", en: "There are new results: this page shows those from before." },
+  unreached: { nl: "de server antwoordt niet. Wat al geladen is, blijft te gebruiken.", en: "the server does not answer. What is loaded stays usable." },
   loading: { nl: "Laden …", en: "Loading …" },
 });
 

@@ -202,6 +202,30 @@ checks["map: levels and measures change what is shown, the table is its twin"] =
   await screenshot(page, "map-table");
 };
 
+checks["map: without its server it says so, keeps what it has, and asks again"] = async ({ open, context, screenshot }) => {
+  const page = await open("/map?lang=en&level=gemeente", { allow: /ERR_FAILED|ERR_INTERNET_DISCONNECTED/ });
+  await mapReady(page);
+  const figure = await page.locator("article .big").innerText();
+  await context.route("**/api/**", (route) => route.abort());
+  await page.getByRole("button", { name: "Zoom in" }).click();
+  await page.getByText("Parts of the map did not arrive: the server does not answer.").waitFor();
+  await page.getByRole("slider", { name: /^Taking part/ }).fill("50");
+  await page.waitForFunction((before) => document.querySelector("article .big").innerText !== before, figure);
+  const box = page.getByRole("combobox", { name: /Search|Find/ });
+  await box.click();
+  await box.fill("utrecht");
+  await page.getByRole("option").first().waitFor();
+  await box.press("Enter");
+  await page.getByText("This region could not be loaded: the server does not answer. What is loaded stays usable.").waitFor();
+  await page.waitForFunction(() => getComputedStyle(document.querySelector("h1")).opacity < 0.5); // it was of other choices
+  await screenshot(page, "map-without-server");
+  await context.unroute("**/api/**");
+  await page.locator("article, aside").getByRole("button", { name: "Try again" }).first().click();
+  await page.locator("article h2").getByText("Utrecht").first().waitFor();
+  await page.getByRole("alert").filter({ hasText: "Parts of the map" }).getByRole("button").click();
+  await page.getByText("Parts of the map did not arrive").waitFor({ state: "detached" });
+};
+
 checks["map: what is invented does not look real"] = async ({ open, screenshot }) => {
   const page = await open("/map?lang=nl&level=buurt");
   await mapReady(page);
