@@ -149,6 +149,12 @@ func (p *behind) check() error {
 	if p.c.Prices.PowerEURPerKWMonth > 0 {
 		return refuse("power_eur_per_kw_month", "a price of each month's highest power ties a home's sessions; 0 was expected")
 	}
+	if len(p.c.Prices.Bands) > 0 {
+		return refuse("power_bands_kw", "a subscription by power ties a home's sessions; none was expected")
+	}
+	if len(p.c.Prices.FeedInTiers) > 0 {
+		return refuse("feed_in_tiers_from_kwh", "a fee by the year's feed-in ties a home's sessions; none was expected")
+	}
 	for _, h := range p.homes {
 		switch {
 		case h.Charger.IdleLossKW > 0:

@@ -4,6 +4,8 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"github.com/getij/getij/internal/tariff"
 )
 
 // Four homes take 10 kW and their cars 44 where all charge in the cheap hours; a street
@@ -57,12 +59,17 @@ func TestStreetsThatCannotBeCoordinatedAreRefused(t *testing.T) {
 	if _, err := Coordinate(t.Context(), in, found, in.Cases[0]); err == nil || !strings.Contains(err.Error(), "regular charging follows no price") {
 		t.Errorf("regular charging: %v", err)
 	}
-	dear := in.Cases[1]
-	prices := *dear.Prices
-	prices.PowerEURPerKWMonth = 1
-	dear.Prices = &prices
-	if _, err := Coordinate(t.Context(), in, found, dear); err == nil || !strings.Contains(err.Error(), "power_eur_per_kw_month") {
-		t.Errorf("a price of power: %v", err)
+	for key, p := range map[string]tariff.Prices{
+		"power_eur_per_kw_month": {PowerEURPerKWMonth: 1},
+		"power_bands_kw":         {Bands: []tariff.Band{{KW: 50}}},
+		"feed_in_tiers_from_kwh": {FeedInTiers: []tariff.FeedInTier{{EURPerKWh: 0.1}}},
+	} {
+		tied, prices := in.Cases[1], *in.Cases[1].Prices
+		prices.PowerEURPerKWMonth, prices.Bands, prices.FeedInTiers = p.PowerEURPerKWMonth, p.Bands, p.FeedInTiers
+		tied.Prices = &prices
+		if _, err := Coordinate(t.Context(), in, found, tied); err == nil || !strings.Contains(err.Error(), key) {
+			t.Errorf("%s: %v", key, err)
+		}
 	}
 	in.Pool[0].Charger.IdleLossKW, in.Pool[1].Charger.IdleLossKW = 0.1, 0.1
 	if _, err := Coordinate(t.Context(), in, found, in.Cases[1]); err == nil || !strings.Contains(err.Error(), "idle_loss_kw") {
