@@ -48,6 +48,7 @@ type File struct {
 	isTable  bool // it was read with Table
 	fromJSON bool // FlattenJSON made the table
 	guarded  bool // cells such as ="123"
+	bare     bool // rows that stood in quotes as a whole were taken out of them
 	replaced bool // Replace made the table
 	// quotedCommas: commas separate, and stand in numbers in quotes.
 	quotedCommas bool
@@ -138,8 +139,9 @@ func (s *File) look() error {
 		s.R = bufio.NewReaderSize(loneReturns{s.R}, headBytes)
 	}
 	s.guarded = bytes.Contains(s.Head, []byte(`="`))
-	if s.sniff(); s.wrapped() {
-		s.R = bufio.NewReaderSize(&unwrapped{r: s.R}, headBytes)
+	// Once: what is not in quotes as a whole after that, however it looks, stays as it is.
+	if s.sniff(); !s.bare && s.wrapped() {
+		s.bare, s.R = true, bufio.NewReaderSize(&unwrapped{r: s.R}, headBytes)
 		return s.look()
 	}
 	return nil
