@@ -192,7 +192,7 @@ func leap(imp *Import, s *series.Series) string {
 			at = i
 		}
 	}
-	if s.Values[at] <= 0 || s.Values[at] <= total-s.Values[at] {
+	if s.Values[at] <= 0 || s.Values[at] <= total-s.Values[at] || slices.Min(s.Values) < 0 { // of those below 0, net tells
 		return ""
 	}
 	return fmt.Sprintf("has more energy in the interval at %s (%.6g kWh) than in all others: is that a false or another meter's reading? Take its rows out", clock.Stamp(s.Start.Add(time.Duration(at)*s.Every).Unix()), s.Values[at])
@@ -207,18 +207,22 @@ func net(imp *Import, s *series.Series) string {
 	if imp.Unit != kWh || imp.Kind != dataset.Load {
 		return ""
 	}
-	taken, fed, n, at := 0.0, 0.0, 0, 0
+	taken, fed, n, at, mark := 0.0, 0.0, 0, 0, true
 	for i, v := range s.Values {
 		if v >= 0 {
 			taken += v
 			continue
 		}
+		mark = mark && v == math.Trunc(v) && (n == 0 || v == s.Values[at]) // such as -1 or -9999, where nothing was measured
 		if fed, n = fed-v, n+1; v < s.Values[at] {
 			at = i
 		}
 	}
-	if fed <= shareFedIn*taken {
+	if mark = mark && n > 0; fed <= shareFedIn*taken && !mark {
 		return ""
+	}
+	if mark {
+		return fmt.Sprintf("has %d negative values, such as %.6g kWh at %s: does it stand for a missing value, or for feed-in? Leave such cells empty", n, s.Values[at], clock.Stamp(s.Start.Add(time.Duration(at)*s.Every).Unix()))
 	}
 	return fmt.Sprintf("has %d negative values, such as %.6g kWh at %s: is it net use, of which feed-in was taken off? What it takes was expected, in a column of its own (--column)", n, s.Values[at], clock.Stamp(s.Start.Add(time.Duration(at)*s.Every).Unix()))
 }

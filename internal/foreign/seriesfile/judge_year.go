@@ -53,5 +53,29 @@ func (r *reading) wrongYear(s *series.Series) (refused string) {
 	if len(unlike) > 0 && (!r.areaSaid || sameArea(r.opt.Area, "NL")) {
 		r.note("the prices are not those of the Dutch day-ahead market in %d in %d of %d months (%s; the means by hour are %.3g EUR/MWh off on average): are they of another area, or with a markup or taxes?", knownYear, len(unlike), months, some(unlike), off/float64(len(unlike)))
 	}
+	if len(unlike) == 0 && r.opt.Unit == "" {
+		r.neverLow(s)
+	}
 	return ""
+}
+
+// A year of the market has hours of wind and sun: in 2024 the lowest price was
+// -200 EUR/MWh, the mean 77. Taxes and a markup are on every hour.
+const (
+	lowestOfMean = 0.5
+	yearOfPrices = 300 * 24 * time.Hour
+)
+
+// neverLow tells of a year whose lowest price is not low.
+func (r *reading) neverLow(s *series.Series) {
+	if s.End().Sub(s.Start) < yearOfPrices {
+		return
+	}
+	least, sum := s.Values[0], 0.0
+	for _, v := range s.Values {
+		least, sum = min(least, v), sum+v
+	}
+	if mean := sum / float64(len(s.Values)); mean > 0 && least > lowestOfMean*mean {
+		r.note("no price is below %.4g EUR/MWh, and the mean is %.4g: the market has low hours in every year, are these with a markup or taxes?", least, mean)
+	}
 }

@@ -16,8 +16,9 @@ var (
 	unitNamed = regexp.MustCompile(`^((energy|consumption|verbruiks?)[_. ]?)?(units?|eenheid|uom)$`)
 	// notPower are other things that a supplier measures, and their units.
 	notPower = regexp.MustCompile(`(^|[^a-z])(aardgas|gas|water|warmte|stadswarmte|heat|koude|m3|m\^3|gj|mj|liter|l)([^a-z0-9]|$)|m³`)
-	// registerNames are columns that say which register of a meter a row is of.
-	registerNames = regexp.MustCompile(`^(register|telwerk|tarief|tariff|tarief ?(code|type|periode|zone)|rate|tou|obis( ?code)?)$`)
+	// registerNames are columns that say which register of a meter a row is of; an entity of
+	// Home Assistant is one.
+	registerNames = regexp.MustCompile(`^(register|telwerk|tarief|tariff|tarief ?(code|type|periode|zone)|rate|tou|obis( ?code)?|entity_id|statistic_id)$`)
 	// meterNumbers are columns of the numbers of meters: Dutch gas meters begin with G,
 	// then digits, those of electricity with E.
 	meterNumbers = regexp.MustCompile(`^meter ?(nummer|nr|number|id)?$`)

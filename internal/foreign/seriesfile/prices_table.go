@@ -11,12 +11,18 @@ import (
 
 var (
 	withTaxes = regexp.MustCompile(`incl|inkl|(met|with|mit|plus|na|after)[ _]?(btw|vat|mwst|tax|belasting|opslag)|all.?in|total|consument|consumer|brutto|bruto|gross`)
-	sideFact  = regexp.MustCompile(`intraday|imbalance|onbalans|gas|tax|vat|btw|belasting|heffing|opslag|markup|fee|sell|teruglever`)
+	sideFact  = regexp.MustCompile(`intraday|imbalance|onbalans|(^|[^a-z])id[13]([^a-z]|$)|prognose|forecast|predict|verwacht|voorspel|gas|tax|vat|btw|belasting|heffing|opslag|markup|fee|sell|teruglever`)
 	areaName  = regexp.MustCompile(`^(area|price[ _]?area|map[ _]?code|bidding[ _]?zone|country|land|zone)([ _]?(code|name))?$`)
 	moneyName = regexp.MustCompile(`^(price\.)?(currency|valuta)$`)
 	unitName  = regexp.MustCompile(`^(price[._ ]?)?(unit|eenheid)$`)
 	// netWords say that taxes are not in a price.
 	netWords = regexp.MustCompile(`excl|exkl|(zonder|without|ohne|ex|no|before)[ _.]*(btw|vat|mwst|tax|belasting)|netto|(^|[^a-z])net([^a-z]|$)`)
+	// markedUp says that something is on top of a price, also of one without VAT.
+	markedUp = regexp.MustCompile(`(incl|inkl|met|with|mit|plus)[a-z.]*[ _]+(de[ _]+)?(inkoop|opslag|markup|mark-up|fee|energiebelasting|energy tax|eb([^a-z]|$))`)
+	// fedInPrice is what a supplier pays, beside what it asks.
+	fedInPrice = regexp.MustCompile(`teruglever|sell|feed.?in|invoed|(^|[^a-z])export`)
+	// zoneNames are other bidding zones, as they stand among other words of a header.
+	zoneNames = regexp.MustCompile(`(^|[^A-Za-z])(DE[-_/]?(LU|AT-LU)?|BE|FR|AT|CH|GB|DK[-_]?[12]|NO[-_]?[1-5]|SE[-_]?[1-4]|FI|ES|PT|PL|(?i:germany|deutschland|duitsland|belgium|belgien|belgi[eë]|france|frankrijk|austria|oostenrijk|switzerland|denmark|denemarken|norway|noorwegen|sweden|zweden|poland|polen|spain|spanje))([^A-Za-z0-9]|$)`)
 	// without names a price without taxes, beside those with them.
 	without = regexp.MustCompile(`excl|market|marktprijs|kale? |spot|epex|day.?ahead`)
 )
@@ -50,6 +56,9 @@ func readPriceTable(r *reading, s *table.File) ([]*rows, error) {
 		return nil, err
 	}
 	r.columns.Add("%s", table.Redact(l.header[col]))
+	if m := zoneNames.FindStringSubmatch(l.header[col]); m != nil && !r.areaSaid && len(r.ofArea(l.header, []int{col})) == 0 {
+		r.note("the prices of %s are those of %s", s.Name, m[2])
+	}
 	return parts, r.prices(parts[0], l.header[col])
 }
 
@@ -70,10 +79,10 @@ func (r *reading) priceColumn(s *table.File, l layout) (int, error) {
 	var named, taxed []int
 	for _, c := range numeric {
 		h := strings.ToLower(l.header[c])
-		net := netWords.MatchString(h)
+		net := netWords.MatchString(h) && !markedUp.MatchString(h)
 		switch {
 		case !priceWords.MatchString(h), moneyName.MatchString(h), unitName.MatchString(h):
-		case withTaxes.MatchString(h) && !net:
+		case (withTaxes.MatchString(h) || markedUp.MatchString(h)) && !net:
 			taxed = append(taxed, c)
 		case sideFact.MatchString(h) && !net:
 		default:
@@ -114,11 +123,15 @@ func (r *reading) priceColumn(s *table.File, l layout) (int, error) {
 		if len(named) > 1 {
 			r.note("%s has several columns of prices: %q is read", s.Name, table.Redact(l.header[named[0]]))
 		}
+		h := strings.ToLower(l.header[named[0]])
+		if fed := slices.IndexFunc(l.header, func(h string) bool { return fedInPrice.MatchString(strings.ToLower(h)) }); fed >= 0 && !without.MatchString(h) && !netWords.MatchString(h) {
+			return 0, fmt.Errorf("%s has prices of what is taken (%q) and of what is fed in (%q), as suppliers have with taxes and markup: prices of the day-ahead market without them were expected, name the column that holds them with --column", s.Name, table.Redact(l.header[named[0]]), table.Redact(l.header[fed]))
+		}
 		return named[0], nil
 	case tibber(l.header) >= 0:
 		return tibber(l.header), nil
 	case len(taxed) > 0:
-		return 0, fmt.Errorf("%s has prices with taxes only (%q): prices of the day-ahead market without taxes were expected, name another column if there is one", s.Name, table.Redact(l.header[taxed[0]]))
+		return 0, fmt.Errorf("%s has prices with taxes only (%q): prices of the day-ahead market without taxes were expected, name another column if there is one (--column)", s.Name, table.Redact(l.header[taxed[0]]))
 	case len(numeric) == 1 && sideFact.MatchString(strings.ToLower(l.header[numeric[0]])) && !netWords.MatchString(strings.ToLower(l.header[numeric[0]])):
 		return 0, fmt.Errorf("%s has no column of day-ahead prices, only %q: prices of the day-ahead market without taxes were expected (--column takes it all the same)", s.Name, table.Redact(l.header[numeric[0]]))
 	case len(numeric) == 1 && energyUnitIn(l.header[numeric[0]]) != "":

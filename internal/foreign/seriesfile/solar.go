@@ -99,16 +99,9 @@ func (r *reading) solarTable(s *table.File, check func(*table.Table, []string) (
 	if len(numeric) == 0 {
 		return nil, fmt.Errorf("%s has no column of numbers among %s", s.Name, table.List(l.header))
 	}
-	col := -1
-	for _, wanted := range []func(string) bool{
-		func(h string) bool { return shareWords.MatchString(h) },
-		func(h string) bool { return madeWords.MatchString(h) && !ownUse.MatchString(h) },
-		func(h string) bool { return energyUnitIn(h) != "" && !notMade.MatchString(h) },
-		func(h string) bool { return !notMade.MatchString(h) },
-	} {
-		if i := slices.IndexFunc(numeric, func(c int) bool { return wanted(plainWords(l.header[c])) }); i >= 0 && col < 0 {
-			col = numeric[i]
-		}
+	col, err := madeColumn(s.Name, l.header, numeric)
+	if err != nil && r.opt.Column == "" {
+		return nil, err
 	}
 	if col < 0 && r.opt.Column == "" {
 		return nil, fmt.Errorf("%s has no column that may be solar output among %s: name it with --column", s.Name, table.List(l.header))
@@ -147,43 +140,6 @@ func (r *reading) solarTable(s *table.File, check func(*table.Table, []string) (
 		return nil, err
 	}
 	return parts, r.solarColumn(parts[0], name)
-}
-
-var (
-	madeWords = regexp.MustCompile(`produc|opwek|opgewekt|generat|yield|opbrengst|solar|zonne|(^|[^a-z])pv([^a-z]|$)`)
-	ownUse    = regexp.MustCompile(`self|zelf|eigen|consum|export|import|feed|terug`)
-	notMade   = regexp.MustCompile(`consum|verbruik|import|export|afname|levering|terug|feed|self|battery|accu|temp|wind|humid|^h_sun$`)
-)
-
-// madeOnly says which rows count where a column tells what each is of, and adds the
-// unit of a column of units to the name of the values.
-func (r *reading) madeOnly(s *table.File, name string, keep func(*table.Table, []string) (bool, error)) (string, func(*table.Table, []string) (bool, error)) {
-	header := s.Header()
-	find := func(re *regexp.Regexp) int {
-		return slices.IndexFunc(header, func(h string) bool { return re.MatchString(plainWords(h)) })
-	}
-	if unit := find(unitNamed); unit >= 0 && energyUnitIn(name) == "" && energyUnitIn(s.First(unit)) != "" {
-		name += " (" + s.First(unit) + ")"
-	}
-	kind := find(kindNames)
-	is := func(cell string) bool {
-		cell = plainWords(cell)
-		return madeWords.MatchString(cell) && !ownUse.MatchString(cell)
-	}
-	if kind < 0 || keep != nil || !slices.ContainsFunc(s.Below(), func(rec []string) bool { return kind < len(rec) && is(rec[kind]) }) {
-		return name, keep
-	}
-	left := map[string]bool{}
-	return name, func(t *table.Table, rec []string) (bool, error) {
-		if is(rec[kind]) {
-			return true, nil
-		}
-		if what := table.Redact(rec[kind]); !left[what] && len(left) < 20 {
-			left[what] = true
-			r.note("rows of %s are left out of %s", what, t.Name)
-		}
-		return false, nil
-	}
 }
 
 // sunDown is how high the sun stands at most, in degrees, where inverters may be off.
