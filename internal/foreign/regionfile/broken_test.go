@@ -61,3 +61,19 @@ func TestBrokenFilesAreSaid(t *testing.T) {
 		}
 	}
 }
+
+// Spreadsheets take zeros from codes: the error says what the code should be.
+func TestCodesThatLostTheirZeros(t *testing.T) {
+	for content, want := range map[string]string{
+		"gm_code,naam,huishoudens\nGM34,Almere,90000\n":         "GM0034",
+		"gemeentecode,naam,huishoudens\n363,Amsterdam,500000\n": "GM0363",
+	} {
+		path := filepath.Join(t.TempDir(), "a.csv")
+		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := regionfile.Read(t.Context(), path, regionfile.Options{}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v: %s was expected in the error", err, want)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -48,7 +49,7 @@ func (b *builder) region(r row, id identity) (region.Region, error) {
 	}
 	var err error
 	if reg.Code, reg.Level, err = region.ParseCode(code); err != nil {
-		return reg, b.fail(r, column, code, "a CBS code such as GM0014, WK001401 or BU00140102, or a level word of your own for other regions")
+		return reg, b.fail(r, column, code, "a CBS code such as GM0014, WK001401 or BU00140102, or a level word of your own for other regions"+zerosLost(column, code))
 	}
 	if err := b.parent(r, id, &reg); err != nil {
 		return reg, err
@@ -57,6 +58,19 @@ func (b *builder) region(r row, id identity) (region.Region, error) {
 		reg.Name = id.text[string(reg.Level)+"_name"]
 	}
 	return reg, b.vintage(r, id, &reg)
+}
+
+var shortCode = regexp.MustCompile(`^(?i)(?:gm)?([0-9]{1,4})$`)
+
+// zerosLost says how the code of a gemeente is written of which the zeros were lost, as
+// spreadsheets do.
+func zerosLost(column, code string) string {
+	m := shortCode.FindStringSubmatch(code)
+	if m == nil || !strings.HasPrefix(strings.ToLower(code), "gm") && !strings.Contains(strings.ToLower(column), "gemeente") {
+		return ""
+	}
+	number, _ := strconv.Atoi(m[1]) // four digits at most
+	return fmt.Sprintf(": is it the gemeente GM%04d? Write GM and its four digits", number)
 }
 
 func anyCode(id identity) bool {
