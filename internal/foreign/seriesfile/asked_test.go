@@ -2,6 +2,7 @@ package seriesfile
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -125,5 +126,18 @@ func TestAMarkOfMissingValuesIsNoUse(t *testing.T) {
 			return "0.25"
 		})
 		wantError(t, dataset.Load, file, Options{}, mark+" kWh", "missing value")
+	}
+}
+
+// kW/h stands for kWh in some files and for kW in others: of quarter-hours one is four
+// times the other.
+func TestKWPerHourIsAskedAbout(t *testing.T) {
+	file := lines("time,kW/h", 15*time.Minute, 96*8, func(int, time.Time) string { return "0.1" })
+	wantError(t, dataset.Load, file, Options{}, "kW/h", "--unit kwh", "kw")
+	for unit, want := range map[string]float64{kWh: 76.8, "kw": 19.2} {
+		imp, err := read(t, dataset.Load, Options{Unit: unit}, file)
+		if err != nil || math.Abs(totalOf(imp)-want) > 1e-6 {
+			t.Errorf("in %s: %v, %g kWh was expected", unit, err, want)
+		}
 	}
 }

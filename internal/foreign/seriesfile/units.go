@@ -188,6 +188,9 @@ func (r *reading) scalePrices(unit, how string, parts ...*rows) {
 
 var energyUnits = regexp.MustCompile(`(?:^|[^a-z])(mwh|kwh|wh|mw|kw|w|watt)(?:[^a-z]|$)`)
 
+// kwPerHour is a unit such as kW/h, which people write for kWh, and for kW.
+var kwPerHour = regexp.MustCompile(`(^|[^a-z])[km]?w(att)? ?(/|per) ?(h|u|uur|hour)([^a-z]|$)`)
+
 // energyUnit is the unit that a column's name tells, or empty.
 func energyUnitIn(name string) string {
 	if fractionName.MatchString(name) {
@@ -216,6 +219,9 @@ const (
 func (r *reading) energies(parts []*rows, name string) error {
 	unit, how := r.opt.Unit, "as asked"
 	if unit == "" {
+		if kwPerHour.MatchString(strings.ToLower(name)) {
+			return fmt.Errorf("%q of %s is no unit of energy, and none of power: is it energy per interval (use --unit kwh or wh), or mean power (use --unit kw or w)?", table.Redact(name), parts[0].file)
+		}
 		if unit = energyUnitIn(name); unit != "" {
 			how = "its header says so"
 			if !r.kindHomes(parts) {
