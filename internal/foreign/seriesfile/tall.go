@@ -91,7 +91,7 @@ func chosen(parts []*rows) ([]*rows, error) {
 		for _, p := range parts {
 			names = append(names, p.subName())
 		}
-		return nil, fmt.Errorf("%s has rows of %s for the same home: rows of one kind, or of tariffs that add up, were expected: leave the others out", parts[0].file, table.List(names))
+		return nil, fmt.Errorf("%s has rows of %s for the same home: rows of one kind, or of tariffs that add up, were expected: leave the others out, or, where each is a home, name their column (--map home=...)", parts[0].file, table.List(names))
 	}
 	return parts, nil
 }
