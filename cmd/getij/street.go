@@ -128,7 +128,7 @@ func printCoordination(w io.Writer, s *result.Street) {
 	c := s.Coordination
 	first, capacity := &c.Ways[0], s.Study.Street.CapacityKW()
 	n := float64(len(first.CostEUR))
-	fmt.Fprintf(w, "The middle street under the contract %s with %s:\n\n", c.Contract, c.Mode)
+	fmt.Fprintf(w, "The middle street, %s:\n\n", s.CaseName(c.Contract, c.Mode))
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "way\tEUR a home\tmore than coordinated\ttaken, kW\tfed in, kW\tbeyond, taken, h\tfed in, h\t")
 	for i := range c.Ways {

@@ -219,35 +219,35 @@ func (s *Street) Verdict() string {
 	if hours(worst) == hours(best) {
 		fmt.Fprintf(&b, " With %s the street is beyond it for %s (medians), whatever the contract and the way to charge.", many(n, "charge point"), beyond(best))
 	} else {
-		fmt.Fprintf(&b, " With %s the street is beyond it for %s (medians) with %s, the longest, and for %s with %s, the shortest.", many(n, "charge point"), beyond(worst), s.name(worst), beyond(best), s.name(best))
+		fmt.Fprintf(&b, " With %s the street is beyond it for %s (medians) with %s, the longest, and for %s with %s, the shortest.", many(n, "charge point"), beyond(worst), s.CaseName(worst.Contract, worst.Mode), beyond(best), s.CaseName(best.Contract, best.Mode))
 	}
 	switch fits.Fit {
 	case -1:
 		fmt.Fprint(&b, " Not even without cars are 95 % of the streets never beyond it.")
 	case k.Homes:
-		fmt.Fprintf(&b, " With %s every home can have a charge point.", s.name(fits))
+		fmt.Fprintf(&b, " With %s every home can have a charge point.", s.CaseName(fits.Contract, fits.Mode))
 	case 0:
 		fmt.Fprint(&b, " No charge point fits if 95 % of the streets shall never be beyond it and nobody minds the others.")
 	default:
-		fmt.Fprintf(&b, " If 95 %% of the streets shall never be beyond it and nobody minds the others, %d of %d homes can have a charge point at most (%s).", fits.Fit, k.Homes, s.name(fits))
+		fmt.Fprintf(&b, " If 95 %% of the streets shall never be beyond it and nobody minds the others, %d of %d homes can have a charge point at most (%s).", fits.Fit, k.Homes, s.CaseName(fits.Contract, fits.Mode))
 	}
 	return b.String()
 }
 
-// name is a case's, with the rule that decides most of what feeding in pays.
-func (s *Street) name(c *street.Case) string {
-	if c.Mode == dispatch.Regular { // the same under any contract
+// CaseName is a case's, with the rule that decides most of what feeding in pays.
+func (s *Street) CaseName(contract string, mode dispatch.Mode) string {
+	if mode == dispatch.Regular { // the same under any contract
 		return "regular charging"
 	}
 	netting := "without net metering"
-	if s.NetMetering(c.Contract) {
+	if s.NetMetering(contract) {
 		netting = "with net metering"
 	}
 	way := "smart charging"
-	if c.Mode != dispatch.Smart {
-		way = strings.ToUpper(c.Mode.String())
+	if mode != dispatch.Smart {
+		way = strings.ToUpper(mode.String())
 	}
-	return fmt.Sprintf("%s under the contract %s, %s", way, c.Contract, netting)
+	return fmt.Sprintf("%s under the contract %s, %s", way, contract, netting)
 }
 
 // NetMetering says whether a contract of the street has it.

@@ -110,8 +110,8 @@ func (s *Street) CoordinationVerdict() string {
 			worse++
 		}
 	}
-	text := fmt.Sprintf("Coordinated under the contract %s with %s, the middle street takes %.1f kW at most instead of %.1f and feeds in %.1f instead of %.1f, for EUR %.2f a year per home with a charge point (within %s kW no plan is cheaper by more than EUR %.2f); coordinated charging saves EUR %.2f a year per home against regular charging. The price signal is other than 0 in %.0f hours of the year, and EUR %.3f per kWh at the highest.",
-		c.Contract, c.Mode, after.PeakKW, before.PeakKW, after.FeedInKW, before.FeedInKW,
+	text := fmt.Sprintf("Coordinated (%s), the middle street takes %.1f kW at most instead of %.1f and feeds in %.1f instead of %.1f, for EUR %.2f a year per home with a charge point (within %s kW no plan is cheaper by more than EUR %.2f); coordinated charging saves EUR %.2f a year per home against regular charging. The price signal is other than 0 in %.0f hours of the year, and EUR %.3f per kWh at the highest.",
+		s.CaseName(c.Contract, c.Mode), after.PeakKW, before.PeakKW, after.FeedInKW, before.FeedInKW,
 		(first.Total()-alone.Total())/n, s.capacityKW(), c.GapEUR()/n, c.SavedEUR/n, float64(priced)*series.StepHours, highest)
 	if hours := after.HoursBeyond + after.HoursBeyondFeedIn; hours > 0 {
 		text += fmt.Sprintf(" In %.1f hours it is beyond its capacity all the same, by its homes alone, by what cars cannot do without or by what the search left: %.2f kWh by the cars.", hours, c.ExcessKWh)
@@ -128,7 +128,8 @@ func (s *Street) CoordinationVerdict() string {
 
 // StreetWay is a row of street_coordination.csv.
 type StreetWay struct {
-	Contract, Mode, Way                             string
+	Contract, Way                                   string
+	Mode                                            dispatch.Mode
 	DearerEUR, PeakKW, FeedInKW, Hours, HoursFeedIn float64
 }
 
@@ -173,8 +174,12 @@ func (s *Street) readWays(dir string) error {
 		return rows[k].Real[i]
 	}
 	for i, contract := range rows[0].Text {
+		mode, err := dispatch.ParseMode(rows[1].Text[i])
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
 		s.Ways = append(s.Ways, StreetWay{
-			Contract: contract, Mode: rows[1].Text[i], Way: rows[2].Text[i],
+			Contract: contract, Mode: mode, Way: rows[2].Text[i],
 			DearerEUR: value("dearer_eur_per_home", i), PeakKW: value("peak_kw", i), FeedInKW: value("feed_in_peak_kw", i),
 			Hours: value("hours_beyond", i), HoursFeedIn: value("hours_beyond_feed_in", i),
 		})

@@ -98,7 +98,7 @@ func Coordinate(ctx context.Context, in *Input, found *Result, c cohort.Case) (*
 	for _, i := range r.street(found.Middle)[:in.ChargePoints] {
 		p.homes = append(p.homes, in.Pool[i])
 	}
-	if err := p.check(); err != nil {
+	if err := CanCoordinate(c, p.homes); err != nil {
 		return nil, err
 	}
 	out := &Coordinated{Contract: c.Contract, Mode: c.Mode, Ways: make([]Way, 1)}
@@ -138,24 +138,25 @@ type behind struct {
 	netted []float64 // by home, EUR/kWh that a netted kWh is worth
 }
 
-// check refuses what one price per step cannot steer, or what no mean of schedules keeps.
-func (p *behind) check() error {
+// CanCoordinate refuses what one price per step cannot steer, or what no mean of schedules
+// keeps.
+func CanCoordinate(c cohort.Case, homes []*home.Home) error {
 	refuse := func(key, why string) error {
-		return fmt.Errorf("a street cannot be coordinated under the contract %s with %s: %s (%s)", p.c.Contract, p.c.Mode, why, key)
+		return fmt.Errorf("a street cannot be coordinated under the contract %s with %s: %s (%s)", c.Contract, c.Mode, why, key)
 	}
-	if p.c.Mode == dispatch.Regular {
+	if c.Mode == dispatch.Regular {
 		return refuse("modes", "regular charging follows no price; smart, v2h or v2g was expected")
 	}
-	if p.c.Prices.PowerEURPerKWMonth > 0 {
+	if c.Prices.PowerEURPerKWMonth > 0 {
 		return refuse("power_eur_per_kw_month", "a price of each month's highest power ties a home's sessions; 0 was expected")
 	}
-	if len(p.c.Prices.Bands) > 0 {
+	if len(c.Prices.Bands) > 0 {
 		return refuse("power_bands_kw", "a subscription by power ties a home's sessions; none was expected")
 	}
-	if len(p.c.Prices.FeedInTiers) > 0 {
+	if len(c.Prices.FeedInTiers) > 0 {
 		return refuse("feed_in_tiers_from_kwh", "a fee by the year's feed-in ties a home's sessions; none was expected")
 	}
-	for _, h := range p.homes {
+	for _, h := range homes {
 		switch {
 		case h.Charger.IdleLossKW > 0:
 			return refuse("charger.idle_loss_kw", "with a loss at any power the mean of two schedules is not one; 0 was expected")
@@ -223,6 +224,7 @@ func (p *behind) coordinate(ctx context.Context, out *Coordinated) error {
 	g := &coordinate.Group{
 		StepHours: series.StepHours, ImportEURPerKWh: c.ImportEURPerKWh, ExportEURPerKWh: c.ExportEURPerKWh,
 		BaseKW: p.base, MostKW: p.in.CapacityKW, MostFeedInKW: p.in.CapacityKW,
+		Progress:     p.in.Coordinating,
 		ToleranceEUR: toleranceShare * max(1, out.Of(WayRegular).Total()-out.Of(WayAlone).Total()),
 	}
 	for i, h := range p.homes {

@@ -34,6 +34,7 @@ type Input struct {
 	Draws        int // streets
 	CapacityKW   float64
 	Progress     func(done, total int) // nil, or called from several goroutines
+	Coordinating func(round int)       // nil, or called after each round of a coordination
 }
 
 // Case is a contract and a way to charge.

@@ -18,7 +18,7 @@ func TestDocsTellTheStreet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := study.Street(t.Context(), s, "", nil)
+	r, err := study.Street(t.Context(), s, "dynamic/v2g", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,6 +45,16 @@ func TestDocsTellTheStreet(t *testing.T) {
 	}
 	fmt.Fprintf(&b, "\n%s\n", r.Verdict())
 	inDocs(t, "street.md", "street", b.String())
+
+	b.Reset()
+	fmt.Fprintf(&b, "| | EUR a home more than coordinated | taken at most, kW | fed in, kW | hours beyond %.0f kW, taken |\n|---|---|---|---|---|\n", s.Street.CapacityKW())
+	ways := r.Coordination.Ways
+	for i := range ways {
+		w, use := &ways[i], ways[i].Use(s.Street.CapacityKW())
+		fmt.Fprintf(&b, "| %s | %.2f | %.1f | %.1f | %.0f |\n", (&result.StreetWay{Way: w.Name}).Name(), (w.Total()-ways[0].Total())/float64(len(w.CostEUR)), use.PeakKW, use.FeedInKW, use.HoursBeyond)
+	}
+	fmt.Fprintf(&b, "\n%s\n", r.CoordinationVerdict())
+	inDocs(t, "street.md", "coordination", b.String())
 }
 
 func streetCase(t *testing.T, r *result.Street, contract, mode string) *result.StreetCase {

@@ -48,10 +48,16 @@ func Street(ctx context.Context, s *assume.Study, coordinate string, progress Pr
 	if err != nil {
 		return nil, &assume.InputError{Err: err}
 	}
+	if chosen != nil {
+		if err := street.CanCoordinate(*chosen, homes); err != nil {
+			return nil, &assume.InputError{Err: err}
+		}
+	}
 	in := &street.Input{
 		Axis: r.Axis, Pool: homes, Cases: cases, Seed: s.Seed,
 		Homes: k.Homes, ChargePoints: k.ChargePoints(), Draws: k.Draws, CapacityKW: k.CapacityKW(),
-		Progress: func(done, total int) { progress("optimising", done, total) },
+		Progress:     func(done, total int) { progress("optimising", done, total) },
+		Coordinating: func(round int) { progress(fmt.Sprintf("coordinating, round %d", round), 0, 0) },
 	}
 	found, err := street.Run(ctx, in)
 	if err != nil {
@@ -61,7 +67,7 @@ func Street(ctx context.Context, s *assume.Study, coordinate string, progress Pr
 	if chosen != nil {
 		progress("coordinating", 0, 0)
 		if out.Coordination, err = street.Coordinate(ctx, in, found, *chosen); err != nil {
-			return nil, &assume.InputError{Err: err}
+			return nil, err
 		}
 	}
 	out.Manifest.Inputs = r.Manifest.Inputs
