@@ -14,9 +14,11 @@ var (
 	feedInWords   = regexp.MustCompile(`einspeis|injec|export|terug|redeliver|invoed|inject|feed.?in|fed.?in|return|2\.8\.[012]|^28[012]$|^tlv$|^e18$`)
 	tariffWords   = regexp.MustCompile(`(^|[^a-z0-9])t(arief|ariff|arif)?[ _]?[12]([^0-9]|$)|[12]\.8\.[12]|^[12]8[12]$|electricity[ _]?[12]([^0-9]|$)|(^|[^a-z])(laag|hoog|normaal|dal|piek|low|normal|high|peak)(tarief|[^a-z]|$)`)
 	phaseWords    = regexp.MustCompile(`(^|[^a-z0-9])(l|phase|fase)[ _-]?[123]([^a-z0-9]|$)`)
+	// phaseLetter is a phase as A, B or C.
+	phaseLetter   = regexp.MustCompile(`(^|[^a-z0-9])(?:(?:phase|fase)[ _-]?[abc]|\([abc]\))([^a-z0-9]|$)`)
 	consumedWords = regexp.MustCompile(`consum|conso|verbruik|verbrauch|f[oö]rbruk|forbrug|gebruik|usage|used|load`)
 	producedWords = regexp.MustCompile(`produc|produk|erzeug|autocons|eigen.?verbrauch|opwek|opgewekt|opbrengst|generat|yield|zonne|self.?consum|zelf.?verbruik|eigen.?verbruik|(^|[^a-z])(pv|solar|zon)([^a-z]|$)`)
-	allWords      = regexp.MustCompile(`(^|[^a-z])(total|totaal|totale|gesamt)([^a-z]|$)`)
+	allWords      = regexp.MustCompile(`(^|[^a-z])(total|totaal|totale|gesamt|sum|som|summe|somme)([^a-z]|$)`)
 	registerWords = regexp.MustCompile(`stand|reading|register|[12]\.8\.[012]|cumul`)
 	otherWords    = regexp.MustCompile(`(^|[^a-z])(gas|max w|volt|voltage|ampere|current|price|prijs|eur|euro|temp|water|saldo|netto|net|bedrag|quality|status|row|rij|index)([^a-z]|$)|(^|[^a-z])(kosten|costs?|aardgas|gas(verbruik|meter|stand|levering)|waterverbruik|warmte)|temperat|€|(^|[^a-z])m(3[)\]]?$|³)`)
 	// otherUnits are of other things than energy and power; extremes are of a part of an
@@ -58,10 +60,15 @@ func (r *reading) meterColumns(s *table.File, l layout) (meterColumns, error) {
 		r.feedIn = r.feedIn || r.opt.FeedIn
 		return m, nil
 	}
+	lettered := letteredPhases(l.header)
 	var taken, fed, produced []int
 	var other, made []string
 	for _, c := range l.numeric(s) {
-		switch h := plainWords(l.header[c]); {
+		h := plainWords(l.header[c])
+		if lettered[c] { // (A) is not of amperes
+			h = phaseLetter.ReplaceAllString(h, "$1 $2")
+		}
+		switch {
 		case c == m.id, kindNames.MatchString(h), registerNames.MatchString(h), meterNumbers.MatchString(h):
 		case otherWords.MatchString(h), otherUnits.MatchString(h), extremes.MatchString(h) && !wholeRegister.MatchString(h):
 			other = append(other, l.header[c])
@@ -116,15 +123,28 @@ func (r *reading) meterColumns(s *table.File, l layout) (meterColumns, error) {
 	if len(tariffs) == 0 {
 		tariffs, rest = dayAndNight(l.header, from)
 	}
+	if totals, homes := split(l.header, from, allWords); len(totals) == 1 && len(homes) > 1 && len(tariffs) == 0 && sameBut(digits, l.header, homes) && !phaseWords.MatchString(plainWords(l.header[homes[0]])) {
+		r.note("%q is left out: the columns of the homes are read", table.Redact(l.header[totals[0]]))
+		from, rest = homes, homes
+	}
 	phases, whole := split(l.header, rest, phaseWords)
+	if len(phases) == 0 {
+		for _, c := range whole {
+			if lettered[c] {
+				phases = append(phases, c)
+			}
+		}
+		whole = slices.DeleteFunc(whole, func(c int) bool { return lettered[c] })
+	}
+	samePhases := sameBut(phaseLetter, l.header, phases) || sameBut(digits, l.header, phases)
 	switch {
 	case len(tariffs) == 2:
 		m.cols, m.sum, m.tariffs = tariffs, true, true
 	case len(tariffs) > 2:
 		return m, fmt.Errorf("%s has %d columns of tariffs among %s, two were expected: leave the others out, or say which column to read", s.Name, len(tariffs), table.List(l.header))
-	case len(phases) == 3 && sameButNumber(l.header, phases) && !slices.ContainsFunc(whole, func(c int) bool { return meterWords.MatchString(plainWords(l.header[c])) }):
+	case len(phases) == 3 && samePhases && !slices.ContainsFunc(whole, func(c int) bool { return meterWords.MatchString(plainWords(l.header[c])) }):
 		m.cols, m.sum = phases, true
-	case len(from) > 1 && m.id < 0 && sameButNumber(l.header, from):
+	case len(from) > 1 && m.id < 0 && sameBut(digits, l.header, from):
 		if r.opt.Meters == Anyhow && unnamedColumn.MatchString(l.header[from[0]]) {
 			return m, fmt.Errorf("%s has %d columns of numbers without names (%s): say which to read with --column; where all are homes, use getij import meters", s.Name, len(from), table.List(l.header))
 		}
@@ -187,7 +207,7 @@ func (r *reading) oneColumn(s *table.File, l layout, from []int) (int, error) {
 		for _, c := range best {
 			names = append(names, l.header[c])
 		}
-		return 0, fmt.Errorf("%s has several columns that may be what homes take (%s): say which with --column; where they are homes, number them (home 1, home 2)", s.Name, table.List(names))
+		return 0, fmt.Errorf("%s has several columns that may be what homes take (%s): say which with --column; where each is a home, number them (home 1, home 2)", s.Name, table.List(names))
 	}
 	r.note("%s has several columns of numbers: %q is read", s.Name, table.Redact(l.header[best[0]]))
 	return best[0], nil
@@ -251,13 +271,32 @@ func dayAndNight(header []string, cols []int) (pair, rest []int) {
 	return nil, cols
 }
 
-// sameButNumber tells whether names differ in a number only, as those of homes do.
-func sameButNumber(header []string, cols []int) bool {
-	name := func(c int) string { return digits.ReplaceAllString(strings.ToLower(header[c]), "#") }
+// sameBut tells whether names differ in a part only, such as the number of homes.
+func sameBut(part *regexp.Regexp, header []string, cols []int) bool {
+	name := func(c int) string { return part.ReplaceAllString(plainWords(header[c]), "#") }
 	for _, c := range cols {
-		if name(c) != name(cols[0]) || !digits.MatchString(header[c]) {
+		if name(c) != name(cols[0]) || !part.MatchString(plainWords(header[c])) {
 			return false
 		}
 	}
 	return true
+}
+
+// letteredPhases are the columns of phases A, B and C, where all three stand beside each
+// other under the same name.
+func letteredPhases(header []string) map[int]bool {
+	of := map[string][]int{}
+	for c := range header {
+		if name := plainWords(header[c]); phaseLetter.MatchString(name) {
+			stem := phaseLetter.ReplaceAllString(name, "#")
+			of[stem] = append(of[stem], c)
+		}
+	}
+	lettered := map[int]bool{}
+	for _, cols := range of {
+		for _, c := range cols {
+			lettered[c] = len(cols) == 3
+		}
+	}
+	return lettered
 }

@@ -83,7 +83,21 @@ func TestThreePhasesAreOneHome(t *testing.T) {
 	for _, header := range []string{"time,L1 kWh,L2 kWh,L3 kWh", "time,energy_phase_1_kwh,energy_phase_2_kwh,energy_phase_3_kwh", "time,Verbruik fase 1,Verbruik fase 2,Verbruik fase 3"} {
 		wantTotal(t, lines(header, time.Hour, 24, cells("0.25,0.5,0.125")), Options{}, 21)
 	}
+	for _, header := range []string{"time,Phase A active energy Wh,Phase A returned energy Wh,Phase B active energy Wh,Phase B returned energy Wh,Phase C active energy Wh,Phase C returned energy Wh", "time,Active energy Wh (A),Returned energy Wh (A),Active energy Wh (B),Returned energy Wh (B),Active energy Wh (C),Returned energy Wh (C)"} {
+		wantTotal(t, lines(header, time.Hour, 24, cells("250,1,500,2,125,3")), Options{}, 21)
+		wantTotal(t, lines(header, time.Hour, 24, cells("250,10,500,20,125,30")), Options{FeedIn: true}, 1.44)
+	}
 	wantTotal(t, lines("time,Total kWh,L1 kWh,L2 kWh,L3 kWh", time.Hour, 24, cells("0.875,0.25,0.5,0.125")), Options{}, 21)
+}
+
+func TestTheSumOfHomesIsNotAHome(t *testing.T) {
+	imp, err := read(t, dataset.Load, Options{}, lines("time,Huis 1,Huis 2,Som", time.Hour, 24, cells("0.25,0.5,0.75")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(imp.Report.Column, "2 homes") {
+		t.Errorf("%q, want 2 homes", imp.Report.Column)
+	}
 }
 
 // real are the rows of a file that somebody downloaded, its header first.

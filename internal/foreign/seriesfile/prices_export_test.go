@@ -2,6 +2,7 @@ package seriesfile
 
 import (
 	"encoding/csv"
+	"fmt"
 	"math"
 	"os"
 	"strconv"
@@ -123,5 +124,19 @@ func TestTheRealExportOfQuarters(t *testing.T) {
 	}
 	if at := s.Start.Add(8457 * quarter); rows[8458][0] != "30/03/2025 03:15:00 - 30/03/2025 03:30:00" || at.Format(time.RFC3339) != "2025-03-30T01:15:00Z" {
 		t.Errorf("row %s is at %s", rows[8458][0], at)
+	}
+}
+
+func TestAMovingAverageIsNotThePrice(t *testing.T) {
+	for _, header := range []string{"time,Price (EUR/MWhe),Price 7-day average", "time,price_eur_per_mwh,price 24h rolling"} {
+		file := lines(header, time.Hour, 240, func(_ int, at time.Time) string { return fmt.Sprintf("%d,70.1", 60+at.Hour()) })
+		imp, err := read(t, dataset.Prices, Options{}, file)
+		if err != nil {
+			t.Errorf("%s: %v", header, err)
+			continue
+		}
+		if said := imp.Report.Column; !strings.Contains(header, said) || strings.Contains(said, "average") || strings.Contains(said, "rolling") {
+			t.Errorf("%s: %q was read", header, said)
+		}
 	}
 }

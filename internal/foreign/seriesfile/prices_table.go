@@ -11,7 +11,7 @@ import (
 
 var (
 	withTaxes = regexp.MustCompile(`incl|inkl|(met|with|mit|plus|na|after)[ _]?(btw|vat|mwst|tax|belasting|opslag)|all.?in|total|consument|consumer|brutto|bruto|gross`)
-	sideFact  = regexp.MustCompile(`intraday|imbalance|onbalans|(^|[^a-z])id[13]([^a-z]|$)|prognose|forecast|predict|verwacht|voorspel|gas|tax|vat|btw|belasting|heffing|opslag|markup|fee|sell|teruglever`)
+	sideFact  = regexp.MustCompile(`intraday|imbalance|onbalans|(^|[^a-z])id[13]([^a-z]|$)|prognose|forecast|predict|verwacht|voorspel|gas|tax|vat|btw|belasting|heffing|opslag|markup|fee|sell|teruglever|moving|rolling|voortschrijdend|[0-9] ?-?(day|daag)`)
 	areaName  = regexp.MustCompile(`^(area|price[ _]?area|map[ _]?code|bidding[ _]?zone|country|land|zone)([ _]?(code|name))?$`)
 	moneyName = regexp.MustCompile(`^(price\.)?(currency|valuta)$`)
 	unitName  = regexp.MustCompile(`^(price[._ ]?)?(unit|eenheid)$`)

@@ -90,7 +90,7 @@ func (p *rows) quarters(r *reading, l layout, registers, power bool) error {
 	if registers {
 		what = "read at the"
 	}
-	r.note("the values of %s are %g minutes apart: %s quarter-hours", p.file, float64(fine)/60, what)
+	r.note("the values of %s are %g min apart: %s quarter-hours", p.file, float64(fine)/60, what)
 	*p = *out
 	return nil
 }

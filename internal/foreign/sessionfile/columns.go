@@ -13,7 +13,7 @@ import (
 
 // Fields are what columns of a table can be: the keys of Options.Map.
 func Fields() []string {
-	return []string{"user", "arrival", "arrival_date", "departure", "departure_date", "duration_hours", "duration_minutes", "duration_seconds", "energy", "location"}
+	return []string{"user", "arrival", "arrival_date", "departure", "departure_date", "duration_hours", "duration_minutes", "duration_seconds", "energy", "unit", "location"}
 }
 
 // names are the columns that are recognised, by field, the better before the
@@ -50,6 +50,7 @@ var names = map[string][]string{
 		"energy", "el", "kwh", "kwhdelivered", "wh", "energyconsumed", "consumed", "charged", "energycharged", "energydelivered", "delivered",
 		"totalenergy", "totalkwh", "totaalkwh", "volume", "verbruik", "energie", "geladen", "consumption", "chargedenergy", "sessionenergy", "geladenenergie", "geladeneenergie", "kilowatthours", "energyuse", "energydispensed", "energykilowatthours", "totalkilowatthours", "energiemenge", "lademenge", "verbrauch", "énergie",
 	},
+	"unit":     {"unit", "units", "eenheid", "energyunit", "energieeenheid", "einheit", "unité", "uom"},
 	"location": {"location", "locationid", "locationname", "locatie", "site", "siteid", "garageid", "sitename", "evseid", "chargepoint", "chargepointid", "laadpunt"},
 }
 
@@ -66,6 +67,8 @@ var (
 	squeeze = strings.NewReplacer(" ", "", "_", "", "-", "", "(", "", ")", "", "[", "", "]", "", ".", "", "/", "")
 	kwhWord = regexp.MustCompile(`kwh|kilowatt`)
 	whWord  = regexp.MustCompile(`wh|watt`)
+
+	energyUnit = regexp.MustCompile(`(?i)^[kmg]?wh$|^joule|^[kmg]j$`)
 )
 
 // findColumns settles which column is which field, by the map or by name.
@@ -105,6 +108,9 @@ func (r *reading) findColumns(t *sessionTable) error {
 	t.place = t.placeColumn(squeezed)
 	if at := t.place; at >= 0 && !has(t.at, "user") && r.opt.Users != "file" {
 		t.at["user"] = at
+	}
+	if at, ok := t.at["unit"]; ok && r.opt.Map["unit"] == "" && !energyUnit.MatchString(t.First(at)) {
+		delete(t.at, "unit") // of a building, say
 	}
 	// A date by itself matters only beside a column of times of day.
 	for _, field := range []string{"arrival", "departure"} {

@@ -2,6 +2,7 @@ package sessionfile
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -112,5 +113,51 @@ func TestSessionsInOtherLanguages(t *testing.T) {
 		if n := strings.Count(plain, "12.5\n"); n != 40 || !strings.Contains(report, "1 x header inside the file left out") {
 			t.Errorf("%s: %d sessions, %s", header, n, report)
 		}
+	}
+}
+
+// Where nothing says which energies are in kWh and which in Wh, size does not tell.
+func TestEnergiesInTwoUnits(t *testing.T) {
+	first := time.Date(2024, 2, 1, 18, 0, 0, 0, time.UTC)
+	const iso = time.RFC3339
+	file := func(header string, cells ...string) string {
+		return sessionsOf(header, first, 40, func(i int, from, to time.Time) string {
+			return fmt.Sprintf("7,%s,%s,%s", from.Format(iso), to.Format(iso), cells[i%len(cells)])
+		})
+	}
+	for name, c := range map[string]struct {
+		content, wrong string
+		kwh            float64
+	}{
+		"mixed without a word":       {content: file("user,start,end,energy", "12.5", "9200"), wrong: "20 of 40 are under 150 (rows 2, 4, 6)"},
+		"a column of units":          {content: file("user,start,end,energy,unit", "12.5,kWh", "9200,Wh"), kwh: 20*12.5 + 20*9.2},
+		"a unit in each cell":        {content: file("user,start,end,energy", "12.5 kWh", "9200 Wh"), kwh: 20*12.5 + 20*9.2},
+		"a column of another unit":   {content: file("user,start,end,energy,unit", "12.5,kWh", "33,MJ"), wrong: `"MJ"`},
+		"units of a building":        {content: file("user,start,end,energy,unit", "12.5,4B", "10,5A"), kwh: 20*12.5 + 20*10},
+		"Wh, of which few are small": {content: file("user,start,end,energy", append(strings.Fields(strings.Repeat("9200 ", 39)), "12")...), kwh: 39*9.2 + 0.012},
+	} {
+		_, plain, err := of(t, Options{}, "a.csv", c.content)
+		if c.wrong != "" {
+			if err == nil || !strings.Contains(err.Error(), c.wrong) {
+				t.Errorf("%s: %v, want %q", name, err, c.wrong)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		sum := 0.0
+		for _, row := range strings.Split(strings.TrimSpace(plain), "\n")[1:] {
+			var kwh float64
+			fmt.Sscan(row[strings.LastIndexByte(row, ',')+1:], &kwh)
+			sum += kwh
+		}
+		if math.Abs(sum-c.kwh) > 1e-9 {
+			t.Errorf("%s: %g kWh, want %g", name, sum, c.kwh)
+		}
+	}
+	if _, _, err := of(t, Options{Unit: "wh"}, "a.csv", file("user,start,end,energy", "125", "9200")); err != nil {
+		t.Errorf("said to be in Wh: %v", err)
 	}
 }

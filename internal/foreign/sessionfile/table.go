@@ -23,6 +23,9 @@ type sessionTable struct {
 	at    map[string]int // column by field
 	only  map[int]string // value by column
 	wh    bool           // energy is in Wh
+	sized bool           // its size says so, and nothing else
+	few   []string       // rows of energies that as Wh are hardly any, the first of them
+	small int            // how many
 	place int            // column of charge points, -1 for none
 	zone  clock.Zone
 	times [2]clock.Reader // arrival and departure
@@ -75,7 +78,7 @@ func (r *reading) readTable(ctx context.Context, f *table.File) (title string, e
 	if at, ok := t.at["user"]; ok && at == t.place {
 		r.placeUsers = table.Redact(t.Header()[at])
 	}
-	other, away, users, nameless, naive := 0, 0, 0, 0, false
+	other, away, users, nameless, sessions, naive := 0, 0, 0, 0, 0, false
 	header := t.Header()
 	for {
 		row, err := t.Next()
@@ -127,9 +130,13 @@ func (r *reading) readTable(ctx context.Context, f *table.File) (title string, e
 				return "", t.RowError(t.Header()[at], "", "a user was expected: any text that is the same for the sessions of one car")
 			}
 		}
+		sessions++
 		if err := r.add(user, rec); err != nil {
 			return "", err
 		}
+	}
+	if err := t.isMixed(sessions); err != nil {
+		return "", err
 	}
 	if t.thousands > 0 {
 		r.note("energies of %s whose points stand before three digits, read as thousands: %d", f.Name, t.thousands)
@@ -288,54 +295,6 @@ func (t *sessionTable) duration(row []string) (seconds float64, field string, er
 	return 0, "", errors.New("no duration")
 }
 
-func (t *sessionTable) setEnergy(rec *record, row []string) error {
-	at := t.at["energy"]
-	if t.meter >= 0 {
-		v, err := t.metered(row)
-		if err == nil {
-			rec.kwh = rounded(v / map[bool]float64{true: 1000, false: 1}[t.wh])
-		}
-		if rec.problem == none && math.IsNaN(v) {
-			rec.problem = noEnergy
-		}
-		return err
-	}
-	text, unit := table.CutUnit(row[at])
-	wh := unit == "wh" || unit == "" && t.wh
-	if wh && !t.points { // no meter counts thousandths of one
-		var cut bool
-		if text, cut = t.CutThousands(text); cut {
-			t.thousands++
-		}
-	}
-	v, err := t.Number(t.Header()[at], text)
-	if err != nil {
-		return err
-	}
-	if math.IsNaN(v) {
-		if rec.problem == none {
-			rec.problem = noEnergy
-		}
-		return nil
-	}
-	if wh {
-		v /= 1000
-	}
-	rec.kwh = rounded(v)
-	return nil
-}
-
-// metered is the difference of the readings of a session; NaN where one is missing.
-func (t *sessionTable) metered(row []string) (float64, error) {
-	from, err := t.Number(t.Header()[t.meter], row[t.meter])
-	if err != nil {
-		return 0, err
-	}
-	at := t.at["energy"]
-	to, err := t.Number(t.Header()[at], row[at])
-	return to - from, err
-}
-
 // settleTimes tells zone and order of day and month from header and first rows.
 func (r *reading) settleTimes(ctx context.Context, t *sessionTable) error {
 	t.zone = cmp.Or(r.zone, clock.Local)
@@ -426,66 +385,4 @@ func (r *reading) orderOfAll(ctx context.Context, t *sessionTable, columns []int
 		}
 	}
 	return dates.Order()
-}
-
-// settleUnit tells Wh from kWh: by what was said, by the header, or by size.
-func (r *reading) settleUnit(t *sessionTable) error {
-	at := t.at["energy"]
-	name := strings.ToLower(t.Header()[at])
-	switch {
-	case r.opt.Unit != "":
-		t.wh = r.opt.Unit == "wh"
-		r.units.Add("%s", map[bool]string{true: "Wh", false: "kWh"}[t.wh]+" (as said)")
-		return nil
-	case strings.Contains(name, "mwh"):
-		return fmt.Errorf("%s: the column %s is in MWh: energies of sessions in kWh or Wh were expected", t.Name, table.Redact(t.Header()[at]))
-	case kwhWord.MatchString(name):
-		r.units.Add("kWh (%q says so)", table.Redact(t.Header()[at]))
-		return nil
-	case whWord.MatchString(name):
-		t.wh = true
-		r.units.Add("Wh (%q says so), turned into kWh", table.Redact(t.Header()[at]))
-		return nil
-	}
-	sum, n := 0.0, 0.0
-	for _, rec := range t.Below() {
-		if at >= len(rec) {
-			continue
-		}
-		if t.meter >= 0 {
-			if t.meter >= len(rec) {
-				continue
-			}
-			if v, err := t.metered(rec); err == nil && !math.IsNaN(v) {
-				sum += v
-				n++
-			}
-			continue
-		}
-		if _, unit := table.CutUnit(rec[at]); unit != "" {
-			r.units.Add("kWh or Wh, as each cell says")
-			return nil
-		}
-		v, err := table.Number(rec[at], t.MayComma())
-		if err == nil && !math.IsNaN(v) {
-			sum += v
-			n++
-		}
-	}
-	if n == 0 {
-		if len(t.Below()) > 0 && at < len(t.Below()[0]) {
-			return fmt.Errorf("%s: the column %s holds no numbers in its first rows: is another column the energy? Name it with --map energy=COLUMN (the columns are %s)", t.Name, table.Redact(t.Header()[at]), table.List(t.Header()))
-		}
-		return nil
-	}
-	switch mean := sum / n; {
-	case mean > 500:
-		t.wh = true
-		r.units.Add("Wh (told from the size: the first rows have a mean of %.0f), turned into kWh", mean)
-	case mean > 150:
-		return fmt.Errorf("%s: the energies of the first rows are %.0f on average, too much for kWh and little for Wh: say --unit kwh or wh", t.Name, mean)
-	default:
-		r.units.Add("kWh (told from the size: the first rows have a mean of %.1f)", mean)
-	}
-	return nil
 }
