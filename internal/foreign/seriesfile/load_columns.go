@@ -10,10 +10,10 @@ import (
 )
 
 var (
-	meterWords    = regexp.MustCompile(`consum|conso|verbrauch|bezug|entnahme|soutir|pr[eé]l[eè]v|f[oö]rbruk|forbrug|kwh|(^|[^a-z])wh|kw$|verbruik|afname|levering|import|export|consumption|usage|meter|stand|[12]\.8\.[012]|load|huis|home`)
-	feedInWords   = regexp.MustCompile(`einspeis|injec|export|terug|redeliver|invoed|inject|feed.?in|fed.?in|return|2\.8\.[012]|^28[012]$|^tlv$|^e18$`)
-	tariffWords   = regexp.MustCompile(`(^|[^a-z0-9])t(arief|ariff|arif)?[ _]?[12]([^0-9]|$)|[12]\.8\.[12]|^[12]8[12]$|electricity[ _]?[12]([^0-9]|$)|(^|[^a-z])(laag|hoog|normaal|dal|piek|low|normal|high|peak)(tarief|[^a-z]|$)`)
-	phaseWords    = regexp.MustCompile(`(^|[^a-z0-9])(l|phase|fase)[ _-]?[123]([^a-z0-9]|$)`)
+	meterWords  = regexp.MustCompile(`consum|conso|verbrauch|bezug|entnahme|soutir|pr[eé]l[eè]v|f[oö]rbruk|forbrug|kwh|(^|[^a-z])wh|kw$|verbruik|afname|levering|import|export|consumption|usage|meter|stand|[12]\.8\.[012]|load|huis|home`)
+	feedInWords = regexp.MustCompile(`einspeis|injec|export|terug|redeliver|invoed|inject|feed.?in|fed.?in|return|2\.8\.[012]|^28[012]$|^tlv$|^e18$`)
+	tariffWords = regexp.MustCompile(`(^|[^a-z0-9])t(arief|ariff|arif)?[ _]?[12]([^0-9]|$)|[12]\.8\.[12]|^[12]8[12]$|electricity[ _]?[12]([^0-9]|$)|(^|[^a-z])(laag|hoog|normaal|dal|piek|low|normal|high|peak)(tarief|[^a-z]|$)`)
+	phaseWords  = regexp.MustCompile(`(^|[^a-z0-9])(l|phase|fase)[ _-]?[123]([^a-z0-9]|$)`)
 	// phaseLetter is a phase as A, B or C.
 	phaseLetter   = regexp.MustCompile(`(^|[^a-z0-9])(?:(?:phase|fase)[ _-]?[abc]|\([abc]\))([^a-z0-9]|$)`)
 	consumedWords = regexp.MustCompile(`consum|conso|verbruik|verbrauch|f[oö]rbruk|forbrug|gebruik|usage|used|load`)
