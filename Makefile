@@ -17,7 +17,7 @@ LOOK_AGAIN := ^TestADriveway|^TestAFolderIsWhat|^TestAReward|^TestKeyFigures|^Te
 NODE := $(shell sed -n 's/^ *"node": "\(.*\)".*/\1/p' web/package.json)
 WEB_PACKAGES := npm exec --yes --package=node@$(NODE) -- npm ci --no-audit --no-fund
 
-.PHONY: build run test check lint fuzz bench web web-check notices audit release
+.PHONY: build run test check lint races browser fuzz bench web web-check notices audit release
 
 build: ## bin/getij, one static binary
 	$(GO) build -o bin/getij ./cmd/getij
@@ -25,10 +25,18 @@ build: ## bin/getij, one static binary
 run: build ## the reference study: results and a report in results/reference-2024
 	./bin/getij run
 
-test: lint web-check ## everything that must pass: static checks, all tests, races, the dashboard in a browser
+# Two things at once where each leaves a part of the processors idle; -O shows the lines
+# of one after the lines of the other. Vet is lint's: tests need not do it again.
+test: ## everything that must pass: static checks, all tests, races, the dashboard in a browser
 	@[ -d ../shared/data ] || echo "The tests on files of real measurements are left out: there is no folder ../shared/data. Those on made files of the same layouts run."
-	GETIJ_REQUIRE_ORACLES=1 $(GO) test -count=1 -timeout 20m ./...
-	CGO_ENABLED=1 GETIJ_REQUIRE_ORACLES=1 $(GO) test -race -short -skip '$(LOOK_AGAIN)' -timeout 20m $(CONCURRENT)
+	@$(MAKE) --no-print-directory -j2 -Otarget lint web-check
+	GETIJ_REQUIRE_ORACLES=1 $(GO) test -count=1 -vet=off -timeout 20m ./...
+	@$(MAKE) --no-print-directory -j2 -Otarget races browser
+
+races: ## the tests of packages with goroutines, with race detection
+	CGO_ENABLED=1 GETIJ_REQUIRE_ORACLES=1 $(GO) test -race -short -vet=off -skip '$(LOOK_AGAIN)' -timeout 20m $(CONCURRENT)
+
+browser: ## the dashboard in Chromium, as a reader uses it (after make web-check)
 	cd web && npm run --silent browser
 
 check: lint ## while working: static checks, and the short tests of what changed (CONTRIBUTING.md)
@@ -45,8 +53,8 @@ web: ## the dashboard, from web/src to web/dist (commit both)
 
 web-check: ## types, tests and a fresh build of the dashboard
 	sh scripts/test-tools.sh
-	cd web && $(WEB_PACKAGES) && npm run check && npm test && npm run build
-	@if [ -n "$$(git status --porcelain web/dist)" ]; then echo "web/dist is not what web/src builds: run 'make web' and commit"; git status --short web/dist; exit 1; fi
+	cd web && $(WEB_PACKAGES) && npm run check && npm test && npm run build -- --outDir node_modules/.dist --emptyOutDir
+	@diff -rq web/node_modules/.dist web/dist || { echo "web/dist is not what web/src builds: run 'make web' and commit"; exit 1; }
 
 FUZZ_TIME := 3m
 fuzz: ## every reader of files with bytes that nobody wrote, FUZZ_TIME each, one after the other
