@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -26,12 +28,12 @@ func streetCommand() *cobra.Command {
 		Short: "Say whether a street's transformer or cable holds",
 		Long: `Puts some of a study's homes behind one transformer or cable and says, for each
 contract and way to charge, how high they load it in both directions when nobody minds
-the others, how many hours a year that is beyond what it can carry, and how many charge
-points fit. Homes have loads of their own (docs/street.md), streets are drawn many
+the others, how many hours a year that is beyond what it can carry, how many charge
+points fit, and in which year of the outlook it first fails. Homes have loads of their own (docs/street.md), streets are drawn many
 times: the range over them is p5 to p95.
 
 Writes a folder with street.csv (a row per case and number of charge points),
-street_duration.csv (the duration curve of the middle street), street_day.csv (its
+street_years.csv (a row per case and year), street_duration.csv (the duration curve of the middle street), street_day.csv (its
 worst days) and a page (street.html) with a figure for each contract. Settings are under
 ` + "`street:`" + ` in a study file.
 
@@ -42,6 +44,7 @@ street_signal.csv, street_homes.csv).`,
 		Example: `  getij street
   getij street my-study/study.yaml --set street.charge_point_share=0.5
   getij street --coordinate dynamic_2027/v2g
+  getij street --set street.region=GM0344 --set street.dwelling=terraced
   getij street --set street.homes=150 --set street.capacity_kva=250 --set street.solar_share=0.6`,
 		Args: usage(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
@@ -115,6 +118,7 @@ func printStreet(w io.Writer, s *result.Street) {
 	fmt.Fprintln(w, "\ntaken, fed in: the street's highest quarter-hour of the year, median of the drawn streets.")
 	fmt.Fprintln(w, "beyond: hours of the year above what the street can carry, median.")
 	fmt.Fprintln(w, "that fit: so many that 95 % of the streets are never beyond it, with homes drawn one after another.")
+	printYears(w, s)
 	fmt.Fprintf(w, "\n%s\n\n", s.Verdict())
 	if s.Coordination != nil {
 		printCoordination(w, s)
@@ -122,6 +126,36 @@ func printStreet(w io.Writer, s *result.Street) {
 	for _, line := range s.Manifest.Notes {
 		fmt.Fprintln(w, "Note: "+line)
 	}
+}
+
+// printYears says for how many hours each case is beyond the capacity over the years.
+func printYears(w io.Writer, s *result.Street) {
+	years := s.Milestones()
+	if len(years) == 0 {
+		return
+	}
+	fmt.Fprintf(w, "\nHours of the year beyond what the street can carry, median, with what it has in each year:\n\n")
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	line := func(first, second string, cell func(year int) string, last ...string) {
+		fmt.Fprintf(t, "%s\t%s\t", first, second)
+		for _, year := range years {
+			fmt.Fprintf(t, "%s\t", cell(year))
+		}
+		fmt.Fprintf(t, "%s\n", strings.Join(append(last, ""), "\t"))
+	}
+	line("contract", "mode", strconv.Itoa, "fails from", "half from")
+	line("", "charge points", func(year int) string { return strconv.Itoa(s.Cases[0].In(year).ChargePoints) }, "", "")
+	if len(s.Study.Street.SolarShares) > 0 {
+		line("", "solar panels, %", func(year int) string { return fmt.Sprintf("%.0f", 100*s.Cases[0].In(year).SolarShare) }, "", "")
+	}
+	for _, c := range s.Cases {
+		line(c.Contract, c.Mode.String(), func(year int) string {
+			y := c.In(year)
+			return fmt.Sprintf("%.0f", y.HoursBeyond.P50+y.HoursBeyondFeedIn.P50)
+		}, s.Fails(c), s.HalfFail(c))
+	}
+	t.Flush()
+	fmt.Fprintln(w, "\nfails from: the first year in which more than 5 % of the drawn streets are ever beyond it; half: more than half of them.")
 }
 
 func printCoordination(w io.Writer, s *result.Street) {

@@ -90,9 +90,9 @@ func checkWhole(root *yaml.Node, s *Study) error {
 	return nil
 }
 
-// wholeItems refuses parts of a month.
+// wholeItems refuses parts of a month or year.
 func wholeItems(a *Assumption, n keyed) error {
-	if a.Unit != "month" {
+	if a.Unit != "month" && a.Unit != "year" {
 		return nil
 	}
 	for i, item := range n.node.Content {
@@ -289,6 +289,9 @@ func (s *Study) check() error {
 		}
 	}
 	if err := s.checkSteps(); err != nil {
+		return err
+	}
+	if err := s.checkStreet(); err != nil {
 		return err
 	}
 	if _, err := s.PotentialContract(); err != nil {

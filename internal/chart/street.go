@@ -21,6 +21,9 @@ func Streets(s *result.Street, o Choice) (out []*Chart) {
 	for i := range s.Study.Contracts {
 		if c := street(s, s.Study.Contracts[i].Name, o); c != nil {
 			out = append(out, c)
+			if y := streetYears(s, s.Study.Contracts[i].Name, o); y != nil {
+				out = append(out, y)
+			}
 		}
 	}
 	return out
@@ -55,25 +58,81 @@ func street(s *result.Street, contract string, o Choice) *Chart {
 	if !steered {
 		return nil
 	}
-	if i := slices.Index(s.Study.Modes, dispatch.V2H.String()); i >= 0 && len(a.Modes) > 3 { // between smart and V2G
-		a.Modes = append(a.Modes[:i], a.Modes[i+1:]...)
+	a.Modes = withoutV2H(a.Modes, s)
+	return &Chart{
+		Name: "street-" + strings.ToLower(contract), File: []string{"street", contract}, language: o.Language, Source: streetSource(s, o, k.SolarShare, k.SolarShare),
+		Title:    o.text("What a street takes and feeds in as more homes get a charge point", "Wat een straat afneemt en teruglevert naarmate meer woningen een laadpunt krijgen"),
+		Subtitle: o.contractLine() + streetRule(s, contract, o),
+		scene:    func(f figure.Frame) (*figure.Scene, error) { a.Frame = f; return a.Scene() },
 	}
+}
+
+// withoutV2H leaves V2H out, which is between smart and V2G, where there are more than three modes.
+func withoutV2H(modes []figure.CoincidenceMode, s *result.Street) []figure.CoincidenceMode {
+	if i := slices.Index(s.Study.Modes, dispatch.V2H.String()); i >= 0 && len(modes) > 3 {
+		return append(modes[:i], modes[i+1:]...)
+	}
+	return modes
+}
+
+func streetRule(s *result.Street, contract string, o Choice) string {
 	rule := o.text(", without net metering", ", zonder salderen")
 	if s.NetMetering(contract) {
 		rule = o.text(", with net metering", ", met salderen")
 	}
+	return rule + o.text(". Highest quarter-hour of the year, nobody minding the others.", ". Hoogste kwartier van het jaar, zonder dat men op elkaar let.")
+}
+
+// streetSource says how many streets were drawn, and how many homes have panels, at first
+// and at last.
+func streetSource(s *result.Street, o Choice, first, last float64) string {
 	m := s.Manifest
-	source := fmt.Sprintf(o.text("%d drawn streets; solar panels on %d %% of the homes.", "%d getrokken straten; zonnepanelen op %d %% van de woningen."), k.Draws, int(math.Round(100*k.SolarShare)))
+	percent := func(share float64) int { return int(math.Round(100 * share)) }
+	source := fmt.Sprintf(o.text("%d drawn streets; solar panels on %d %% of the homes.", "%d getrokken straten; zonnepanelen op %d %% van de woningen."), s.Study.Street.Draws, percent(first))
+	if percent(first) != percent(last) {
+		source = fmt.Sprintf(o.text("%d drawn streets; solar panels on %d to %d %% of the homes.", "%d getrokken straten; zonnepanelen op %d tot %d %% van de woningen."), s.Study.Street.Draws, percent(first), percent(last))
+	}
 	if mark := m.SyntheticMark(o.Language == figure.Dutch); mark != "" {
 		source += " " + mark
 	}
 	if m.Version != "" {
 		source += " getij " + m.Version + "."
 	}
+	return source
+}
+
+// streetYears is a street over the years of the outlook; nil where it has not several.
+func streetYears(s *result.Street, contract string, o Choice) *Chart {
+	o.Contract = contract
+	k := &s.Study.Street
+	a := figure.Adoption{CapacityKW: k.CapacityKW(), Calendar: true, Of: o.text("Year", "Jaar")}
+	source := ""
+	for _, c := range s.Cases {
+		if c.Contract != contract || len(c.Years) < 2 {
+			continue
+		}
+		m := figure.CoincidenceMode{Label: o.modeName(c.Mode.String()), Style: figure.ModeStyle(c.Mode.String())}
+		a.ChargePoints = nil
+		for i := range c.Years {
+			y := &c.Years[i]
+			a.ChargePoints = append(a.ChargePoints, y.Year)
+			m.Charge = append(m.Charge, figure.Percentile(y.PeakKW))
+			f := y.FeedInKW
+			m.FeedIn = append(m.FeedIn, figure.Percentile{P5: -f.P95, P50: -f.P50, P95: -f.P5})
+		}
+		first, last := &c.Years[0], &c.Years[len(c.Years)-1]
+		a.Below = fmt.Sprintf(o.text("year: %d of %d homes with a charge point in %d, %d in %d", "jaar: %d van %d woningen met een laadpunt in %d, %d in %d"), first.ChargePoints, k.Homes, first.Year, last.ChargePoints, last.Year)
+		source = streetSource(s, o, first.SolarShare, last.SolarShare)
+		a.Modes = append(a.Modes, m)
+	}
+	if len(a.Modes) == 0 {
+		return nil
+	}
+	a.Modes = withoutV2H(a.Modes, s)
 	return &Chart{
-		Name: "street-" + strings.ToLower(contract), File: []string{"street", contract}, language: o.Language, Source: source,
-		Title:    o.text("What a street takes and feeds in as more homes get a charge point", "Wat een straat afneemt en teruglevert naarmate meer woningen een laadpunt krijgen"),
-		Subtitle: o.contractLine() + rule + o.text(". Highest quarter-hour of the year, nobody minding the others.", ". Hoogste kwartier van het jaar, zonder dat men op elkaar let."),
+		Name: "street-years-" + strings.ToLower(contract), File: []string{"street-years", contract}, language: o.Language, Source: source,
+		Title:    o.text("What a street takes and feeds in over the years", "Wat een straat over de jaren afneemt en teruglevert"),
+		Subtitle: o.contractLine() + streetRule(s, contract, o),
 		scene:    func(f figure.Frame) (*figure.Scene, error) { a.Frame = f; return a.Scene() },
 	}
 }

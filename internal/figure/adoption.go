@@ -3,7 +3,7 @@ package figure
 import "fmt"
 
 // Adoption shows how high a street loads its cable as more of its homes get a charge
-// point: taking up, feeding in down, the median as a line in a band, and what the cable
+// point, or over the years: taking up, feeding in down, the median as a line in a band, and what the cable
 // can carry.
 type Adoption struct {
 	Frame
@@ -11,6 +11,7 @@ type Adoption struct {
 	Modes        []CoincidenceMode // in kW of the street; at least one
 	CapacityKW   float64           // in both directions; 0: none
 	Below, Of    string            // under the axis, and before a number of charge points
+	Calendar     bool              // numbers of charge points are calendar years
 }
 
 // Scene lays the chart out, and fails as [Coincidence.Scene] does.
@@ -23,6 +24,11 @@ func (a Adoption) Scene() (*Scene, error) {
 
 // adoptionAxis draws the numbers of charge points, and the capacity.
 func (c *canvas) adoptionAxis(p plot, k Coincidence) {
+	if k.adoption.Calendar {
+		c.yearAxis(p, k.Homes)
+		c.adoptionLimits(p, k.adoption.CapacityKW)
+		return
+	}
 	at, _ := ticks(0, float64(k.Homes[len(k.Homes)-1]), max(2, int(p.w/70)))
 	for _, v := range at {
 		if v > p.xhi || v != float64(int(v)) {
@@ -31,7 +37,10 @@ func (c *canvas) adoptionAxis(p plot, k Coincidence) {
 		c.Add(Line{p.px(v), p.y + p.h, p.px(v), p.y + p.h + 5, Style{Class: "fig-rule", Stroke: rule, Width: 1}})
 		c.text(c.tick, p.px(v), p.y+p.h+8+c.tick.size, Middle, c.words.number(v, 0))
 	}
-	capacity := k.adoption.CapacityKW
+	c.adoptionLimits(p, k.adoption.CapacityKW)
+}
+
+func (c *canvas) adoptionLimits(p plot, capacity float64) {
 	for _, kW := range [...]float64{capacity, -capacity} {
 		if y := p.py(kW); kW != 0 && y > p.y && y < p.y+p.h {
 			c.Add(Line{p.x, y, p.x + p.w, y, Style{Class: "fig-limit", Stroke: limitColor, Width: 1.6, Dash: []float64{8, 3, 2, 3}}})

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 )
 
 // Coincidence shows how the peak per home falls with the number of homes that
@@ -184,8 +185,13 @@ func (c *canvas) readCoincidence(p plot, k Coincidence) {
 		of, decimals = k.adoption.Of, 1
 	}
 	c.Table = Table{{Label: of}}
+	calendar := k.adoption != nil && k.adoption.Calendar
 	for _, n := range k.Homes {
-		c.Table[0].Values = append(c.Table[0].Values, float64(n))
+		if calendar {
+			c.Table[0].Text = append(c.Table[0].Text, strconv.Itoa(n))
+		} else {
+			c.Table[0].Values = append(c.Table[0].Values, float64(n))
+		}
 	}
 	var readings []Reading
 	for _, m := range k.Modes {
@@ -209,7 +215,12 @@ func (c *canvas) readCoincidence(p plot, k Coincidence) {
 	for i, n := range k.Homes {
 		at[i] = p.px(k.at(n))
 	}
-	c.markPoints(p, at, func(i int) string { return of + ": " + c.words.number(float64(k.Homes[i]), 0) }, readings)
+	c.markPoints(p, at, func(i int) string {
+		if calendar {
+			return strconv.Itoa(k.Homes[i])
+		}
+		return of + ": " + c.words.number(float64(k.Homes[i]), 0)
+	}, readings)
 }
 
 // homesAxis labels powers of ten, and 2 and 5 times those where they fit.

@@ -53,3 +53,32 @@ func (p *streetPage) Rows() (out []streetRow) {
 	}
 	return out
 }
+
+// yearsRow is a row of the page's table of years.
+type yearsRow struct {
+	*result.StreetCase
+	Hours []float64
+	Fails string
+	Half  string
+}
+
+// YearRows are the cases over the years.
+func (p *streetPage) YearRows() (out []yearsRow) {
+	for _, c := range p.Cases {
+		row := yearsRow{StreetCase: c, Fails: p.Fails(c), Half: p.HalfFail(c)}
+		for _, year := range p.Milestones() {
+			y := c.In(year)
+			row.Hours = append(row.Hours, y.HoursBeyond.P50+y.HoursBeyondFeedIn.P50)
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+// YearPoints are the charge points of each year.
+func (p *streetPage) YearPoints() (out []int) {
+	for _, year := range p.Milestones() {
+		out = append(out, p.Cases[0].In(year).ChargePoints)
+	}
+	return out
+}

@@ -1,15 +1,11 @@
 package result
 
 import (
-	"fmt"
 	"io"
 	"math"
 	"path/filepath"
-	"slices"
-	"strings"
 	"time"
 
-	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/durable"
 	"github.com/getij/getij/internal/series"
@@ -39,10 +35,27 @@ type StreetRow = street.Row
 type StreetManifest struct {
 	Provenance
 	Street string `json:"street"` // name of the study
+	// OutlookOf says whose outlook gives the charge points over the years; empty where the
+	// study gives them.
+	OutlookOf string `json:"outlook_of,omitempty"`
 }
 
 // StreetTable is the table of a street by number of charge points.
 func StreetTable() *table.Table {
+	columns := contractAndMode(table.Column{Name: "charge_points", Type: table.Integer, EN: "homes of the street with a charge point and an electric car", NL: "woningen van de straat met een laadpunt en een elektrische auto"})
+	columns = append(columns, streetSpreads()...)
+	columns = append(columns, table.Column{Name: "charge_points_that_fit", Type: table.Integer, EN: "largest number up to which 95 % of the drawn streets are never beyond the capacity, the same in all rows of a case; -1 where they are without any", NL: "grootste aantal tot waar 95 % van de getrokken straten nooit boven de capaciteit komt, in alle rijen van een geval hetzelfde; -1 waar dat zonder laadpunten al niet zo is"})
+	columns = append(columns, streetsHolding())
+	return &table.Table{
+		Name: "street", Formats: csvParquet,
+		EN:      "Only in a folder of `getij street`: what a street does in the year as more of its homes get a charge point; power of the whole street, homes and cars together",
+		NL:      "Alleen in een map van `getij street`: wat een straat in het jaar doet naarmate meer van haar woningen een laadpunt krijgen; vermogen van de hele straat, woningen en auto's samen",
+		Columns: columns,
+	}
+}
+
+// streetSpreads are the columns of what drawn streets do in a year.
+func streetSpreads() (columns []table.Column) {
 	spread := func(name, unit string, decimals int, en, nl string) (out []table.Column) {
 		for _, p := range [...]string{"p5", "p50", "p95"} {
 			out = append(out, table.Column{
@@ -52,21 +65,17 @@ func StreetTable() *table.Table {
 		}
 		return out
 	}
-	columns := contractAndMode(table.Column{Name: "charge_points", Type: table.Integer, EN: "homes of the street with a charge point and an electric car", NL: "woningen van de straat met een laadpunt en een elektrische auto"})
 	columns = append(columns, spread("peak_kw", "kW", kwDecimals, "highest quarter-hour of the year that the street takes", "hoogste kwartier van het jaar dat de straat afneemt")...)
 	columns = append(columns, spread("feed_in_peak_kw", "kW", kwDecimals, "highest quarter-hour that it feeds in, positive", "hoogste kwartier dat zij teruglevert, positief")...)
 	columns = append(columns, spread("hours_beyond", "h", kwhDecimals, "hours of the year in which more is taken than the capacity", "uren van het jaar waarin meer wordt afgenomen dan de capaciteit")...)
 	columns = append(columns, spread("hours_beyond_feed_in", "h", kwhDecimals, "hours in which more is fed in than the capacity", "uren waarin meer wordt teruggeleverd dan de capaciteit")...)
 	columns = append(columns, spread("kwh_beyond", "kWh", kwhDecimals, "energy taken above the capacity", "energie die boven de capaciteit wordt afgenomen")...)
 	columns = append(columns, spread("kwh_beyond_feed_in", "kWh", kwhDecimals, "energy fed in above the capacity", "energie die boven de capaciteit wordt teruggeleverd")...)
-	columns = append(columns, table.Column{Name: "charge_points_that_fit", Type: table.Integer, EN: "largest number up to which 95 % of the drawn streets are never beyond the capacity, the same in all rows of a case; -1 where they are without any", NL: "grootste aantal tot waar 95 % van de getrokken straten nooit boven de capaciteit komt, in alle rijen van een geval hetzelfde; -1 waar dat zonder laadpunten al niet zo is"})
-	columns = append(columns, table.Column{Name: "streets_holding", Unit: "share", Decimals: shareDecimals, EN: "of the drawn streets that are never beyond the capacity, in either direction", NL: "deel van de getrokken straten dat nooit boven de capaciteit komt, in geen van beide richtingen"})
-	return &table.Table{
-		Name: "street", Formats: csvParquet,
-		EN:      "Only in a folder of `getij street`: what a street does in the year as more of its homes get a charge point; power of the whole street, homes and cars together",
-		NL:      "Alleen in een map van `getij street`: wat een straat in het jaar doet naarmate meer van haar woningen een laadpunt krijgen; vermogen van de hele straat, woningen en auto's samen",
-		Columns: columns,
-	}
+	return columns
+}
+
+func streetsHolding() table.Column {
+	return table.Column{Name: "streets_holding", Unit: "share", Decimals: shareDecimals, EN: "of the drawn streets that are never beyond the capacity, in either direction", NL: "deel van de getrokken straten dat nooit boven de capaciteit komt, in geen van beide richtingen"}
 }
 
 // StreetDurationTable is the duration curve of the middle street.
@@ -104,14 +113,24 @@ func (s *Street) growthRows() table.Rows {
 	out := StreetTable().NewRows(n)
 	for _, c := range s.Cases {
 		for _, r := range c.Growth {
-			row := []any{c.Contract, c.Mode.String(), r.ChargePoints}
-			for _, x := range [...]street.Spread{r.PeakKW, r.FeedInKW, r.HoursBeyond, r.HoursBeyondFeedIn, r.KWhBeyond, r.KWhBeyondFeedIn} {
-				row = append(row, x.P5, x.P50, x.P95)
-			}
+			row := append([]any{c.Contract, c.Mode.String(), r.ChargePoints}, spreadsOf(&r)...)
 			out.Add(append(row, c.Fit, r.Holding)...)
 		}
 	}
 	return out
+}
+
+// spreadsOf are a row's values of streetSpreads.
+func spreadsOf(r *street.Row) (out []any) {
+	for _, x := range spreads(r) {
+		out = append(out, x.P5, x.P50, x.P95)
+	}
+	return out
+}
+
+// spreads are a row's, in the order of their columns.
+func spreads(r *street.Row) [6]*street.Spread {
+	return [6]*street.Spread{&r.PeakKW, &r.FeedInKW, &r.HoursBeyond, &r.HoursBeyondFeedIn, &r.KWhBeyond, &r.KWhBeyondFeedIn}
 }
 
 func (s *Street) durationRows() table.Rows {
@@ -158,9 +177,9 @@ func (s *Street) Write(dir string, v Version) error {
 	m := &s.Manifest
 	m.by(v, start)
 	m.Street, m.Seed = s.Study.Name, s.Study.Seed
-	tables := []*table.Table{StreetTable(), StreetDurationTable(), StreetDayTable()}
+	tables := []*table.Table{StreetTable(), StreetYearsTable(), StreetDurationTable(), StreetDayTable()}
 	var files []file
-	all := []table.Rows{s.growthRows(), s.durationRows(), s.dayRows()}
+	all := []table.Rows{s.growthRows(), s.yearRows(), s.durationRows(), s.dayRows()}
 	if s.Coordination != nil {
 		tables = append(tables, StreetCoordinationTable(), StreetSignalTable(), StreetHomesTable())
 		all = append(all, s.coordinationRows()...)
@@ -189,86 +208,4 @@ func (s *Street) Write(dir string, v Version) error {
 
 func (m *StreetManifest) write(dir string) error {
 	return durable.WriteFile(filepath.Join(dir, ManifestFile), func(w io.Writer) error { return writeJSON(w, m) })
-}
-
-// Verdict says in some sentences whether the street holds.
-func (s *Street) Verdict() string {
-	k := &s.Study.Street
-	n := k.ChargePoints()
-	bare := &s.Cases[0].Growth[0]
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s behind %s kW: without cars the street takes %.0f kW in the year's highest quarter-hour and feeds in %.0f (medians of %d drawn), and %.0f %% of the streets are never beyond the capacity.",
-		many(k.Homes, "home"), s.capacityKW(), bare.PeakKW.P50, bare.FeedInKW.P50, k.Draws, 100*bare.Holding)
-	hours := func(c *street.Case) float64 { r := c.At(n); return r.HoursBeyond.P50 + r.HoursBeyondFeedIn.P50 }
-	best, worst, fits := s.Cases[0], s.Cases[0], s.Cases[0]
-	for _, c := range s.Cases {
-		if hours(c) < hours(best) {
-			best = c
-		}
-		if hours(c) > hours(worst) {
-			worst = c
-		}
-		if c.Fit > fits.Fit {
-			fits = c
-		}
-	}
-	beyond := func(c *street.Case) string {
-		r := c.At(n)
-		return fmt.Sprintf("%.0f hours a year taking and %.0f feeding in", r.HoursBeyond.P50, r.HoursBeyondFeedIn.P50)
-	}
-	if hours(worst) == hours(best) {
-		fmt.Fprintf(&b, " With %s the street is beyond it for %s (medians), whatever the contract and the way to charge.", many(n, "charge point"), beyond(best))
-	} else {
-		fmt.Fprintf(&b, " With %s the street is beyond it for %s (medians) with %s, the longest, and for %s with %s, the shortest.", many(n, "charge point"), beyond(worst), s.CaseName(worst.Contract, worst.Mode), beyond(best), s.CaseName(best.Contract, best.Mode))
-	}
-	switch fits.Fit {
-	case -1:
-		fmt.Fprint(&b, " Not even without cars are 95 % of the streets never beyond it.")
-	case k.Homes:
-		fmt.Fprintf(&b, " With %s every home can have a charge point.", s.CaseName(fits.Contract, fits.Mode))
-	case 0:
-		fmt.Fprint(&b, " No charge point fits if 95 % of the streets shall never be beyond it and nobody minds the others.")
-	default:
-		fmt.Fprintf(&b, " If 95 %% of the streets shall never be beyond it and nobody minds the others, %d of %d homes can have a charge point at most (%s).", fits.Fit, k.Homes, s.CaseName(fits.Contract, fits.Mode))
-	}
-	return b.String()
-}
-
-// CaseName is a case's, with the rule that decides most of what feeding in pays.
-func (s *Street) CaseName(contract string, mode dispatch.Mode) string {
-	if mode == dispatch.Regular { // the same under any contract
-		return "regular charging"
-	}
-	netting := "without net metering"
-	if s.NetMetering(contract) {
-		netting = "with net metering"
-	}
-	way := "smart charging"
-	if mode != dispatch.Smart {
-		way = strings.ToUpper(mode.String())
-	}
-	return fmt.Sprintf("%s under the contract %s, %s", way, contract, netting)
-}
-
-// NetMetering says whether a contract of the street has it.
-func (s *Street) NetMetering(contract string) bool {
-	return slices.ContainsFunc(s.Study.Contracts, func(k assume.Contract) bool { return k.Name == contract && k.NetMetering })
-}
-
-// Title says which street it is.
-func (s *Street) Title() string {
-	k := &s.Study.Street
-	return fmt.Sprintf("%s: a street of %s, %d with a charge point, %s kW in both directions, %d", s.Study.Name, many(k.Homes, "home"), k.ChargePoints(), s.capacityKW(), s.Axis.Year)
-}
-
-// capacityKW is what the street can carry, to a tenth of a kW.
-func (s *Street) capacityKW() string {
-	return fmt.Sprint(math.Round(10*s.Study.Street.CapacityKW()) / 10)
-}
-
-func many(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
 }

@@ -76,15 +76,11 @@ func openStreet(dir string) (*Street, error) {
 			k = len(s.Cases)
 			s.Cases = append(s.Cases, &street.Case{Contract: contract, Mode: mode})
 		}
-		column := 3
-		next := func() street.Spread {
-			x := street.Spread{P5: rows[column].Real[i], P50: rows[column+1].Real[i], P95: rows[column+2].Real[i]}
-			column += 3
-			return x
-		}
 		r := street.Row{ChargePoints: int(rows[2].Integer[i])}
-		for _, to := range [...]*street.Spread{&r.PeakKW, &r.FeedInKW, &r.HoursBeyond, &r.HoursBeyondFeedIn, &r.KWhBeyond, &r.KWhBeyondFeedIn} {
-			*to = next()
+		column := 3
+		for _, x := range spreads(&r) {
+			*x = street.Spread{P5: rows[column].Real[i], P50: rows[column+1].Real[i], P95: rows[column+2].Real[i]}
+			column += 3
 		}
 		s.Cases[k].Fit = int(rows[column].Integer[i])
 		r.Holding = rows[column+1].Real[i]
@@ -92,6 +88,9 @@ func openStreet(dir string) (*Street, error) {
 	}
 	if len(s.Cases) == 0 || s.Cases[0].At(study.Street.ChargePoints()) == nil {
 		return nil, fmt.Errorf("%s has no row with the %d charge points of its study", path, study.Street.ChargePoints())
+	}
+	if err := s.readYears(dir); err != nil {
+		return nil, err
 	}
 	return s, s.readWays(dir)
 }

@@ -93,9 +93,8 @@ const (
 
 // Coordinate coordinates the middle street of a result for one of its cases.
 func Coordinate(ctx context.Context, in *Input, found *Result, c cohort.Case) (*Coordinated, error) {
-	r := &runner{Input: in}
 	p := &behind{in: in, c: c, base: found.BareKW}
-	for _, i := range r.street(found.Middle)[:in.ChargePoints] {
+	for _, i := range in.Street(found.Middle)[:in.ChargePoints] {
 		p.homes = append(p.homes, in.Pool[i])
 	}
 	if err := CanCoordinate(c, p.homes); err != nil {

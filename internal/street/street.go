@@ -35,6 +35,11 @@ type Input struct {
 	CapacityKW   float64
 	Progress     func(done, total int) // nil, or called from several goroutines
 	Coordinating func(round int)       // nil, or called after each round of a coordination
+	// Years are calendar years by their order, and Has what the homes of the pool have in
+	// it; Home makes one of them, fitted, with what it has then. All unset: no years.
+	Years []Year
+	Has   []State
+	Home  func(number int, has State) *home.Home
 }
 
 // Case is a contract and a way to charge.
@@ -44,7 +49,8 @@ type Case struct {
 	Growth   []Row // by rising number of charge points, from 0
 	// Fit is the largest number of charge points up to which 95 % of the streets are
 	// never beyond the capacity; -1 where they are without any.
-	Fit int
+	Fit   int
+	Years []YearRow // if any were asked for
 	// Of the middle street, with the charge points that were asked for.
 	KW []float64 // per step
 }
@@ -110,15 +116,15 @@ func Run(ctx context.Context, in *Input) (*Result, error) {
 	if in.Homes > len(in.Pool) || in.ChargePoints > in.Homes {
 		return nil, fmt.Errorf("streets of %d homes with %d charge points cannot be drawn from %d homes", in.Homes, in.ChargePoints, len(in.Pool))
 	}
-	r := &runner{Input: in, counts: in.counts(), total: len(in.Cases) * (len(in.Pool) + in.Draws)}
+	r := &runner{Input: in, counts: in.counts(), total: len(in.Cases) * (len(in.Pool) + in.parts())}
 	r.solvers = make([]home.Solver, runtime.GOMAXPROCS(0))
-	r.sums = make([][]float64, len(r.solvers))
-	for i := range r.sums {
-		r.sums[i] = make([]float64, in.Axis.Len())
-	}
+	r.power = make([][]float64, len(r.solvers))
 	r.car = make([][]float64, len(in.Pool))
 	for i := range r.car {
 		r.car[i] = make([]float64, in.Axis.Len())
+	}
+	if err := r.draw(ctx); err != nil {
+		return nil, err
 	}
 	out := &Result{Cases: make([]*Case, len(in.Cases)), Middle: -1}
 	var regular *Case
@@ -128,7 +134,7 @@ func Run(ctx context.Context, in *Input) (*Result, error) {
 			same := *regular
 			same.Contract = c.Contract
 			out.Cases[i] = &same
-			r.done.Add(int64(len(in.Pool) + in.Draws))
+			r.done.Add(int64(len(in.Pool) + in.parts()))
 			continue
 		}
 		if err := r.solve(ctx, c); err != nil {
@@ -140,11 +146,14 @@ func Run(ctx context.Context, in *Input) (*Result, error) {
 		}
 		if out.Middle < 0 {
 			out.Middle = middle(peaks)
-			out.BareKW = r.bare(out.Middle, make([]float64, in.Axis.Len()))
+			out.BareKW = slices.Clone(r.bares[out.Middle])
 		}
 		done.KW = slices.Clone(out.BareKW)
-		for _, i := range r.street(out.Middle)[:in.ChargePoints] {
+		for _, i := range r.streets[out.Middle][:in.ChargePoints] {
 			add(done.KW, r.car[i])
+		}
+		if done.Years, err = r.grown(ctx, c); err != nil {
+			return nil, err
 		}
 		if c.Mode == dispatch.Regular {
 			regular = done
@@ -178,15 +187,31 @@ type runner struct {
 	*Input
 	counts  []int
 	solvers []home.Solver // one a worker, as the others
-	sums    [][]float64
-	car     [][]float64 // per home of the pool: its car's power per step
-	done    atomic.Int64
-	total   int
+	streets [][]int       // homes of each; the first get charge points
+	bares   [][]float64   // kW of each street without cars
+	car     [][]float64   // per home of the pool: its car's power per step
+	power   [][]float64
+	// standing are the streets' loads on their way through the years.
+	standing [][]float64
+	done     atomic.Int64
+	total    int
 }
 
-// street is a draw of homes; the first get charge points.
-func (r *runner) street(draw int) []int {
-	return rand.New(rand.NewPCG(r.Seed^0x57ee7, uint64(draw))).Perm(len(r.Pool))[:r.Homes]
+// Street is a draw of homes of the pool; the first get charge points.
+func (in *Input) Street(draw int) []int {
+	return rand.New(rand.NewPCG(in.Seed^0x57ee7, uint64(draw))).Perm(len(in.Pool))[:in.Homes]
+}
+
+// draw draws the streets, and sums their homes without cars.
+func (r *runner) draw(ctx context.Context) error {
+	r.streets, r.bares = make([][]int, r.Draws), make([][]float64, r.Draws)
+	return cohort.Parallel(ctx, len(r.solvers), r.Draws, func(_, draw int) error {
+		r.streets[draw], r.bares[draw] = r.Street(draw), make([]float64, r.Axis.Len())
+		for _, i := range r.streets[draw] {
+			add(r.bares[draw], r.Pool[i].NetKW)
+		}
+		return nil
+	})
 }
 
 // solve computes the power of every car of the pool.
@@ -200,125 +225,32 @@ func (r *runner) solve(ctx context.Context, c cohort.Case) error {
 			r.solvers[i].Ranked = ranked
 		}
 	}
-	power := make([][]float64, len(r.solvers))
-	return r.parallel(ctx, len(r.Pool), func(worker, i int) (err error) {
-		power[worker], _, err = r.solvers[worker].Year(r.Pool[i], r.Axis, c.Prices, c.Mode, power[worker][:0])
-		if err != nil {
+	return r.parallel(ctx, len(r.Pool), func(worker, i int) error {
+		if err := r.carOf(worker, r.Pool[i], c, r.car[i]); err != nil {
 			return fmt.Errorf("home %d, contract %s, %s: %w", i+1, c.Contract, c.Mode, err)
 		}
-		clear(r.car[i])
-		own := power[worker]
-		for _, s := range r.Pool[i].Sessions {
-			copy(r.car[i][s.Arrive:s.Depart], own)
-			own = own[s.Steps():]
-		}
 		return nil
 	})
 }
 
-// bare sums the homes of a street without cars.
-func (r *runner) bare(draw int, sum []float64) []float64 {
-	clear(sum)
-	for _, i := range r.street(draw) {
-		add(sum, r.Pool[i].NetKW)
-	}
-	return sum
-}
-
-func add(sum, kW []float64) {
-	for t, v := range kW {
-		sum[t] += v
-	}
-}
-
-// year is what one street does with a number of charge points.
-type year struct{ peak, feedIn, hours, hoursFeedIn, kWh, kWhFeedIn float64 }
-
-func yearOf(kW []float64, capacity float64) (y year) {
-	for _, v := range kW {
-		switch {
-		case v > y.peak:
-			y.peak = v
-		case -v > y.feedIn:
-			y.feedIn = -v
-		}
-		if v > capacity {
-			y.hours += series.StepHours
-			y.kWh += (v - capacity) * series.StepHours
-		} else if -v > capacity {
-			y.hoursFeedIn += series.StepHours
-			y.kWhFeedIn += (-v - capacity) * series.StepHours
-		}
-	}
-	return y
-}
-
-// holds says whether a street is never beyond its capacity.
-func (r *runner) holds(kW []float64) bool {
-	return !slices.ContainsFunc(kW, func(v float64) bool { return v > r.CapacityKW || -v > r.CapacityKW })
-}
-
-// mayFail is the share of the drawn streets that need not hold for a number of charge
-// points to fit.
-const mayFail = 0.05
-
-// grow gives the homes of every street charge points, one after another. It also returns
-// each street's peak with those that were asked for.
-func (r *runner) grow(ctx context.Context, c cohort.Case) (*Case, []float64, error) {
-	years, fits := make([][]year, r.Draws), make([]int, r.Draws)
-	err := r.parallel(ctx, r.Draws, func(worker, draw int) error {
-		sum := r.bare(draw, r.sums[worker])
-		homes := r.street(draw)
-		given, holds := 0, r.holds(sum)
-		if fits[draw] = 0; !holds {
-			fits[draw] = -1
-		}
-		for _, n := range r.counts {
-			for given < n {
-				add(sum, r.car[homes[given]])
-				given++
-				if holds = holds && r.holds(sum); holds {
-					fits[draw] = given
-				}
-			}
-			years[draw] = append(years[draw], yearOf(sum, r.CapacityKW))
-		}
-		return nil
-	})
+// carOf computes the power of a home's car per step.
+func (r *runner) carOf(worker int, h *home.Home, c cohort.Case, kW []float64) (err error) {
+	r.power[worker], _, err = r.solvers[worker].Year(h, r.Axis, c.Prices, c.Mode, r.power[worker][:0])
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
-	slices.Sort(fits)
-	out := &Case{Contract: c.Contract, Mode: c.Mode, Fit: fits[int(mayFail*float64(r.Draws))]}
-	var peaks []float64
-	values := make([]float64, r.Draws)
-	for k, n := range r.counts {
-		spread := func(of func(*year) float64) Spread {
-			for i := range years {
-				values[i] = of(&years[i][k])
-			}
-			return cohort.SpreadOf(values)
-		}
-		row, holding := Row{ChargePoints: n}, 0
-		for i := range years {
-			if y := &years[i][k]; y.hours+y.hoursFeedIn == 0 {
-				holding++
-			}
-			if n == r.ChargePoints {
-				peaks = append(peaks, years[i][k].peak)
-			}
-		}
-		row.Holding = float64(holding) / float64(r.Draws)
-		row.PeakKW = spread(func(y *year) float64 { return y.peak })
-		row.FeedInKW = spread(func(y *year) float64 { return y.feedIn })
-		row.HoursBeyond = spread(func(y *year) float64 { return y.hours })
-		row.HoursBeyondFeedIn = spread(func(y *year) float64 { return y.hoursFeedIn })
-		row.KWhBeyond = spread(func(y *year) float64 { return y.kWh })
-		row.KWhBeyondFeedIn = spread(func(y *year) float64 { return y.kWhFeedIn })
-		out.Growth = append(out.Growth, row)
+	clear(kW)
+	own := r.power[worker]
+	for _, s := range h.Sessions {
+		copy(kW[s.Arrive:s.Depart], own)
+		own = own[s.Steps():]
 	}
-	return out, peaks, nil
+	return nil
 }
+
+// MayFail is the share of the drawn streets that need not hold for a number of charge
+// points to fit.
+const MayFail = 0.05
 
 // Fits is Fit in a word: a number, or none.
 func (c *Case) Fits() string {

@@ -33,27 +33,9 @@ type regional struct {
 // readRegional reads regions and forecast: everything that a user can get wrong
 // before the homes are computed.
 func (r *workbench) readRegional(ctx context.Context) error {
-	regions, err := r.readRegions(ctx)
+	regions, f, err := r.readForecast(ctx)
 	if err != nil {
 		return err
-	}
-	a := outlookAssumptions(r.Study)
-	n, err := national(a)
-	if err != nil {
-		return err
-	}
-	own, err := r.readOwnForecast(ctx)
-	if err != nil {
-		return err
-	}
-	if own != nil {
-		if err := own.Check(regions.Set); err != nil {
-			return fmt.Errorf("outlook.charge_points: %s: %w", r.Study.Outlook.ChargePoints, err)
-		}
-	}
-	f, err := outlook.New(regions.Set, regions.Figures, n, a, own)
-	if err != nil {
-		return fmt.Errorf("data.regions: %s: %w", r.Study.Data.Regions, err)
 	}
 	contract, err := r.Study.PotentialContract()
 	if err != nil {
@@ -65,6 +47,33 @@ func (r *workbench) readRegional(ctx context.Context) error {
 		r.regional.homes[i] = potential.Homes{Dwellings: h.Dwellings, Equivalents: h.Equivalents}
 	}
 	return nil
+}
+
+// readForecast reads the study's regions, and makes the outlook of them.
+func (r *workbench) readForecast(ctx context.Context) (*Regions, *outlook.Forecast, error) {
+	regions, err := r.readRegions(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	a := outlookAssumptions(r.Study)
+	n, err := national(a)
+	if err != nil {
+		return nil, nil, err
+	}
+	own, err := r.readOwnForecast(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	if own != nil {
+		if err := own.Check(regions.Set); err != nil {
+			return nil, nil, fmt.Errorf("outlook.charge_points: %s: %w", r.Study.Outlook.ChargePoints, err)
+		}
+	}
+	f, err := outlook.New(regions.Set, regions.Figures, n, a, own)
+	if err != nil {
+		return nil, nil, fmt.Errorf("data.regions: %s: %w", r.Study.Data.Regions, err)
+	}
+	return regions, f, nil
 }
 
 func outlookAssumptions(s *assume.Study) *outlook.Assumptions {

@@ -22,7 +22,8 @@ import (
 // workbench is a result in the making.
 type workbench struct {
 	*inputs.Workbench
-	regional *regional // nil where only profiles are asked for
+	regional  *regional // nil where only profiles are asked for
+	outlookOf string    // whose outlook gives a street its charge points, if any does
 }
 
 // Progress hears how far a run is: a stage by name, and work done of a total.

@@ -3,7 +3,6 @@ package study
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
 	"strings"
 	"time"
 
@@ -33,13 +32,18 @@ func Street(ctx context.Context, s *assume.Study, coordinate string, progress Pr
 	if pool.Data.Meters == assume.None {
 		pool.Data.Meters = assume.Drawn
 	}
-	r := &workbench{Workbench: inputs.New(&pool)}
-	r.Solar = func(home int) bool {
-		return rand.New(rand.NewPCG(s.Seed^0x501a2, uint64(home))).Float64() < k.SolarShare
+	if k.Region == assume.Country && pool.Outlook.ChargePoints == assume.Model {
+		pool.Data.Regions = assume.Reference // the whole country, whatever a file has of it
 	}
+	r := &workbench{Workbench: inputs.New(&pool)}
+	r.Solar = func(home int) bool { return hasSolar(s.Seed, home, k.SolarShare) }
 	start := time.Now()
 	progress("reading inputs", 0, 1)
 	homes, cases, err := r.inputs(ctx, false)
+	if err != nil {
+		return nil, &assume.InputError{Err: err}
+	}
+	years, err := r.streetYears(ctx)
 	if err != nil {
 		return nil, &assume.InputError{Err: err}
 	}
@@ -56,6 +60,7 @@ func Street(ctx context.Context, s *assume.Study, coordinate string, progress Pr
 	in := &street.Input{
 		Axis: r.Axis, Pool: homes, Cases: cases, Seed: s.Seed,
 		Homes: k.Homes, ChargePoints: k.ChargePoints(), Draws: k.Draws, CapacityKW: k.CapacityKW(),
+		Years: years, Has: has(s, len(homes), k.SolarShare), Home: r.homeWith(homes),
 		Progress:     func(done, total int) { progress("optimising", done, total) },
 		Coordinating: func(round int) { progress(fmt.Sprintf("coordinating, round %d", round), 0, 0) },
 	}
@@ -64,6 +69,7 @@ func Street(ctx context.Context, s *assume.Study, coordinate string, progress Pr
 		return nil, asked(err)
 	}
 	out := &result.Street{Result: found, Study: s, Axis: r.Axis}
+	out.Manifest.OutlookOf = r.outlookOf
 	if chosen != nil {
 		progress("coordinating", 0, 0)
 		if out.Coordination, err = street.Coordinate(ctx, in, found, *chosen); err != nil {

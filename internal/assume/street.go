@@ -1,0 +1,117 @@
+package assume
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// Street is a group of homes behind one transformer or cable.
+type Street struct {
+	Homes            int     `yaml:"homes" json:"homes"`
+	ChargePointShare float64 `yaml:"charge_point_share" json:"charge_point_share"`
+	SolarShare       float64 `yaml:"solar_share" json:"solar_share"`
+	CapacityKVA      float64 `yaml:"capacity_kva" json:"capacity_kva"` // 0: so many kW a home
+	PowerFactor      float64 `yaml:"power_factor" json:"power_factor"`
+	CapacityKWHome   float64 `yaml:"capacity_kw_per_home" json:"capacity_kw_per_home"`
+	Draws            int     `yaml:"draws" json:"draws"`
+	// The years: shares in some of them, a straight line between, and where none are given
+	// the charge points of a region's outlook.
+	Region            string    `yaml:"region" json:"region"`
+	Dwelling          string    `yaml:"dwelling" json:"dwelling"`
+	Years             []int     `yaml:"years,flow" json:"years"`
+	ChargePointShares []float64 `yaml:"charge_point_share_by_year,flow" json:"charge_point_share_by_year"`
+	SolarShares       []float64 `yaml:"solar_share_by_year,flow" json:"solar_share_by_year"`
+}
+
+// ChargePoints is how many of the street's homes have one.
+func (s *Street) ChargePoints() int { return int(math.Round(s.ChargePointShare * float64(s.Homes))) }
+
+// CapacityKW is what the street can carry, in both directions.
+func (s *Street) CapacityKW() float64 {
+	if s.CapacityKVA > 0 {
+		return s.CapacityKVA * s.PowerFactor
+	}
+	return s.CapacityKWHome * float64(s.Homes)
+}
+
+// Country is the region of a street that stands for all gemeenten together.
+const Country = "NL00"
+
+// MeanDwelling is the dwelling of a street that is like those of its region.
+const MeanDwelling = "mean"
+
+// dwellings are the other types that a street can be of.
+var dwellings = []string{"detached", "semi_detached", "terraced", "apartment"}
+
+// DrivewayShare is the share of the street's dwellings with a driveway, NaN where they are
+// those of the region.
+func (s *Study) DrivewayShare() float64 {
+	o := &s.Outlook
+	switch s.Street.Dwelling {
+	case dwellings[0]:
+		return o.DrivewayShareDetached
+	case dwellings[1]:
+		return o.DrivewayShareSemiDetached
+	case dwellings[2]:
+		return o.DrivewayShareTerraced
+	case dwellings[3]:
+		return o.DrivewayShareApartment
+	}
+	return math.NaN()
+}
+
+// EachYear is every calendar year from the first of the street's years to the last.
+func (s *Street) EachYear() (out []int) {
+	for y := s.Years[0]; y <= s.Years[len(s.Years)-1]; y++ {
+		out = append(out, y)
+	}
+	return out
+}
+
+// ShareIn is a share in a year: on a straight line between the street's years, or always the
+// same where none are listed.
+func (s *Street) ShareIn(year int, list []float64, always float64) float64 {
+	if len(list) == 0 {
+		return always
+	}
+	i, found := slices.BinarySearch(s.Years, year)
+	switch {
+	case found:
+		return list[i]
+	case i == 0:
+		return list[0]
+	case i == len(list):
+		return list[i-1]
+	}
+	from, to := s.Years[i-1], s.Years[i]
+	return list[i-1] + (list[i]-list[i-1])*float64(year-from)/float64(to-from)
+}
+
+// checkStreet holds the lists of shares to the street's years.
+func (s *Study) checkStreet() error {
+	k := &s.Street
+	if k.Dwelling != MeanDwelling && !slices.Contains(dwellings, k.Dwelling) {
+		return &ValueError{Key: "street.dwelling", Value: k.Dwelling, Want: "mean, detached, semi_detached, terraced or apartment was expected"}
+	}
+	if len(k.Years) == 0 {
+		return &ValueError{Key: "street.years", Value: "[]", Want: "at least one year was expected"}
+	}
+	for i, year := range k.Years {
+		if i > 0 && year <= k.Years[i-1] {
+			return &ValueError{Key: "street.years", Value: fmt.Sprint(k.Years), Want: "years that rise were expected"}
+		}
+	}
+	for _, list := range []struct {
+		key    string
+		values []float64
+	}{{"charge_point_share_by_year", k.ChargePointShares}, {"solar_share_by_year", k.SolarShares}} {
+		if n := len(list.values); n != 0 && n != len(k.Years) {
+			return &ValueError{Key: "street." + list.key, Value: fmt.Sprintf("a list of %d", n), Want: fmt.Sprintf("%d shares, one for each of street.years, or an empty list were expected", len(k.Years))}
+		}
+	}
+	if len(k.ChargePointShares) > 0 && (k.Region != Country || k.Dwelling != MeanDwelling) {
+		return &ValueError{Key: "street.charge_point_share_by_year", Value: fmt.Sprint(k.ChargePointShares), Want: "an empty list was expected where street.region or street.dwelling choose whose outlook gives the charge points: give one or the other"}
+	}
+	return nil
+}

@@ -1,0 +1,158 @@
+package result
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/getij/getij/dispatch"
+	"github.com/getij/getij/internal/street"
+	"github.com/getij/getij/internal/table"
+)
+
+// StreetYear is what streets do with what they have in a calendar year.
+type StreetYear = street.YearRow
+
+// StreetYearsTable is the table of a street by calendar year.
+func StreetYearsTable() *table.Table {
+	columns := contractAndMode(
+		table.Column{Name: "year", Type: table.Integer, EN: "year of the outlook whose charge points and solar panels the street has; prices, weather and driving are the study's", NL: "jaar van de prognose waarvan de straat de laadpunten en zonnepanelen heeft; prijzen, weer en rijgedrag zijn die van de studie"},
+		table.Column{Name: "charge_points", Type: table.Integer, EN: "homes of the street with a charge point and an electric car", NL: "woningen van de straat met een laadpunt en een elektrische auto"},
+		table.Column{Name: "solar_share", Unit: "share", Decimals: shareDecimals, EN: "share of the homes with solar panels", NL: "aandeel van de woningen met zonnepanelen"},
+	)
+	return &table.Table{
+		Name: "street_years", Formats: csvParquet,
+		EN:      "Only in a folder of `getij street`: what a street does in the year with what it has in each year of the outlook; power of the whole street",
+		NL:      "Alleen in een map van `getij street`: wat een straat in het jaar doet met wat zij in elk jaar van de prognose heeft; vermogen van de hele straat",
+		Columns: append(append(columns, streetSpreads()...), streetsHolding()),
+	}
+}
+
+func (s *Street) yearRows() table.Rows {
+	out := StreetYearsTable().NewRows(0)
+	for _, c := range s.Cases {
+		for i := range c.Years {
+			y := &c.Years[i]
+			row := append([]any{c.Contract, c.Mode.String(), y.Year, y.ChargePoints, y.SolarShare}, spreadsOf(&y.Row)...)
+			out.Add(append(row, y.Holding)...)
+		}
+	}
+	return out
+}
+
+// readYears reads the years of a folder; one of before has none.
+func (s *Street) readYears(dir string) error {
+	t := StreetYearsTable()
+	name := t.Name + ".csv"
+	if !slices.ContainsFunc(s.Manifest.Files, func(f File) bool { return f.Name == name }) {
+		return nil
+	}
+	rows, err := t.ReadCSV(filepath.Join(dir, name))
+	if err != nil {
+		return err
+	}
+	for i, contract := range rows[0].Text {
+		mode, err := dispatch.ParseMode(rows[1].Text[i])
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		k := slices.IndexFunc(s.Cases, func(c *street.Case) bool { return c.Contract == contract && c.Mode == mode })
+		if k < 0 {
+			return fmt.Errorf("%s: row %d is of %s, %s, which street.csv does not have", name, i+1, contract, mode)
+		}
+		y := street.YearRow{Year: rows[2].Integer[i], SolarShare: rows[4].Real[i]}
+		y.ChargePoints = rows[3].Integer[i]
+		column := 5
+		for _, x := range spreads(&y.Row) {
+			*x = street.Spread{P5: rows[column].Real[i], P50: rows[column+1].Real[i], P95: rows[column+2].Real[i]}
+			column += 3
+		}
+		y.Holding = rows[column].Real[i]
+		s.Cases[k].Years = append(s.Cases[k].Years, y)
+	}
+	return nil
+}
+
+// Milestones are the years that are told: the study's.
+func (s *Street) Milestones() []int {
+	if len(s.Cases[0].Years) == 0 {
+		return nil
+	}
+	return s.Study.Street.Years
+}
+
+// Fails says from which year more than 5 % of the streets of a case are beyond the
+// capacity.
+func (s *Street) Fails(c *street.Case) string { return s.from(c.FailsFrom(street.MayFail)) }
+
+// HalfFail says from which year more than half of them are.
+func (s *Street) HalfFail(c *street.Case) string { return s.from(c.FailsFrom(0.5)) }
+
+func (s *Street) from(year int) string {
+	if year > 0 {
+		return fmt.Sprint(year)
+	}
+	return "not by " + fmt.Sprint(s.lastYear())
+}
+
+func (s *Street) lastYear() int {
+	years := s.Cases[0].Years
+	return years[len(years)-1].Year
+}
+
+// YearsVerdict says in which year the street first fails, by the first and the last case to
+// do so.
+func (s *Street) YearsVerdict() string {
+	if len(s.Cases[0].Years) == 0 {
+		return ""
+	}
+	last := s.lastYear()
+	share := street.MayFail
+	when := func(c *street.Case) int {
+		if year := c.FailsFrom(share); year > 0 {
+			return year
+		}
+		return last + 1
+	}
+	first, latest := s.Cases[0], s.Cases[0]
+	for _, c := range s.Cases {
+		if when(c) < when(first) {
+			first = c
+		}
+		if when(c) > when(latest) {
+			latest = c
+		}
+	}
+	years := s.Cases[0].Years
+	begin, end := &years[0], &years[len(years)-1]
+	var b strings.Builder
+	fmt.Fprintf(&b, "With %s (%d in %d, %d in %d), more than 5 %% of the streets are beyond it",
+		s.Whose(), begin.ChargePoints, begin.Year, end.ChargePoints, end.Year)
+	hours := func(c *street.Case) string {
+		y := c.In(last)
+		return fmt.Sprintf("%.0f hours in %d", y.HoursBeyond.P50+y.HoursBeyondFeedIn.P50, last)
+	}
+	switch {
+	case when(first) > last:
+		fmt.Fprintf(&b, " in no year to %d, whatever the contract and the way to charge.", last)
+	case when(first) == when(latest):
+		fmt.Fprintf(&b, " from %d on, whatever the contract and the way to charge.", when(first))
+	default:
+		fmt.Fprintf(&b, " from %d on with %s (median %s)", when(first), s.CaseName(first.Contract, first.Mode), hours(first))
+		if when(latest) > last {
+			fmt.Fprintf(&b, ", and in no year to %d with %s.", last, s.CaseName(latest.Contract, latest.Mode))
+		} else {
+			fmt.Fprintf(&b, ", and from %d on with %s (%s).", when(latest), s.CaseName(latest.Contract, latest.Mode), hours(latest))
+		}
+	}
+	return b.String()
+}
+
+// Whose says whose charge points the street has over the years.
+func (s *Street) Whose() string {
+	if s.Manifest.OutlookOf == "" {
+		return "the charge points that the study gives"
+	}
+	return "the charge points of the outlook for " + s.Manifest.OutlookOf
+}
