@@ -17,7 +17,7 @@ LOOK_AGAIN := ^TestADriveway|^TestAFolderIsWhat|^TestAReward|^TestKeyFigures|^Te
 NODE := $(shell sed -n 's/^ *"node": "\(.*\)".*/\1/p' web/package.json)
 WEB_PACKAGES := npm exec --yes --package=node@$(NODE) -- npm ci --no-audit --no-fund
 
-.PHONY: build run test check lint races browser fuzz bench web web-check notices audit release
+.PHONY: build run test check lint tests races browser fuzz bench web web-check notices audit release
 
 build: ## bin/getij, one static binary
 	$(GO) build -o bin/getij ./cmd/getij
@@ -25,13 +25,15 @@ build: ## bin/getij, one static binary
 run: build ## the reference study: results and a report in results/reference-2024
 	./bin/getij run
 
-# Two things at once where each leaves a part of the processors idle; -O shows the lines
+# Two things at once, as each leaves a part of the processors idle; -O shows the lines
 # of one after the lines of the other. Vet is lint's: tests need not do it again.
 test: ## everything that must pass: static checks, all tests, races, the dashboard in a browser
 	@[ -d ../shared/data ] || echo "The tests on files of real measurements are left out: there is no folder ../shared/data. Those on made files of the same layouts run."
 	@$(MAKE) --no-print-directory -j2 -Otarget lint web-check
+	@$(MAKE) --no-print-directory -j2 tests browser races
+
+tests: ## all tests of Go
 	GETIJ_REQUIRE_ORACLES=1 $(GO) test -count=1 -vet=off -timeout 20m ./...
-	@$(MAKE) --no-print-directory -j2 -Otarget races browser
 
 races: ## the tests of packages with goroutines, with race detection
 	CGO_ENABLED=1 GETIJ_REQUIRE_ORACLES=1 $(GO) test -race -short -vet=off -skip '$(LOOK_AGAIN)' -timeout 20m $(CONCURRENT)
