@@ -21,7 +21,7 @@ import (
 func streetCommand() *cobra.Command {
 	var out string
 	var settings []string
-	var coordinate string
+	var coordinate, contract string
 	var quiet bool
 	cmd := &cobra.Command{
 		Use:   "street [STUDY.yaml]",
@@ -43,6 +43,7 @@ what any such plan costs, and beside that what simple rules do (street_coordinat
 street_signal.csv, street_homes.csv).`,
 		Example: `  getij street
   getij street my-study/study.yaml --set street.charge_point_share=0.5
+  getij street --contract dynamic_2027 --set street.capacity_kva=100
   getij street --coordinate dynamic_2027/v2g
   getij street --set street.region=GM0344 --set street.dwelling=terraced
   getij street --set street.homes=150 --set street.capacity_kva=250 --set street.solar_share=0.6`,
@@ -54,6 +55,9 @@ street_signal.csv, street_homes.csv).`,
 			}
 			s, err := assume.Load(file, settings)
 			if err != nil {
+				return err
+			}
+			if err := only(s, contract); err != nil {
 				return err
 			}
 			if out == "" {
@@ -77,10 +81,27 @@ street_signal.csv, street_homes.csv).`,
 	}
 	f := cmd.Flags()
 	f.StringVarP(&out, "out", "o", "", "result folder (default results/STUDY-street)")
+	f.StringVar(&contract, "contract", "", "only this contract of the study (default all)")
 	f.StringVar(&coordinate, "coordinate", "", "coordinate the middle street within its capacity, CONTRACT/MODE")
 	f.StringArrayVar(&settings, "set", nil, "set an assumption, KEY=VALUE; may be repeated")
 	f.BoolVarP(&quiet, "quiet", "q", false, "no progress")
 	return cmd
+}
+
+// only leaves a study the contract of a name; all of them where none is given.
+func only(s *assume.Study, name string) error {
+	if name == "" {
+		return nil
+	}
+	var names []string
+	for i, c := range s.Contracts {
+		if c.Name == name {
+			s.Contracts, s.Potential.Contract = s.Contracts[i:i+1], name
+			return nil
+		}
+		names = append(names, c.Name)
+	}
+	return &usageError{fmt.Errorf("--contract: the study has no contract %s: one of %s was expected", name, strings.Join(names, ", "))}
 }
 
 // streetInto computes a street into a place.

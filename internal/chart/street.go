@@ -19,9 +19,10 @@ const leastSteered = 0.05
 // difference: how high the street loads its cable as more homes get a charge point.
 func Streets(s *result.Street, o Choice) (out []*Chart) {
 	for i := range s.Study.Contracts {
-		if c := street(s, s.Study.Contracts[i].Name, o); c != nil {
-			out = append(out, c)
-			if y := streetYears(s, s.Study.Contracts[i].Name, o); y != nil {
+		o.Contract = s.Study.Contracts[i].Name
+		if a, steered := adoption(s, o); steered {
+			out = append(out, streetChart(s, a, o))
+			if y := StreetYears(s, o); y != nil {
 				out = append(out, y)
 			}
 		}
@@ -29,17 +30,29 @@ func Streets(s *result.Street, o Choice) (out []*Chart) {
 	return out
 }
 
-func street(s *result.Street, contract string, o Choice) *Chart {
-	o.Contract = contract
+// Street is the figure of the chosen contract, whatever difference the way to charge makes.
+func Street(s *result.Street, o Choice) *Chart {
+	a, steered := adoption(s, o)
+	a.Asked = s.Study.Street.ChargePoints()
+	if !steered { // one line over the others
+		a.Modes = a.Modes[:1]
+		a.Modes[0].Label = o.text("Every way to charge", "Elke manier van laden")
+	}
+	return streetChart(s, a, o)
+}
+
+// adoption is what a contract does to a street, and whether the way to charge makes a
+// difference under it.
+func adoption(s *result.Street, o Choice) (a figure.Adoption, steered bool) {
 	k := &s.Study.Street
-	a := figure.Adoption{
+	a = figure.Adoption{
 		CapacityKW: k.CapacityKW(),
 		Below:      fmt.Sprintf(o.text("homes with a charge point, of %d", "woningen met een laadpunt, van %d"), k.Homes),
 		Of:         o.text("Charge points", "Laadpunten"),
 	}
-	steered := len(s.Study.Modes) == 1
+	steered = len(s.Study.Modes) == 1
 	for _, c := range s.Cases {
-		if c.Contract != contract {
+		if c.Contract != o.Contract {
 			continue
 		}
 		m := figure.CoincidenceMode{Label: o.modeName(c.Mode.String()), Style: figure.ModeStyle(c.Mode.String())}
@@ -55,14 +68,16 @@ func street(s *result.Street, contract string, o Choice) *Chart {
 		}
 		a.Modes = append(a.Modes, m)
 	}
-	if !steered {
-		return nil
-	}
 	a.Modes = withoutV2H(a.Modes, s)
+	return a, steered
+}
+
+func streetChart(s *result.Street, a figure.Adoption, o Choice) *Chart {
+	k := &s.Study.Street
 	return &Chart{
-		Name: "street-" + strings.ToLower(contract), File: []string{"street", contract}, language: o.Language, Source: streetSource(s, o, k.SolarShare, k.SolarShare),
+		Name: "street-" + strings.ToLower(o.Contract), File: []string{"street", o.Contract}, language: o.Language, Source: streetSource(s, o, k.SolarShare, k.SolarShare),
 		Title:    o.text("What a street takes and feeds in as more homes get a charge point", "Wat een straat afneemt en teruglevert naarmate meer woningen een laadpunt krijgen"),
-		Subtitle: o.contractLine() + streetRule(s, contract, o),
+		Subtitle: streetLine(s, o) + nobodyMinds(o),
 		scene:    func(f figure.Frame) (*figure.Scene, error) { a.Frame = f; return a.Scene() },
 	}
 }
@@ -75,12 +90,16 @@ func withoutV2H(modes []figure.CoincidenceMode, s *result.Street) []figure.Coinc
 	return modes
 }
 
-func streetRule(s *result.Street, contract string, o Choice) string {
-	rule := o.text(", without net metering", ", zonder salderen")
-	if s.NetMetering(contract) {
-		rule = o.text(", with net metering", ", met salderen")
+// streetLine names the contract with the rule that decides most of what feeding in pays.
+func streetLine(s *result.Street, o Choice) string {
+	if s.NetMetering(o.Contract) {
+		return o.contractLine() + o.text(", with net metering", ", met salderen")
 	}
-	return rule + o.text(". Highest quarter-hour of the year, nobody minding the others.", ". Hoogste kwartier van het jaar, zonder dat men op elkaar let.")
+	return o.contractLine() + o.text(", without net metering", ", zonder salderen")
+}
+
+func nobodyMinds(o Choice) string {
+	return o.text(". Highest quarter-hour of the year, nobody minding the others.", ". Hoogste kwartier van het jaar, zonder dat men op elkaar let.")
 }
 
 // streetSource says how many streets were drawn, and how many homes have panels, at first
@@ -101,14 +120,13 @@ func streetSource(s *result.Street, o Choice, first, last float64) string {
 	return source
 }
 
-// streetYears is a street over the years of the outlook; nil where it has not several.
-func streetYears(s *result.Street, contract string, o Choice) *Chart {
-	o.Contract = contract
+// StreetYears is a street over the years of the outlook; nil where it has not several.
+func StreetYears(s *result.Street, o Choice) *Chart {
 	k := &s.Study.Street
 	a := figure.Adoption{CapacityKW: k.CapacityKW(), Calendar: true, Of: o.text("Year", "Jaar")}
 	source := ""
 	for _, c := range s.Cases {
-		if c.Contract != contract || len(c.Years) < 2 {
+		if c.Contract != o.Contract || len(c.Years) < 2 {
 			continue
 		}
 		m := figure.CoincidenceMode{Label: o.modeName(c.Mode.String()), Style: figure.ModeStyle(c.Mode.String())}
@@ -130,9 +148,9 @@ func streetYears(s *result.Street, contract string, o Choice) *Chart {
 	}
 	a.Modes = withoutV2H(a.Modes, s)
 	return &Chart{
-		Name: "street-years-" + strings.ToLower(contract), File: []string{"street-years", contract}, language: o.Language, Source: source,
+		Name: "street-years-" + strings.ToLower(o.Contract), File: []string{"street-years", o.Contract}, language: o.Language, Source: source,
 		Title:    o.text("What a street takes and feeds in over the years", "Wat een straat over de jaren afneemt en teruglevert"),
-		Subtitle: o.contractLine() + streetRule(s, contract, o),
+		Subtitle: streetLine(s, o) + nobodyMinds(o),
 		scene:    func(f figure.Frame) (*figure.Scene, error) { a.Frame = f; return a.Scene() },
 	}
 }

@@ -10,6 +10,7 @@ type Adoption struct {
 	ChargePoints []int             // rising, from 0; at least two
 	Modes        []CoincidenceMode // in kW of the street; at least one
 	CapacityKW   float64           // in both directions; 0: none
+	Asked        int               // an upright line at this number of charge points; 0: none
 	Below, Of    string            // under the axis, and before a number of charge points
 	Calendar     bool              // numbers of charge points are calendar years
 }
@@ -26,7 +27,7 @@ func (a Adoption) Scene() (*Scene, error) {
 func (c *canvas) adoptionAxis(p plot, k Coincidence) {
 	if k.adoption.Calendar {
 		c.yearAxis(p, k.Homes)
-		c.adoptionLimits(p, k.adoption.CapacityKW)
+		c.drawCapacity(p, k.adoption.CapacityKW)
 		return
 	}
 	at, _ := ticks(0, float64(k.Homes[len(k.Homes)-1]), max(2, int(p.w/70)))
@@ -37,16 +38,9 @@ func (c *canvas) adoptionAxis(p plot, k Coincidence) {
 		c.Add(Line{p.px(v), p.y + p.h, p.px(v), p.y + p.h + 5, Style{Class: "fig-rule", Stroke: rule, Width: 1}})
 		c.text(c.tick, p.px(v), p.y+p.h+8+c.tick.size, Middle, c.words.number(v, 0))
 	}
-	c.adoptionLimits(p, k.adoption.CapacityKW)
-}
-
-func (c *canvas) adoptionLimits(p plot, capacity float64) {
-	for _, kW := range [...]float64{capacity, -capacity} {
-		if y := p.py(kW); kW != 0 && y > p.y && y < p.y+p.h {
-			c.Add(Line{p.x, y, p.x + p.w, y, Style{Class: "fig-limit", Stroke: limitColor, Width: 1.6, Dash: []float64{8, 3, 2, 3}}})
-			if kW > 0 {
-				c.text(c.axis, p.x+p.w-4, y-6, End, c.words.capacity+" "+c.words.number(kW, 0)+" kW")
-			}
-		}
+	c.drawCapacity(p, k.adoption.CapacityKW)
+	if n := k.adoption.Asked; n > 0 {
+		x := p.px(float64(n))
+		c.Add(Line{x, p.y, x, p.y + p.h, Style{Class: "fig-mark", Stroke: soft, Width: 1, Dash: []float64{2, 3}}})
 	}
 }

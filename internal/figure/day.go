@@ -18,6 +18,7 @@ type DayProfiles struct {
 	Unit       string     // of all values; empty: kW per home
 	NoPower    bool       // the values are no power, such as prices
 	Unlabelled bool       // no names at the lines' ends: small multiples
+	Taking     bool       // of homes, which take more than their cars charge
 	Limit      float64    // a capacity, drawn on both sides of zero; 0: none
 	More       Table      // further columns of the table
 }
@@ -65,6 +66,9 @@ func (d DayProfiles) Scene() (*Scene, error) {
 	}
 	if d.Limit > 0 && d.Limit <= 2*hi { // one far above would flatten the rest
 		hi, l.limit = max(hi, d.Limit), true
+	}
+	if d.Taking {
+		c.words.charging = c.words.taking
 	}
 	l.axis = c.powerAxis(lo, hi, l.height, unit)
 	if d.NoPower {

@@ -86,6 +86,7 @@ func samples(f Frame) map[string]chart {
 		"heatmaps": Heatmap{Frame: f, Panels: []HeatPanel{hole, table(0.4), table(1)}},
 		"days":     DayProfiles{Frame: f, Panels: []DayPanel{{Title: "Januari, gemiddelde van honderd huishoudens met een eigen oprit", Series: day}, {Title: "Juli", Series: modes(96), Base: wave(96, 1)}}},
 		"unnamed":  DayProfiles{Frame: f, Panels: []DayPanel{{Series: day[1:2]}}},
+		"duration": Duration{Frame: f, Series: []Series{{"regulier laden", []float64{90, nan, 20, -10}, ModeStyle(Regular), false}, {"V2G", []float64{120, 30, 0, -70}, ModeStyle(V2G), false}}, Hours: 8784, CapacityKW: 60, Unit: "kW van de straat", Below: "uren van het jaar, van hoog naar laag", Of: "Bereikt in"},
 		"week":     WeekProfiles{Frame: f, Series: week},
 		"contracts": Contracts{
 			Frame: f, Contracts: contracts(),

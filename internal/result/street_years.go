@@ -101,19 +101,35 @@ func (s *Street) lastYear() int {
 	return years[len(years)-1].Year
 }
 
-// YearsVerdict says in which year the street first fails, by the first and the last case to
-// do so.
+// YearsVerdict says in which year the street first fails.
 func (s *Street) YearsVerdict() string {
-	if len(s.Cases[0].Years) == 0 {
-		return ""
+	f := Findings{Findings: s.Findings()}
+	return f.Tell(AboutStreetYears, "", "", false)
+}
+
+// yearsFindings say in which year the street first fails, by the first and the last case to
+// do so, and each case by itself.
+func (s *Street) yearsFindings() (out []Finding) {
+	years := s.Cases[0].Years
+	if len(years) == 0 {
+		return nil
 	}
-	last := s.lastYear()
-	share := street.MayFail
+	begin, end, share := &years[0], &years[len(years)-1], street.MayFail
+	add := func(about, key string, c *street.Case) {
+		last := c.In(end.Year)
+		out = append(out, Finding{
+			About: about, Key: "street." + key, Contract: c.Contract, Mode: c.Mode.String(), Names: s.outlookNames(),
+			Numbers: map[string]float64{
+				"begin_points": float64(begin.ChargePoints), "begin": float64(begin.Year), "end_points": float64(end.ChargePoints), "end": float64(end.Year),
+				"from": float64(c.FailsFrom(share)), "hours": last.HoursBeyond.P50 + last.HoursBeyondFeedIn.P50,
+			},
+		})
+	}
 	when := func(c *street.Case) int {
 		if year := c.FailsFrom(share); year > 0 {
 			return year
 		}
-		return last + 1
+		return end.Year + 1
 	}
 	first, latest := s.Cases[0], s.Cases[0]
 	for _, c := range s.Cases {
@@ -124,29 +140,42 @@ func (s *Street) YearsVerdict() string {
 			latest = c
 		}
 	}
-	years := s.Cases[0].Years
-	begin, end := &years[0], &years[len(years)-1]
-	var b strings.Builder
-	fmt.Fprintf(&b, "With %s (%d in %d, %d in %d), more than 5 %% of the streets are beyond it",
-		s.Whose(), begin.ChargePoints, begin.Year, end.ChargePoints, end.Year)
-	hours := func(c *street.Case) string {
-		y := c.In(last)
-		return fmt.Sprintf("%.0f hours in %d", y.HoursBeyond.P50+y.HoursBeyondFeedIn.P50, last)
-	}
 	switch {
-	case when(first) > last:
-		fmt.Fprintf(&b, " in no year to %d, whatever the contract and the way to charge.", last)
+	case when(first) > end.Year:
+		add(AboutStreetYears, "years_never", first)
 	case when(first) == when(latest):
-		fmt.Fprintf(&b, " from %d on, whatever the contract and the way to charge.", when(first))
+		add(AboutStreetYears, "years_same", first)
 	default:
-		fmt.Fprintf(&b, " from %d on with %s (median %s)", when(first), s.CaseName(first.Contract, first.Mode), hours(first))
-		if when(latest) > last {
-			fmt.Fprintf(&b, ", and in no year to %d with %s.", last, s.CaseName(latest.Contract, latest.Mode))
+		add(AboutStreetYears, "years_first", first)
+		if when(latest) > end.Year {
+			add(AboutStreetYears, "years_latest_never", latest)
 		} else {
-			fmt.Fprintf(&b, ", and from %d on with %s (%s).", when(latest), s.CaseName(latest.Contract, latest.Mode), hours(latest))
+			add(AboutStreetYears, "years_latest", latest)
 		}
 	}
-	return b.String()
+	for _, c := range s.Cases {
+		key := "case_years"
+		switch when(c) {
+		case begin.Year:
+			key = "case_years_always"
+		case end.Year + 1:
+			key = "case_years_never"
+		}
+		add(AboutStreetCaseYears, key, c)
+	}
+	return out
+}
+
+// outlookNames are what the sentences name the outlook by: region, scenario and type of
+// dwelling; nil where the study gives the charge points.
+func (s *Street) outlookNames() []string {
+	if s.Manifest.OutlookOf == "" {
+		return nil
+	}
+	scenario, dwelling := s.Study.Outlook.Scenario, s.Study.Street.Dwelling
+	region := strings.TrimSuffix(s.Manifest.OutlookOf, ", scenario "+scenario)
+	region = strings.TrimPrefix(region, strings.ReplaceAll(dwelling, "_", "-")+" dwellings in ")
+	return []string{region, scenario, dwelling}
 }
 
 // Whose says whose charge points the street has over the years.

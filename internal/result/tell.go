@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/series"
 	"github.com/getij/getij/internal/tariff"
@@ -58,6 +59,13 @@ func (l *language) tell(f *Finding) string {
 			return l.list(list)
 		case "mode":
 			return l.words["mode."+f.Mode]
+		case "case":
+			if f.Mode == dispatch.Regular.String() { // the same under any contract
+				return l.words["mode.regular"]
+			}
+			return strings.NewReplacer("{mode}", l.words["mode."+f.Mode], "{contract}", l.contract(f.Contract)).Replace(l.words["case"])
+		case "whose":
+			return l.whose(f.Names)
 		case "name":
 			return strings.Join(f.Names, ", ")
 		case "first", "second", "third":
@@ -70,6 +78,15 @@ func (l *language) tell(f *Finding) string {
 			return l.number(v, m[2])
 		}
 	})
+}
+
+// whose names the outlook that a street's charge points are of: a region, a scenario and a
+// type of dwelling; none: the study's own.
+func (l *language) whose(names []string) string {
+	if len(names) == 0 {
+		return l.words["street.whose_study"]
+	}
+	return strings.NewReplacer("{name}", names[0], "{scenario}", l.words["scenario."+names[1]], "{dwelling}", l.words["street.in_"+names[2]]).Replace(l.words["street.whose_outlook"])
 }
 
 // contract names a contract within a sentence; a study's own names stay.
@@ -123,10 +140,10 @@ func (l *language) number(v float64, format string) string {
 	switch format {
 	case "n":
 		return l.decimals(v, 0)
-	case "homes":
-		key := "homes.many"
+	case "homes", "points":
+		key := format + ".many"
 		if v == 1 {
-			key = "homes.one"
+			key = format + ".one"
 		}
 		return strings.ReplaceAll(l.words[key], "{n}", l.decimals(v, 0))
 	case "month":
@@ -135,6 +152,15 @@ func (l *language) number(v float64, format string) string {
 		return series.QuarterName(int(v))
 	case "hour":
 		return fmt.Sprintf("%02d:00", int(v))
+	case "year":
+		return strconv.Itoa(int(v))
+	case "least": // as few decimals as tell it to a tenth
+		return strings.TrimSuffix(l.decimals(v, 1), l.decimal+"0")
+	case "hours": // whole ones, and tenths of few
+		if v >= 10 {
+			return l.decimals(v, 0)
+		}
+		return l.number(v, "least")
 	case "power":
 		word := "taken"
 		if v < 0 {

@@ -116,7 +116,8 @@ type LevelEntry struct {
 
 // LabLimits bound the laboratory.
 type LabLimits struct {
-	MostHomes int `json:"most_homes"`
+	MostHomes       int `json:"most_homes"`
+	MostStreetHomes int `json:"most_street_homes"`
 }
 
 func (s *Server) registerStudy(api huma.API) {
@@ -141,7 +142,7 @@ func (sn *snapshot) study(o *Options) (*StudyAnswer, error) {
 		Adoption: f.Study.Potential.Adoption, KWRule: f.Study.Potential.KWPerChargePoint.Name(),
 		Season: f.Study.Potential.Season, ReportKW: potential.ReportKW, WithSolar: f.Study.Potential.WithSolar,
 		Inputs: []result.Input{}, Changes: f.Manifest.Changes, Notes: f.Manifest.Notes,
-		Background: o.BackgroundMap, Lab: LabLimits{o.LabHomes},
+		Background: o.BackgroundMap, Lab: LabLimits{o.LabHomes, mostStreetHomes},
 		ByYear: []string{}, Standards: []StandardsEntry{}, Synthetic: []string{}, Levels: []LevelEntry{}, Bounds: []float64{}, Files: sn.files.names,
 	}
 	for _, season := range potential.Seasons() {

@@ -98,6 +98,7 @@ type labEffect struct {
 
 func (s *Server) registerFigures(api huma.API) {
 	s.registerLabFigures(api)
+	s.registerStreetFigures(api)
 	register(s, api, huma.Operation{
 		OperationID: "figure", Method: http.MethodGet, Path: "/figures/{name}",
 		Summary:     "A figure of the study as SVG, for a width and a language, with what can be read in it",

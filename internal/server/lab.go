@@ -64,19 +64,14 @@ func beside(r *result.Result, c *result.Case) Beside {
 type lab struct {
 	server  *Server
 	compute func(context.Context, *assume.Study, study.Progress) (*result.Result, error)
+	street  func(context.Context, *assume.Study, string, study.Progress) (*result.Street, error)
 	turn    chan struct{} // holds the right to compute; Go serves waiters in order
 	waiting chan struct{} // a place for each that waits or computes
 	share   *share        // of the places, for one address
 }
 
-// Time bounds of a laboratory run.
-const (
-	labWaitAtMost = 30 * time.Second
-	labRunAtMost  = 60 * time.Second
-)
-
 func newLab(s *Server) *lab {
-	l := &lab{server: s, compute: study.RunProfiles, turn: make(chan struct{}, 1), waiting: make(chan struct{}, s.options.LabWaiting+1), share: newShare((s.options.LabWaiting + 2) / 2)}
+	l := &lab{server: s, compute: study.RunProfiles, street: study.Street, turn: make(chan struct{}, 1), waiting: make(chan struct{}, s.options.LabWaiting+1), share: newShare((s.options.LabWaiting + 2) / 2)}
 	return l
 }
 
@@ -164,108 +159,66 @@ func (l *lab) run(ctx context.Context, in *LabRequest) (*LabAnswer, error) {
 		m.labRuns.WithLabelValues("refused").Inc()
 		return nil, err
 	}
-	contract := in.Contract
+	contract, err := only(st, in.Contract)
+	if err != nil {
+		return nil, err
+	}
+	turn, err := l.take(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer turn.end()
+	r, err := l.compute(turn.ctx, st, nil)
+	var inputs []result.Input
+	if r != nil {
+		inputs = r.Manifest.Inputs
+	}
+	took, err := turn.done(err, inputs, sn)
+	if err != nil {
+		return nil, err
+	}
+	return l.answer(sn, r, contract, turn.waited, took), nil
+}
+
+// only leaves a study one contract: the one that is asked for, else the one that the
+// potential uses.
+func only(st *assume.Study, contract string) (string, error) {
 	if contract == "" {
+		var err error
 		if contract, err = st.PotentialContract(); err != nil {
-			return nil, settingError(err)
+			return "", settingError(err)
 		}
 	}
 	i := slices.IndexFunc(st.Contracts, func(c assume.Contract) bool { return c.Name == contract })
 	if i < 0 {
-		return nil, huma.Error400BadRequest("contract "+contract+" is not in the study", &huma.ErrorDetail{Location: "body.contract", Message: "unknown contract", Value: contract})
+		return "", huma.Error400BadRequest("contract "+contract+" is not in the study", &huma.ErrorDetail{Location: "body.contract", Message: "unknown contract", Value: contract})
 	}
 	st.Contracts = st.Contracts[i : i+1]
-
-	who := readerOf(ctx)
-	if !l.share.take(who) {
-		m.labRuns.WithLabelValues("full").Inc()
-		return nil, huma.ErrorWithHeaders(huma.Error429TooManyRequests("too many runs from this address are waiting; try again shortly"), http.Header{"Retry-After": {"2"}})
-	}
-	defer l.share.give(who)
-	select {
-	case l.waiting <- struct{}{}:
-		defer func() { <-l.waiting }()
-	default:
-		m.labRuns.WithLabelValues("full").Inc()
-		return nil, busy("too many runs are waiting")
-	}
-	m.labWaiting.Inc()
-	defer m.labWaiting.Dec()
-	asked := time.Now()
-	patience := time.NewTimer(labWaitAtMost)
-	defer patience.Stop()
-	select {
-	case l.turn <- struct{}{}:
-		defer func() { <-l.turn }()
-	case <-patience.C:
-		m.labRuns.WithLabelValues("waited").Inc()
-		return nil, busy("no turn came within 30 seconds")
-	case <-ctx.Done():
-		m.labRuns.WithLabelValues("left").Inc()
-		return nil, ctx.Err()
-	}
-	start := time.Now()
-	ctx, cancel := context.WithTimeout(ctx, labRunAtMost)
-	defer cancel()
-	r, err := l.compute(ctx, st, nil)
-	m.labSeconds.Observe(time.Since(start).Seconds())
-	switch {
-	case errors.Is(err, context.DeadlineExceeded):
-		m.labRuns.WithLabelValues("too long").Inc()
-		return nil, busy("the run took more than 60 seconds")
-	case err != nil && ctx.Err() == nil:
-		if refused := settingError(err); refused != nil {
-			m.labRuns.WithLabelValues("refused").Inc()
-			return nil, refused
-		}
-		m.labRuns.WithLabelValues("failed").Inc()
-		if _, ok := errors.AsType[*assume.InputError](err); ok {
-			l.server.options.Log.Warn("lab", "error", err)
-			return nil, huma.Error409Conflict("an input file of this study cannot be read on this server any more, so it cannot be computed again")
-		}
-		return nil, err // of the solver: logged, and 500
-	case err != nil:
-		return nil, err
-	}
-	if kind := changedInput(r.Manifest.Inputs, sn.folder.Manifest.Inputs); kind != "" {
-		m.labRuns.WithLabelValues("failed").Inc()
-		return nil, huma.Error409Conflict("the file of " + kind + " on this server is no longer the one that the study was run with: run the study again")
-	}
-	m.labRuns.WithLabelValues("done").Inc()
-	return l.answer(sn, r, contract, start.Sub(asked), time.Since(start)), nil
-}
-
-func busy(why string) error {
-	return huma.ErrorWithHeaders(huma.Error503ServiceUnavailable("the laboratory is busy: "+why+"; try again shortly"), http.Header{"Retry-After": {"2"}})
-}
-
-// changedInput is the kind of a file that is not what it was when the results were
-// made; "" when all are.
-func changedInput(now, then []result.Input) string {
-	for _, in := range now {
-		if i := slices.IndexFunc(then, func(was result.Input) bool { return was.Kind == in.Kind }); i >= 0 && in.File != assume.Reference && in.File != assume.Schematic && then[i].SHA256 != in.SHA256 {
-			return in.Kind
-		}
-	}
-	return ""
+	return contract, nil
 }
 
 func (l *lab) answer(sn *snapshot, r *result.Result, contract string, waited, took time.Duration) *LabAnswer {
 	a := &LabAnswer{
-		Contract: contract, Homes: r.Study.Homes, Seconds: took.Seconds(), Waited: waited.Seconds(), Notes: r.Manifest.Notes, Changed: []AssumptionEntry{},
+		Contract: contract, Homes: r.Study.Homes, Seconds: took.Seconds(), Waited: waited.Seconds(), Notes: r.Manifest.Notes,
 		LoadByMonth: months(r.Axis.ByMonth(r.LoadKW)), SolarMonth: months(r.Axis.ByMonth(r.SolarKW)),
 	}
 	for _, c := range r.Cases {
 		a.Cases = append(a.Cases, LabCase{Mode: c.Mode.String(), Summary: c.Summary, ByMonth: months(c.ByMonth), ByDay: c.ByDay[:], ByWeek: c.ByWeek[:], Beside: beside(r, c)})
 	}
-	base := map[string]string{}
-	for _, u := range sn.folder.Study.Used() {
+	a.Changed = changedFrom(sn.folder.Study, r.Study)
+	return a
+}
+
+// changedFrom are the assumptions of a study that differ from those of another.
+func changedFrom(own, st *assume.Study) []AssumptionEntry {
+	base, out := map[string]string{}, []AssumptionEntry{}
+	for _, u := range own.Used() {
 		base[u.Key] = u.Value
 	}
-	for _, u := range r.Study.Used() {
+	for _, u := range st.Used() {
 		if u.Value != base[u.Key] {
-			a.Changed = append(a.Changed, AssumptionEntry{u.Key, u.Value, base[u.Key], u.Unit, u.Description, u.DescriptionNL, u.Source, u.Least, u.Most, u.Low, u.High, u.RangeSource})
+			out = append(out, AssumptionEntry{u.Key, u.Value, base[u.Key], u.Unit, u.Description, u.DescriptionNL, u.Source, u.Least, u.Most, u.Low, u.High, u.RangeSource})
 		}
 	}
-	return a
+	return out
 }

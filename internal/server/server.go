@@ -143,6 +143,7 @@ func (s *Server) api(r chi.Router) {
 	s.registerPotential(api)
 	s.registerFigures(api)
 	s.registerLab(api)
+	s.registerStreet(api)
 	r.Get(apiBase+"/points/{scenario}.bin", s.points)
 	r.Get(apiBase+"/points/{scenario}/{year}.bin", s.points)
 	r.Get(apiBase+"/tiles/{level}/{z}/{x}/{y}.mvt", s.tile)

@@ -54,7 +54,7 @@ func Street(ctx context.Context, s *assume.Study, coordinate string, progress Pr
 	}
 	if chosen != nil {
 		if err := street.CanCoordinate(*chosen, homes); err != nil {
-			return nil, &assume.InputError{Err: err}
+			return nil, &assume.InputError{Err: &assume.SettingError{Key: "street", Err: err}}
 		}
 	}
 	in := &street.Input{

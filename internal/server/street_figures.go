@@ -1,0 +1,164 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/getij/getij/dispatch"
+	"github.com/getij/getij/internal/chart"
+	"github.com/getij/getij/internal/figure"
+	"github.com/getij/getij/internal/result"
+	"github.com/getij/getij/internal/series"
+	"github.com/getij/getij/internal/street"
+)
+
+// streetFigure is what a page tells of a street: kW of the whole street.
+type streetFigure struct {
+	FigureSize
+	Body struct {
+		Settings map[string]json.RawMessage `json:"settings" maxProperties:"100" doc:"as street was asked with"`
+		Contract string                     `json:"contract" maxLength:"100"`
+		Cases    []streetFigureCase         `json:"cases" minItems:"1" maxItems:"4" doc:"as street answered"`
+	}
+}
+
+type streetFigureCase struct {
+	Mode     string        `json:"mode" maxLength:"20"`
+	Growth   *StreetGrowth `json:"growth,omitempty" doc:"of street-growth"`
+	Duration Numbers       `json:"duration_kw,omitempty" maxItems:"1000" doc:"of street-duration"`
+	Day      *StreetDay    `json:"worst_day,omitempty" doc:"of street-days"`
+}
+
+func (s *Server) registerStreetFigures(api huma.API) {
+	for name, draw := range map[string]func(*result.Street, []chart.StreetMiddle, chart.Choice) *chart.Chart{
+		"street-growth":   func(r *result.Street, _ []chart.StreetMiddle, c chart.Choice) *chart.Chart { return chart.Street(r, c) },
+		"street-duration": chart.StreetDuration,
+		"street-days":     chart.StreetDays,
+	} {
+		register(s, api, huma.Operation{
+			OperationID: name, Method: http.MethodPost, Path: "/figures/" + name,
+			Summary: "A figure of a street, as figure", MaxBodyBytes: mostBody,
+			Middlewares: finite(api, "width"),
+		}, func(ctx context.Context, in *streetFigure) (*struct{ Body *FigureAnswer }, error) {
+			sn := of(ctx)
+			st, contract, err := s.lab.streetStudy(sn, in.Body.Settings, in.Body.Contract)
+			if err != nil {
+				return nil, err
+			}
+			r := &result.Street{Result: &street.Result{}, Study: st, Axis: series.NewYear(st.Year)}
+			r.Manifest.Provenance = sn.folder.Manifest.Provenance
+			middle, err := in.read(r, contract, name)
+			if err != nil {
+				return nil, err
+			}
+			return in.draw(draw(r, middle, chart.Choice{Language: figure.Language(in.Lang), Contract: contract}))
+		})
+	}
+}
+
+// read holds a page's numbers to what a figure can show.
+func (in *streetFigure) read(r *result.Street, contract, name string) (middle []chart.StreetMiddle, err error) {
+	r.Study.Modes = nil
+	for i := range in.Body.Cases {
+		c := &in.Body.Cases[i]
+		at := fmt.Sprintf("cases[%d].", i)
+		mode, err := dispatch.ParseMode(c.Mode)
+		if err != nil {
+			return nil, fieldProblem(at+"mode", err.Error())
+		}
+		if slices.Contains(r.Study.Modes, c.Mode) {
+			return nil, fieldProblem(at+"mode", c.Mode+" is there twice")
+		}
+		r.Study.Modes = append(r.Study.Modes, c.Mode)
+		m := chart.StreetMiddle{Mode: c.Mode, DurationKW: c.Duration}
+		switch name {
+		case "street-growth":
+			rows, err := c.Growth.rows(at + "growth.")
+			if err != nil {
+				return nil, err
+			}
+			if i > 0 && len(rows) != len(r.Cases[0].Growth) {
+				return nil, fieldProblem(at+"growth.charge_points", "the numbers of the first case were expected")
+			}
+			r.Cases = append(r.Cases, &street.Case{Contract: contract, Mode: mode, Growth: rows})
+		case "street-duration":
+			if len(c.Duration) < 2 || len(c.Duration) != len(in.Body.Cases[0].Duration) {
+				return nil, fieldProblem(at+"duration_kw", "at least 2 values were expected, as many as in the first case")
+			}
+			if err := drawable(at+"duration_kw", c.Duration...); err != nil {
+				return nil, err
+			}
+		case "street-days":
+			if err := c.Day.read(&m, at+"worst_day."); err != nil {
+				return nil, err
+			}
+		}
+		middle = append(middle, m)
+	}
+	return middle, nil
+}
+
+// rows are the numbers of charge points with what the streets do.
+func (g *StreetGrowth) rows(at string) ([]street.Row, error) {
+	if g == nil {
+		return nil, fieldProblem(at+"charge_points", "numbers of charge points were expected")
+	}
+	n := len(g.ChargePoints)
+	rows := make([]street.Row, n)
+	for i, points := range g.ChargePoints {
+		if points < 0 || i > 0 && points <= g.ChargePoints[i-1] {
+			return nil, fieldProblem(at+"charge_points", "numbers that rise from 0 were expected")
+		}
+		rows[i].ChargePoints = points
+	}
+	for name, s := range map[string]*StreetSpread{"peak_kw": &g.PeakKW, "feed_in_kw": &g.FeedInKW} {
+		for _, list := range []Numbers{s.P5, s.P50, s.P95} {
+			if len(list) != n {
+				return nil, fieldProblem(at+name, fmt.Sprintf("%d values were expected", n))
+			}
+			if err := drawable(at+name, list...); err != nil {
+				return nil, err
+			}
+		}
+		for i := range rows {
+			if !(0 <= s.P5[i] && s.P5[i] <= s.P50[i] && s.P50[i] <= s.P95[i]) {
+				return nil, fieldProblem(at+name, "p5, p50 and p95 were expected, from 0 and rising")
+			}
+			to := &rows[i].PeakKW
+			if name == "feed_in_kw" {
+				to = &rows[i].FeedInKW
+			}
+			to.P5, to.P50, to.P95 = s.P5[i], s.P50[i], s.P95[i]
+		}
+	}
+	return rows, nil
+}
+
+// read holds a day to what a panel can show.
+func (d *StreetDay) read(m *chart.StreetMiddle, at string) (err error) {
+	if d == nil {
+		return fieldProblem(at+"date", "a day was expected")
+	}
+	if m.Date, err = time.Parse(time.DateOnly, d.Date); err != nil {
+		return fieldProblem(at+"date", "a date such as 2024-01-15 was expected")
+	}
+	if n := len(d.Times); n < 2 || len(d.Without) != n || len(d.KW) != n {
+		return fieldProblem(at+"times", "as many times were expected as values")
+	}
+	for _, text := range d.Times {
+		if _, err := time.Parse("15:04", text); err != nil || len(text) != 5 {
+			return fieldProblem(at+"times", "times such as 17:15 were expected")
+		}
+	}
+	m.Times, m.WithoutKW, m.KW = d.Times, d.Without, d.KW
+	if err := drawable(at+"without_cars_kw", d.Without...); err != nil {
+		return err
+	}
+	return drawable(at+"kw", d.KW...)
+}
