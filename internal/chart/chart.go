@@ -90,6 +90,14 @@ func (c Choice) contractName(name string) string {
 	return name
 }
 
+// netted says so of what is fed in, after the name of a contract.
+func (c Choice) netted(is bool) string {
+	if is {
+		return c.text(", with net metering", ", met salderen")
+	}
+	return c.text(", without net metering", ", zonder salderen")
+}
+
 // contractLine names the chosen contract within a line.
 func (c Choice) contractLine() string {
 	name := c.contractName(c.Contract)

@@ -92,10 +92,7 @@ func withoutV2H(modes []figure.CoincidenceMode, s *result.Street) []figure.Coinc
 
 // streetLine names the contract with the rule that decides most of what feeding in pays.
 func streetLine(s *result.Street, o Choice) string {
-	if s.NetMetering(o.Contract) {
-		return o.contractLine() + o.text(", with net metering", ", met salderen")
-	}
-	return o.contractLine() + o.text(", without net metering", ", zonder salderen")
+	return o.contractLine() + o.netted(s.NetMetering(o.Contract))
 }
 
 func nobodyMinds(o Choice) string {
