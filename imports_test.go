@@ -64,7 +64,7 @@ var table = map[string]string{
 	"internal/chart":  "result figure potential dispatch series session region outlook",
 	"internal/export": "result assume table durable outlook",
 	"internal/report": "result assume chart figure durable dispatch series tariff session cohort",
-	"internal/server": "study result assume chart figure potential dispatch series cohort region outlook dataset foreign/regionfile jsonkeys",
+	"internal/server": "study result assume chart figure potential dispatch series cohort region outlook street dataset foreign/regionfile jsonkeys",
 	"web":             "",
 	"examples":        "",
 	"cmd/getij":       "*",

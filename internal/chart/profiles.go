@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/getij/getij/dispatch"
-	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/figure"
 	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/series"
@@ -71,11 +70,7 @@ type picture struct {
 
 // contractLine says whether what is fed in is netted: a figure is seen without its study.
 func (p picture) contractLine() string {
-	line := p.Choice.contractLine()
-	if i := slices.IndexFunc(p.Study.Contracts, func(c assume.Contract) bool { return c.Name == p.Contract }); i >= 0 {
-		line += p.netted(p.Study.Contracts[i].NetMetering)
-	}
-	return line
+	return p.Choice.contractLine() + p.netted(p.NetMetering(p.Contract))
 }
 
 // contractNames in the order of the study.

@@ -27,8 +27,13 @@ func (s *Street) CaseName(contract string, mode dispatch.Mode) string {
 }
 
 // NetMetering says whether a contract of the street has it.
-func (s *Street) NetMetering(contract string) bool {
-	return slices.ContainsFunc(s.Study.Contracts, func(k assume.Contract) bool { return k.Name == contract && k.NetMetering })
+func (s *Street) NetMetering(contract string) bool { return netMetering(s.Study, contract) }
+
+// NetMetering says whether a contract of the study has it.
+func (r *Result) NetMetering(contract string) bool { return netMetering(r.Study, contract) }
+
+func netMetering(s *assume.Study, contract string) bool {
+	return slices.ContainsFunc(s.Contracts, func(k assume.Contract) bool { return k.Name == contract && k.NetMetering })
 }
 
 // Title says which street it is.
