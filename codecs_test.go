@@ -38,6 +38,7 @@ var codecs = map[string]map[string]string{
 		"internal/reference":           "its own tables",
 		"internal/reference/regions":   "its own table",
 		"internal/result":              "its own table of words",
+		"internal/household":           "its own tables of heat",
 	},
 	"compress/gzip": {
 		"internal/userfile":          "files that users name",

@@ -167,7 +167,10 @@ func printYears(w io.Writer, s *result.Street) {
 	line("contract", "mode", strconv.Itoa, "fails from", "half from")
 	line("", "charge points", func(year int) string { return strconv.Itoa(s.Cases[0].In(year).ChargePoints) }, "", "")
 	if len(s.Study.Street.SolarShares) > 0 {
-		line("", "solar panels, %", func(year int) string { return fmt.Sprintf("%.0f", 100*s.Cases[0].In(year).SolarShare) }, "", "")
+		line("", "solar panels, %", func(year int) string { return fmt.Sprintf("%.0f", 100*s.Cases[0].In(year).Solar) }, "", "")
+	}
+	if len(s.Study.Street.HeatPumpShares) > 0 {
+		line("", "heat pumps, %", func(year int) string { return fmt.Sprintf("%.0f", 100*s.Cases[0].In(year).HeatPump) }, "", "")
 	}
 	for _, c := range s.Cases {
 		line(c.Contract, c.Mode.String(), func(year int) string {

@@ -55,6 +55,8 @@ type Home struct {
 	LoadKWhPerYear  float64 `yaml:"load_kwh_per_year" json:"load_kwh_per_year"`
 	SolarKWhPerYear float64 `yaml:"solar_kwh_per_year" json:"solar_kwh_per_year"`
 	ConnectionKW    float64 `yaml:"connection_kw" json:"connection_kw"`
+	HeatPumpShare   float64 `yaml:"heat_pump_share" json:"heat_pump_share"`
+	HeatPumpKWh     float64 `yaml:"heat_pump_kwh_per_year" json:"heat_pump_kwh_per_year"`
 	// Of the dwellings of regions: their use against each other.
 	UseDetached     float64 `yaml:"use_detached" json:"use_detached"`
 	UseSemiDetached float64 `yaml:"use_semi_detached" json:"use_semi_detached"`

@@ -161,7 +161,7 @@ func TestEveryAssumptionCanBeSet(t *testing.T) {
 			}
 		}
 	}
-	for _, list := range []string{"charge_point", "solar"} {
+	for _, list := range []string{"charge_point", "solar", "heat_pump"} {
 		choices["street."+list+"_share_by_year"] = "[0, 0.1, 0.2, 0.3, 0.4, 0.5]"
 	}
 	for key, was := range usedByKey(assume.Default()) {

@@ -11,6 +11,7 @@ type Street struct {
 	Homes            int     `yaml:"homes" json:"homes"`
 	ChargePointShare float64 `yaml:"charge_point_share" json:"charge_point_share"`
 	SolarShare       float64 `yaml:"solar_share" json:"solar_share"`
+	HeatPumpShare    float64 `yaml:"heat_pump_share" json:"heat_pump_share"`
 	CapacityKVA      float64 `yaml:"capacity_kva" json:"capacity_kva"` // 0: so many kW a home
 	PowerFactor      float64 `yaml:"power_factor" json:"power_factor"`
 	CapacityKWHome   float64 `yaml:"capacity_kw_per_home" json:"capacity_kw_per_home"`
@@ -22,6 +23,7 @@ type Street struct {
 	Years             []int     `yaml:"years,flow" json:"years"`
 	ChargePointShares []float64 `yaml:"charge_point_share_by_year,flow" json:"charge_point_share_by_year"`
 	SolarShares       []float64 `yaml:"solar_share_by_year,flow" json:"solar_share_by_year"`
+	HeatPumpShares    []float64 `yaml:"heat_pump_share_by_year,flow" json:"heat_pump_share_by_year"`
 }
 
 // ChargePoints is how many of the street's homes have one.
@@ -105,7 +107,7 @@ func (s *Study) checkStreet() error {
 	for _, list := range []struct {
 		key    string
 		values []float64
-	}{{"charge_point_share_by_year", k.ChargePointShares}, {"solar_share_by_year", k.SolarShares}} {
+	}{{"charge_point_share_by_year", k.ChargePointShares}, {"solar_share_by_year", k.SolarShares}, {"heat_pump_share_by_year", k.HeatPumpShares}} {
 		if n := len(list.values); n != 0 && n != len(k.Years) {
 			return &ValueError{Key: "street." + list.key, Value: fmt.Sprintf("a list of %d", n), Want: fmt.Sprintf("%d shares, one for each of street.years, or an empty list were expected", len(k.Years))}
 		}

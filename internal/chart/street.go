@@ -73,9 +73,9 @@ func adoption(s *result.Street, o Choice) (a figure.Adoption, steered bool) {
 }
 
 func streetChart(s *result.Street, a figure.Adoption, o Choice) *Chart {
-	k := &s.Study.Street
+	now := sharesNow(s)
 	return &Chart{
-		Name: "street-" + strings.ToLower(o.Contract), File: []string{"street", o.Contract}, language: o.Language, Source: streetSource(s, o, k.SolarShare, k.SolarShare),
+		Name: "street-" + strings.ToLower(o.Contract), File: []string{"street", o.Contract}, language: o.Language, Source: streetSource(s, o, now, now),
 		Title:    o.text("What a street takes and feeds in as more homes get a charge point", "Wat een straat afneemt en teruglevert naarmate meer woningen een laadpunt krijgen"),
 		Subtitle: streetLine(s, o) + nobodyMinds(o),
 		scene:    func(f figure.Frame) (*figure.Scene, error) { a.Frame = f; return a.Scene() },
@@ -99,15 +99,27 @@ func nobodyMinds(o Choice) string {
 	return o.text(". Highest quarter-hour of the year, nobody minding the others.", ". Hoogste kwartier van het jaar, zonder dat men op elkaar let.")
 }
 
-// streetSource says how many streets were drawn, and how many homes have panels, at first
-// and at last.
-func streetSource(s *result.Street, o Choice, first, last float64) string {
+func sharesNow(s *result.Street) result.StreetShares {
+	k := &s.Study.Street
+	return result.StreetShares{Solar: k.SolarShare, HeatPump: k.HeatPumpShare}
+}
+
+// streetSource says how many streets were drawn, and how many homes have panels and heat
+// pumps, at first and at last.
+func streetSource(s *result.Street, o Choice, first, last result.StreetShares) string {
 	m := s.Manifest
-	percent := func(share float64) int { return int(math.Round(100 * share)) }
-	source := fmt.Sprintf(o.text("%d drawn streets; solar panels on %d %% of the homes.", "%d getrokken straten; zonnepanelen op %d %% van de woningen."), s.Study.Street.Draws, percent(first))
-	if percent(first) != percent(last) {
-		source = fmt.Sprintf(o.text("%d drawn streets; solar panels on %d to %d %% of the homes.", "%d getrokken straten; zonnepanelen op %d tot %d %% van de woningen."), s.Study.Street.Draws, percent(first), percent(last))
+	of := func(first, last float64) string {
+		a, b := int(math.Round(100*first)), int(math.Round(100*last))
+		if a == b {
+			return fmt.Sprint(a)
+		}
+		return fmt.Sprintf(o.text("%d to %d", "%d tot %d"), a, b)
 	}
+	source := fmt.Sprintf(o.text("%d drawn streets; solar panels on %s %% of the homes", "%d getrokken straten; zonnepanelen op %s %% van de woningen"), s.Study.Street.Draws, of(first.Solar, last.Solar))
+	if first.HeatPump+last.HeatPump > 0 {
+		source += fmt.Sprintf(o.text(", heat pumps in %s %%", ", warmtepompen in %s %%"), of(first.HeatPump, last.HeatPump))
+	}
+	source += "."
 	if mark := m.SyntheticMark(o.Language == figure.Dutch); mark != "" {
 		source += " " + mark
 	}
@@ -137,7 +149,7 @@ func StreetYears(s *result.Street, o Choice) *Chart {
 		}
 		first, last := &c.Years[0], &c.Years[len(c.Years)-1]
 		a.Below = fmt.Sprintf(o.text("year: %d of %d homes with a charge point in %d, %d in %d", "jaar: %d van %d woningen met een laadpunt in %d, %d in %d"), first.ChargePoints, k.Homes, first.Year, last.ChargePoints, last.Year)
-		source = streetSource(s, o, first.SolarShare, last.SolarShare)
+		source = streetSource(s, o, first.Shares, last.Shares)
 		a.Modes = append(a.Modes, m)
 	}
 	if len(a.Modes) == 0 {

@@ -32,7 +32,7 @@ func StreetDuration(s *result.Street, middle []StreetMiddle, o Choice) *Chart {
 		d.Series = append(d.Series, figure.Series{Label: o.modeName(m.Mode), KW: m.DurationKW, Style: figure.ModeStyle(m.Mode)})
 	}
 	return &Chart{
-		Name: "street-duration", File: []string{"street", "duration", o.Contract}, language: o.Language, Source: streetSource(s, o, s.Study.Street.SolarShare, s.Study.Street.SolarShare),
+		Name: "street-duration", File: []string{"street", "duration", o.Contract}, language: o.Language, Source: streetSource(s, o, sharesNow(s), sharesNow(s)),
 		Title:    o.text("How long the street needs how much", "Hoe lang de straat hoeveel nodig heeft"),
 		Subtitle: streetLine(s, o) + ". " + middleOf(s, o),
 		scene:    func(f figure.Frame) (*figure.Scene, error) { d.Frame = f; return d.Scene() },
@@ -54,7 +54,7 @@ func StreetDays(s *result.Street, middle []StreetMiddle, o Choice) *Chart {
 		})
 	}
 	return &Chart{
-		Name: "street-days", File: []string{"street", "worst-day", o.Contract}, language: o.Language, Source: streetSource(s, o, s.Study.Street.SolarShare, s.Study.Street.SolarShare),
+		Name: "street-days", File: []string{"street", "worst-day", o.Contract}, language: o.Language, Source: streetSource(s, o, sharesNow(s), sharesNow(s)),
 		Title:    o.text("The worst day", "De ergste dag"),
 		Subtitle: streetLine(s, o) + ". " + middleOf(s, o) + o.text(" Red is what cars take, blue what they feed in.", " Rood is wat auto\u2019s afnemen, blauw wat zij terugleveren."),
 		scene:    func(f figure.Frame) (*figure.Scene, error) { d.Frame = f; return d.Scene() },

@@ -11,6 +11,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math/rand/v2"
+	"sync"
 
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/cohort"
@@ -30,7 +31,12 @@ type Workbench struct {
 	result.Result
 	Drawn func(home int) []session.Session // each home's sessions, before they are fitted
 	// Solar says which homes of their own load have solar panels; nil: all.
-	Solar    func(home int) bool
+	Solar func(home int) bool
+	// HeatPump says which homes have a heat pump; nil: by the study's share.
+	HeatPump func(home int) bool
+	heat     *household.Heat // by heatOnce: homes are made by several workers
+	heatOnce sync.Once
+	heatNote string
 	AskedKWh float64 // what all cars need of them; 0 where a file gives them
 }
 
@@ -136,10 +142,15 @@ func (r *Workbench) MakeHomes(ctx context.Context, whole bool) ([]*home.Home, er
 		return nil, &assume.SettingError{Key: "behaviour", Err: fmt.Errorf("behaviour: %w", err)}
 	}
 	var cuts home.Cuts
+	pumps := 0
 	for i := range homes {
 		h := NewHome(s, net, r.Drawn(i), know(i))
 		if own != nil {
 			h.NetKW = own[i]
+		}
+		if r.hasHeatPump(i) {
+			h.NetKW = Plus(h.NetKW, r.HeatPumpKW(i), 1)
+			pumps++
 		}
 		for _, x := range h.Sessions {
 			r.Manifest.Changes.SessionsTotal++
@@ -148,6 +159,7 @@ func (r *Workbench) MakeHomes(ctx context.Context, whole bool) ([]*home.Home, er
 		cuts.Add(h.Fit())
 		homes[i], r.Sessions = h, append(r.Sessions, h.Sessions)
 	}
+	r.addHeatPumps(pumps)
 	r.Manifest.Changes.SessionsCutBattery, r.Manifest.Changes.SessionsCutBatteryKWh = cuts.Battery, cuts.BatteryKWh
 	r.Manifest.Changes.SessionsCutTime, r.Manifest.Changes.SessionsCutTimeKWh = cuts.Time, cuts.TimeKWh
 	return homes, nil

@@ -26,6 +26,9 @@ func (r *Workbench) Notes() []string {
 	if r.Study.Data.Meters == assume.Drawn {
 		out = append(out, "homes have loads of their own, drawn around the mean one as metered homes are spread (docs/street.md); name meters under data.meters to use yours")
 	}
+	if r.heatNote != "" {
+		out = append(out, r.heatNote)
+	}
 	if note := r.Study.Prices.Note(); note != "" {
 		out = append(out, note)
 	}

@@ -14,12 +14,16 @@ import (
 // StreetYear is what streets do with what they have in a calendar year.
 type StreetYear = street.YearRow
 
+// StreetShares are of a street's homes.
+type StreetShares = street.Shares
+
 // StreetYearsTable is the table of a street by calendar year.
 func StreetYearsTable() *table.Table {
 	columns := contractAndMode(
-		table.Column{Name: "year", Type: table.Integer, EN: "year of the outlook whose charge points and solar panels the street has; prices, weather and driving are the study's", NL: "jaar van de prognose waarvan de straat de laadpunten en zonnepanelen heeft; prijzen, weer en rijgedrag zijn die van de studie"},
+		table.Column{Name: "year", Type: table.Integer, EN: "year of the outlook whose charge points, solar panels and heat pumps the street has; prices, weather and driving are the study's", NL: "jaar van de prognose waarvan de straat de laadpunten, zonnepanelen en warmtepompen heeft; prijzen, weer en rijgedrag zijn die van de studie"},
 		table.Column{Name: "charge_points", Type: table.Integer, EN: "homes of the street with a charge point and an electric car", NL: "woningen van de straat met een laadpunt en een elektrische auto"},
 		table.Column{Name: "solar_share", Unit: "share", Decimals: shareDecimals, EN: "share of the homes with solar panels", NL: "aandeel van de woningen met zonnepanelen"},
+		table.Column{Name: "heat_pump_share", Unit: "share", Decimals: shareDecimals, EN: "share of the homes with a heat pump", NL: "aandeel van de woningen met een warmtepomp"},
 	)
 	return &table.Table{
 		Name: "street_years", Formats: csvParquet,
@@ -34,7 +38,7 @@ func (s *Street) yearRows() table.Rows {
 	for _, c := range s.Cases {
 		for i := range c.Years {
 			y := &c.Years[i]
-			row := append([]any{c.Contract, c.Mode.String(), y.Year, y.ChargePoints, y.SolarShare}, spreadsOf(&y.Row)...)
+			row := append([]any{c.Contract, c.Mode.String(), y.Year, y.ChargePoints, y.Solar, y.HeatPump}, spreadsOf(&y.Row)...)
 			out.Add(append(row, y.Holding)...)
 		}
 	}
@@ -61,9 +65,9 @@ func (s *Street) readYears(dir string) error {
 		if k < 0 {
 			return fmt.Errorf("%s: row %d is of %s, %s, which street.csv does not have", name, i+1, contract, mode)
 		}
-		y := street.YearRow{Year: rows[2].Integer[i], SolarShare: rows[4].Real[i]}
+		y := street.YearRow{Year: rows[2].Integer[i], Shares: street.Shares{Solar: rows[4].Real[i], HeatPump: rows[5].Real[i]}}
 		y.ChargePoints = rows[3].Integer[i]
-		column := 5
+		column := 6
 		for _, x := range spreads(&y.Row) {
 			*x = street.Spread{P5: rows[column].Real[i], P50: rows[column+1].Real[i], P95: rows[column+2].Real[i]}
 			column += 3

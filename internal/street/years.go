@@ -14,22 +14,26 @@ type State uint8
 
 // The bits.
 const (
-	Solar State = 1 << iota // panels on the roof
+	Solar    State = 1 << iota // panels on the roof
+	HeatPump                   // an electric one, without another source of heat
 )
+
+// Shares are of the homes, for people.
+type Shares struct{ Solar, HeatPump float64 }
 
 // Year is a calendar year of the outlook: how many charge points the street has then, and
 // what each home of the pool has.
 type Year struct {
 	Year         int
 	ChargePoints int
-	SolarShare   float64 // of the homes, for people
-	Has          []State // per home of the pool
+	Shares
+	Has []State // per home of the pool
 }
 
 // YearRow is what streets do with what they have in a calendar year.
 type YearRow struct {
-	Year       int
-	SolarShare float64
+	Year int
+	Shares
 	Row
 }
 
@@ -88,7 +92,7 @@ func (r *runner) grown(ctx context.Context, c cohort.Case) ([]YearRow, error) {
 		if err != nil {
 			return nil, err
 		}
-		row := YearRow{Year: y.Year, SolarShare: y.SolarShare}
+		row := YearRow{Year: y.Year, Shares: y.Shares}
 		if i > 0 && !changed {
 			row.Row = out[i-1].Row
 		} else {

@@ -36,7 +36,9 @@ func Street(ctx context.Context, s *assume.Study, coordinate string, progress Pr
 		pool.Data.Regions = assume.Reference // the whole country, whatever a file has of it
 	}
 	r := &workbench{Workbench: inputs.New(&pool)}
-	r.Solar = func(home int) bool { return hasSolar(s.Seed, home, k.SolarShare) }
+	now := has(s.Seed, pool.Homes, street.Shares{Solar: k.SolarShare, HeatPump: k.HeatPumpShare})
+	r.Solar = func(home int) bool { return now[home]&street.Solar != 0 }
+	r.HeatPump = func(home int) bool { return now[home]&street.HeatPump != 0 }
 	start := time.Now()
 	progress("reading inputs", 0, 1)
 	homes, cases, err := r.inputs(ctx, false)
@@ -60,7 +62,7 @@ func Street(ctx context.Context, s *assume.Study, coordinate string, progress Pr
 	in := &street.Input{
 		Axis: r.Axis, Pool: homes, Cases: cases, Seed: s.Seed,
 		Homes: k.Homes, ChargePoints: k.ChargePoints(), Draws: k.Draws, CapacityKW: k.CapacityKW(),
-		Years: years, Has: has(s, len(homes), k.SolarShare), Home: r.homeWith(homes),
+		Years: years, Has: now, Home: r.homeWith(homes, now),
 		Progress:     func(done, total int) { progress("optimising", done, total) },
 		Coordinating: func(round int) { progress(fmt.Sprintf("coordinating, round %d", round), 0, 0) },
 	}

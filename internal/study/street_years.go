@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"math/rand/v2"
 	"strings"
 
 	"github.com/getij/getij/internal/assume"
@@ -13,37 +12,35 @@ import (
 	"github.com/getij/getij/internal/street"
 )
 
-// hasSolar draws whether a home of the pool has panels: with a larger share the same homes
-// have them, and others.
-func hasSolar(seed uint64, home int, share float64) bool {
-	return rand.New(rand.NewPCG(seed^0x501a2, uint64(home))).Float64() < share
-}
-
 // has is what the homes of the pool have.
-func has(s *assume.Study, homes int, solarShare float64) []street.State {
+func has(seed uint64, homes int, shares street.Shares) []street.State {
 	out := make([]street.State, homes)
 	for i := range out {
-		if hasSolar(s.Seed, i, solarShare) {
+		if inputs.Has(seed, inputs.SolarPanels, i, shares.Solar) {
 			out[i] |= street.Solar
+		}
+		if inputs.Has(seed, inputs.HeatPumps, i, shares.HeatPump) {
+			out[i] |= street.HeatPump
 		}
 	}
 	return out
 }
 
 // homeWith makes homes of the pool that have something else than now.
-func (r *workbench) homeWith(pool []*home.Home) func(number int, state street.State) *home.Home {
-	now := has(r.Study, len(pool), r.Study.Street.SolarShare)
+func (r *workbench) homeWith(pool []*home.Home, now []street.State) func(number int, state street.State) *home.Home {
 	return func(i int, state street.State) *home.Home {
-		net := append([]float64(nil), pool[i].NetKW...)
-		if (state^now[i])&street.Solar != 0 {
-			sign := 1.0
-			if state&street.Solar != 0 {
-				sign = -1
+		net := pool[i].NetKW
+		change := func(what street.State, kW func() []float64, sign float64) {
+			switch {
+			case state&what == now[i]&what:
+				return
+			case state&what == 0:
+				sign = -sign
 			}
-			for t, kW := range r.SolarKW {
-				net[t] += sign * kW
-			}
+			net = inputs.Plus(net, kW(), sign)
 		}
+		change(street.Solar, func() []float64 { return r.SolarKW }, -1)
+		change(street.HeatPump, func() []float64 { return r.HeatPumpKW(i) }, 1)
 		h := inputs.NewHome(r.Study, net, r.Drawn(i), pool[i].Knowledge)
 		h.Fit()
 		return h
@@ -67,8 +64,8 @@ func (r *workbench) streetYears(ctx context.Context) ([]street.Year, error) {
 			return nil, err
 		}
 		y := street.Year{Year: year, ChargePoints: int(math.Round(min(share, 1) * float64(k.Homes)))}
-		y.SolarShare = k.ShareIn(year, k.SolarShares, k.SolarShare)
-		y.Has = has(s, s.Homes, y.SolarShare)
+		y.Solar, y.HeatPump = k.ShareIn(year, k.SolarShares, k.SolarShare), k.ShareIn(year, k.HeatPumpShares, k.HeatPumpShare)
+		y.Has = has(s.Seed, s.Homes, y.Shares)
 		out = append(out, y)
 	}
 	return out, nil

@@ -1,6 +1,7 @@
 package study_test
 
 import (
+	"math"
 	"strings"
 	"testing"
 
@@ -53,7 +54,7 @@ func TestSharesByYearAreStraightBetweenThem(t *testing.T) {
 		t.Fatal(err)
 	}
 	y := r.Cases[0].In(2032)
-	if y == nil || y.ChargePoints != 6 || y.SolarShare != 0.5 {
+	if y == nil || y.ChargePoints != 6 || y.Solar != 0.5 {
 		t.Errorf("in 2032 the street has %+v, 6 charge points and panels on half of its homes were expected", y)
 	}
 	first, last := r.Cases[0].In(2030), r.Cases[0].In(2034)
@@ -79,5 +80,27 @@ func TestStreetsInNoRegionAreRefused(t *testing.T) {
 	}
 	if _, err := smallStreet(t, "street.region=GM0344", "street.years=[2030]", "street.charge_point_share_by_year=[0.5]"); err == nil || !strings.Contains(err.Error(), "one or the other") {
 		t.Errorf("a region and shares of its own: %v", err)
+	}
+}
+
+// With heat pumps a street takes more in winter, and it is said in which weather.
+func TestAStreetHasHeatPumps(t *testing.T) {
+	r, err := smallStreet(t, "street.charge_point_share=0", "street.solar_share=0", "street.years=[2025, 2026]", "street.heat_pump_share_by_year=[0, 1]", "street.charge_point_share_by_year=[0, 0]")
+	if err != nil {
+		t.Fatal(err)
+	}
+	with, err := smallStreet(t, "street.charge_point_share=0", "street.solar_share=0", "street.heat_pump_share=1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, after, now := r.Cases[0].Years[0].PeakKW.P50, r.Cases[0].Years[1].PeakKW.P50, with.Cases[0].At(0).PeakKW.P50
+	if math.Abs(after-now) > 1e-9 {
+		t.Errorf("with a heat pump in each home the street takes %g kW in the year that they come, and %g where they are there", after, now)
+	}
+	if rise := (after - before) / 20; rise < 0.7 || rise > 2.1 { // not all of it at the hour of the highest load
+		t.Errorf("heat pumps add %.2f kW a home to the highest quarter-hour", rise)
+	}
+	if notes := strings.Join(with.Manifest.Notes, "\n"); !strings.Contains(notes, "100 of 100 homes have a heat pump") {
+		t.Errorf("the notes do not tell the heat pumps:\n%s", notes)
 	}
 }
