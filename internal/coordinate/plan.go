@@ -1,144 +1,216 @@
 package coordinate
 
 import (
+	"cmp"
+	"context"
+	"fmt"
 	"math"
 	"slices"
+	"sync"
+
+	"github.com/getij/getij/internal/cohort"
 )
 
-// mend moves the weights within the limits at the signal of the bound: the method of
-// multipliers on the columns that are there. Each step towards that is tried as a plan.
-func (s *search) mend(best *Plan) {
-	centre, stiffness := slices.Clone(s.centre), slices.Clone(s.stiffness)
-	copy(s.centre, best.SignalEURPerKWh)
-	for t := range s.stiffness {
-		s.stiffness[t] = s.firm
-	}
-	s.mendKW /= 2
-	s.marginKW = s.mendKW
-	for range mostMends {
-		s.sweep++
-		for t := range s.load {
-			s.set(t)
-		}
-		s.sweeps(s.most)
-		s.sum()
-		if s.keep(); s.settled(best) {
-			break
-		}
-		for t, kW := range s.load {
-			s.centre[t] = s.signalAt(t, kW)
-		}
-	}
-	s.centre, s.stiffness, s.marginKW = centre, stiffness, 0
-}
+const (
+	leastSignal = 1e-6 // EUR/kWh that the search cannot tell from 0
+	startEUR    = 2    // slack * price of a limit where the search begins: some kW at the price of excess
+	unsettled   = 1e-6 // kWh that a plan's storages may be off their account at most
+)
 
-// settled says whether the plan that is kept is as good as was asked for, and within the
-// limits.
-func (s *search) settled(best *Plan) bool {
-	return s.keptEUR-best.BoundEUR <= s.ToleranceEUR && s.keptOverKW <= roundingKW
-}
-
-// keep goes from the plan that is kept towards the weights, as far as that is cheaper with
-// what is beyond the limits at its price: a mean of two plans is one.
-func (s *search) keep() {
-	weights, kept := 0.0, 0.0
-	for i := range s.cars {
-		for _, x := range s.cars[i].columns {
-			weights += x.costEUR * x.weight
-			kept += x.costEUR * x.kept
-		}
+// coordinate finds the schedules within the limits, the signal and the bound there.
+func (s *search) coordinate(ctx context.Context, plan *Plan) error {
+	parts, steps := s.divide(plan)
+	fixed := s.fixed(plan, parts)
+	signal, row := make([]float64, len(s.BaseKW)), make([]int, len(s.BaseKW))
+	for t := range row {
+		row[t] = noTie
 	}
-	eur := func(share float64) float64 { // convex
-		over := 0.0
-		for t, kW := range s.load {
-			over += s.over(t, s.kept[t]+share*(kW-s.kept[t]))
+	var progress sync.Mutex
+	err := cohort.Parallel(ctx, len(s.workers), len(parts), func(_, i int) error {
+		p := s.part(parts[i], row, fixed)
+		err := p.run(ctx, s.ToleranceEUR/20*float64(p.size())/float64(steps), func() {
+			progress.Lock()
+			defer progress.Unlock()
+			if plan.Rounds < p.rounds {
+				plan.Rounds = p.rounds
+				if s.Progress != nil {
+					s.Progress(p.rounds)
+				}
+			}
+		})
+		if off := p.off(); err == nil && off > unsettled {
+			err = fmt.Errorf("the search for a plan of %d sessions from step %d on did not settle in %d rounds: what is stored is off by %g kWh", len(p.storages), p.storages[0].from, p.rounds, off)
 		}
-		return kept + share*(weights-kept) + ExcessEURPerKWh*s.StepHours*over
-	}
-	share, least := 1.0, eur(1)
-	if s.keptEUR < math.Inf(1) {
-		const golden = 0.618033988749895
-		low, high := 0.0, 1.0
-		for range 25 {
-			a, b := high-golden*(high-low), low+golden*(high-low)
-			if eur(a) < eur(b) {
-				high = b
-			} else {
-				low = a
+		for k, t := range p.steps {
+			if eur := p.ties[k].price / s.StepHours; math.Abs(eur) > leastSignal {
+				signal[t] = min(max(eur, -ExcessEURPerKWh), ExcessEURPerKWh)
 			}
 		}
-		if x := eur(low); x < least {
-			share, least = low, x
+		for _, x := range p.storages {
+			plan.Schedules[x.index] = s.schedule(x)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for t, kW := range fixed { // where no car has a choice, excess is what it is
+		if row[t] == noTie && kW > s.up[t]+roundingKW {
+			signal[t] = ExcessEURPerKWh
+		} else if row[t] == noTie && kW < -s.down[t]-roundingKW {
+			signal[t] = -ExcessEURPerKWh
 		}
 	}
-	if least >= s.keptEUR {
-		return
+	bound, err := s.evaluate(ctx, signal, nil)
+	plan.Solved += len(s.Sessions)
+	if bound > plan.BoundEUR {
+		plan.BoundEUR, plan.SignalEURPerKWh = bound, signal
 	}
-	s.keptEUR = least
-	for i := range s.cars {
-		for k := range s.cars[i].columns {
-			x := &s.cars[i].columns[k]
-			x.kept += share * (x.weight - x.kept)
-		}
-	}
-	s.keptOverKW = 0
-	for t, kW := range s.load {
-		s.kept[t] += share * (kW - s.kept[t])
-		s.keptOverKW = max(s.keptOverKW, s.over(t, s.kept[t]))
-	}
+	return err
 }
 
-// plan makes a plan of what is kept, and counts what it costs.
-func (s *search) plan(p *Plan) *Plan {
-	n := len(s.BaseKW)
-	p.Schedules, p.LoadKW, p.ExcessKW = make([]Schedule, len(s.cars)), make([]float64, n), make([]float64, n)
-	for i := range s.cars {
-		p.Schedules[i] = s.mean(&s.cars[i])
-		p.CostEUR += p.Schedules[i].CostEUR
-		load := s.of(p.LoadKW, &s.cars[i])
-		for t := range load {
-			load[t] += p.Schedules[i].ChargeKW[t] - p.Schedules[i].DischargeKW[t]
+// divide divides the sessions that have a choice and that a limit can concern into parts
+// that share no step in which one can bind, and counts their steps.
+func (s *search) divide(plan *Plan) (parts [][]int, steps int) {
+	most, least := make([]float64, len(s.BaseKW)), make([]float64, len(s.BaseKW)) // kW that all cars can take together
+	var moving []int
+	for i := range s.Sessions {
+		x := &s.Sessions[i]
+		m, l := of(most, x), of(least, x)
+		k := s.storage(i)
+		free := k.free()
+		if free {
+			moving = append(moving, i)
+		}
+		for t := range k.steps {
+			kW := plan.Schedules[i].ChargeKW[t] - plan.Schedules[i].DischargeKW[t]
+			low, high := kW, kW
+			if free {
+				low, high = k.powers(&k.steps[t])
+			}
+			m[t], l[t] = m[t]+high, l[t]+low
 		}
 	}
-	for t, kW := range p.LoadKW {
-		if over := s.over(t, kW); over > roundingKW {
-			p.ExcessKW[t] = over
-			p.ExcessKWh += over * s.StepHours
-		}
-		p.LoadKW[t] += s.BaseKW[t]
+	s.binds = make([]bool, len(s.BaseKW))
+	for t := range s.binds {
+		s.binds[t] = most[t] > s.up[t] || least[t] < -s.down[t]
 	}
+	slices.SortStableFunc(moving, func(a, b int) int { return cmp.Compare(s.Sessions[a].From, s.Sessions[b].From) })
+	end := 0 // of the part, in steps
+	for _, i := range moving {
+		x := &s.Sessions[i]
+		binds := of(s.binds, x)
+		first := slices.Index(binds, true)
+		if first < 0 {
+			continue
+		}
+		if len(parts) == 0 || x.From+first >= end {
+			parts = append(parts, nil)
+		}
+		parts[len(parts)-1] = append(parts[len(parts)-1], i)
+		for t, b := range binds {
+			if b {
+				end = max(end, x.From+t+1)
+			}
+		}
+		steps += len(binds)
+	}
+	return parts, steps
+}
+
+// fixed is the load of the cars that do not move.
+func (s *search) fixed(plan *Plan, parts [][]int) []float64 {
+	out := slices.Clone(plan.LoadKW)
+	for t, base := range s.BaseKW {
+		out[t] -= base
+	}
+	for _, part := range parts {
+		for _, i := range part {
+			load := of(out, &s.Sessions[i])
+			for t, kW := range plan.Schedules[i].ChargeKW {
+				load[t] -= kW - plan.Schedules[i].DischargeKW[t]
+			}
+		}
+	}
+	return out
+}
+
+// part makes a part of sessions, and sets its rows.
+func (s *search) part(sessions []int, row []int, fixed []float64) *part {
+	p := &part{row: row}
+	from, to := len(row), 0
+	for _, i := range sessions {
+		x := s.storage(i)
+		p.storages = append(p.storages, x)
+		from, to = min(from, x.from), max(to, x.from+len(x.steps))
+	}
+	touched := make([]bool, to-from)
+	for _, x := range p.storages {
+		for t := range x.steps {
+			touched[x.from+t-from] = true
+		}
+	}
+	excess := ExcessEURPerKWh * s.StepHours
+	for t := from; t < to; t++ {
+		if !s.binds[t] || !touched[t-from] {
+			continue
+		}
+		row[t] = len(p.ties)
+		p.steps = append(p.steps, t)
+		p.ties = append(p.ties, tie{hinges: [2]hinge{
+			{sign: 1, limitKW: s.up[t] - fixed[t], most: excess}, {sign: -1, limitKW: s.down[t] + fixed[t], most: excess},
+		}})
+	}
+	p.start(startEUR)
 	return p
 }
 
-// mean is the mean of a session's columns.
-func (s *search) mean(c *car) Schedule {
-	p := &c.Problem
-	n := len(p.NetLoadKW)
-	out := Schedule{ChargeKW: make([]float64, n), DischargeKW: make([]float64, n)}
-	for k := range c.columns {
-		x := &c.columns[k]
-		if x.kept == 0 {
-			continue
-		}
-		for t, kW := range x.powerKW {
-			both := 0.0
-			if x.bothKW != nil {
-				both = x.bothKW[t]
-			}
-			out.ChargeKW[t] += x.kept * (both + max(0, kW))
-			out.DischargeKW[t] += x.kept * (both + max(0, -kW))
-		}
-	}
-	imp, exp := p.ImportEURPerKWh, p.ExportEURPerKWh
-	if imp == nil {
-		imp, exp = s.of(s.ImportEURPerKWh, c), s.of(s.ExportEURPerKWh, c)
-	}
-	for t, net := range p.NetLoadKW {
-		kW, price := net+out.ChargeKW[t]-out.DischargeKW[t], imp[t]
+// schedule is a storage's.
+func (s *search) schedule(x *storage) Schedule {
+	p := &s.Sessions[x.index].Problem
+	out := Schedule{ChargeKW: make([]float64, len(x.steps)), DischargeKW: make([]float64, len(x.steps))}
+	imp, exp := s.prices(&s.Sessions[x.index])
+	for t := range x.steps {
+		out.ChargeKW[t], out.DischargeKW[t] = x.steps[t].charge, x.steps[t].give
+		kW, price := p.NetLoadKW[t]+out.ChargeKW[t]-out.DischargeKW[t], imp[t]
 		if kW < 0 {
 			price = exp[t]
 		}
 		out.CostEUR += s.StepHours * (kW*price + p.Battery.WearEURPerKWh*out.DischargeKW[t])
 	}
 	return out
+}
+
+// load adds up the group's load.
+func (s *search) load(p *Plan) {
+	copy(p.LoadKW, s.BaseKW)
+	for i := range s.Sessions {
+		load := of(p.LoadKW, &s.Sessions[i])
+		for t, kW := range p.Schedules[i].ChargeKW {
+			load[t] += kW - p.Schedules[i].DischargeKW[t]
+		}
+	}
+}
+
+// excess is how far the group is beyond its limits at most.
+func (s *search) excess(p *Plan) (mostKW float64) {
+	for t, kW := range p.LoadKW {
+		mostKW = max(mostKW, s.over(t, kW-s.BaseKW[t]))
+	}
+	return mostKW
+}
+
+// count counts what a plan costs and what is beyond the limits, if it is more than rounding
+// anywhere.
+func (s *search) count(p *Plan) {
+	for i := range p.Schedules {
+		p.CostEUR += p.Schedules[i].CostEUR
+	}
+	if s.excess(p) <= roundingKW {
+		return
+	}
+	for t, kW := range p.LoadKW {
+		p.ExcessKW[t] = s.over(t, kW-s.BaseKW[t])
+		p.ExcessKWh += p.ExcessKW[t] * s.StepHours
+	}
 }

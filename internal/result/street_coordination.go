@@ -112,9 +112,9 @@ func (s *Street) CoordinationVerdict() string {
 	}
 	text := fmt.Sprintf("Coordinated (%s), the middle street takes %.1f kW at most instead of %.1f and feeds in %.1f instead of %.1f, for EUR %.2f a year per home with a charge point (within %s kW no plan is cheaper by more than EUR %.2f); coordinated charging saves EUR %.2f a year per home against regular charging. The price signal is other than 0 in %.0f hours of the year, and EUR %.3f per kWh at the highest.",
 		s.CaseName(c.Contract, c.Mode), after.PeakKW, before.PeakKW, after.FeedInKW, before.FeedInKW,
-		(first.Total()-alone.Total())/n, s.capacityKW(), c.GapEUR()/n, c.SavedEUR/n, float64(priced)*series.StepHours, highest)
+		(first.Total()-alone.Total())/n, s.capacityKW(), max(1, math.Ceil(100*c.GapEUR()/n))/100, c.SavedEUR/n, float64(priced)*series.StepHours, highest)
 	if hours := after.HoursBeyond + after.HoursBeyondFeedIn; hours > 0 {
-		text += fmt.Sprintf(" In %.1f hours it is beyond its capacity all the same, by its homes alone, by what cars cannot do without or by what the search left: %.2f kWh by the cars.", hours, c.ExcessKWh)
+		text += fmt.Sprintf(" In %.1f hours it is beyond its capacity all the same, by its homes alone or by what cars cannot do without: %.2f kWh by the cars.", hours, c.ExcessKWh)
 	}
 	if c.Mode != dispatch.Smart {
 		if worse == 0 {

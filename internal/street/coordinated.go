@@ -79,7 +79,7 @@ const (
 )
 
 const (
-	withinKW       = 0.01  // beyond the capacity, that counts as within
+	withinKW       = 1e-5  // beyond the capacity, that counts as within
 	toleranceShare = 0.001 // of what the case saves against regular charging: the gap at which the search ends
 	// The rules' numbers are examples, by judgement; the delay is what British charge points
 	// must be able to do (The Electric Vehicles (Smart Charge Points) Regulations 2021).
@@ -137,8 +137,7 @@ type behind struct {
 	netted []float64 // by home, EUR/kWh that a netted kWh is worth
 }
 
-// CanCoordinate refuses what one price per step cannot steer, or what no mean of schedules
-// keeps.
+// CanCoordinate refuses what one price per step cannot steer, or what is not convex.
 func CanCoordinate(c cohort.Case, homes []*home.Home) error {
 	refuse := func(key, why string) error {
 		return fmt.Errorf("a street cannot be coordinated under the contract %s with %s: %s (%s)", c.Contract, c.Mode, why, key)
@@ -158,7 +157,7 @@ func CanCoordinate(c cohort.Case, homes []*home.Home) error {
 	for _, h := range homes {
 		switch {
 		case h.Charger.IdleLossKW > 0:
-			return refuse("charger.idle_loss_kw", "with a loss at any power the mean of two schedules is not one; 0 was expected")
+			return refuse("charger.idle_loss_kw", "with a loss at any power the cost of charging is not convex, and the bound proves little; 0 was expected")
 		case h.Car.MostDischargedKWh != nil || h.Car.MostDischargedHours != nil:
 			return refuse("car.discharge_cap", "a year's cap on discharging ties a home's sessions; none was expected")
 		case !h.Knowledge.Everything():
