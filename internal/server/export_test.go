@@ -59,8 +59,21 @@ func (s *Server) HoldLab() (release func()) {
 	return func() { close(held) }
 }
 
+// HoldHomes makes runs of so many homes, or one less, wait until release; they compute two.
+func (s *Server) HoldHomes(homes int) (release func()) {
+	held := make(chan struct{})
+	s.lab.compute = func(ctx context.Context, st *assume.Study, p study.Progress) (*result.Result, error) {
+		if st.Homes >= homes-1 {
+			<-held
+			st.Homes = 2
+		}
+		return study.RunProfiles(ctx, st, p)
+	}
+	return func() { close(held) }
+}
+
 // Waiting is how many runs the laboratory holds.
-func (s *Server) Waiting() int { return len(s.lab.waiting) }
+func (s *Server) Waiting() int { return s.lab.queue.len() }
 
 // Inside is what is served at the address for metrics.
 func (s *Server) Inside() http.Handler { return s.inside(nil) }

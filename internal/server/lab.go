@@ -21,6 +21,7 @@ import (
 type LabRequest struct {
 	Settings map[string]json.RawMessage `json:"settings" maxProperties:"100" doc:"assumptions by key, as in a study file: {\"charger.charge_kw\": 7.4, \"contracts.dynamic.net_metering\": false}"`
 	Contract string                     `json:"contract,omitempty" maxLength:"100" doc:"only this contract; default: the one that the potential uses"`
+	Ticket   string                     `json:"ticket,omitempty" maxLength:"64" doc:"any text by which to ask /lab/queue for this run"`
 }
 
 // LabAnswer is what comes out.
@@ -60,22 +61,33 @@ func beside(r *result.Result, c *result.Case) Beside {
 	return Beside{c.Summary.TotalEUR(), p.EveningKW, p.NightKW, p.YearKW}
 }
 
-// lab lets one run compute at a time, on all processors; others wait their turn.
+// lab computes the study anew, in turns.
 type lab struct {
 	server  *Server
 	compute func(context.Context, *assume.Study, study.Progress) (*result.Result, error)
 	street  func(context.Context, *assume.Study, string, study.Progress) (*result.Street, error)
-	turn    chan struct{} // holds the right to compute; Go serves waiters in order
-	waiting chan struct{} // a place for each that waits or computes
-	share   *share        // of the places, for one address
+	queue   *queue
+	share   *share // of the places, for one address
 }
 
 func newLab(s *Server) *lab {
-	l := &lab{server: s, compute: study.RunProfiles, street: study.Street, turn: make(chan struct{}, 1), waiting: make(chan struct{}, s.options.LabWaiting+1), share: newShare((s.options.LabWaiting + 2) / 2)}
+	l := &lab{server: s, compute: study.RunProfiles, street: study.Street, queue: newQueue(s.options.LabWaiting + 1), share: newShare((s.options.LabWaiting + 2) / 2)}
 	return l
 }
 
 func (s *Server) registerLab(api huma.API) {
+	register(s, api, huma.Operation{
+		OperationID: "lab-queue", Method: http.MethodGet, Path: "/lab/queue", Summary: "Where a laboratory run stands that was asked for with a ticket",
+	}, func(_ context.Context, in *struct {
+		Ticket string `query:"ticket" required:"true" minLength:"1" maxLength:"64" doc:"as in the run's request"`
+	},
+	) (*queueAnswer, error) {
+		a, found := s.lab.queue.look(in.Ticket)
+		if !found {
+			return nil, huma.Error404NotFound("no run with this ticket waits or computes")
+		}
+		return &queueAnswer{CacheControl: "no-store", Body: a}, nil
+	})
 	register(s, api, huma.Operation{
 		OperationID: "lab", Method: http.MethodPost, Path: "/lab", Summary: "Optimise the study's homes again under other assumptions",
 		MaxBodyBytes: mostBody,
@@ -101,6 +113,11 @@ func (s *Server) registerLab(api huma.API) {
 		}
 		return &yamlAnswer{ContentType: "application/yaml", Disposition: `attachment; filename="study.yaml"`, Body: text}, nil
 	})
+}
+
+type queueAnswer struct {
+	CacheControl string `header:"Cache-Control"`
+	Body         LabQueueAnswer
 }
 
 type yamlAnswer struct {
@@ -163,7 +180,7 @@ func (l *lab) run(ctx context.Context, in *LabRequest) (*LabAnswer, error) {
 	if err != nil {
 		return nil, err
 	}
-	turn, err := l.take(ctx)
+	turn, err := l.take(ctx, &place{kind: labRun, homes: st.Homes, ticket: in.Ticket})
 	if err != nil {
 		return nil, err
 	}

@@ -31,6 +31,7 @@ type StreetRequest struct {
 	Settings   map[string]json.RawMessage `json:"settings" maxProperties:"100" doc:"assumptions by key, as in a study file: {\"street.charge_point_share\": 0.5, \"street.capacity_kva\": 250}"`
 	Contract   string                     `json:"contract,omitempty" maxLength:"100" doc:"of all homes; default: the one that the potential uses"`
 	Coordinate string                     `json:"coordinate,omitempty" maxLength:"20" doc:"a way to charge, with which the middle street is coordinated; default: none"`
+	Ticket     string                     `json:"ticket,omitempty" maxLength:"64" doc:"any text by which to ask /lab/queue for this run"`
 }
 
 // StreetAnswer is what the homes behind one transformer or cable do.
@@ -147,7 +148,11 @@ func (l *lab) runStreet(ctx context.Context, in *StreetRequest) (*StreetAnswer, 
 		}
 		coordinate = contract + "/" + in.Coordinate
 	}
-	turn, err := l.take(ctx)
+	kind := streetRun
+	if coordinate != "" {
+		kind = coordinatedRun
+	}
+	turn, err := l.take(ctx, &place{kind: kind, homes: st.Street.Homes, ticket: in.Ticket})
 	if err != nil {
 		return nil, err
 	}
