@@ -164,6 +164,13 @@ func TestEveryAssumptionCanBeSet(t *testing.T) {
 	for _, list := range []string{"charge_point", "solar", "heat_pump"} {
 		choices["street."+list+"_share_by_year"] = "[0, 0.1, 0.2, 0.3, 0.4, 0.5]"
 	}
+	for of, shares := range map[string]string{"charger_kw": "charger_shares", "battery_kwh": "battery_shares"} {
+		both := []string{"street." + of + "=[4, 8]", "street." + shares + "=[0.5, 0.5]"}
+		for _, key := range []string{of, shares} {
+			beside["street."+key] = both
+		}
+		choices["street."+of], choices["street."+shares] = "[5, 9]", "[0.25, 0.75]"
+	}
 	for key, was := range usedByKey(assume.Default()) {
 		value, ok := choices[key]
 		switch {

@@ -24,6 +24,11 @@ type Street struct {
 	ChargePointShares []float64 `yaml:"charge_point_share_by_year,flow" json:"charge_point_share_by_year"`
 	SolarShares       []float64 `yaml:"solar_share_by_year,flow" json:"solar_share_by_year"`
 	HeatPumpShares    []float64 `yaml:"heat_pump_share_by_year,flow" json:"heat_pump_share_by_year"`
+	// Of what the charge points and cars are; empty: as those of the study.
+	ChargerKW     []float64 `yaml:"charger_kw,flow" json:"charger_kw"`
+	ChargerShares []float64 `yaml:"charger_shares,flow" json:"charger_shares"`
+	BatteryKWh    []float64 `yaml:"battery_kwh,flow" json:"battery_kwh"`
+	BatteryShares []float64 `yaml:"battery_shares,flow" json:"battery_shares"`
 }
 
 // ChargePoints is how many of the street's homes have one.
@@ -112,8 +117,76 @@ func (s *Study) checkStreet() error {
 			return &ValueError{Key: "street." + list.key, Value: fmt.Sprintf("a list of %d", n), Want: fmt.Sprintf("%d shares, one for each of street.years, or an empty list were expected", len(k.Years))}
 		}
 	}
+	if err := s.checkStreetCars(); err != nil {
+		return err
+	}
 	if len(k.ChargePointShares) > 0 && (k.Region != Country || k.Dwelling != MeanDwelling) {
 		return &ValueError{Key: "street.charge_point_share_by_year", Value: fmt.Sprint(k.ChargePointShares), Want: "an empty list was expected where street.region or street.dwelling choose whose outlook gives the charge points: give one or the other"}
 	}
 	return nil
+}
+
+// checkStreetCars holds what chargers and cars are drawn from to what can be computed.
+func (s *Study) checkStreetCars() error {
+	k := &s.Street
+	for _, x := range []struct {
+		key, shares string
+		of, values  []float64
+	}{{"charger_kw", "charger_shares", k.ChargerKW, k.ChargerShares}, {"battery_kwh", "battery_shares", k.BatteryKWh, k.BatteryShares}} {
+		sum := 0.0
+		for _, v := range x.values {
+			sum += v
+		}
+		switch {
+		case len(x.of) != len(x.values):
+			return &ValueError{Key: "street." + x.shares, Value: fmt.Sprintf("a list of %d", len(x.values)), Want: fmt.Sprintf("%d shares, one for each of street.%s, were expected", len(x.of), x.key)}
+		case len(x.of) > 0 && math.Abs(sum-1) > 1e-6:
+			return &ValueError{Key: "street." + x.shares, Value: fmt.Sprint(x.values), Want: fmt.Sprintf("shares that add up to 1 were expected, and these to %g", sum)}
+		}
+	}
+	for i := range max(1, len(k.ChargerKW)) {
+		for j := range max(1, len(k.BatteryKWh)) {
+			if err := s.StreetHome(i, j).checkIdleLoss(); err != nil {
+				return fmt.Errorf("street.charger_kw: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+// StreetHome is the study with a street's charger and car, by their places in the lists.
+func (s *Study) StreetHome(charger, car int) *Study {
+	own, k := *s, &s.Street
+	if len(k.ChargerKW) > 0 {
+		own.Charger.ChargeKW = k.ChargerKW[charger]
+		own.Charger.DischargeKW = min(s.Charger.DischargeKW, own.Charger.ChargeKW)
+	}
+	if len(k.BatteryKWh) > 0 {
+		own.Car.BatteryKWh = k.BatteryKWh[car]
+	}
+	return &own
+}
+
+// CarsNote says what chargers and cars are drawn from, or "".
+func (s *Street) CarsNote() string {
+	list := func(values, shares []float64, unit string) (out string) {
+		for i, v := range values {
+			if i > 0 {
+				out += ", "
+			}
+			out += fmt.Sprintf("%g %s (%g %%)", v, unit, math.Round(1000*shares[i])/10)
+		}
+		return out
+	}
+	note := ""
+	if len(s.ChargerKW) > 0 {
+		note = "chargers are drawn: " + list(s.ChargerKW, s.ChargerShares, "kW") + "; phases are not computed, and chargers of one phase load theirs more than this tells"
+	}
+	if len(s.BatteryKWh) > 0 {
+		if note != "" {
+			note += ". "
+		}
+		note += "cars are drawn: " + list(s.BatteryKWh, s.BatteryShares, "kWh")
+	}
+	return note
 }

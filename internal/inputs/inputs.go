@@ -34,6 +34,8 @@ type Workbench struct {
 	Solar func(home int) bool
 	// HeatPump says which homes have a heat pump; nil: by the study's share.
 	HeatPump func(home int) bool
+	// Own is the study of a home whose charger and car are its own; nil: all are the study's.
+	Own      func(home int) *assume.Study
 	heat     *household.Heat // by heatOnce: homes are made by several workers
 	heatOnce sync.Once
 	heatNote string
@@ -144,7 +146,7 @@ func (r *Workbench) MakeHomes(ctx context.Context, whole bool) ([]*home.Home, er
 	var cuts home.Cuts
 	pumps := 0
 	for i := range homes {
-		h := NewHome(s, net, r.Drawn(i), know(i))
+		h := NewHome(r.Of(i), net, r.Drawn(i), know(i))
 		if own != nil {
 			h.NetKW = own[i]
 		}
@@ -163,6 +165,14 @@ func (r *Workbench) MakeHomes(ctx context.Context, whole bool) ([]*home.Home, er
 	r.Manifest.Changes.SessionsCutBattery, r.Manifest.Changes.SessionsCutBatteryKWh = cuts.Battery, cuts.BatteryKWh
 	r.Manifest.Changes.SessionsCutTime, r.Manifest.Changes.SessionsCutTimeKWh = cuts.Time, cuts.TimeKWh
 	return homes, nil
+}
+
+// Of is the study with a home's charger and car.
+func (r *Workbench) Of(home int) *assume.Study {
+	if r.Own == nil {
+		return r.Study
+	}
+	return r.Own(home)
 }
 
 // NewHome is a home with the study's car and charger.

@@ -23,15 +23,19 @@ const mostlySeen = 0.9
 func (r *Workbench) sessions(ctx context.Context, whole bool) (func(home int) []session.Session, error) {
 	s := r.Study
 	if s.Data.Sessions == assume.Reference {
-		sampler, err := NewSampler(s)
-		if err != nil {
-			return nil, &assume.SettingError{Key: "behaviour", Err: fmt.Errorf("behaviour: %w", err)}
+		samplers := map[*assume.Study]*session.Sampler{}
+		for i := range s.Homes {
+			own := r.Of(i)
+			if samplers[own] == nil {
+				var err error
+				if samplers[own], err = NewSampler(own); err != nil {
+					return nil, &assume.SettingError{Key: "behaviour", Err: fmt.Errorf("behaviour: %w", err)}
+				}
+			}
+			r.AskedKWh += samplers[own].AskedKWh(s.Seed, i)
 		}
 		r.Manifest.Inputs = append(r.Manifest.Inputs, referenceInput("sessions", r.Axis))
-		for i := range s.Homes {
-			r.AskedKWh += sampler.AskedKWh(s.Seed, i)
-		}
-		return func(i int) []session.Session { return sampler.Home(r.Axis, s.Seed, i) }, nil
+		return func(i int) []session.Session { return samplers[r.Of(i)].Home(r.Axis, s.Seed, i) }, nil
 	}
 	records, rep, err := dataset.ReadSessions(ctx, s.Path(s.Data.Sessions))
 	if err != nil {

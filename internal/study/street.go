@@ -38,6 +38,7 @@ func Street(ctx context.Context, s *assume.Study, coordinate string, progress Pr
 	r := &workbench{Workbench: inputs.New(&pool)}
 	now := has(s.Seed, pool.Homes, street.Shares{Solar: k.SolarShare, HeatPump: k.HeatPumpShare})
 	r.Solar = func(home int) bool { return now[home]&street.Solar != 0 }
+	r.Own = ownCars(&pool)
 	r.HeatPump = func(home int) bool { return now[home]&street.HeatPump != 0 }
 	start := time.Now()
 	progress("reading inputs", 0, 1)
@@ -80,6 +81,9 @@ func Street(ctx context.Context, s *assume.Study, coordinate string, progress Pr
 	}
 	out.Manifest.Inputs = r.Manifest.Inputs
 	out.Manifest.Notes = append(r.Notes(), fmt.Sprintf("streets are drawn from a pool of %d homes; every home has one connection, and losses and voltages of the network are not computed", len(homes)))
+	if note := s.Street.CarsNote(); note != "" {
+		out.Manifest.Notes = append(out.Manifest.Notes, note)
+	}
 	if chosen != nil {
 		out.Manifest.Notes = append(out.Manifest.Notes, out.CoordinationVerdict())
 	}

@@ -41,7 +41,7 @@ func (r *workbench) homeWith(pool []*home.Home, now []street.State) func(number 
 		}
 		change(street.Solar, func() []float64 { return r.SolarKW }, -1)
 		change(street.HeatPump, func() []float64 { return r.HeatPumpKW(i) }, 1)
-		h := inputs.NewHome(r.Study, net, r.Drawn(i), pool[i].Knowledge)
+		h := inputs.NewHome(r.Of(i), net, r.Drawn(i), pool[i].Knowledge)
 		h.Fit()
 		return h
 	}
