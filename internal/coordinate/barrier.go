@@ -48,11 +48,6 @@ func (b *bar) reach(d bar, primal, dual *float64) {
 	}
 }
 
-// after is slack * price after steps.
-func (b *bar) after(d bar, primal, dual float64) float64 {
-	return (b.slack + primal*d.slack) * (b.price + dual*d.price)
-}
-
 func (b *bar) move(d bar, primal, dual float64) {
 	b.slack += primal * d.slack
 	b.price += dual * d.price

@@ -53,11 +53,9 @@ func (p *part) run(ctx context.Context, tolerance float64, progress func()) erro
 		}
 		p.rounds++
 		p.factor()
-		p.plain()
 		p.aim(0)
 		p.settle()
-		share := p.after(0) / mean
-		p.correct()
+		share := p.predict() / mean
 		target := max(mean*share*share*share, leastMean)
 		p.aim(target)
 		p.settle()
@@ -154,7 +152,7 @@ func (p *part) mean() float64 {
 	sum := 0.0
 	for _, x := range p.storages {
 		for t := range x.steps {
-			sum += (&moves{}).after(&x.steps[t], 0, 0)
+			sum += x.steps[t].product()
 		}
 	}
 	for i := range p.ties {
@@ -248,32 +246,6 @@ func (p *part) settle() {
 	}
 }
 
-// plain forgets the corrections.
-func (p *part) plain() {
-	for _, x := range p.storages {
-		for t := range x.steps {
-			x.steps[t].second = corrections{}
-		}
-	}
-	for i := range p.ties {
-		p.ties[i].second = [2][2]float64{}
-	}
-}
-
-// correct finds the corrections from the steps.
-func (p *part) correct() {
-	for _, x := range p.storages {
-		x.correct()
-	}
-	for i := range p.ties {
-		t := &p.ties[i]
-		for k := range t.hinges {
-			in, over := t.hinges[k].step(t.kW, t.dKW, 0, &t.second[k])
-			t.second[k] = [2]float64{in.slack * in.price, over.slack * over.price}
-		}
-	}
-}
-
 // reach is how far the steps can go.
 func (p *part) reach(target float64) (primal, dual float64) {
 	primal, dual = 1/closer, 1/closer
@@ -296,29 +268,46 @@ func (p *part) reach(target float64) (primal, dual float64) {
 	return min(1, closer*primal), min(1, closer*dual)
 }
 
-// after is the mean of slack * price after the steps.
-func (p *part) after(target float64) float64 {
-	primal, dual := p.reach(target)
-	sum := 0.0
+// products are sums over limits of slack * price, and what steps of both add to them.
+type products struct{ now, bySlack, byPrice, byBoth float64 }
+
+func (p *products) add(b *bar, d bar) (both float64) {
+	p.now += b.slack * b.price
+	p.bySlack += d.slack * b.price
+	p.byPrice += b.slack * d.price
+	both = d.slack * d.price
+	p.byBoth += both
+	return both
+}
+
+// predict is the mean of slack * price after the steps towards no slack at all. What these
+// miss of it becomes the corrections of the second order.
+func (p *part) predict() float64 {
+	primal, dual := 1/closer, 1/closer
+	var sum products
 	for _, x := range p.storages {
 		for t := range x.steps {
 			n := &x.steps[t]
-			d := x.bars(n, target)
-			sum += d.after(n, primal, dual)
+			d := x.bars(n, 0)
+			d.reach(n, &primal, &dual)
+			n.second = d.correct(n, &sum)
 		}
 	}
 	for i := range p.ties {
 		t := &p.ties[i]
 		for k := range t.hinges {
 			h := &t.hinges[k]
-			in, over := h.step(t.kW, t.dKW, target, &t.second[k])
-			sum += h.in.after(in, primal, dual) + h.over.after(over, primal, dual)
+			in, over := h.step(t.kW, t.dKW, 0, &t.second[k])
+			h.in.reach(in, &primal, &dual)
+			h.over.reach(over, &primal, &dual)
+			t.second[k] = [2]float64{sum.add(&h.in, in), sum.add(&h.over, over)}
 		}
 	}
-	return sum / float64(p.limits)
+	primal, dual = min(1, closer*primal), min(1, closer*dual)
+	return (sum.now + primal*sum.bySlack + dual*sum.byPrice + primal*dual*sum.byBoth) / float64(p.limits)
 }
 
-// move takes the steps.
+// move takes the steps, and forgets the corrections.
 func (p *part) move(target float64) {
 	primal, dual := p.reach(target)
 	for _, x := range p.storages {
@@ -326,6 +315,7 @@ func (p *part) move(target float64) {
 			n := &x.steps[t]
 			d := x.bars(n, target)
 			d.move(n, primal, dual)
+			n.second = corrections{}
 		}
 	}
 	for i := range p.ties {
@@ -335,6 +325,7 @@ func (p *part) move(target float64) {
 			in, over := h.step(t.kW, t.dKW, target, &t.second[k])
 			h.in.move(in, primal, dual)
 			h.over.move(over, primal, dual)
+			t.second[k] = [2]float64{}
 		}
 		t.reprice()
 	}

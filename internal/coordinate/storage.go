@@ -191,23 +191,11 @@ func (x *storage) factor() {
 	}
 }
 
-// corrections are what the second order adds to slack * price of a step's limits.
+// corrections are what the second order adds to slack * price of a step's limits: the
+// product of their steps.
 type corrections struct {
 	charging, giving, inverter, notEmpty, notFull, most, up, down float64
 	kink                                                          [2]float64
-}
-
-// correct finds them from the step towards no slack at all.
-func (x *storage) correct() {
-	of := func(b *bar) float64 { return b.slack * b.price }
-	for t := range x.steps {
-		n := &x.steps[t]
-		d := x.bars(n, 0)
-		n.second = corrections{
-			charging: of(&d.charging), giving: of(&d.giving), inverter: of(&d.inverter), notEmpty: of(&d.notEmpty), notFull: of(&d.notFull),
-			most: of(&d.most), up: of(&d.up), down: of(&d.down), kink: [2]float64{of(&d.kink), of(&d.over)},
-		}
-	}
 }
 
 // moves are the steps of a step's bars.
@@ -347,13 +335,14 @@ func (d *moves) reach(n *node, primal, dual *float64) {
 	n.kink.over.reach(d.over, primal, dual)
 }
 
-// after is the sum of slack * price after steps.
-func (d *moves) after(n *node, primal, dual float64) float64 {
-	return n.charging.after(d.charging, primal, dual) + n.giving.after(d.giving, primal, dual) +
-		n.inverter.after(d.inverter, primal, dual) + n.notEmpty.after(d.notEmpty, primal, dual) +
-		n.notFull.after(d.notFull, primal, dual) + n.most.after(d.most, primal, dual) +
-		n.up.after(d.up, primal, dual) + n.down.after(d.down, primal, dual) +
-		n.kink.in.after(d.kink, primal, dual) + n.kink.over.after(d.over, primal, dual)
+// correct finds the corrections that the steps call for, and counts the products.
+func (d *moves) correct(n *node, sum *products) corrections {
+	return corrections{
+		charging: sum.add(&n.charging, d.charging), giving: sum.add(&n.giving, d.giving), inverter: sum.add(&n.inverter, d.inverter),
+		notEmpty: sum.add(&n.notEmpty, d.notEmpty), notFull: sum.add(&n.notFull, d.notFull),
+		most: sum.add(&n.most, d.most), up: sum.add(&n.up, d.up), down: sum.add(&n.down, d.down),
+		kink: [2]float64{sum.add(&n.kink.in, d.kink), sum.add(&n.kink.over, d.over)},
+	}
 }
 
 func (d *moves) move(n *node, primal, dual float64) {
@@ -373,12 +362,25 @@ func (d *moves) move(n *node, primal, dual float64) {
 	n.worth += dual * n.dWorth
 }
 
+// bars are all of a step.
+func (n *node) bars() [10]*bar {
+	return [...]*bar{&n.charging, &n.giving, &n.inverter, &n.notEmpty, &n.notFull, &n.most, &n.up, &n.down, &n.kink.in, &n.kink.over}
+}
+
 // limits counts a step's.
 func (n *node) limits() (count int) {
-	for _, b := range [...]*bar{&n.charging, &n.giving, &n.inverter, &n.notEmpty, &n.notFull, &n.most, &n.up, &n.down, &n.kink.in, &n.kink.over} {
+	for _, b := range n.bars() {
 		if b.slack > 0 {
 			count++
 		}
 	}
 	return count
+}
+
+// product is the sum of slack * price.
+func (n *node) product() (sum float64) {
+	for _, b := range n.bars() {
+		sum += b.slack * b.price
+	}
+	return sum
 }
