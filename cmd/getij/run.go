@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -17,6 +18,7 @@ func runCommand() *cobra.Command {
 	var out string
 	var settings []string
 	var asJSON, quiet bool
+	var people populationFlags
 	cmd := &cobra.Command{
 		Use:   "run [STUDY.yaml]",
 		Short: "Run a study and write its results and report",
@@ -26,12 +28,25 @@ when everything is there; earlier results under that name are replaced. A folder
 holds anything else is refused, and so is one that another getij is writing: both are
 said before the run begins.
 
-Every assumption can be set on the command line; ` + "`getij init`" + ` lists them.`,
+Every assumption can be set on the command line; ` + "`getij init`" + ` lists them.
+
+With --population every region gets homes of its own, as many as it has home charge points
+that take part, or a share of them, instead of the average of the study's homes times a
+count (docs/population.md). It writes tables by region as it goes, goes on with --resume
+after it was stopped at any moment, and can be shared with --shard between machines, whose
+work getij merge puts together.`,
 		Example: `  getij run
   getij run my-study/study.yaml --out results/my-study
-  getij run --set charger.charge_kw=7.4 --set contracts.dynamic.net_metering=false --out results/7kw`,
-		Args: usage(cobra.MaximumNArgs(1)),
+  getij run --set charger.charge_kw=7.4 --set contracts.dynamic.net_metering=false --out results/7kw
+  getij run --population 1% --case dynamic/v2g,dynamic_2027/v2g --years 2030,2050`,
+		Args: usage(cobra.MaximumNArgs(2)),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			if args, err = people.takeShare(args); err != nil {
+				return err
+			}
+			if len(args) > 1 {
+				return &usageError{fmt.Errorf("one study file was expected, got %s (see %s --help)", strings.Join(args, ", "), cmd.CommandPath())}
+			}
 			var file string
 			if len(args) > 0 {
 				file = args[0]
@@ -39,6 +54,9 @@ Every assumption can be set on the command line; ` + "`getij init`" + ` lists th
 			s, err := assume.Load(file, settings)
 			if err != nil {
 				return err
+			}
+			if people.share != "" {
+				return people.run(cmd.Context(), cmd.OutOrStdout(), s, out, quiet)
 			}
 			if out == "" {
 				out = filepath.Join("results", s.Name)
@@ -70,6 +88,7 @@ Every assumption can be set on the command line; ` + "`getij init`" + ` lists th
 	f.StringArrayVar(&settings, "set", nil, "set an assumption, KEY=VALUE; may be repeated")
 	f.BoolVar(&asJSON, "json", false, "print summary.json instead of a table")
 	f.BoolVarP(&quiet, "quiet", "q", false, "no progress")
+	people.add(f)
 	return cmd
 }
 

@@ -46,6 +46,8 @@ type Study struct {
 	Potential Potential        `yaml:"potential" json:"potential"`
 	Street    Street           `yaml:"street" json:"street"`
 
+	Population Population `yaml:"population" json:"population"`
+
 	dir      string   // of the study file: its data paths are relative to it
 	variants []*Study // that the study file has besides
 }
@@ -154,6 +156,11 @@ func (p *Prices) Note() string {
 		return ""
 	}
 	return fmt.Sprintf("day-ahead prices are a scenario: their differences from the year's mean times %g, and EUR %g per MWh added", p.SpreadFactor, p.MeanAddEURPerMWh)
+}
+
+// Population is what homes of regions are like (getij run --population).
+type Population struct {
+	SolarShare float64 `yaml:"solar_share" json:"solar_share"`
 }
 
 // Outlook is the forecast of home charge points.

@@ -36,7 +36,7 @@ func TestSettingsInJSONGoOverAStudy(t *testing.T) {
 // Keys are keys and values are values: neither is read as a piece of a study file.
 func TestSettingsInJSONThatAreRefused(t *testing.T) {
 	for _, c := range []struct{ settings, key, want string }{
-		{`{"contracts=[{kind: dynamic}] #": 1}`, "contracts=[{kind: dynamic}] #", "key contracts=[{kind: dynamic}] # is unknown: the keys here are study, year, homes, seed, home, car, charger, behaviour, foresight, departure, modes, contracts, data, prices, outlook, potential, street"},
+		{`{"contracts=[{kind: dynamic}] #": 1}`, "contracts=[{kind: dynamic}] #", "key contracts=[{kind: dynamic}] # is unknown: the keys here are study, year, homes, seed, home, car, charger, behaviour, foresight, departure, modes, contracts, data, prices, outlook, potential, street, population"},
 		{`{"homes=3 #": 1}`, "homes=3 #", "key homes=3 # is unknown: did you mean homes?"},
 		{`{"homes": "[1"}`, "homes", "homes is '[1': a number was expected"},
 		{`{"homes": "3"}`, "homes", `homes is "3": a number was expected`},

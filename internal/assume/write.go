@@ -2,7 +2,9 @@ package assume
 
 import (
 	"bytes"
+	"encoding/json"
 	"path/filepath"
+	"slices"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -47,4 +49,17 @@ func (s *Study) absolute(file string) string {
 		return abs
 	}
 	return file
+}
+
+// Settings are the study's assumptions without where its files lie, which differs by
+// machine: what is in them is known by their content.
+func (s *Study) Settings() ([]byte, error) {
+	c := *s
+	d := &c.Data
+	for _, file := range []*string{&d.Prices, &d.Load, &d.Solar, &d.Sessions, &d.Meters, &d.Regions, &c.Outlook.ChargePoints} {
+		if !slices.Contains([]string{Reference, Schematic, None, Drawn, Model}, *file) {
+			*file = "file"
+		}
+	}
+	return json.Marshal(&c)
 }

@@ -130,10 +130,11 @@ func (r *Workbench) MakeHomes(ctx context.Context, whole bool) ([]*home.Home, er
 	for t := range net {
 		net[t] = r.LoadKW[t] - r.SolarKW[t]
 	}
-	var err error
-	if r.Drawn, err = r.sessions(ctx, whole); err != nil {
+	drawn, err := r.DrawSessions(ctx, whole)
+	if err != nil {
 		return nil, err
 	}
+	r.Drawn = func(i int) []session.Session { return drawn(s.Seed, i) }
 	homes := make([]*home.Home, s.Homes)
 	own, err := r.meters(ctx)
 	if err != nil {
@@ -146,7 +147,7 @@ func (r *Workbench) MakeHomes(ctx context.Context, whole bool) ([]*home.Home, er
 	var cuts home.Cuts
 	pumps := 0
 	for i := range homes {
-		h := NewHome(r.Of(i), net, r.Drawn(i), know(i))
+		h := NewHome(r.Of(i), net, r.Drawn(i), know(s.Seed, i))
 		if own != nil {
 			h.NetKW = own[i]
 		}

@@ -18,9 +18,9 @@ import (
 // been seen for a part of it.
 const mostlySeen = 0.9
 
-// sessions gives each home its sessions. A whole run compares a fitted sampler
-// with its data.
-func (r *Workbench) sessions(ctx context.Context, whole bool) (func(home int) []session.Session, error) {
+// DrawSessions gives homes their sessions, by a seed and a number. A whole run compares a
+// fitted sampler with its data.
+func (r *Workbench) DrawSessions(ctx context.Context, whole bool) (func(seed uint64, home int) []session.Session, error) {
 	s := r.Study
 	if s.Data.Sessions == assume.Reference {
 		samplers := map[*assume.Study]*session.Sampler{}
@@ -35,7 +35,7 @@ func (r *Workbench) sessions(ctx context.Context, whole bool) (func(home int) []
 			r.AskedKWh += samplers[own].AskedKWh(s.Seed, i)
 		}
 		r.Manifest.Inputs = append(r.Manifest.Inputs, referenceInput("sessions", r.Axis))
-		return func(i int) []session.Session { return samplers[r.Of(i)].Home(r.Axis, s.Seed, i) }, nil
+		return func(seed uint64, i int) []session.Session { return samplers[r.Of(i)].Home(r.Axis, seed, i) }, nil
 	}
 	records, rep, err := dataset.ReadSessions(ctx, s.Path(s.Data.Sessions))
 	if err != nil {
@@ -65,11 +65,15 @@ func (r *Workbench) sessions(ctx context.Context, whole bool) (func(home int) []
 			What: "session overlaps the one before: the earlier was ended, or both joined", Count: m.Overlaps, Where: rows(m.OverlapRows),
 		})
 	}
-	// Users in an order drawn by the seed; homes beyond their number repeat them.
+	// Users in an order drawn by the seed; homes beyond their number repeat them. Homes of
+	// other seeds each draw a user.
 	order := rand.New(rand.NewPCG(s.Seed, 0x5e55)).Perm(len(recorded.Users))
-	return func(i int) []session.Session {
-		user := recorded.Users[order[i%len(order)]]
-		return append([]session.Session(nil), user...)
+	return func(seed uint64, i int) []session.Session {
+		user := order[i%len(order)]
+		if seed != s.Seed {
+			user = rand.New(rand.NewPCG(seed^0x5e55, uint64(i))).IntN(len(order))
+		}
+		return append([]session.Session(nil), recorded.Users[user]...)
 	}, nil
 }
 
@@ -112,19 +116,19 @@ const priorHomes = 50
 // Knowledge gives each home what it knows; nil where that is everything. Before its first
 // session a home knows when others of the study's behaviour leave, whose sessions are
 // drawn from the published tables and are nobody's of the cohort.
-func (r *Workbench) Knowledge(s *assume.Study) (func(home int) *foresight.Knowledge, error) {
+func (r *Workbench) Knowledge(s *assume.Study) (func(seed uint64, home int) *foresight.Knowledge, error) {
 	all := s.Knows()
 	if all.Everything() {
-		return func(int) *foresight.Knowledge { return nil }, nil
+		return func(uint64, int) *foresight.Knowledge { return nil }, nil
 	}
 	sampler, err := NewSampler(s)
 	if err != nil {
 		return nil, err
 	}
 	all.Before = foresight.OfMany(r.Axis, priorHomes, func(i int) []session.Session { return sampler.Home(r.Axis, ^s.Seed, i) })
-	return func(i int) *foresight.Knowledge {
+	return func(seed uint64, i int) *foresight.Knowledge {
 		k := all
-		k.Seed = s.Seed*1_000_003 + uint64(i)
+		k.Seed = seed*1_000_003 + uint64(i)
 		return &k
 	}, nil
 }
@@ -140,7 +144,7 @@ func driving(s *assume.Study) session.Driving {
 }
 
 // fittedSessions draws homes after the users of a file.
-func (r *Workbench) fittedSessions(records []session.Record, rep *dataset.Report, whole bool) (func(home int) []session.Session, error) {
+func (r *Workbench) fittedSessions(records []session.Record, rep *dataset.Report, whole bool) (func(seed uint64, home int) []session.Session, error) {
 	s := r.Study
 	fitted, err := session.Fit(records)
 	if err != nil {
@@ -164,7 +168,7 @@ func (r *Workbench) fittedSessions(records []session.Record, rep *dataset.Report
 	rep.File, rep.Notes = s.Data.Sessions, append(rep.Notes, note)
 	r.Manifest.Inputs = append(r.Manifest.Inputs, result.Input{Report: *rep, Source: "file of the study, from which homes are drawn"})
 	r.Manifest.Changes.Users = used
-	return func(i int) []session.Session { return fitted.Home(r.Axis, s.Seed, i) }, nil
+	return func(seed uint64, i int) []session.Session { return fitted.Home(r.Axis, seed, i) }, nil
 }
 
 func rows(list []int) (out []string) {

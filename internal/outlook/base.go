@@ -50,7 +50,7 @@ type Home struct {
 	// region other than a gemeente the mean over its driveways, 0 without any.
 	CarsToUsual, VansToUsual float64
 
-	byType [4]float64 // of WithDriveway, as far as the assumptions by type give it
+	DrivewaysByType [4]float64 // of WithDriveway, as far as the assumptions by type give it
 }
 
 // Base is the starting point: every region's homes, coarser regions the exact
@@ -193,8 +193,8 @@ func (n *National) mend(in *Figures, local *localFigures, a *Assumptions, most l
 	if math.IsNaN(h.WithDriveway) {
 		h.WithDriveway = 0
 		for k, share := range a.drivewayShares() {
-			h.byType[k] = share * types[k]
-			h.WithDriveway += h.byType[k]
+			h.DrivewaysByType[k] = share * types[k]
+			h.WithDriveway += h.DrivewaysByType[k]
 		}
 	}
 	if h.WithDriveway > h.Dwellings {
@@ -422,10 +422,10 @@ func (b *Base) sum(set *region.Set) error {
 		func(h *Home) *float64 { return &h.Equivalents },
 		func(h *Home) *float64 { return &h.Cars },
 		func(h *Home) *float64 { return &h.Vans },
-		func(h *Home) *float64 { return &h.byType[0] },
-		func(h *Home) *float64 { return &h.byType[1] },
-		func(h *Home) *float64 { return &h.byType[2] },
-		func(h *Home) *float64 { return &h.byType[3] },
+		func(h *Home) *float64 { return &h.DrivewaysByType[0] },
+		func(h *Home) *float64 { return &h.DrivewaysByType[1] },
+		func(h *Home) *float64 { return &h.DrivewaysByType[2] },
+		func(h *Home) *float64 { return &h.DrivewaysByType[3] },
 	} {
 		for _, i := range b.leaves {
 			values[i] = *field(&b.Homes[i])

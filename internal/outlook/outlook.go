@@ -143,7 +143,7 @@ func NewNational(codes []string, gemeenten []Figures, a *Assumptions) (*National
 		households += h.households
 		cars += h.Cars
 		vans += h.Vans
-		for k, v := range h.byType {
+		for k, v := range h.DrivewaysByType {
 			n.byType[k] += v
 		}
 		for k, v := range h.types {
@@ -339,3 +339,7 @@ func (f *Forecast) points(r *Rates) (cars, vans []float64) {
 func between(year0 int, v0 float64, year1 int, v1, year float64) float64 {
 	return v0 + (v1-v0)*(year-float64(year0))/float64(year1-year0)
 }
+
+// UseByType is the household use of a dwelling by type (detached, semi-detached and
+// corner, terraced, apartment), against that of the country's mean one.
+func (f *Forecast) UseByType() [4]float64 { return f.national.use }

@@ -76,7 +76,7 @@ func (f *Forecast) DrivewaySpread(off [4]float64) []float64 {
 		}
 		sum := 0.0
 		for k, v := range off {
-			d := (h.byType[k]/h.WithDriveway - f.national.byType[k]/all) * v
+			d := (h.DrivewaysByType[k]/h.WithDriveway - f.national.byType[k]/all) * v
 			sum += d * d
 		}
 		out[i] = math.Sqrt(sum)

@@ -166,7 +166,7 @@ func (r *workbench) tables(ctx context.Context, homes []*home.Home, s *assume.St
 	}
 	other := make([]*home.Home, len(homes))
 	for i, h := range homes {
-		other[i] = inputs.NewHome(s, h.NetKW, sessions(i), know(i))
+		other[i] = inputs.NewHome(s, h.NetKW, sessions(i), know(s.Seed, i))
 		other[i].Fit()
 	}
 	results, err := cohort.Run(ctx, &cohort.Input{Axis: r.Axis, Homes: other, Cases: cases, Seed: s.Seed})

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/getij/getij/internal/population"
+)
+
+func mergeCommand() *cobra.Command {
+	var out string
+	var quiet bool
+	cmd := &cobra.Command{
+		Use:   "merge DIR...",
+		Short: "Put the shards of a population together",
+		Long: `Puts the parts of a population together that shards of ` + "`getij run --population`" + ` wrote, into
+one folder or several, and adds them up to provincies and the country. The result has the
+same bytes as that of one program that was never stopped.
+
+Folders of different populations are refused, with what differs, and so is a population of
+which parts are missing, with which: nothing is written then.`,
+		Example: `  getij merge results/country
+  getij merge node1/country node2/country --out results/country`,
+		Args: usage(cobra.MinimumNArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			to := out
+			switch {
+			case to != "":
+			case len(args) == 1:
+				to = args[0]
+			default:
+				return &usageError{errors.New("several folders are merged into another: --out DIR was expected")}
+			}
+			for _, dir := range args {
+				if !population.Exists(dir) {
+					return &usageError{fmt.Errorf("%s holds no population: a folder that getij run --population wrote was expected", dir)}
+				}
+			}
+			lock, err := claimShard(to, population.Shard{Number: 1, Of: 1})
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, lock.Release()) }()
+			bar := newProgress(quiet)
+			defer bar.clear()
+			bar.update("merging", 0, 0)
+			folder, err := population.Merge(cmd.Context(), args, to)
+			if err != nil {
+				return stopped(populationError(err), "merge again to go on")
+			}
+			return finishPopulation(cmd.Context(), cmd.OutOrStdout(), folder, bar)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVarP(&out, "out", "o", "", "folder for the whole population (default: the only one that is named)")
+	f.BoolVarP(&quiet, "quiet", "q", false, "no progress")
+	return cmd
+}

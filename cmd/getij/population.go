@@ -1,0 +1,234 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/pflag"
+
+	"github.com/getij/getij/internal/assume"
+	"github.com/getij/getij/internal/durable"
+	"github.com/getij/getij/internal/population"
+	"github.com/getij/getij/internal/study"
+)
+
+// populationFlags are the flags of run that are about a population.
+type populationFlags struct {
+	share, shard string
+	years        []int
+	cases        []string
+	resume       bool
+}
+
+const wholeShare = "100%"
+
+func (p *populationFlags) add(f *pflag.FlagSet) {
+	f.StringVar(&p.share, "population", "", "compute every region with homes of its own: all, or a share such as 1%")
+	f.Lookup("population").NoOptDefVal = wholeShare
+	f.IntSliceVar(&p.years, "years", nil, "years of the forecast, with --population (default potential.year)")
+	f.StringSliceVar(&p.cases, "case", nil, "CONTRACT/MODE to compute, or all, with --population (default potential.contract with v2g)")
+	f.StringVar(&p.shard, "shard", "", "compute a share of a population's parts, I/N, or auto in an array of a batch system")
+	f.BoolVar(&p.resume, "resume", false, "go on with a population that was begun")
+}
+
+// takeShare finds the share where it stands behind --population as a word of its own.
+func (p *populationFlags) takeShare(args []string) (rest []string, err error) {
+	for _, a := range args {
+		if p.share == wholeShare && regexp.MustCompile(`^[0-9.]+%$`).MatchString(a) {
+			p.share = a
+		} else {
+			rest = append(rest, a)
+		}
+	}
+	if p.share == "" && (p.shard != "" || p.resume || len(p.years) > 0 || len(p.cases) > 0) {
+		return nil, &usageError{errors.New("--shard, --resume, --years and --case are for a run with --population (see getij run --help)")}
+	}
+	return rest, nil
+}
+
+// options are the study's part of the flags.
+func (p *populationFlags) options() (*study.PopulationOptions, error) {
+	number, isShare := strings.CutSuffix(p.share, "%")
+	percent, err := strconv.ParseFloat(number, 64)
+	if err != nil || !isShare || !(percent > 0 && percent <= 100) || math.IsNaN(percent) {
+		return nil, &usageError{fmt.Errorf("--population is %q: a share of the homes was expected, above 0%% and up to 100%%", p.share)}
+	}
+	return &study.PopulationOptions{Share: percent / 100, Years: p.years, Cases: p.cases}, nil
+}
+
+// population computes a population, or a shard of it, and finishes it where that is all.
+func (p *populationFlags) run(ctx context.Context, stdout io.Writer, s *assume.Study, out string, quiet bool) (err error) {
+	options, err := p.options()
+	if err != nil {
+		return err
+	}
+	shard, err := readShard(p.shard, os.Getenv)
+	if err != nil {
+		return &usageError{err}
+	}
+	if out == "" {
+		out = filepath.Join("results", s.Name+"-population")
+	}
+	if population.Exists(out) && !p.resume && shard.Of == 1 {
+		return &usageError{fmt.Errorf("%s holds a population already: add --resume to go on with it, remove it, or name another folder with --out", out)}
+	}
+	bar := newProgress(quiet)
+	defer bar.clear()
+	bar.update("reading inputs", 0, 1)
+	in, plan, err := study.Population(ctx, s, options, buildVersion())
+	if err != nil {
+		return err
+	}
+	yaml, err := s.YAML()
+	if err != nil {
+		return err
+	}
+	lock, err := claimShard(out, shard)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, lock.Release()) }()
+	folder, err := population.Begin(out, plan, yaml)
+	if err != nil {
+		return populationError(err)
+	}
+	err = folder.Compute(ctx, in, shard, 0, func(done, total int) { bar.update("homes", done, total) })
+	if err != nil {
+		return stopped(populationError(err), "what was finished stays in "+out+": --resume goes on with it")
+	}
+	if shard.Of > 1 {
+		bar.clear()
+		fmt.Fprintf(stdout, "Shard %d of %d of population %s is in %s. When all are there: getij merge %s\n", shard.Number, shard.Of, plan.Hash, out, out)
+		return nil
+	}
+	return finishPopulation(ctx, stdout, folder, bar)
+}
+
+// finishPopulation adds up the parts of a folder and says what came out.
+func finishPopulation(ctx context.Context, stdout io.Writer, folder *population.Folder, bar *progress) error {
+	bar.update("adding up", 0, 0)
+	if err := folder.Finish(ctx); err != nil {
+		return populationError(err)
+	}
+	bar.clear()
+	return printPopulation(stdout, folder)
+}
+
+// claimShard keeps a second program from computing the same shard in a folder.
+func claimShard(dir string, s population.Shard) (*durable.Lock, error) {
+	if err := durable.MkdirAll(dir); err != nil {
+		return nil, &assume.InputError{Err: fmt.Errorf("results cannot be written to %s: %w: name another folder with --out", dir, err)}
+	}
+	lock, err := durable.TakeLock(filepath.Join(dir, fmt.Sprintf(".shard-%d-of-%d.lock", s.Number, s.Of)))
+	if held, ok := errors.AsType[*durable.HeldError](err); ok {
+		return nil, fmt.Errorf("another getij computes this in %s (%s): wait for it to end, or name another folder with --out", dir, held.By)
+	}
+	return lock, err
+}
+
+// populationError says which errors are of input: those that come again.
+func populationError(err error) error {
+	if _, ok := errors.AsType[*population.MixtureError](err); ok {
+		return &usageError{err}
+	}
+	return err
+}
+
+// readShard reads I/N; "" is all. auto is the task's own place in an array of Slurm, of
+// Kubernetes (an indexed job) or of AWS Batch, auto/N where that does not say of how many.
+func readShard(text string, env func(string) string) (population.Shard, error) {
+	if text == "" {
+		return population.Shard{Number: 1, Of: 1}, nil
+	}
+	wrong := fmt.Errorf("--shard is %q: I/N was expected, shard I from 1 to N of N, or auto in an array of a batch system", text)
+	first, of, isShare := strings.Cut(text, "/")
+	if first != "auto" {
+		i, err1 := strconv.Atoi(first)
+		n, err2 := strconv.Atoi(of)
+		if err1 != nil || err2 != nil || i < 1 || i > n {
+			return population.Shard{}, wrong
+		}
+		return population.Shard{Number: i, Of: n}, nil
+	}
+	for _, b := range []struct{ system, index, least, step, count string }{
+		{"Slurm", "SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_MIN", "SLURM_ARRAY_TASK_STEP", "SLURM_ARRAY_TASK_COUNT"},
+		{"Kubernetes", "JOB_COMPLETION_INDEX", "", "", ""},
+		{"AWS Batch", "AWS_BATCH_JOB_ARRAY_INDEX", "", "", "AWS_BATCH_JOB_ARRAY_SIZE"},
+	} {
+		if env(b.index) == "" {
+			continue
+		}
+		number := func(name string, otherwise int) (int, error) {
+			if name == "" || env(name) == "" {
+				return otherwise, nil
+			}
+			n, err := strconv.Atoi(env(name))
+			if err != nil {
+				return 0, fmt.Errorf("%s of %s is %q: a whole number was expected", name, b.system, env(name))
+			}
+			return n, nil
+		}
+		i, err1 := number(b.index, 0)
+		n, err2 := number(b.count, 0)
+		least, err3 := number(b.least, 0)
+		step, err4 := number(b.step, 1)
+		if isShare { // of how many is said: indexes count from 0
+			least, step = 0, 1
+			n, err2 = strconv.Atoi(of)
+			if err2 != nil {
+				return population.Shard{}, wrong
+			}
+		}
+		if err := errors.Join(err1, err2, err3, err4); err != nil {
+			return population.Shard{}, err
+		}
+		if n == 0 {
+			return population.Shard{}, fmt.Errorf("--shard auto: %s does not say of how many tasks this is one: --shard auto/N was expected, with their number", b.system)
+		}
+		at := (i - least) / max(step, 1)
+		if at < 0 || at >= n {
+			return population.Shard{}, fmt.Errorf("--shard %s: %s=%d is not one of %d tasks: use --shard I/N, or an array of indexes from 0 without gaps", text, b.index, i, n)
+		}
+		return population.Shard{Number: at + 1, Of: n}, nil
+	}
+	return population.Shard{}, fmt.Errorf("--shard %s: there is no SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX or AWS_BATCH_JOB_ARRAY_INDEX: this is no task of an array, use --shard I/N", text)
+}
+
+// printPopulation tells the totals of a finished folder.
+func printPopulation(w io.Writer, f *population.Folder) error {
+	totals, err := f.Totals()
+	if err != nil {
+		return err
+	}
+	p := f.Plan
+	fmt.Fprintf(w, "%s: %d homes in %d regions, each region's own; %s\n\n", p.Study, p.Homes, p.Regions(), totals[0].Name)
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(t, "year\tcontract\tmode\tcharge points\thomes\t17-21 h, winter\thighest\tlowest\tdischarged\tsaving a home\tp5 to p95\t")
+	fmt.Fprintln(t, "\t\t\t\t\tGW\tGW\tGW\tGWh\tEUR\tEUR\t")
+	for _, r := range totals {
+		saving, spread := "-", "-"
+		if r.Mode != "regular" {
+			saving = fmt.Sprintf("%.0f", r.SavingEUR/(r.Points*p.Adoption))
+			spread = fmt.Sprintf("%.0f-%.0f", r.SavingP5EUR, r.SavingP95EUR)
+		}
+		fmt.Fprintf(t, "%d\t%s\t%s\t%.0f\t%d\t%+.3f\t%.2f\t%.2f\t%.1f\t%s\t%s\t\n", r.Year, r.Contract, r.Mode, r.Points, r.Homes,
+			r.EveningWinterKW/1e6, r.HighestKW/1e6, r.LowestKW/1e6, r.DischargedKWh/1e6, saving, spread)
+	}
+	t.Flush()
+	fmt.Fprintln(w, "\n17-21 h: the cars' mean power, November to February; negative is fed in.")
+	fmt.Fprintln(w, "highest, lowest: quarter-hours of the year, dwellings and cars together.")
+	for _, note := range p.Notes {
+		fmt.Fprintln(w, "Note: "+note)
+	}
+	fmt.Fprintf(w, "\nResults: %s\n", f.Dir)
+	return nil
+}

@@ -1,0 +1,212 @@
+package population
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/getij/getij/internal/durable"
+	"github.com/getij/getij/internal/table"
+)
+
+// Names in a folder.
+const (
+	PlanFile  = "population.json"
+	StudyFile = "study.yaml"
+	CSVFile   = "population.csv"
+)
+
+// Folder is a folder of a population, whole or in the making. Every file in it has its
+// whole content or is not there, and is written once, under a name that says what it is:
+// so that any number of programs can fill one, and each can be stopped at any moment.
+type Folder struct {
+	Dir  string
+	Plan *Plan
+}
+
+// MixtureError is a folder of another population than the one that is computed.
+type MixtureError struct {
+	Dir       string
+	Have      *Plan
+	Want      *Plan
+	Different []string
+}
+
+func (e *MixtureError) Error() string {
+	return fmt.Sprintf("%s holds another population (%s, this one is %s): they differ in %s. Name another folder with --out, or run what began it",
+		e.Dir, e.Have.Hash, e.Want.Hash, strings.Join(e.Different, ", "))
+}
+
+// differences are what makes two populations different ones, in words.
+func differences(a, b *Plan) (out []string) {
+	say := func(same bool, what string) {
+		if !same {
+			out = append(out, what)
+		}
+	}
+	say(a.Layout == b.Layout && a.Version == b.Version && a.Commit == b.Commit,
+		fmt.Sprintf("the version of getij (%s and %s)", strings.TrimSpace(a.Version+" "+a.Commit), strings.TrimSpace(b.Version+" "+b.Commit)))
+	say(a.Share == b.Share, fmt.Sprintf("the share of the homes (%g and %g %%)", 100*a.Share, 100*b.Share))
+	say(slices.Equal(a.Years, b.Years), fmt.Sprintf("the years (%v and %v)", a.Years, b.Years))
+	say(slices.Equal(a.Cases, b.Cases), fmt.Sprintf("the contracts and ways to charge (%v and %v)", a.Cases, b.Cases))
+	inputs := func(p *Plan) (list []string) {
+		for _, in := range p.Inputs {
+			list = append(list, in.Kind+in.SHA256)
+		}
+		return list
+	}
+	say(slices.Equal(inputs(a), inputs(b)), "the input files")
+	say(a.Settings == b.Settings && a.Scenario == b.Scenario && a.Adoption == b.Adoption, "the assumptions of the study")
+	return out
+}
+
+// Exists says whether a folder holds a population, whole or in the making.
+func Exists(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, PlanFile))
+	return err == nil
+}
+
+// Open reads a folder's plan.
+func Open(dir string) (*Folder, error) {
+	b, err := os.ReadFile(filepath.Join(dir, PlanFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s holds no population: there is no %s in it", dir, PlanFile)
+	}
+	if err != nil {
+		return nil, err
+	}
+	f := &Folder{Dir: dir, Plan: new(Plan)}
+	if err := json.Unmarshal(b, f.Plan); err != nil {
+		return nil, fmt.Errorf("%s is damaged (%w): remove the folder and run the study again", filepath.Join(dir, PlanFile), err)
+	}
+	return f, f.Plan.check(dir)
+}
+
+// check finds a plan that no getij wrote.
+func (p *Plan) check(dir string) error {
+	hash, err := p.hash()
+	if err == nil && (p.Program != "getij" || p.Hash != hash || len(p.Parts) == 0 || len(p.Years) == 0 || len(p.Cases) == 0) {
+		err = fmt.Errorf("%s was changed, or is of another version of getij: run the study again", filepath.Join(dir, PlanFile))
+	}
+	return err
+}
+
+// Begin opens a folder for a population: a new one, or one of the same that was begun.
+func Begin(dir string, p *Plan, study []byte) (*Folder, error) {
+	f := &Folder{Dir: dir, Plan: p}
+	plan, err := json.MarshalIndent(p, "", "  ")
+	if err != nil {
+		return nil, err
+	}
+	plan = append(plan, '\n')
+	if Exists(dir) {
+		have, err := Open(dir)
+		if err != nil {
+			return nil, err
+		}
+		if have.Plan.Hash != p.Hash {
+			return nil, &MixtureError{dir, have.Plan, p, differences(have.Plan, p)}
+		}
+		return f, nil
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	for _, e := range entries {
+		// What another program has begun to write, or its lock.
+		if !strings.HasPrefix(e.Name(), ".") && !slices.Contains([]string{StudyFile, PlanFile, HouseholdTable().Name}, e.Name()) {
+			return nil, fmt.Errorf("%s is not empty and holds no population (%s): name another folder with --out", dir, e.Name())
+		}
+	}
+	if err := durable.MkdirAll(dir); err != nil {
+		return nil, err
+	}
+	if err := f.bytes(StudyFile, study); err != nil {
+		return nil, err
+	}
+	return f, f.bytes(PlanFile, plan)
+}
+
+func (f *Folder) bytes(name string, content []byte) error {
+	return durable.WriteFile(filepath.Join(f.Dir, name), func(w io.Writer) error {
+		_, err := io.Copy(w, bytes.NewReader(content))
+		return err
+	})
+}
+
+// path is a file of a table: of a part, or of what the parts add up to.
+func (f *Folder) path(t *table.Table, part string) string {
+	return filepath.Join(f.Dir, t.Name, f.Plan.Hash+"-"+part+".parquet")
+}
+
+func partName(part int) string { return fmt.Sprintf("%04d", part+1) }
+
+// ofAll names what the parts add up to.
+const ofAll = "all"
+
+// Has says whether a part is there: its regions are written last.
+func (f *Folder) Has(part int) bool {
+	_, err := os.Stat(f.path(RegionsTable(), partName(part)))
+	return err == nil
+}
+
+// Missing are the parts that are not there.
+func (f *Folder) Missing() (parts []int) {
+	for i := range f.Plan.Parts {
+		if !f.Has(i) {
+			parts = append(parts, i)
+		}
+	}
+	return parts
+}
+
+// write writes a table's file of some rows.
+func (f *Folder) write(t *table.Table, part string, batches iter.Seq2[table.Rows, error]) error {
+	return durable.WriteFile(f.path(t, part), func(w io.Writer) error { return t.WriteParquet(w, batches) })
+}
+
+// WriteHousehold writes the table of the mean household, where it is not there yet.
+func (f *Folder) writeHousehold(in *Input) error {
+	t := HouseholdTable()
+	if _, err := os.Stat(f.path(t, ofAll)); err == nil {
+		return nil
+	}
+	rows := t.NewRows(in.Axis.Len())
+	for i := range in.LoadKW {
+		rows.Add(in.Axis.Time(i), in.LoadKW[i], in.DwellingsWithSolar*in.SolarKW[i])
+	}
+	if err := durable.MkdirAll(filepath.Join(f.Dir, t.Name)); err != nil {
+		return err
+	}
+	return f.write(t, ofAll, table.Once(rows))
+}
+
+// partTables have a file for each part, in the order in which they are written.
+func partTables() []*table.Table {
+	return []*table.Table{ProfilesTable(), HomesTable(), QuartersTable(), RegionsTable()}
+}
+
+// sweep removes what killed programs left of a part.
+func (f *Folder) sweep(part string) error {
+	for _, t := range partTables() {
+		left, err := filepath.Glob(filepath.Join(f.Dir, t.Name, "."+f.Plan.Hash+"-"+part+".parquet.*.tmp"))
+		if err != nil {
+			return err
+		}
+		for _, path := range left {
+			if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
+		}
+	}
+	return nil
+}

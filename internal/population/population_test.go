@@ -1,0 +1,211 @@
+package population_test
+
+import (
+	"bytes"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/getij/getij/internal/assume"
+	"github.com/getij/getij/internal/population"
+	"github.com/getij/getij/internal/result"
+	"github.com/getij/getij/internal/study"
+	"github.com/getij/getij/internal/table"
+)
+
+// prepared is a population of the built-in study: some homes of every gemeente.
+func prepared(t *testing.T, share float64, years []int, settings ...string) (*population.Input, *population.Plan) {
+	t.Helper()
+	s, err := assume.Load("", settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, plan, err := study.Population(t.Context(), s, &study.PopulationOptions{Share: share, Years: years}, result.Version{Version: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return in, plan
+}
+
+var all = population.Shard{Number: 1, Of: 1}
+
+func silent(int, int) {}
+
+// compute makes a finished folder, in shards.
+func compute(t *testing.T, in *population.Input, plan *population.Plan, workers, shards int) *population.Folder {
+	t.Helper()
+	f, err := population.Begin(t.TempDir(), plan, []byte("study: test\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range shards {
+		if err := f.Compute(t.Context(), in, population.Shard{Number: shards - i, Of: shards}, workers, silent); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := f.Finish(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// contents are the files below a folder by name.
+func contents(t *testing.T, dir string) map[string][]byte {
+	t.Helper()
+	out := map[string][]byte{}
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		name, err := filepath.Rel(dir, path)
+		if err == nil {
+			out[name], err = os.ReadFile(path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// sameBytes says whether two folders have the same files.
+func sameBytes(t *testing.T, a, b string) {
+	t.Helper()
+	want, got := contents(t, a), contents(t, b)
+	for name := range want {
+		if !bytes.Equal(want[name], got[name]) {
+			t.Errorf("%s differs, or is in one folder alone", name)
+		}
+	}
+	if len(want) != len(got) {
+		t.Errorf("%d files and %d", len(want), len(got))
+	}
+}
+
+func TestAPopulationIsTheSameOnAnyNumberOfWorkersAndInAnyShards(t *testing.T) {
+	in, plan := prepared(t, 0.0003, nil)
+	one := compute(t, in, plan, 1, 1)
+	sameBytes(t, one.Dir, compute(t, in, plan, 16, 1).Dir)
+	sameBytes(t, one.Dir, compute(t, in, plan, 2, 7).Dir)
+}
+
+// Energies, money and the power of every quarter-hour are those of the gemeenten, exactly;
+// peaks are not, as they fall at different times.
+func TestRegionsAddUp(t *testing.T) {
+	in, plan := prepared(t, 0.0003, []int{2030, 2050})
+	f := compute(t, in, plan, 0, 1)
+	rows, err := population.RegionsTable().ReadCSV(filepath.Join(f.Dir, population.CSVFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	level, contractMode := rows[5].Text, func(i int) string { return rows[2].Text[i] + rows[3].Text[i] + string(rune(rows[1].Integer[i])) }
+	for _, name := range []string{"home_charge_points", "charged_kwh", "discharged_kwh", "fed_in_kwh", "cost_eur", "saving_eur", "evening_winter_kw"} {
+		column := columnOf(t, rows, name)
+		sums := map[string]map[string]float64{}
+		for i := range level {
+			k := contractMode(i)
+			if sums[k] == nil {
+				sums[k] = map[string]float64{}
+			}
+			sums[k][level[i]] += column[i]
+		}
+		for k, s := range sums {
+			tolerance := 1e-7 * math.Abs(s["land"])
+			if name == "evening_winter_kw" {
+				tolerance = 1 // rounding of each region's mean to a watt
+			}
+			if math.Abs(s["land"]-s["provincie"]) > tolerance || math.Abs(s["land"]-s["gemeente"]) > tolerance {
+				t.Errorf("%s, %s: the country has %.3f, its provincies %.3f, their gemeenten %.3f", name, k, s["land"], s["provincie"], s["gemeente"])
+			}
+		}
+	}
+	for i, p := range columnOf(t, rows, "saving_eur_per_home_p50") {
+		if rows[3].Text[i] == "v2g" && level[i] != "gemeente" && !(p > 20) {
+			t.Errorf("half of the homes of %s save under EUR %.0f with V2G", rows[4].Text[i], p)
+		}
+	}
+}
+
+func columnOf(t *testing.T, rows table.Rows, name string) []float64 {
+	t.Helper()
+	for k, c := range population.RegionsTable().Columns {
+		if c.Name == name {
+			return rows[k].Real
+		}
+	}
+	t.Fatalf("there is no column %s", name)
+	return nil
+}
+
+func TestAHomeIsTheSameInEveryYearAndShare(t *testing.T) {
+	read := func(share float64, years ...int) map[string]float64 {
+		in, plan := prepared(t, share, years)
+		f := compute(t, in, plan, 0, 1)
+		out := map[string]float64{}
+		paths, err := filepath.Glob(filepath.Join(f.Dir, "homes", "*.parquet"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range paths {
+			rows, err := population.HomesTable().ReadParquet(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, code := range rows[0].Text {
+				out[code+rows[2].Text[i]+string(rune(rows[3].Integer[i]))] = rows[9].Real[i]
+			}
+		}
+		return out
+	}
+	few, many := read(0.0001, 2030), read(0.0006, 2040, 2050)
+	if len(few) < 600 || len(many) <= len(few) {
+		t.Fatalf("%d and %d homes: more of a larger share were expected", len(few), len(many))
+	}
+	for name, cost := range few {
+		if many[name] != cost {
+			t.Errorf("home %s costs EUR %g, and EUR %g in a larger share", name, cost, many[name])
+		}
+	}
+}
+
+func TestAFolderOfAnotherPopulationIsRefused(t *testing.T) {
+	_, plan := prepared(t, 0.0003, nil)
+	dir := t.TempDir()
+	if _, err := population.Begin(dir, plan, nil); err != nil {
+		t.Fatal(err)
+	}
+	_, other := prepared(t, 0.0004, []int{2040}, "seed=2")
+	_, err := population.Begin(dir, other, nil)
+	for _, want := range []string{"the share of the homes (0.03 and 0.04 %)", "the years", "the assumptions of the study", "--out"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v: %q was expected", err, want)
+		}
+	}
+}
+
+func TestAGapIsNamed(t *testing.T) {
+	in, plan := prepared(t, 0.0001, nil)
+	f, err := population.Begin(t.TempDir(), plan, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Compute(t.Context(), in, population.Shard{Number: 1, Of: 2}, 0, silent); err != nil {
+		t.Fatal(err)
+	}
+	err = f.Finish(t.Context())
+	for _, want := range []string{"parts", "missing", plan.Name(1), "--resume"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v: %q was expected", err, want)
+		}
+	}
+	if err := f.Compute(t.Context(), in, all, 0, silent); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Finish(t.Context()); err != nil {
+		t.Error(err)
+	}
+}

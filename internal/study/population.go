@@ -1,0 +1,104 @@
+package study
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/getij/getij/internal/assume"
+	"github.com/getij/getij/internal/foresight"
+	"github.com/getij/getij/internal/home"
+	"github.com/getij/getij/internal/inputs"
+	"github.com/getij/getij/internal/outlook"
+	"github.com/getij/getij/internal/population"
+	"github.com/getij/getij/internal/reference"
+	"github.com/getij/getij/internal/result"
+	"github.com/getij/getij/internal/session"
+)
+
+// PopulationOptions is what is asked of a population beside the study.
+type PopulationOptions struct {
+	Share float64  // of the homes, above 0 to 1
+	Years []int    // of the forecast; none: the study's potential.year
+	Cases []string // CONTRACT/MODE; none: the study's potential.contract with V2G; "all"
+}
+
+// Population prepares a study's regions with homes of their own, and the plan to
+// compute them by.
+func Population(ctx context.Context, s *assume.Study, o *PopulationOptions, v result.Version) (*population.Input, *population.Plan, error) {
+	in, plan, err := preparePopulation(ctx, s, o, v)
+	if err != nil && ctx.Err() == nil {
+		err = &assume.InputError{Err: err}
+	}
+	return in, plan, err
+}
+
+func preparePopulation(ctx context.Context, s *assume.Study, o *PopulationOptions, v result.Version) (*population.Input, *population.Plan, error) {
+	if err := refuseFeedback(s, "a population, whose number of cars differs by region"); err != nil {
+		return nil, nil, err
+	}
+	if m := s.Data.Meters; m != assume.None && m != assume.Drawn {
+		return nil, nil, &assume.ValueError{Key: "data.meters", Value: m, Want: "none or drawn was expected for a population: meters of some homes are not those of a country's"}
+	}
+	if share := s.Home.HeatPumpShare; share > 0 {
+		return nil, nil, &assume.ValueError{Key: "home.heat_pump_share", Value: fmt.Sprint(share), Want: "0 was expected for a population, whose homes have none yet"}
+	}
+	r := &workbench{Workbench: inputs.New(s)}
+	year := reference.NewYear(r.Axis)
+	dayAhead, err := r.ReadPrices(ctx, year)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := r.ReadHousehold(ctx, year); err != nil {
+		return nil, nil, err
+	}
+	sessions, err := r.DrawSessions(ctx, false)
+	if err != nil {
+		return nil, nil, err
+	}
+	know, err := r.Knowledge(s)
+	if err != nil {
+		return nil, nil, &assume.SettingError{Key: "behaviour", Err: fmt.Errorf("behaviour: %w", err)}
+	}
+	cases, err := r.MakeCases(ctx, dayAhead, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := r.readRegional(ctx); err != nil {
+		return nil, nil, err
+	}
+	if cases, err = population.Choose(cases, r.regional.contract, o.Cases); err != nil {
+		return nil, nil, err
+	}
+	in := &population.Input{
+		Axis: r.Axis, Seed: s.Seed, Set: r.regional.Set, Base: r.regional.forecast.Base, UseByType: r.regional.forecast.UseByType(),
+		Adoption: s.Potential.Adoption, Share: o.Share, Cases: cases,
+		LoadKW: r.LoadKW, SolarKW: r.SolarKW, Drawn: s.Data.Meters == assume.Drawn,
+		SolarShare: s.Population.SolarShare, DwellingsWithSolar: s.Potential.WithSolar,
+		Sessions: sessions, Knowledge: know,
+		Home: func(netKW []float64, own []session.Session, k *foresight.Knowledge) *home.Home {
+			return inputs.NewHome(s, netKW, own, k)
+		},
+	}
+	years := slices.Sorted(slices.Values(o.Years))
+	if len(years) == 0 {
+		years = []int{s.Potential.Year}
+	}
+	for _, y := range slices.Compact(years) {
+		if y < outlook.FirstYear || y > outlook.LastYear {
+			return nil, nil, fmt.Errorf("--years has %d: %d to %d was expected", y, outlook.FirstYear, outlook.LastYear)
+		}
+		of, err := r.regional.forecast.Year(y, s.Outlook.Scenario)
+		if err != nil {
+			return nil, nil, err
+		}
+		in.Years = append(in.Years, of)
+	}
+	r.AskedKWh = 0 // counts the study's own homes, which are not computed
+	settings, err := s.Settings()
+	if err != nil {
+		return nil, nil, err
+	}
+	plan, err := population.NewPlan(in, &population.About{Version: v, Study: s.Name, Settings: settings, Inputs: r.Manifest.Inputs, Notes: r.Notes()})
+	return in, plan, err
+}
