@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -21,7 +22,8 @@ import (
 func streetCommand() *cobra.Command {
 	var out string
 	var settings []string
-	var coordinate, contract string
+	var contract, powers string
+	var asked study.StreetAsked
 	var quiet bool
 	cmd := &cobra.Command{
 		Use:   "street [STUDY.yaml]",
@@ -29,22 +31,27 @@ func streetCommand() *cobra.Command {
 		Long: `Puts some of a study's homes behind one transformer or cable and says, for each
 contract and way to charge, how high they load it in both directions when nobody minds
 the others, how many hours a year that is beyond what it can carry, how many charge
-points fit, and in which year of the outlook it first fails. Homes have loads of their own (docs/street.md), streets are drawn many
-times: the range over them is p5 to p95.
+points fit, and in which year of the outlook it first fails. Homes have loads of their
+own (docs/street.md), streets are drawn many times: the range over them is p5 to p95.
 
 Writes a folder with street.csv (a row per case and number of charge points),
-street_years.csv (a row per case and year), street_duration.csv (the duration curve of the middle street), street_day.csv (its
-worst days) and a page (street.html) with a figure for each contract. Settings are under
-` + "`street:`" + ` in a study file.
+street_years.csv (a row per case and year), street_duration.csv (the duration curve of the
+middle street), street_day.csv (its worst days) and a page (street.html) with figures for
+each contract. Settings are under ` + "`street:`" + ` in a study file.
 
 With --coordinate the middle street is coordinated for one contract and way to charge: the
 cheapest schedules that keep it within its capacity in both directions, with a bound on
 what any such plan costs, and beside that what simple rules do (street_coordination.csv,
-street_signal.csv, street_homes.csv).`,
+street_signal.csv, street_homes.csv).
+
+With --powers the power of each home of the middle street, or of the drawn street --draw, is
+written for the case --case: a row per quarter-hour and a column per home, kW, as power-flow
+programs take it (docs/street.md).`,
 		Example: `  getij street
   getij street my-study/study.yaml --set street.charge_point_share=0.5
   getij street --contract dynamic_2027 --set street.capacity_kva=100
   getij street --coordinate dynamic_2027/v2g
+  getij street --powers powers.csv --case dynamic/v2g
   getij street --set street.region=GM0344 --set street.dwelling=terraced
   getij street --set street.homes=150 --set street.capacity_kva=250 --set street.solar_share=0.6`,
 		Args: usage(cobra.MaximumNArgs(1)),
@@ -63,26 +70,35 @@ street_signal.csv, street_homes.csv).`,
 			if out == "" {
 				out = filepath.Join("results", s.Name+"-street")
 			}
+			if err := wantPowers(&asked, powers, out); err != nil {
+				return err
+			}
 			place, err := result.Claim(out)
 			if err != nil {
 				return err
 			}
 			defer func() { err = errors.Join(err, place.Release()) }()
 			bar := newProgress(quiet)
-			found, err := streetInto(cmd.Context(), place, s, coordinate, bar)
+			found, err := streetInto(cmd.Context(), place, s, asked, bar)
 			bar.clear()
 			if err != nil {
 				return err
 			}
 			printStreet(cmd.OutOrStdout(), found)
 			fmt.Fprintf(cmd.OutOrStdout(), "\nResults: %s\nReport:  %s\n", out, filepath.Join(out, report.StreetPage))
+			if powers != "" {
+				fmt.Fprintf(cmd.OutOrStdout(), "Powers:  %s\n", powers)
+			}
 			return nil
 		},
 	}
 	f := cmd.Flags()
 	f.StringVarP(&out, "out", "o", "", "result folder (default results/STUDY-street)")
 	f.StringVar(&contract, "contract", "", "only this contract of the study (default all)")
-	f.StringVar(&coordinate, "coordinate", "", "coordinate the middle street within its capacity, CONTRACT/MODE")
+	f.StringVar(&powers, "powers", "", "write the power of each home of a street to this file, .csv or .parquet")
+	f.StringVar(&asked.PowersCase, "case", "", "of --powers: contract and way to charge, CONTRACT/MODE")
+	f.IntVar(&asked.Draw, "draw", 0, "of --powers: which of the drawn streets, from 1 (default the middle one)")
+	f.StringVar(&asked.Coordinate, "coordinate", "", "coordinate the middle street within its capacity, CONTRACT/MODE")
 	f.StringArrayVar(&settings, "set", nil, "set an assumption, KEY=VALUE; may be repeated")
 	f.BoolVarP(&quiet, "quiet", "q", false, "no progress")
 	return cmd
@@ -104,9 +120,50 @@ func only(s *assume.Study, name string) error {
 	return &usageError{fmt.Errorf("--contract: the study has no contract %s: one of %s was expected", name, strings.Join(names, ", "))}
 }
 
+// wantPowers asks for the powers of a street's homes, to be written as soon as they are
+// known. What cannot be written is told before the long work.
+func wantPowers(asked *study.StreetAsked, file, out string) error {
+	switch {
+	case file == "" && (asked.PowersCase != "" || asked.Draw != 0):
+		return &usageError{errors.New("--case and --draw say of which case and street --powers writes a file: name one with --powers")}
+	case file == "":
+		return nil
+	case asked.PowersCase == "":
+		return &usageError{errors.New("--powers needs --case CONTRACT/MODE, such as dynamic/v2g")}
+	}
+	if err := result.CheckPowersFile(file); err != nil {
+		return &usageError{fmt.Errorf("--powers: %w", err)}
+	}
+	if folder, err := os.Stat(filepath.Dir(file)); err != nil || !folder.IsDir() {
+		return &usageError{fmt.Errorf("--powers: %s: there is no folder %s", file, filepath.Dir(file))}
+	}
+	inside, err := within(file, out)
+	if err != nil {
+		return err
+	}
+	if inside {
+		return &usageError{fmt.Errorf("--powers: %s is in the result folder, which is replaced as a whole: name a file beside it", file)}
+	}
+	asked.Powers = func(p *result.StreetPowers) error { return p.Write(file) }
+	return nil
+}
+
+// within says whether a file is in a folder.
+func within(file, folder string) (bool, error) {
+	file, err := filepath.Abs(file)
+	if err != nil {
+		return false, err
+	}
+	if folder, err = filepath.Abs(folder); err != nil {
+		return false, err
+	}
+	rel, err := filepath.Rel(folder, file)
+	return err == nil && filepath.IsLocal(rel), nil
+}
+
 // streetInto computes a street into a place.
-func streetInto(ctx context.Context, place *result.Place, s *assume.Study, coordinate string, bar *progress) (*result.Street, error) {
-	found, err := study.Street(ctx, s, coordinate, bar.update)
+func streetInto(ctx context.Context, place *result.Place, s *assume.Study, asked study.StreetAsked, bar *progress) (*result.Street, error) {
+	found, err := study.StreetWith(ctx, s, asked, bar.update)
 	if err != nil {
 		return nil, stopped(err, nothingWritten)
 	}

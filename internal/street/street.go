@@ -40,6 +40,8 @@ type Input struct {
 	Years []Year
 	Has   []State
 	Home  func(number int, has State) *home.Home
+
+	Powers *Powers // nil, or whose powers are asked for
 }
 
 // Case is a contract and a way to charge.
@@ -151,6 +153,11 @@ func Run(ctx context.Context, in *Input) (*Result, error) {
 		done.KW = slices.Clone(out.BareKW)
 		for _, i := range r.streets[out.Middle][:in.ChargePoints] {
 			add(done.KW, r.car[i])
+		}
+		if in.Powers.is(c) {
+			if err := r.lend(out.Middle); err != nil {
+				return nil, err
+			}
 		}
 		if done.Years, err = r.grown(ctx, c); err != nil {
 			return nil, err

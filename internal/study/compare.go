@@ -50,7 +50,7 @@ func Compare(ctx context.Context, studies []*assume.Study, progress Progress) (*
 			Progress: func(done, _ int) { progress("optimising", before+done, total) },
 		})
 		if err != nil {
-			return nil, asked(err)
+			return nil, ofInput(err)
 		}
 		before += len(g.cases) * len(g.homes)
 	}

@@ -171,7 +171,7 @@ func (r *workbench) tables(ctx context.Context, homes []*home.Home, s *assume.St
 	}
 	results, err := cohort.Run(ctx, &cohort.Input{Axis: r.Axis, Homes: other, Cases: cases, Seed: s.Seed})
 	if err != nil {
-		return nil, asked(err)
+		return nil, ofInput(err)
 	}
 	out := band.Tables{}
 	for _, res := range results {

@@ -71,7 +71,7 @@ func run(ctx context.Context, s *assume.Study, progress Progress, whole bool) (*
 		Progress: func(done, total int) { progress("optimising", done, total) },
 	})
 	if err != nil {
-		return nil, asked(err)
+		return nil, ofInput(err)
 	}
 	stage("optimisation")
 	r.addCases(results)
@@ -91,9 +91,9 @@ func run(ctx context.Context, s *assume.Study, progress Progress, whole bool) (*
 	return &r.Result, nil
 }
 
-// asked makes an error that comes from what the study asks for one of input: which home
+// ofInput makes an error that comes from what the study asks for one of input: which home
 // fits in no subscription is known once its year is solved.
-func asked(err error) error {
+func ofInput(err error) error {
 	if _, ok := errors.AsType[*home.NoBandError](err); ok {
 		return &assume.InputError{Err: &assume.SettingError{Err: err}}
 	}

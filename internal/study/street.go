@@ -11,16 +11,31 @@ import (
 	"github.com/getij/getij/internal/cohort"
 	"github.com/getij/getij/internal/inputs"
 	"github.com/getij/getij/internal/result"
+	"github.com/getij/getij/internal/series"
 	"github.com/getij/getij/internal/street"
 )
 
 // poolStreets is how many streets of different homes the pool has room for at least.
 const poolStreets = 3
 
-// Street computes a street: every home has a load of its own, drawn where no meters are
-// named, and some have solar panels. If coordinate names a case, CONTRACT/MODE, the middle
-// street is coordinated under it.
+// StreetAsked is what is asked for besides the verdict.
+type StreetAsked struct {
+	Coordinate string // case, CONTRACT/MODE, in which the middle street is coordinated; "": none
+	// Powers gets the powers of each home of a street in a case, while it is computed; nil:
+	// nobody asks for them.
+	Powers     func(*result.StreetPowers) error
+	PowersCase string // CONTRACT/MODE
+	Draw       int    // of the drawn streets, from 1; 0: the middle one
+}
+
+// Street is [StreetWith] for a verdict, and a coordination if that names a case.
 func Street(ctx context.Context, s *assume.Study, coordinate string, progress Progress) (*result.Street, error) {
+	return StreetWith(ctx, s, StreetAsked{Coordinate: coordinate}, progress)
+}
+
+// StreetWith computes a street: every home has a load of its own, drawn where no meters are
+// named, and some have solar panels.
+func StreetWith(ctx context.Context, s *assume.Study, asked StreetAsked, progress Progress) (*result.Street, error) {
 	if progress == nil {
 		progress = func(string, int, int) {}
 	}
@@ -51,7 +66,11 @@ func Street(ctx context.Context, s *assume.Study, coordinate string, progress Pr
 		return nil, &assume.InputError{Err: err}
 	}
 	read := time.Now()
-	chosen, err := caseOf(cases, coordinate)
+	chosen, err := caseOf(cases, "--coordinate", asked.Coordinate, true)
+	if err != nil {
+		return nil, &assume.InputError{Err: err}
+	}
+	powers, err := powersOf(cases, &asked, r.Axis, k.Draws)
 	if err != nil {
 		return nil, &assume.InputError{Err: err}
 	}
@@ -63,13 +82,13 @@ func Street(ctx context.Context, s *assume.Study, coordinate string, progress Pr
 	in := &street.Input{
 		Axis: r.Axis, Pool: homes, Cases: cases, Seed: s.Seed,
 		Homes: k.Homes, ChargePoints: k.ChargePoints(), Draws: k.Draws, CapacityKW: k.CapacityKW(),
-		Years: years, Has: now, Home: r.homeWith(homes, now),
+		Years: years, Has: now, Home: r.homeWith(homes, now), Powers: powers,
 		Progress:     func(done, total int) { progress("optimising", done, total) },
 		Coordinating: func(round int) { progress(fmt.Sprintf("coordinating, round %d", round), 0, 0) },
 	}
 	found, err := street.Run(ctx, in)
 	if err != nil {
-		return nil, asked(err)
+		return nil, ofInput(err)
 	}
 	out := &result.Street{Result: found, Study: s, Axis: r.Axis}
 	out.Manifest.OutlookOf = r.outlookOf
@@ -92,7 +111,7 @@ func Street(ctx context.Context, s *assume.Study, coordinate string, progress Pr
 }
 
 // caseOf is the case of a name, CONTRACT/MODE; nil where no name is given.
-func caseOf(cases []cohort.Case, name string) (*cohort.Case, error) {
+func caseOf(cases []cohort.Case, flag, name string, steered bool) (*cohort.Case, error) {
 	if name == "" {
 		return nil, nil
 	}
@@ -101,9 +120,26 @@ func caseOf(cases []cohort.Case, name string) (*cohort.Case, error) {
 		c := &cases[i]
 		if of := c.Contract + "/" + c.Mode.String(); of == name {
 			return c, nil
-		} else if c.Mode != dispatch.Regular {
+		} else if c.Mode != dispatch.Regular || !steered {
 			have = append(have, of)
 		}
 	}
-	return nil, fmt.Errorf("--coordinate: the study has no case %s: one of %s was expected", name, strings.Join(have, ", "))
+	return nil, fmt.Errorf("%s: the study has no case %s: one of %s was expected", flag, name, strings.Join(have, ", "))
+}
+
+// powersOf is whose powers are asked for, if any are.
+func powersOf(cases []cohort.Case, asked *StreetAsked, axis *series.Axis, draws int) (*street.Powers, error) {
+	if asked.Powers == nil {
+		return nil, nil
+	}
+	if asked.Draw < 0 || asked.Draw > draws {
+		return nil, fmt.Errorf("--draw: street %d of the %d that are drawn (street.draws): 1 to %d, or 0 for the middle one, was expected", asked.Draw, draws, draws)
+	}
+	c, err := caseOf(cases, "--case", asked.PowersCase, false)
+	if err != nil {
+		return nil, err
+	}
+	return &street.Powers{Contract: c.Contract, Mode: c.Mode, Draw: asked.Draw - 1, Take: func(net, car [][]float64) error {
+		return asked.Powers(&result.StreetPowers{Axis: axis, NetKW: net, CarKW: car})
+	}}, nil
 }
