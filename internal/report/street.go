@@ -16,7 +16,9 @@ func WriteStreet(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	list := chart.Streets(s, chart.Choice{})
+	list, coordination := chart.Streets(s, chart.Choice{}), chart.StreetCoordination(s, chart.Choice{})
+	growth := len(list)
+	list = append(list, coordination...)
 	figures, err := drawAll(ctx, filepath.Join(dir, "figures"), list)
 	if err != nil {
 		return err
@@ -26,8 +28,12 @@ func WriteStreet(ctx context.Context, dir string) error {
 		return err
 	}
 	page := &streetPage{Street: s, CSS: template.CSS(css)}
-	for _, c := range list {
-		page.Figures = append(page.Figures, figures[c.Name])
+	for i, c := range list {
+		if f := figures[c.Name]; i < growth {
+			page.Figures = append(page.Figures, f)
+		} else {
+			page.Coordinated = append(page.Coordinated, f)
+		}
 	}
 	return writePage(dir, StreetPage, page, "street.html", list)
 }
@@ -35,8 +41,9 @@ func WriteStreet(ctx context.Context, dir string) error {
 // streetPage is what its page shows.
 type streetPage struct {
 	*result.Street
-	CSS     template.CSS
-	Figures []*drawn
+	CSS         template.CSS
+	Figures     []*drawn
+	Coordinated []*drawn // figures
 }
 
 // streetRow is a row of the page's table.

@@ -22,7 +22,8 @@ type Street struct {
 	Manifest StreetManifest
 	// Coordination is nil unless it was asked for.
 	Coordination *street.Coordinated
-	Ways         []StreetWay // of a folder that is read
+	Ways         []StreetWay      // of a folder that is read
+	SignalDay    *StreetSignalDay // of it too; nil: it is not coordinated
 }
 
 // StreetCase is a contract and a way to charge.
@@ -156,17 +157,19 @@ func (s *Street) dayRows() table.Rows {
 
 // WorstDay is the first and the last step, not included, of the local day on which a case
 // of the middle street is farthest from zero.
-func (s *Street) WorstDay(c *street.Case) (from, to int) {
+func (s *Street) WorstDay(c *street.Case) (from, to int) { return s.farthestDay(c.KW) }
+
+func (s *Street) farthestDay(kW []float64) (from, to int) {
 	worst := 0
-	for t, kW := range c.KW {
-		if math.Abs(kW) > math.Abs(c.KW[worst]) {
+	for t, x := range kW {
+		if math.Abs(x) > math.Abs(kW[worst]) {
 			worst = t
 		}
 	}
 	day := s.Axis.Clock[worst].YearDay
 	for from = worst; from > 0 && s.Axis.Clock[from-1].YearDay == day; from-- {
 	}
-	for to = worst + 1; to < len(c.KW) && s.Axis.Clock[to].YearDay == day; to++ {
+	for to = worst + 1; to < len(kW) && s.Axis.Clock[to].YearDay == day; to++ {
 	}
 	return from, to
 }

@@ -3,8 +3,6 @@ package result
 import (
 	"fmt"
 	"math"
-	"path/filepath"
-	"slices"
 
 	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/series"
@@ -44,6 +42,8 @@ func StreetSignalTable() *table.Table {
 			table.Column{Name: "without_cars_kw", Unit: "kW", Decimals: kwDecimals, EN: "the street's homes without cars", NL: "de woningen van de straat zonder auto's"},
 			table.Column{Name: "alone_kw", Unit: "kW", Decimals: kwDecimals, EN: "with cars, nobody minding the others", NL: "met auto's, ieder voor zich"},
 			table.Column{Name: "coordinated_kw", Unit: "kW", Decimals: kwDecimals, EN: "with cars, coordinated", NL: "met auto's, afgestemd"},
+			table.Column{Name: "import_eur_per_kwh", Unit: "EUR/kWh", Decimals: 6, EN: "the contract's price of what is taken", NL: "de prijs van het contract voor afname"},
+			table.Column{Name: "export_eur_per_kwh", Unit: "EUR/kWh", Decimals: 6, EN: "and of what a car feeds in from its battery", NL: "en voor wat een auto uit zijn accu teruglevert"},
 			table.Column{Name: "signal_eur_per_kwh", Unit: "EUR/kWh", Decimals: 6, EN: "price on top of the tariff, taken and fed in alike; below 0 where too much would be fed in", NL: "prijs bovenop het tarief, voor afname en teruglevering gelijk; onder 0 waar te veel zou worden teruggeleverd"},
 		),
 	}
@@ -82,7 +82,7 @@ func (s *Street) coordinationRows() []table.Rows {
 	alone := c.Of(street.WayAlone)
 	signal := StreetSignalTable().NewRows(len(first.KW))
 	for t, kW := range first.KW {
-		signal.Add(c.Contract, c.Mode.String(), s.Axis.Time(t), s.BareKW[t], alone.KW[t], kW, c.SignalEURPerKWh[t])
+		signal.Add(c.Contract, c.Mode.String(), s.Axis.Time(t), s.BareKW[t], alone.KW[t], kW, c.Prices.ImportEURPerKWh[t], c.Prices.StorageExportEURPerKWh[t], c.SignalEURPerKWh[t])
 	}
 	homes := StreetHomesTable().NewRows(len(first.CostEUR))
 	for i, eur := range first.CostEUR {
@@ -124,65 +124,4 @@ func (s *Street) CoordinationVerdict() string {
 		}
 	}
 	return text
-}
-
-// StreetWay is a row of street_coordination.csv.
-type StreetWay struct {
-	Contract, Way                                   string
-	Mode                                            dispatch.Mode
-	DearerEUR, PeakKW, FeedInKW, Hours, HoursFeedIn float64
-}
-
-// Name says what a way is.
-func (w *StreetWay) Name() string {
-	switch w.Way {
-	case street.WayCoordinated:
-		return "coordinated"
-	case street.WayAlone:
-		return "nobody minds the others"
-	case street.WayRegular:
-		return "regular charging"
-	case street.WaySmart:
-		return "smart charging, nobody minds the others"
-	case street.WayEvening:
-		return "no charging from 17:00 to 21:00"
-	case street.WaySubscription:
-		return "no home takes more than 4 kW"
-	case street.WayShare:
-		return "an equal share of the capacity for each home"
-	case street.WayTariff:
-		return "EUR 0.10 per kWh more from 17:00 to 21:00"
-	case street.WayDelay:
-		return "prices seen up to half an hour late"
-	}
-	return w.Way
-}
-
-// readWays reads the ways of a folder, if its street was coordinated.
-func (s *Street) readWays(dir string) error {
-	t := StreetCoordinationTable()
-	name := t.Name + ".csv"
-	if !slices.ContainsFunc(s.Manifest.Files, func(f File) bool { return f.Name == name }) {
-		return nil
-	}
-	rows, err := t.ReadCSV(filepath.Join(dir, name))
-	if err != nil {
-		return err
-	}
-	value := func(column string, i int) float64 {
-		k := slices.IndexFunc(t.Columns, func(c table.Column) bool { return c.Name == column })
-		return rows[k].Real[i]
-	}
-	for i, contract := range rows[0].Text {
-		mode, err := dispatch.ParseMode(rows[1].Text[i])
-		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		s.Ways = append(s.Ways, StreetWay{
-			Contract: contract, Mode: mode, Way: rows[2].Text[i],
-			DearerEUR: value("dearer_eur_per_home", i), PeakKW: value("peak_kw", i), FeedInKW: value("feed_in_peak_kw", i),
-			Hours: value("hours_beyond", i), HoursFeedIn: value("hours_beyond_feed_in", i),
-		})
-	}
-	return nil
 }

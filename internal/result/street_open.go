@@ -92,5 +92,5 @@ func openStreet(dir string) (*Street, error) {
 	if err := s.readYears(dir); err != nil {
 		return nil, err
 	}
-	return s, s.readWays(dir)
+	return s, s.readCoordination(dir)
 }

@@ -24,6 +24,7 @@ type Coordinated struct {
 	// BoundEUR is what the homes with a charge point cost at least within the capacity, all
 	// year, in EUR; SavedEUR what coordinated charging saves against regular charging.
 	BoundEUR, SavedEUR float64
+	Prices             *tariff.Prices // of the contract
 	SignalEURPerKWh    []float64
 	ExcessKWh          float64 // that no plan avoids, or that the plan has not avoided
 	Rounds             int
@@ -100,7 +101,7 @@ func Coordinate(ctx context.Context, in *Input, found *Result, c cohort.Case) (*
 	if err := CanCoordinate(c, p.homes); err != nil {
 		return nil, err
 	}
-	out := &Coordinated{Contract: c.Contract, Mode: c.Mode, Ways: make([]Way, 1)}
+	out := &Coordinated{Contract: c.Contract, Mode: c.Mode, Prices: c.Prices, Ways: make([]Way, 1)}
 	for _, w := range []struct {
 		name string
 		mode dispatch.Mode
