@@ -56,8 +56,9 @@ type StreetCase struct {
 	Mode string `json:"mode"`
 	Fit  int    `json:"charge_points_that_fit" doc:"so many that 95 % of the drawn streets are never beyond the capacity; -1 where they are without any"`
 	StreetGrowth
-	DurationKW Numbers   `json:"duration_kw" doc:"of the middle street: what is taken or passed in 0, 0.5, ... 100 % of the year's quarter-hours"`
-	Day        StreetDay `json:"worst_day" doc:"of the middle street"`
+	Years      *StreetYears `json:"years,omitempty" doc:"of the outlook, with the charge points that the street has in each"`
+	DurationKW Numbers      `json:"duration_kw" doc:"of the middle street: what is taken or passed in 0, 0.5, ... 100 % of the year's quarter-hours"`
+	Day        StreetDay    `json:"worst_day" doc:"of the middle street"`
 }
 
 // StreetGrowth is what the drawn streets do as more homes get a charge point: a value
@@ -71,6 +72,18 @@ type StreetGrowth struct {
 	Holding      Numbers      `json:"streets_holding" maxItems:"50" doc:"share of the streets that are never beyond the capacity"`
 }
 
+// StreetYears is what the drawn streets do in the years of the outlook: a value for each.
+type StreetYears struct {
+	Year         []int        `json:"year" maxItems:"50"`
+	ChargePoints []int        `json:"charge_points" maxItems:"50"`
+	SolarShare   Numbers      `json:"solar_share" maxItems:"50"`
+	HeatPumps    Numbers      `json:"heat_pump_share" maxItems:"50"`
+	PeakKW       StreetSpread `json:"peak_kw"`
+	FeedInKW     StreetSpread `json:"feed_in_kw"`
+	Hours        Numbers      `json:"hours_beyond" maxItems:"50" doc:"the capacity in either direction, medians"`
+	FailsFrom    int          `json:"fails_from" doc:"the first year in which more than 5 % of the streets are beyond the capacity; 0 where there is none"`
+}
+
 // StreetSpread is a distribution over the drawn streets.
 type StreetSpread struct {
 	P5  Numbers `json:"p5" maxItems:"50"`
@@ -80,7 +93,7 @@ type StreetSpread struct {
 
 // StreetDay is the day on which a street is farthest from zero.
 type StreetDay struct {
-	Date    string   `json:"date" maxLength:"10"`
+	Date    string   `json:"date" format:"date" maxLength:"10"`
 	Times   []string `json:"times" maxItems:"100" doc:"local start of each quarter-hour"`
 	Without Numbers  `json:"without_cars_kw" maxItems:"100"`
 	KW      Numbers  `json:"kw" maxItems:"100" doc:"homes and cars"`
@@ -191,6 +204,9 @@ func streetAnswer(r *result.Street, contract string) *StreetAnswer {
 			g.HoursFeedIn.add(row.HoursBeyondFeedIn)
 			g.Holding = append(g.Holding, row.Holding)
 		}
+		if len(c.Years) > 0 {
+			out.Years = streetYears(c)
+		}
 		from, to := r.WorstDay(c)
 		out.Day = StreetDay{Date: r.Axis.Time(from).In(series.Amsterdam()).Format(time.DateOnly), Without: r.BareKW[from:to], KW: c.KW[from:to]}
 		for t := from; t < to; t++ {
@@ -210,6 +226,19 @@ func streetAnswer(r *result.Street, contract string) *StreetAnswer {
 		a.Coordination = out
 	}
 	return a
+}
+
+func streetYears(c *street.Case) *StreetYears {
+	y := &StreetYears{FailsFrom: c.FailsFrom(street.MayFail)}
+	for i := range c.Years {
+		row := &c.Years[i]
+		y.Year, y.ChargePoints = append(y.Year, row.Year), append(y.ChargePoints, row.ChargePoints)
+		y.SolarShare, y.HeatPumps = append(y.SolarShare, row.Solar), append(y.HeatPumps, row.HeatPump)
+		y.PeakKW.add(row.PeakKW)
+		y.FeedInKW.add(row.FeedInKW)
+		y.Hours = append(y.Hours, row.HoursBeyond.P50+row.HoursBeyondFeedIn.P50)
+	}
+	return y
 }
 
 func (s *StreetSpread) add(x street.Spread) {

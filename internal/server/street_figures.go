@@ -31,13 +31,17 @@ type streetFigure struct {
 type streetFigureCase struct {
 	Mode     string        `json:"mode" maxLength:"20"`
 	Growth   *StreetGrowth `json:"growth,omitempty" doc:"of street-growth"`
+	Years    *StreetYears  `json:"years,omitempty" doc:"of street-years"`
 	Duration Numbers       `json:"duration_kw,omitempty" maxItems:"1000" doc:"of street-duration"`
 	Day      *StreetDay    `json:"worst_day,omitempty" doc:"of street-days"`
 }
 
 func (s *Server) registerStreetFigures(api huma.API) {
 	for name, draw := range map[string]func(*result.Street, []chart.StreetMiddle, chart.Choice) *chart.Chart{
-		"street-growth":   func(r *result.Street, _ []chart.StreetMiddle, c chart.Choice) *chart.Chart { return chart.Street(r, c) },
+		"street-growth": func(r *result.Street, _ []chart.StreetMiddle, c chart.Choice) *chart.Chart { return chart.Street(r, c) },
+		"street-years": func(r *result.Street, _ []chart.StreetMiddle, c chart.Choice) *chart.Chart {
+			return chart.StreetYears(r, c)
+		},
 		"street-duration": chart.StreetDuration,
 		"street-days":     chart.StreetDays,
 	} {
@@ -87,6 +91,15 @@ func (in *streetFigure) read(r *result.Street, contract, name string) (middle []
 				return nil, fieldProblem(at+"growth.charge_points", "the numbers of the first case were expected")
 			}
 			r.Cases = append(r.Cases, &street.Case{Contract: contract, Mode: mode, Growth: rows})
+		case "street-years":
+			rows, err := c.Years.rows(at + "years.")
+			if err != nil {
+				return nil, err
+			}
+			if i > 0 && len(rows) != len(r.Cases[0].Years) {
+				return nil, fieldProblem(at+"years.year", "the years of the first case were expected")
+			}
+			r.Cases = append(r.Cases, &street.Case{Contract: contract, Mode: mode, Years: rows})
 		case "street-duration":
 			if len(c.Duration) < 2 || len(c.Duration) != len(in.Body.Cases[0].Duration) {
 				return nil, fieldProblem(at+"duration_kw", "at least 2 values were expected, as many as in the first case")
@@ -117,27 +130,56 @@ func (g *StreetGrowth) rows(at string) ([]street.Row, error) {
 		}
 		rows[i].ChargePoints = points
 	}
-	for name, s := range map[string]*StreetSpread{"peak_kw": &g.PeakKW, "feed_in_kw": &g.FeedInKW} {
+	err := spreads(at, &g.PeakKW, &g.FeedInKW, n, func(i int) *street.Row { return &rows[i] })
+	return rows, err
+}
+
+// rows are the years with what the streets do.
+func (y *StreetYears) rows(at string) ([]street.YearRow, error) {
+	if y == nil || len(y.Year) < 2 {
+		return nil, fieldProblem(at+"year", "at least 2 years were expected")
+	}
+	n := len(y.Year)
+	if len(y.ChargePoints) != n || len(y.SolarShare) != n || len(y.HeatPumps) != n {
+		return nil, fieldProblem(at+"charge_points", fmt.Sprintf("%d values were expected, and as many of solar_share and heat_pump_share", n))
+	}
+	rows := make([]street.YearRow, n)
+	for i, year := range y.Year {
+		if i > 0 && year <= y.Year[i-1] {
+			return nil, fieldProblem(at+"year", "years that rise were expected")
+		}
+		if solar, heat := y.SolarShare[i], y.HeatPumps[i]; !(0 <= solar && solar <= 1) || !(0 <= heat && heat <= 1) {
+			return nil, fieldProblem(at+"solar_share", "0 to 1 was expected, and as much of heat_pump_share")
+		}
+		rows[i].Year, rows[i].Solar, rows[i].HeatPump, rows[i].ChargePoints = year, y.SolarShare[i], y.HeatPumps[i], y.ChargePoints[i]
+	}
+	err := spreads(at, &y.PeakKW, &y.FeedInKW, n, func(i int) *street.Row { return &rows[i].Row })
+	return rows, err
+}
+
+// spreads reads n distributions in both directions into rows.
+func spreads(at string, peak, feedIn *StreetSpread, n int, row func(int) *street.Row) error {
+	for name, s := range map[string]*StreetSpread{"peak_kw": peak, "feed_in_kw": feedIn} {
 		for _, list := range []Numbers{s.P5, s.P50, s.P95} {
 			if len(list) != n {
-				return nil, fieldProblem(at+name, fmt.Sprintf("%d values were expected", n))
+				return fieldProblem(at+name, fmt.Sprintf("%d values were expected", n))
 			}
 			if err := drawable(at+name, list...); err != nil {
-				return nil, err
+				return err
 			}
 		}
-		for i := range rows {
+		for i := range n {
 			if !(0 <= s.P5[i] && s.P5[i] <= s.P50[i] && s.P50[i] <= s.P95[i]) {
-				return nil, fieldProblem(at+name, "p5, p50 and p95 were expected, from 0 and rising")
+				return fieldProblem(at+name, "p5, p50 and p95 were expected, from 0 and rising")
 			}
-			to := &rows[i].PeakKW
+			to := &row(i).PeakKW
 			if name == "feed_in_kw" {
-				to = &rows[i].FeedInKW
+				to = &row(i).FeedInKW
 			}
 			to.P5, to.P50, to.P95 = s.P5[i], s.P50[i], s.P95[i]
 		}
 	}
-	return rows, nil
+	return nil
 }
 
 // read holds a day to what a panel can show.

@@ -135,10 +135,12 @@ func TestFiguresOfAStreetAreDrawn(t *testing.T) {
 		return question + `,"cases":` + string(text) + "}"
 	}
 	growth := body(func(c *server.StreetCase) map[string]any { return map[string]any{"growth": c.StreetGrowth} })
+	years := body(func(c *server.StreetCase) map[string]any { return map[string]any{"years": c.Years} })
 	duration := body(func(c *server.StreetCase) map[string]any { return map[string]any{"duration_kw": c.DurationKW} })
 	days := body(func(c *server.StreetCase) map[string]any { return map[string]any{"worst_day": c.Day} })
 	for _, c := range []struct{ name, body, en, nl string }{
 		{"street-growth", growth, "capacity 16 kW", "woningen met een laadpunt, van 4"},
+		{"street-years", years, "2050", "jaar: "},
 		{"street-duration", duration, "hours of the year", "uren van het jaar"},
 		{"street-days", days, "With cars", "Met auto’s"},
 	} {
@@ -158,6 +160,7 @@ func TestFiguresOfAStreetAreDrawn(t *testing.T) {
 	for _, c := range []struct{ name, body, detail string }{
 		{"street-growth", duration, "cases[0].growth.charge_points: numbers of charge points were expected"},
 		{"street-growth", strings.Replace(growth, `"p5":[`, `"p5":[900,`, 1), "cases[0].growth.peak_kw: 5 values were expected"},
+		{"street-years", growth, "cases[0].years.year: at least 2 years were expected"},
 		{"street-duration", days, "cases[0].duration_kw: at least 2 values were expected, as many as in the first case"},
 		{"street-duration", strings.Replace(duration, `"duration_kw":[`, `"duration_kw":[1e7,`, 2), "cases[0].duration_kw: -1000000 to 1000000 kW or EUR was expected"},
 		{"street-days", growth, "cases[0].worst_day.date: a day was expected"},

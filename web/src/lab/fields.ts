@@ -76,6 +76,16 @@ const known: Record<string, Known> = {
   seed: { group: "cohort", kind: "number", low: 1, high: 20, step: 1 },
 };
 
+// The street's, on a page of their own.
+const knownOfStreets: Record<string, Known> = {
+  "street.homes": { group: "home", kind: "number", low: 5, high: 200, step: 1 },
+  "street.charge_point_share": { group: "home", kind: "number", low: 0, high: 1, step: 0.01 },
+  "street.solar_share": { group: "home", kind: "number", low: 0, high: 1, step: 0.01 },
+  "street.heat_pump_share": { group: "home", kind: "number", low: 0, high: 1, step: 0.01 },
+  "street.capacity_kva": { group: "home", kind: "number", low: 0, high: 630, step: 10 },
+  "street.capacity_kw_per_home": { group: "home", kind: "number", low: 0.5, high: 5, step: 0.1 },
+};
+
 const contractName = (key: string) => /^contracts\.(.+)\.([^.]+)$/.exec(key);
 
 // fields are the controls for one contract of the study.
@@ -100,10 +110,18 @@ export function fields(study: Pick<Study, "assumptions" | "lab" | "contracts">, 
   return out.sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
 }
 
+// streetFields are the controls of a street.
+export function streetFields(study: Pick<Study, "assumptions" | "lab">): Field[] {
+  return Object.entries(knownOfStreets).flatMap(([key, k]) => {
+    const a = study.assumptions.find((x) => x.key === key);
+    return a ? [field(a, key, k, study.lab.most_street_homes)] : [];
+  });
+}
+
 function field(a: Assumption, name: string, k: Known, mostHomes: number): Field {
   const share = a.unit === "share";
   const base = parse(a.value, k.kind) ?? (k.kind === "number" ? 0 : "");
-  const most = name === "homes" ? Math.min(mostHomes, a.most ?? mostHomes) : Math.min(a.most ?? Infinity, Number.MAX_SAFE_INTEGER);
+  const most = name.endsWith("homes") ? Math.min(mostHomes, a.most ?? mostHomes) : Math.min(a.most ?? Infinity, Number.MAX_SAFE_INTEGER);
   const n = typeof base === "number" ? base : 0;
   return {
     key: a.key,

@@ -42,6 +42,12 @@ const labels = texts({
   grid_tariff_winter_weekend_eur_per_kwh_by_hour: { nl: "Nettarief in winterweekenden", en: "Grid tariff in winter weekends" },
   power_tariff_eur_per_kw_month: { nl: "Prijs van de maandpiek", en: "Price of the month’s peak" },
   grid_tariff_on_export: { nl: "Nettarief ook bij teruglevering", en: "Grid tariff on feeding in too" },
+  "street.homes": { nl: "Woningen", en: "Homes" },
+  "street.charge_point_share": { nl: "Met laadpunt en elektrische auto", en: "With a charge point and an electric car" },
+  "street.solar_share": { nl: "Met zonnepanelen", en: "With solar panels" },
+  "street.heat_pump_share": { nl: "Met warmtepomp", en: "With a heat pump" },
+  "street.capacity_kva": { nl: "Transformator (0: kabel)", en: "Transformer (0: cable)" },
+  "street.capacity_kw_per_home": { nl: "Kabel, per woning", en: "Cable, per home" },
   homes: { nl: "Aantal woningen", en: "Number of homes" },
   seed: { nl: "Loting", en: "Draw" },
 });

@@ -1,7 +1,7 @@
-// Runs of the laboratory: one at a time, the last asked for wins, and what came out
-// before stays until the next is ready.
+// Runs of the laboratory, and of streets: one at a time, the last asked for wins, and what
+// came out before stays until the next is ready.
 
-import { api, Problem, type LabAnswer, type LabRequest } from "../lib/api";
+import { api, Problem, type LabAnswer, type LabRequest, type StreetAnswer, type StreetRequest } from "../lib/api";
 import type { Settings } from "./fields";
 import { onceMore, pause } from "./retry";
 
@@ -23,8 +23,8 @@ export function failure(e: unknown): Failure {
 
 export const debounceMs = 150;
 
-export class Runner {
-  answer = $state.raw<LabAnswer | undefined>(undefined);
+export class Runner<Request extends object, Answer extends { seconds: number; homes: number }> {
+  answer = $state.raw<Answer | undefined>(undefined);
   answered = $state.raw<string>(""); // of which request
   failed = $state.raw<Failure | undefined>(undefined);
   since = $state<number | undefined>(undefined); // ms, when the wait began
@@ -32,8 +32,14 @@ export class Runner {
   tookMs = $state<number | undefined>(undefined); // from request to answer
 
   #stop: AbortController | undefined;
-  #known = new Map<string, LabAnswer>();
-  #secondsPerHome = 0.0035; // until a run tells
+  #known = new Map<string, Answer>();
+  #secondsPerHome: number; // as the last run told
+  #send: (request: Request, signal?: AbortSignal) => Promise<Answer>;
+
+  constructor(send: (request: Request, signal?: AbortSignal) => Promise<Answer>, secondsPerHome: number) {
+    this.#send = send;
+    this.#secondsPerHome = secondsPerHome;
+  }
 
   expected(homes: number): number {
     return this.#secondsPerHome * homes;
@@ -41,7 +47,7 @@ export class Runner {
 
   // ask starts a run after a pause in which no other is asked for; undefined stands
   // for the study itself, which needs none.
-  ask(request: LabRequest | undefined, delay = debounceMs) {
+  ask(request: Request | undefined, delay = debounceMs) {
     this.#stop?.abort();
     this.#stop = undefined;
     const key = request ? JSON.stringify(request) : "";
@@ -59,7 +65,7 @@ export class Runner {
     void this.#run(request, key, stop.signal, delay);
   }
 
-  async #run(request: LabRequest, key: string, signal: AbortSignal, delay: number) {
+  async #run(request: Request, key: string, signal: AbortSignal, delay: number) {
     try {
       await pause(delay, signal);
       this.since = performance.now();
@@ -81,11 +87,11 @@ export class Runner {
   }
 
   // compute answers from memory where it can.
-  async compute(request: LabRequest, signal?: AbortSignal, onbusy: () => void = () => undefined): Promise<LabAnswer> {
+  async compute(request: Request, signal?: AbortSignal, onbusy: () => void = () => undefined): Promise<Answer> {
     const key = JSON.stringify(request);
     const known = this.#known.get(key);
     if (known) return known;
-    const answer = await onceMore(() => api.lab(request, signal), onbusy, signal);
+    const answer = await onceMore(() => this.#send(request, signal), onbusy, signal);
     this.#secondsPerHome = answer.seconds / Math.max(1, answer.homes);
     this.#known.set(key, answer);
     if (this.#known.size > 60) this.#known.delete(this.#known.keys().next().value!);
@@ -99,8 +105,9 @@ export class Runner {
   }
 }
 
-// One for all visits to the page, so that coming back asks nothing again.
-export const runner = new Runner();
+// One for all visits to a page, so that coming back asks nothing again.
+export const runner = new Runner<LabRequest, LabAnswer>(api.lab, 0.0035);
+export const streets = new Runner<StreetRequest, StreetAnswer>(api.street, 0.05);
 
 export const request = (settings: Settings, contract: string): LabRequest => ({
   settings: Object.fromEntries(Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1))),

@@ -3,7 +3,7 @@
 // Components read `address.page` and `address.get("year")` (reactive) and change
 // state with `address.set({ year: "2035" })`.
 
-export const pages = ["map", "profiles", "lab", "method"] as const;
+export const pages = ["map", "profiles", "street", "lab", "method"] as const;
 export type Page = (typeof pages)[number];
 
 class Address {

@@ -21,6 +21,9 @@ export type Region = Schemas["RegionAnswer"];
 export type Headline = Schemas["HeadlineAnswer"];
 export type LabRequest = Schemas["LabRequest"];
 export type LabAnswer = Schemas["LabAnswer"];
+export type StreetRequest = Schemas["StreetRequest"];
+export type StreetAnswer = Schemas["StreetAnswer"];
+export type StreetCase = Schemas["StreetCase"];
 export type Figure = Schemas["FigureAnswer"];
 export type FigureColumn = Schemas["Column"];
 export type FigureMark = Schemas["Mark"];
@@ -30,7 +33,7 @@ export type Effect = Schemas["Effect"];
 export interface FigureAsk {
   name: string;
   query?: Query;
-  body?: Schemas["LabFigureBody"]; // of figures that are drawn from the page's own numbers
+  body?: Schemas["LabFigureBody"] | Schemas["StreetFigureBody"]; // of figures that are drawn from the page's own numbers
 }
 
 export type HeadlineAsk = NonNullable<paths["/headline"]["get"]["parameters"]["query"]>;
@@ -105,6 +108,7 @@ export const api = {
   points: async (scenario: string, year: number): Promise<Float32Array> =>
     new Float32Array(await (await ask(at("/points/{scenario}/{year}.bin", { scenario, year: String(year) }))).arrayBuffer()),
   lab: async (request: LabRequest, signal?: AbortSignal) => (await (await post("/lab" satisfies keyof paths, request, signal)).json()) as Answer<"/lab", "post">,
+  street: async (request: StreetRequest, signal?: AbortSignal) => (await (await post("/street" satisfies keyof paths, request, signal)).json()) as Answer<"/street", "post">,
   labStudy: async (request: LabRequest): Promise<Blob> => (await post("/lab/study" satisfies keyof paths, request)).blob(),
   // Whether another result is served is heard in the answer, whatever it is.
   look: () => ask("/study", { method: "HEAD" }).catch(() => undefined),

@@ -52,6 +52,7 @@ export function dayName(day: number, form: "long" | "short" = "long"): string {
 export const common = texts({
   map: { nl: "Kaart", en: "Map" },
   profiles: { nl: "Profielen", en: "Profiles" },
+  street: { nl: "Straat", en: "Street" },
   lab: { nl: "Laboratorium", en: "Laboratory" },
   method: { nl: "Methode", en: "Method" },
   regular: { nl: "Gewoon laden", en: "Regular" },

@@ -5,7 +5,9 @@ import assert from "node:assert/strict";
 
 import { AxeBuilder } from "@axe-core/playwright";
 
-export const checks = {};
+import { checks as street } from "./street.mjs";
+
+export const checks = { ...street };
 
 const pages = ["map", "profiles", "lab", "method"];
 
