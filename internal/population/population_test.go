@@ -17,7 +17,7 @@ import (
 )
 
 // prepared is a population of the built-in study: some homes of every gemeente.
-func prepared(t *testing.T, share float64, years []int, settings ...string) (*population.Input, *population.Plan) {
+func prepared(t testing.TB, share float64, years []int, settings ...string) (*population.Input, *population.Plan) {
 	t.Helper()
 	s, err := assume.Load("", settings)
 	if err != nil {

@@ -1,0 +1,174 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// populationArgs are a population of some homes of each gemeente, in parts of a provincie.
+var populationArgs = []string{"run", "-q", "--population", "0.015%", "--years", "2030,2050"}
+
+// killed runs getij with arguments and kills it after a while, if it has not ended: by
+// signal 9, so that it can put nothing right. It says whether it ended by itself.
+func killed(t *testing.T, after time.Duration, args ...string) (ended bool) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "getij", args...)
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := cmd.Start(); err != nil {
+		t.Error(err)
+		return true
+	}
+	timer := time.AfterFunc(after, func() { cmd.Process.Kill() })
+	defer timer.Stop()
+	err := cmd.Wait()
+	if exit := new(exec.ExitError); errors.As(err, &exit) && exit.ExitCode() == -1 {
+		return false
+	}
+	if err != nil {
+		t.Errorf("getij %s: %v\n%s", strings.Join(args, " "), err, &out)
+	}
+	return true
+}
+
+// untilItEnds runs getij again and again until it ends by itself, which it is given ever
+// more time for, and says how often it was killed.
+func untilItEnds(t *testing.T, r *rand.Rand, args ...string) (kills int) {
+	t.Helper()
+	for {
+		most := float64(300*time.Millisecond) * math.Pow(1.6, float64(kills))
+		if killed(t, time.Duration(r.Float64()*most), args...) {
+			return kills
+		}
+		kills++
+	}
+}
+
+// undisturbed makes the population in one process.
+func undisturbed(t *testing.T) (dir string) {
+	t.Helper()
+	dir = filepath.Join(t.TempDir(), "undisturbed")
+	if !killed(t, time.Hour, append(populationArgs, "--out", dir)...) || t.Failed() {
+		t.FailNow()
+	}
+	return dir
+}
+
+// sameFolder compares what two folders hold but for hidden files, which a killed program
+// leaves beside those that are whole.
+func sameFolder(t *testing.T, want, got string) {
+	t.Helper()
+	read := func(dir string) map[string]string {
+		files := map[string]string{}
+		err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			name, err := filepath.Rel(dir, path)
+			if err == nil {
+				var b []byte
+				b, err = os.ReadFile(path)
+				files[name] = string(b)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return files
+	}
+	a, b := read(want), read(got)
+	for name, content := range a {
+		if other, ok := b[name]; !ok || other != content {
+			t.Errorf("%s is %d bytes and %d, and not the same", name, len(content), len(other))
+		}
+		delete(b, name)
+	}
+	for name := range b {
+		t.Errorf("%s is left over", name)
+	}
+}
+
+func TestAPopulationThatIsKilledAgainAndAgainHasTheSameBytes(t *testing.T) {
+	want, dir := undisturbed(t), filepath.Join(t.TempDir(), "killed")
+	kills := untilItEnds(t, rand.New(rand.NewPCG(9, 1)), append(populationArgs, "--out", dir, "--resume")...)
+	t.Logf("killed %d times", kills)
+	if kills == 0 {
+		t.Error("it was never killed: the test shows nothing")
+	}
+	sameFolder(t, want, dir)
+}
+
+// As many shards as a batch system would have, on three workers that are killed at any
+// moment, and so is the merge.
+func TestShardsOfKilledWorkersMergeToTheSameBytes(t *testing.T) {
+	shards := 64
+	if testing.Short() {
+		shards = 6
+	}
+	want, dir := undisturbed(t), filepath.Join(t.TempDir(), "shared")
+	work := make(chan int, shards)
+	for i := range shards {
+		work <- i + 1
+	}
+	close(work)
+	var kills [3]int
+	var workers sync.WaitGroup
+	for w := range kills {
+		workers.Go(func() {
+			r := rand.New(rand.NewPCG(9, uint64(w)+2))
+			for shard := range work {
+				args := append(append([]string{}, populationArgs...), "--out", dir, "--shard", fmt.Sprintf("%d/%d", shard, shards))
+				kills[w] += untilItEnds(t, r, args...)
+			}
+		})
+	}
+	workers.Wait()
+	merges := untilItEnds(t, rand.New(rand.NewPCG(9, 5)), "merge", "-q", dir)
+	t.Logf("the workers were killed %v times, the merge %d times", kills, merges)
+	if kills[0] == 0 || kills[1] == 0 || kills[2] == 0 {
+		t.Error("a worker was never killed: the test shows nothing")
+	}
+	sameFolder(t, want, dir)
+}
+
+func TestAShardIsReadFromItsBatchSystem(t *testing.T) {
+	type env map[string]string
+	for _, c := range []struct {
+		text string
+		env  env
+		want string // the shard, or a part of the error
+	}{
+		{"", nil, "1/1"},
+		{"3/7", nil, "3/7"},
+		{"auto", env{"SLURM_ARRAY_TASK_ID": "5", "SLURM_ARRAY_TASK_COUNT": "64", "SLURM_ARRAY_TASK_MIN": "0"}, "6/64"},
+		{"auto", env{"SLURM_ARRAY_TASK_ID": "1", "SLURM_ARRAY_TASK_COUNT": "64", "SLURM_ARRAY_TASK_MIN": "1"}, "1/64"},
+		{"auto", env{"SLURM_ARRAY_TASK_ID": "9", "SLURM_ARRAY_TASK_COUNT": "4", "SLURM_ARRAY_TASK_MIN": "3", "SLURM_ARRAY_TASK_STEP": "3"}, "3/4"},
+		{"auto/64", env{"SLURM_ARRAY_TASK_ID": "7", "SLURM_ARRAY_TASK_COUNT": "2", "SLURM_ARRAY_TASK_MIN": "3"}, "8/64"},
+		{"auto", env{"AWS_BATCH_JOB_ARRAY_INDEX": "0", "AWS_BATCH_JOB_ARRAY_SIZE": "10"}, "1/10"},
+		{"auto/8", env{"JOB_COMPLETION_INDEX": "7"}, "8/8"},
+		{"auto", env{"JOB_COMPLETION_INDEX": "7"}, "--shard auto/N was expected"},
+		{"auto/8", env{"JOB_COMPLETION_INDEX": "8"}, "JOB_COMPLETION_INDEX=8 is not one of 8 tasks"},
+		{"auto", env{"SLURM_ARRAY_TASK_ID": "7", "SLURM_ARRAY_TASK_COUNT": "2", "SLURM_ARRAY_TASK_MIN": "3"}, "without gaps"},
+		{"auto", nil, "no task of an array"},
+		{"0/7", nil, "from 1 to N"},
+		{"8/7", nil, "from 1 to N"},
+		{"2", nil, "I/N was expected"},
+	} {
+		s, err := readShard(c.text, func(name string) string { return c.env[name] })
+		if got := fmt.Sprintf("%d/%d", s.Number, s.Of); err == nil && got != c.want || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("--shard %s with %v: %s, %v; %s was expected", c.text, c.env, got, err, c.want)
+		}
+	}
+}
