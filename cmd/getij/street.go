@@ -20,7 +20,7 @@ import (
 )
 
 func streetCommand() *cobra.Command {
-	var out string
+	var out, coordinate string
 	var settings []string
 	var contract, powers string
 	var asked study.StreetAsked
@@ -67,6 +67,9 @@ programs take it (docs/street.md).`,
 			if err := only(s, contract); err != nil {
 				return err
 			}
+			if coordinate != "" {
+				s.Street.Coordinate = coordinate
+			}
 			if out == "" {
 				out = filepath.Join("results", s.Name+"-street")
 			}
@@ -98,7 +101,7 @@ programs take it (docs/street.md).`,
 	f.StringVar(&powers, "powers", "", "write the power of each home of a street to this file, .csv or .parquet")
 	f.StringVar(&asked.PowersCase, "case", "", "of --powers: contract and way to charge, CONTRACT/MODE")
 	f.IntVar(&asked.Draw, "draw", 0, "of --powers: which of the drawn streets, from 1 (default the middle one)")
-	f.StringVar(&asked.Coordinate, "coordinate", "", "coordinate the middle street within its capacity, CONTRACT/MODE")
+	f.StringVar(&coordinate, "coordinate", "", "coordinate the middle street within its capacity, CONTRACT/MODE (sets street.coordinate)")
 	f.StringArrayVar(&settings, "set", nil, "set an assumption, KEY=VALUE; may be repeated")
 	f.BoolVarP(&quiet, "quiet", "q", false, "no progress")
 	return cmd

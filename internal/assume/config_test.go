@@ -146,7 +146,7 @@ func TestEveryAssumptionCanBeSet(t *testing.T) {
 	choices := map[string]string{
 		"study": "mine", "behaviour.plug_in": "always", "foresight": "day_ahead", "departure.knowledge": "learned", "modes": "[v2g]", "outlook.scenario": "high", "outlook.charge_points": "points.csv",
 		"potential.kw_per_charge_point": "report", "potential.season": "summer", "potential.contract": "dual", "data.sessions_as": "fitted",
-		"street.region": "GM0344", "street.dwelling": "detached", "street.years": "[2026, 2027, 2028, 2029, 2030, 2031]",
+		"street.region": "GM0344", "street.dwelling": "detached", "street.coordinate": "dynamic/v2g", "street.years": "[2026, 2027, 2028, 2029, 2030, 2031]",
 	}
 	// What must be set beside a key for it to make sense.
 	beside := map[string][]string{"data.sessions_as": {"data.sessions=file.csv"}}

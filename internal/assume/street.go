@@ -29,6 +29,8 @@ type Street struct {
 	ChargerShares []float64 `yaml:"charger_shares,flow" json:"charger_shares"`
 	BatteryKWh    []float64 `yaml:"battery_kwh,flow" json:"battery_kwh"`
 	BatteryShares []float64 `yaml:"battery_shares,flow" json:"battery_shares"`
+	// Coordinate is the case in which the middle street is coordinated, CONTRACT/MODE, or None.
+	Coordinate string `yaml:"coordinate" json:"coordinate"`
 }
 
 // ChargePoints is how many of the street's homes have one.

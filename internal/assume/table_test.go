@@ -14,9 +14,9 @@ var (
 	withoutUnit = []string{
 		"study", "year", "seed", "behaviour.plug_in", "foresight", "departure.knowledge", "modes", "contracts.name", "contracts.kind", "contracts.preset", "contracts.net_metering", "contracts.vat_on_export",
 		"contracts.energy_tax_refund_on_storage", "contracts.grid_tariff_on_export",
-		"outlook.scenario", "outlook.charge_points", "potential.year", "potential.contract", "potential.season", "street.region", "street.dwelling",
+		"outlook.scenario", "outlook.charge_points", "potential.year", "potential.contract", "potential.season", "street.region", "street.dwelling", "street.coordinate",
 	}
-	withoutSource = []string{"study", "year", "seed", "contracts.name", "outlook.charge_points", "potential.contract", "potential.season", "street.region", "street.dwelling"}
+	withoutSource = []string{"study", "year", "seed", "contracts.name", "outlook.charge_points", "potential.contract", "potential.season", "street.region", "street.dwelling", "street.coordinate"}
 )
 
 func TestEveryAssumptionHasAUnitABoundAndASource(t *testing.T) {

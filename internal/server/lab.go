@@ -65,7 +65,7 @@ func beside(r *result.Result, c *result.Case) Beside {
 type lab struct {
 	server  *Server
 	compute func(context.Context, *assume.Study, study.Progress) (*result.Result, error)
-	street  func(context.Context, *assume.Study, string, study.Progress) (*result.Street, error)
+	street  func(context.Context, *assume.Study, study.Progress) (*result.Street, error)
 	queue   *queue
 	share   *share // of the places, for one address
 }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -160,7 +161,10 @@ func (l *lab) runStreet(ctx context.Context, in *StreetRequest) (*StreetAnswer, 
 			return nil, fieldProblem("coordinate", in.Coordinate+" is no way to charge of the study: one of "+strings.Join(st.Modes, ", ")+" was expected")
 		}
 		coordinate = contract + "/" + in.Coordinate
+	} else if strings.HasPrefix(st.Street.Coordinate, contract+"/") {
+		coordinate = st.Street.Coordinate
 	}
+	st.Street.Coordinate = cmp.Or(coordinate, assume.None)
 	kind := streetRun
 	if coordinate != "" {
 		kind = coordinatedRun
@@ -170,7 +174,7 @@ func (l *lab) runStreet(ctx context.Context, in *StreetRequest) (*StreetAnswer, 
 		return nil, err
 	}
 	defer turn.end()
-	r, err := l.street(turn.ctx, st, coordinate, nil)
+	r, err := l.street(turn.ctx, st, nil)
 	var inputs []result.Input
 	if r != nil {
 		inputs = r.Manifest.Inputs

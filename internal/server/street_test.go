@@ -44,7 +44,8 @@ func TestAStreetIsThatOfTheCommandLine(t *testing.T) {
 		t.Fatal(err)
 	}
 	st.Contracts = slices.DeleteFunc(st.Contracts, func(c assume.Contract) bool { return c.Name != "dynamic" })
-	want, err := study.Street(t.Context(), st, "dynamic/v2g", nil)
+	st.Street.Coordinate = "dynamic/v2g"
+	want, err := study.Street(t.Context(), st, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -136,7 +136,7 @@ func Run(ctx context.Context, in *Input) (*Result, error) {
 			same := *regular
 			same.Contract = c.Contract
 			out.Cases[i] = &same
-			r.done.Add(int64(len(in.Pool) + in.parts()))
+			r.count(len(in.Pool) + in.parts())
 			continue
 		}
 		if err := r.solve(ctx, c); err != nil {
@@ -281,9 +281,14 @@ func (c *Case) At(chargePoints int) *Row {
 func (r *runner) parallel(ctx context.Context, n int, work func(worker, i int) error) error {
 	return cohort.Parallel(ctx, len(r.solvers), n, func(worker, i int) error {
 		err := work(worker, i)
-		if done := r.done.Add(1); r.Progress != nil {
-			r.Progress(int(done), r.total)
-		}
+		r.count(1)
 		return err
 	})
+}
+
+// count counts work that is done.
+func (r *runner) count(n int) {
+	if done := r.done.Add(int64(n)); r.Progress != nil {
+		r.Progress(int(done), r.total)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 	"runtime"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/getij/getij/dispatch"
@@ -190,5 +191,26 @@ func TestStreetsThatCannotBeDrawnAreRefused(t *testing.T) {
 	in.Homes = 3
 	if _, err := Run(t.Context(), in); err == nil {
 		t.Error("3 homes were drawn from 2")
+	}
+}
+
+// What is done adds up to all there is to do, wherever regular charging stands.
+func TestProgressEndsAtItsTotal(t *testing.T) {
+	in := flatStreet(2)
+	again := in.Cases[0]
+	again.Contract = "another"
+	in.Cases = append(in.Cases, again)
+	var one sync.Mutex
+	var last, most int
+	in.Progress = func(done, total int) {
+		one.Lock()
+		defer one.Unlock()
+		last, most = max(last, done), total
+	}
+	if _, err := Run(t.Context(), in); err != nil {
+		t.Fatal(err)
+	}
+	if last != most {
+		t.Errorf("progress ends at %d of %d", last, most)
 	}
 }

@@ -18,7 +18,7 @@ func TestAHomeThatFitsInNoBandIsWrongInput(t *testing.T) {
 	for what, run := range map[string]func() error{
 		"run":     func() error { _, err := study.RunProfiles(t.Context(), s, nil); return err },
 		"compare": func() error { _, err := study.Compare(t.Context(), []*assume.Study{s}, nil); return err },
-		"street":  func() error { _, err := study.Street(t.Context(), s, "", nil); return err },
+		"street":  func() error { _, err := study.Street(t.Context(), s, nil); return err },
 	} {
 		err := run()
 		if input, ok := errors.AsType[*assume.InputError](err); !ok || !strings.Contains(input.Error(), "power_bands_kw ends at 4 kW, but this home takes ") {

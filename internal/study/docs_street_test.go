@@ -14,11 +14,11 @@ import (
 // load it with as more of them get a charge point.
 func TestDocsTellTheStreet(t *testing.T) {
 	long(t)
-	s, err := assume.Load("", nil)
+	s, err := assume.Load("", []string{"street.coordinate=dynamic/v2g"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := study.Street(t.Context(), s, "dynamic/v2g", nil)
+	r, err := study.Street(t.Context(), s, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -60,7 +60,7 @@ func TestRegionsAndStreetsRefusePricesThatFollowTheCars(t *testing.T) {
 	if _, err := study.Run(t.Context(), s, nil); err == nil || !strings.Contains(err.Error(), "0 was expected in a run with regions") {
 		t.Errorf("got %v", err)
 	}
-	if _, err := study.Street(t.Context(), s, "", nil); err == nil || !strings.Contains(err.Error(), "0 was expected in a street") {
+	if _, err := study.Street(t.Context(), s, nil); err == nil || !strings.Contains(err.Error(), "0 was expected in a street") {
 		t.Errorf("got %v", err)
 	}
 }

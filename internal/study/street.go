@@ -20,7 +20,6 @@ const poolStreets = 3
 
 // StreetAsked is what is asked for besides the verdict.
 type StreetAsked struct {
-	Coordinate string // case, CONTRACT/MODE, in which the middle street is coordinated; "": none
 	// Powers gets the powers of each home of a street in a case, while it is computed; nil:
 	// nobody asks for them.
 	Powers     func(*result.StreetPowers) error
@@ -28,9 +27,9 @@ type StreetAsked struct {
 	Draw       int    // of the drawn streets, from 1; 0: the middle one
 }
 
-// Street is [StreetWith] for a verdict, and a coordination if that names a case.
-func Street(ctx context.Context, s *assume.Study, coordinate string, progress Progress) (*result.Street, error) {
-	return StreetWith(ctx, s, StreetAsked{Coordinate: coordinate}, progress)
+// Street is [StreetWith] for what the study asks alone.
+func Street(ctx context.Context, s *assume.Study, progress Progress) (*result.Street, error) {
+	return StreetWith(ctx, s, StreetAsked{}, progress)
 }
 
 // StreetWith computes a street: every home has a load of its own, drawn where no meters are
@@ -66,7 +65,7 @@ func StreetWith(ctx context.Context, s *assume.Study, asked StreetAsked, progres
 		return nil, &assume.InputError{Err: err}
 	}
 	read := time.Now()
-	chosen, err := caseOf(cases, "--coordinate", asked.Coordinate, true)
+	chosen, err := caseOf(cases, "street.coordinate", k.Coordinate, true)
 	if err != nil {
 		return nil, &assume.InputError{Err: err}
 	}
@@ -112,7 +111,7 @@ func StreetWith(ctx context.Context, s *assume.Study, asked StreetAsked, progres
 
 // caseOf is the case of a name, CONTRACT/MODE; nil where no name is given.
 func caseOf(cases []cohort.Case, flag, name string, steered bool) (*cohort.Case, error) {
-	if name == "" {
+	if name == "" || name == assume.None {
 		return nil, nil
 	}
 	var have []string

@@ -17,7 +17,7 @@ func smallStreet(t *testing.T, settings ...string) (*result.Street, error) {
 	if err != nil {
 		return nil, err
 	}
-	return study.Street(t.Context(), s, "", nil)
+	return study.Street(t.Context(), s, nil)
 }
 
 // The street's charge points follow the outlook: of the country, of a gemeente, of the
