@@ -2,6 +2,7 @@
 //
 // To add an example, make a folder with
 //   - study.yaml: a study with variants, few homes (40 are a street behind one transformer);
+//     one with a street is computed by `getij street`, the others by `getij compare`;
 //   - README.md: as its heading the question, then the finding, the figure, the command
 //     and an empty table (a line "<!-- table -->", a line "<!-- end -->");
 //
@@ -53,11 +54,19 @@ func TestExamplesSayWhatTheProgramComputes(t *testing.T) {
 				t.Skip("long: it runs without -short")
 			}
 			start := time.Now()
-			c := compared(t, filepath.Join(f.Name(), "study.yaml"))
+			path := filepath.Join(f.Name(), "study.yaml")
+			command, want, figure := "compare", "", (*chart.Chart)(nil)
+			if ofStreet(t, path) {
+				command = "street"
+				want, figure = streets(t, path)
+			} else {
+				c := compared(t, path)
+				want, figure = table(c), compareFigure(t, c)
+			}
 			if took := time.Since(start); took > time.Minute {
 				t.Errorf("it took %s, less than a minute was expected: take fewer homes", took)
 			}
-			path := filepath.Join(f.Name(), "README.md")
+			path = filepath.Join(f.Name(), "README.md")
 			text, err := os.ReadFile(path)
 			if err != nil {
 				t.Fatal(err)
@@ -66,10 +75,9 @@ func TestExamplesSayWhatTheProgramComputes(t *testing.T) {
 			if !strings.Contains(string(index), fmt.Sprintf("[%s](%s/README.md)", page.question, f.Name())) {
 				t.Errorf("examples/README.md does not name it as [%s](%s/README.md)", page.question, f.Name())
 			}
-			if command := "getij compare examples/" + f.Name() + "/study.yaml"; !strings.Contains(string(text), command) {
+			if command := "getij " + command + " examples/" + f.Name() + "/study.yaml"; !strings.Contains(string(text), command) {
 				t.Errorf("%s has no command %s", path, command)
 			}
-			want := table(c)
 			if *write {
 				page.table = want
 				if err := os.WriteFile(path, []byte(page.before+page.table+page.after), 0o644); err != nil {
@@ -84,7 +92,7 @@ func TestExamplesSayWhatTheProgramComputes(t *testing.T) {
 					t.Errorf("%s says %s, which is in no cell of its table", path, amount)
 				}
 			}
-			sameFigure(t, c, filepath.Join(f.Name(), "figure.svg"))
+			sameFigure(t, figure, filepath.Join(f.Name(), "figure.svg"))
 		})
 	}
 	if n == 0 {
@@ -178,13 +186,18 @@ func amounts(text string) (out []string) {
 	return out
 }
 
-// sameFigure holds an example's figure to the one that is drawn.
-func sameFigure(t *testing.T, c *result.Comparison, path string) {
+func compareFigure(t *testing.T, c *result.Comparison) *chart.Chart {
 	t.Helper()
 	k, err := chart.Compare(c, chart.Choice{})
 	if err != nil {
 		t.Fatal(err)
 	}
+	return k
+}
+
+// sameFigure holds an example's figure to the one that is drawn.
+func sameFigure(t *testing.T, k *chart.Chart, path string) {
+	t.Helper()
 	s, err := k.Scene(figure.Frame{})
 	if err != nil {
 		t.Fatal(err)

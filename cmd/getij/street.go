@@ -89,6 +89,9 @@ programs take it (docs/street.md).`,
 			}
 			printStreet(cmd.OutOrStdout(), found)
 			fmt.Fprintf(cmd.OutOrStdout(), "\nResults: %s\nReport:  %s\n", out, filepath.Join(out, report.StreetPage))
+			if n := len(s.Variants()); n > 0 {
+				fmt.Fprintf(cmd.OutOrStdout(), "Its %d variants are not computed: give what they set with --set\n", n)
+			}
 			if powers != "" {
 				fmt.Fprintf(cmd.OutOrStdout(), "Powers:  %s\n", powers)
 			}

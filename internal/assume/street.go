@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/getij/getij/dispatch"
 )
 
 // Street is a group of homes behind one transformer or cable.
@@ -95,6 +97,33 @@ func (s *Street) ShareIn(year int, list []float64, always float64) float64 {
 	}
 	from, to := s.Years[i-1], s.Years[i]
 	return list[i-1] + (list[i]-list[i-1])*float64(year-from)/float64(to-from)
+}
+
+// Fleet says whether a street is vehicles behind one connection, a depot or shared points:
+// nothing else loads it.
+func (s *Study) Fleet() bool {
+	h, k := &s.Home, &s.Street
+	pumps := k.HeatPumpShare > 0 || slices.ContainsFunc(k.HeatPumpShares, func(v float64) bool { return v > 0 })
+	panels := k.SolarShare > 0 || slices.ContainsFunc(k.SolarShares, func(v float64) bool { return v > 0 })
+	return h.LoadKWhPerYear == 0 && (s.Data.Meters == None || s.Data.Meters == Drawn) &&
+		!(panels && h.SolarKWhPerYear > 0) && !(pumps && h.HeatPumpKWh > 0)
+}
+
+// CheckFleet refuses what makes no sense where a street is a fleet.
+func (s *Study) CheckFleet() error {
+	k := &s.Street
+	const fleet = " in a street without load, solar panels and heat pumps, which is a fleet behind one connection"
+	switch {
+	case !s.Fleet():
+		return nil
+	case k.ChargePoints() == 0:
+		return &ValueError{Key: "street.charge_point_share", Value: fmt.Sprint(k.ChargePointShare), Want: "some charge points were expected" + fleet + ": 1 for one each"}
+	case slices.Contains(s.Modes, dispatch.V2H.String()):
+		return &ValueError{Key: "modes", Value: fmt.Sprint(s.Modes), Want: "no v2h was expected" + fleet + ": there is no home to discharge into"}
+	case k.Region != Country || k.Dwelling != MeanDwelling:
+		return &ValueError{Key: "street.region", Value: k.Region, Want: "NL00, and a street.dwelling of mean, were expected" + fleet + ": the outlook is of charge points of homes; give street.charge_point_share_by_year"}
+	}
+	return nil
 }
 
 // checkStreet holds the lists of shares to the street's years.

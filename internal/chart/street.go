@@ -50,6 +50,9 @@ func adoption(s *result.Street, o Choice) (a figure.Adoption, steered bool) {
 		Below:      fmt.Sprintf(o.text("homes with a charge point, of %d", "woningen met een laadpunt, van %d"), k.Homes),
 		Of:         o.text("Charge points", "Laadpunten"),
 	}
+	if s.Study.Fleet() {
+		a.Below = fmt.Sprintf(o.text("vehicles at a charge point, of %d", "voertuigen aan een laadpunt, van %d"), k.Homes)
+	}
 	steered = len(s.Study.Modes) == 1
 	for _, c := range s.Cases {
 		if c.Contract != o.Contract {
@@ -74,9 +77,13 @@ func adoption(s *result.Street, o Choice) (a figure.Adoption, steered bool) {
 
 func streetChart(s *result.Street, a figure.Adoption, o Choice) *Chart {
 	now := sharesNow(s)
+	title := o.text("What a street takes and feeds in as more homes get a charge point", "Wat een straat afneemt en teruglevert naarmate meer woningen een laadpunt krijgen")
+	if s.Study.Fleet() {
+		title = o.text("What a fleet takes and feeds in as it gets more vehicles", "Wat een vloot afneemt en teruglevert naarmate zij meer voertuigen krijgt")
+	}
 	return &Chart{
 		Name: "street-" + strings.ToLower(o.Contract), File: []string{"street", o.Contract}, language: o.Language, Source: streetSource(s, o, now, now),
-		Title:    o.text("What a street takes and feeds in as more homes get a charge point", "Wat een straat afneemt en teruglevert naarmate meer woningen een laadpunt krijgen"),
+		Title:    title,
 		Subtitle: streetLine(s, o) + nobodyMinds(o),
 		scene:    func(f figure.Frame) (*figure.Scene, error) { a.Frame = f; return a.Scene() },
 	}
@@ -115,11 +122,18 @@ func streetSource(s *result.Street, o Choice, first, last result.StreetShares) s
 		}
 		return fmt.Sprintf(o.text("%d to %d", "%d tot %d"), a, b)
 	}
+	if s.Study.Fleet() {
+		return version(fmt.Sprintf(o.text("%d draws of vehicles.", "%d trekkingen van voertuigen."), s.Study.Street.Draws), m, o)
+	}
 	source := fmt.Sprintf(o.text("%d drawn streets; solar panels on %s %% of the homes", "%d getrokken straten; zonnepanelen op %s %% van de woningen"), s.Study.Street.Draws, of(first.Solar, last.Solar))
 	if first.HeatPump+last.HeatPump > 0 {
 		source += fmt.Sprintf(o.text(", heat pumps in %s %%", ", warmtepompen in %s %%"), of(first.HeatPump, last.HeatPump))
 	}
-	source += "."
+	return version(source+".", m, o)
+}
+
+// version adds what is synthetic, and the program's version.
+func version(source string, m result.StreetManifest, o Choice) string {
 	if mark := m.SyntheticMark(o.Language == figure.Dutch); mark != "" {
 		source += " " + mark
 	}

@@ -89,3 +89,11 @@ func (p *streetPage) YearPoints() (out []int) {
 	}
 	return out
 }
+
+// What is what may not hold: a street, or the connection of a fleet.
+func (p *streetPage) What() string {
+	if p.Study.Fleet() {
+		return "connection"
+	}
+	return "street"
+}

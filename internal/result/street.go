@@ -39,6 +39,8 @@ type StreetManifest struct {
 	// OutlookOf says whose outlook gives the charge points over the years; empty where the
 	// study gives them.
 	OutlookOf string `json:"outlook_of,omitempty"`
+	// PluggedEvening is the share of 17:00-21:00 that a car is plugged in.
+	PluggedEvening float64 `json:"plugged_in_share_17_21h"`
 }
 
 // StreetTable is the table of a street by number of charge points.

@@ -41,6 +41,11 @@ func (s *Street) Findings() []Finding {
 		}
 		out = append(out, f)
 	}
+	if s.Study.Fleet() {
+		out = s.fleetFindings()
+		out = append(out, s.yearsFindings()...)
+		return told(out, s)
+	}
 	add(AboutStreet, "bare", nil, map[string]float64{"taken": bare.PeakKW.P50, "fed": bare.FeedInKW.P50, "holding": 100 * bare.Holding})
 	hours := func(c *street.Case) float64 { r := c.At(n); return r.HoursBeyond.P50 + r.HoursBeyondFeedIn.P50 }
 	best, worst, fits := s.Cases[0], s.Cases[0], s.Cases[0]
@@ -98,6 +103,11 @@ func (s *Street) Findings() []Finding {
 		add(AboutStreetRoom, key, c, none())
 	}
 	out = append(out, s.yearsFindings()...)
+	return told(out, s)
+}
+
+// told fills in the sentences.
+func told(out []Finding, s *Street) []Finding {
 	en, nl := languages()
 	en.nameRules(s.Study.Contracts)
 	nl.nameRules(s.Study.Contracts)

@@ -39,6 +39,9 @@ func netMetering(s *assume.Study, contract string) bool {
 // Title says which street it is.
 func (s *Street) Title() string {
 	k := &s.Study.Street
+	if s.Study.Fleet() {
+		return fmt.Sprintf("%s: a fleet of %s behind %s kW in both directions, %d", s.Study.Name, many(k.ChargePoints(), "vehicle"), s.capacityKW(), s.Axis.Year)
+	}
 	return fmt.Sprintf("%s: a street of %s, %d with a charge point, %s kW in both directions, %d", s.Study.Name, many(k.Homes, "home"), k.ChargePoints(), s.capacityKW(), s.Axis.Year)
 }
 

@@ -48,6 +48,9 @@ func (c *Case) FailsFrom(share float64) int {
 	return 0
 }
 
+// Fails says whether more than 5 % of the streets are beyond the capacity.
+func (r *Row) Fails() bool { return 1-r.Holding > MayFail+1e-9 }
+
 // In is the row of a calendar year; nil where that was not computed.
 func (c *Case) In(year int) *YearRow {
 	for i := range c.Years {

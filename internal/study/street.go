@@ -3,6 +3,7 @@ package study
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -41,9 +42,16 @@ func StreetWith(ctx context.Context, s *assume.Study, asked StreetAsked, progres
 	if err := refuseFeedback(s, "a street, which is too small to move a price"); err != nil {
 		return nil, err
 	}
+	if err := s.CheckFleet(); err != nil {
+		return nil, &assume.InputError{Err: err}
+	}
 	pool, k := *s, &s.Street
 	pool.Homes = max(s.Homes, poolStreets*k.Homes)
-	if pool.Data.Meters == assume.None {
+	switch {
+	case s.Fleet(): // behind one connection: a vehicle has none of its own
+		pool.Data.Meters = assume.None
+		pool.Home.ConnectionKW = slices.Max(append([]float64{s.Charger.ChargeKW, s.Charger.DischargeKW}, k.ChargerKW...))
+	case pool.Data.Meters == assume.None:
 		pool.Data.Meters = assume.Drawn
 	}
 	if k.Region == assume.Country && pool.Outlook.ChargePoints == assume.Model {
@@ -90,6 +98,7 @@ func StreetWith(ctx context.Context, s *assume.Study, asked StreetAsked, progres
 		return nil, ofInput(err)
 	}
 	out := &result.Street{Result: found, Study: s, Axis: r.Axis}
+	out.Manifest.PluggedEvening = pluggedEvening(r.Axis, homes)
 	out.Manifest.OutlookOf = r.outlookOf
 	if chosen != nil {
 		progress("coordinating", 0, 0)
@@ -98,7 +107,7 @@ func StreetWith(ctx context.Context, s *assume.Study, asked StreetAsked, progres
 		}
 	}
 	out.Manifest.Inputs = r.Manifest.Inputs
-	out.Manifest.Notes = append(r.Notes(), fmt.Sprintf("streets are drawn from a pool of %d homes; every home has one connection, and losses and voltages of the network are not computed", len(homes)))
+	out.Manifest.Notes = append(r.Notes(), poolNote(s, len(homes)))
 	if note := s.Street.CarsNote(); note != "" {
 		out.Manifest.Notes = append(out.Manifest.Notes, note)
 	}
@@ -107,6 +116,14 @@ func StreetWith(ctx context.Context, s *assume.Study, asked StreetAsked, progres
 	}
 	out.Manifest.Stages = []result.Stage{{Name: "inputs", Seconds: read.Sub(start).Seconds()}, {Name: "optimisation", Seconds: time.Since(read).Seconds()}}
 	return out, nil
+}
+
+// poolNote says what streets are drawn from, and what is not computed.
+func poolNote(s *assume.Study, pool int) string {
+	if s.Fleet() {
+		return fmt.Sprintf("vehicles are drawn from a pool of %d; they share one connection, and losses and voltages of the network are not computed", pool)
+	}
+	return fmt.Sprintf("streets are drawn from a pool of %d homes; every home has one connection, and losses and voltages of the network are not computed", pool)
 }
 
 // caseOf is the case of a name, CONTRACT/MODE; nil where no name is given.

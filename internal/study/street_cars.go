@@ -4,6 +4,8 @@ import (
 	"math/rand/v2"
 
 	"github.com/getij/getij/internal/assume"
+	"github.com/getij/getij/internal/home"
+	"github.com/getij/getij/internal/series"
 )
 
 // ownCars draws the charger and the car of each home of a street's pool; nil where all have
@@ -38,4 +40,17 @@ func drawnPlace(x float64, shares []float64) int {
 		}
 	}
 	return last // of rounding
+}
+
+// pluggedEvening is the share of 17:00-21:00, all days, that cars of the pool are plugged in.
+func pluggedEvening(axis *series.Axis, pool []*home.Home) float64 {
+	cars := make([]float64, axis.Len())
+	for _, h := range pool {
+		for _, x := range h.Sessions {
+			for t := x.Arrive; t < x.Depart; t++ {
+				cars[t] += 1 / float64(len(pool))
+			}
+		}
+	}
+	return axis.EveningMean(cars)
 }

@@ -50,6 +50,9 @@ func (r *workbench) homeWith(pool []*home.Home, now []street.State) func(number 
 // streetYears are the years of the outlook, with what the street has in each.
 func (r *workbench) streetYears(ctx context.Context) ([]street.Year, error) {
 	s, k := r.Study, &r.Study.Street
+	if s.Fleet() && len(k.ChargePointShares) == 0 {
+		return nil, nil // the outlook is of homes
+	}
 	points := func(year int) (float64, error) { return k.ShareIn(year, k.ChargePointShares, 0), nil }
 	if len(k.ChargePointShares) == 0 {
 		var err error
