@@ -58,7 +58,7 @@ var table = map[string]string{
 	"internal/coordinate": "cohort dispatch",
 	"internal/street":     "coordinate cohort home dispatch series tariff",
 	"internal/household":  "series",
-	"internal/inputs":     "foresight assume result userfile dispatch series tariff session home household cohort reference dataset",
+	"internal/inputs":     "street foresight assume result userfile dispatch series tariff session home household cohort reference dataset",
 	"internal/population": "result table durable household home cohort foresight outlook potential region series session tariff dispatch",
 	"internal/study": "population street inputs foresight assume band result userfile dispatch series tariff session home cohort region driveway outlook potential " +
 		"reference reference/regions dataset foreign/regionfile",

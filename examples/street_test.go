@@ -31,7 +31,7 @@ func streets(t *testing.T, path string) (table string, figure *chart.Chart) {
 	var b strings.Builder
 	b.WriteString("| variant | contract | way to charge | at the plug 17-21 h, % | fed in at most, kW | p5 to p95 | a vehicle, kW | of the capacity, % | taken at most, kW | p5 to p95 |\n|---|---|---|---|---|---|---|---|---|---|\n")
 	for _, s := range append([]*assume.Study{first}, first.Variants()...) {
-		r, err := study.Street(t.Context(), s, "", nil)
+		r, err := study.Street(t.Context(), s, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -3,7 +3,6 @@ package study
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -15,9 +14,6 @@ import (
 	"github.com/getij/getij/internal/series"
 	"github.com/getij/getij/internal/street"
 )
-
-// poolStreets is how many streets of different homes the pool has room for at least.
-const poolStreets = 3
 
 // StreetAsked is what is asked for besides the verdict.
 type StreetAsked struct {
@@ -45,23 +41,9 @@ func StreetWith(ctx context.Context, s *assume.Study, asked StreetAsked, progres
 	if err := s.CheckFleet(); err != nil {
 		return nil, &assume.InputError{Err: err}
 	}
-	pool, k := *s, &s.Street
-	pool.Homes = max(s.Homes, poolStreets*k.Homes)
-	switch {
-	case s.Fleet(): // behind one connection: a vehicle has none of its own
-		pool.Data.Meters = assume.None
-		pool.Home.ConnectionKW = slices.Max(append([]float64{s.Charger.ChargeKW, s.Charger.DischargeKW}, k.ChargerKW...))
-	case pool.Data.Meters == assume.None:
-		pool.Data.Meters = assume.Drawn
-	}
-	if k.Region == assume.Country && pool.Outlook.ChargePoints == assume.Model {
-		pool.Data.Regions = assume.Reference // the whole country, whatever a file has of it
-	}
-	r := &workbench{Workbench: inputs.New(&pool)}
-	now := has(s.Seed, pool.Homes, street.Shares{Solar: k.SolarShare, HeatPump: k.HeatPumpShare})
-	r.Solar = func(home int) bool { return now[home]&street.Solar != 0 }
-	r.Own = ownCars(&pool)
-	r.HeatPump = func(home int) bool { return now[home]&street.HeatPump != 0 }
+	k := &s.Street
+	bench, now := inputs.NewPool(s)
+	r := &workbench{Workbench: bench}
 	start := time.Now()
 	progress("reading inputs", 0, 1)
 	homes, cases, err := r.inputs(ctx, false)
@@ -89,7 +71,7 @@ func StreetWith(ctx context.Context, s *assume.Study, asked StreetAsked, progres
 	in := &street.Input{
 		Axis: r.Axis, Pool: homes, Cases: cases, Seed: s.Seed,
 		Homes: k.Homes, ChargePoints: k.ChargePoints(), Draws: k.Draws, CapacityKW: k.CapacityKW(),
-		Years: years, Has: now, Home: r.homeWith(homes, now), Powers: powers,
+		Years: years, Has: now, Home: r.HomeWith(homes, now), Powers: powers,
 		Progress:     func(done, total int) { progress("optimising", done, total) },
 		Coordinating: func(round int) { progress(fmt.Sprintf("coordinating, round %d", round), 0, 0) },
 	}
@@ -98,7 +80,7 @@ func StreetWith(ctx context.Context, s *assume.Study, asked StreetAsked, progres
 		return nil, ofInput(err)
 	}
 	out := &result.Street{Result: found, Study: s, Axis: r.Axis}
-	out.Manifest.PluggedEvening = pluggedEvening(r.Axis, homes)
+	out.Manifest.PluggedEvening = inputs.PluggedEvening(r.Axis, homes)
 	out.Manifest.OutlookOf = r.outlookOf
 	if chosen != nil {
 		progress("coordinating", 0, 0)
@@ -107,7 +89,7 @@ func StreetWith(ctx context.Context, s *assume.Study, asked StreetAsked, progres
 		}
 	}
 	out.Manifest.Inputs = r.Manifest.Inputs
-	out.Manifest.Notes = append(r.Notes(), poolNote(s, len(homes)))
+	out.Manifest.Notes = append(r.Notes(), inputs.PoolNote(s, len(homes)))
 	if note := s.Street.CarsNote(); note != "" {
 		out.Manifest.Notes = append(out.Manifest.Notes, note)
 	}
@@ -116,14 +98,6 @@ func StreetWith(ctx context.Context, s *assume.Study, asked StreetAsked, progres
 	}
 	out.Manifest.Stages = []result.Stage{{Name: "inputs", Seconds: read.Sub(start).Seconds()}, {Name: "optimisation", Seconds: time.Since(read).Seconds()}}
 	return out, nil
-}
-
-// poolNote says what streets are drawn from, and what is not computed.
-func poolNote(s *assume.Study, pool int) string {
-	if s.Fleet() {
-		return fmt.Sprintf("vehicles are drawn from a pool of %d; they share one connection, and losses and voltages of the network are not computed", pool)
-	}
-	return fmt.Sprintf("streets are drawn from a pool of %d homes; every home has one connection, and losses and voltages of the network are not computed", pool)
 }
 
 // caseOf is the case of a name, CONTRACT/MODE; nil where no name is given.

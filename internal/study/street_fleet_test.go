@@ -37,7 +37,8 @@ func depot(t *testing.T, coordinate string, settings ...string) (*result.Street,
 	if err != nil {
 		t.Fatal(err)
 	}
-	return study.Street(t.Context(), s, coordinate, nil)
+	s.Street.Coordinate = coordinate
+	return study.Street(t.Context(), s, nil)
 }
 
 // All vans charge at five, which the connection cannot carry; coordinated they all leave full.

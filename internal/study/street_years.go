@@ -7,45 +7,9 @@ import (
 	"strings"
 
 	"github.com/getij/getij/internal/assume"
-	"github.com/getij/getij/internal/home"
 	"github.com/getij/getij/internal/inputs"
 	"github.com/getij/getij/internal/street"
 )
-
-// has is what the homes of the pool have.
-func has(seed uint64, homes int, shares street.Shares) []street.State {
-	out := make([]street.State, homes)
-	for i := range out {
-		if inputs.Has(seed, inputs.SolarPanels, i, shares.Solar) {
-			out[i] |= street.Solar
-		}
-		if inputs.Has(seed, inputs.HeatPumps, i, shares.HeatPump) {
-			out[i] |= street.HeatPump
-		}
-	}
-	return out
-}
-
-// homeWith makes homes of the pool that have something else than now.
-func (r *workbench) homeWith(pool []*home.Home, now []street.State) func(number int, state street.State) *home.Home {
-	return func(i int, state street.State) *home.Home {
-		net := pool[i].NetKW
-		change := func(what street.State, kW func() []float64, sign float64) {
-			switch {
-			case state&what == now[i]&what:
-				return
-			case state&what == 0:
-				sign = -sign
-			}
-			net = inputs.Plus(net, kW(), sign)
-		}
-		change(street.Solar, func() []float64 { return r.SolarKW }, -1)
-		change(street.HeatPump, func() []float64 { return r.HeatPumpKW(i) }, 1)
-		h := inputs.NewHome(r.Of(i), net, r.Drawn(i), pool[i].Knowledge)
-		h.Fit()
-		return h
-	}
-}
 
 // streetYears are the years of the outlook, with what the street has in each.
 func (r *workbench) streetYears(ctx context.Context) ([]street.Year, error) {
@@ -68,7 +32,7 @@ func (r *workbench) streetYears(ctx context.Context) ([]street.Year, error) {
 		}
 		y := street.Year{Year: year, ChargePoints: int(math.Round(min(share, 1) * float64(k.Homes)))}
 		y.Solar, y.HeatPump = k.ShareIn(year, k.SolarShares, k.SolarShare), k.ShareIn(year, k.HeatPumpShares, k.HeatPumpShare)
-		y.Has = has(s.Seed, s.Homes, y.Shares)
+		y.Has = inputs.HasOf(s.Seed, s.Homes, y.Shares)
 		out = append(out, y)
 	}
 	return out, nil
