@@ -64,6 +64,16 @@
 // [Plan.GapEUR] is what plan and bound leave open, excess at its price. Results do not
 // depend on the number of processors.
 //
+// # Two storages behind one meter
+//
+// A home's battery and its car are tied by the meter: what both take is paid for with the
+// home's own load, at the import price above nothing and the export price below. That is
+// the same search with another tie: the price of power behind the meter lies between export
+// and import, and says on which side of nothing the home is. At that price battery and car
+// are solved by themselves for the bound ([SolveMeter]). Where no car is plugged in, the
+// battery has the tariff itself. A battery chains the whole year, so it is planned in windows
+// of days that look ahead further than they decide; the gap says what that misses.
+//
 // # Papers
 //
 // S. Mehrotra, On the implementation of a primal-dual interior point method, SIAM Journal

@@ -157,7 +157,7 @@ func (s *search) part(sessions []int, row []int, fixed []float64) *part {
 		}
 		row[t] = len(p.ties)
 		p.steps = append(p.steps, t)
-		p.ties = append(p.ties, tie{hinges: [2]hinge{
+		p.ties = append(p.ties, tie{hinges: [3]hinge{
 			{sign: 1, limitKW: s.up[t] - fixed[t], most: excess}, {sign: -1, limitKW: s.down[t] + fixed[t], most: excess},
 		}})
 	}

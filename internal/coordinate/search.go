@@ -10,12 +10,12 @@ import (
 type tie struct {
 	eurPerKW float64
 	kW       float64 // of the storages
-	hinges   [2]hinge
+	hinges   [3]hinge
 
 	price  float64 // EUR/kW
 	dKW    float64
 	dPrice float64
-	second [2][2]float64 // corrections of the hinges
+	second [3][2]float64 // corrections of the hinges
 }
 
 // part is a part of the search that shares nothing with the others: storages, and the ties

@@ -1,0 +1,337 @@
+package coordinate
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/getij/getij/dispatch"
+)
+
+// Meter is a home whose battery and car share one meter: only what all of it takes or
+// feeds in is paid for. All slices are per step, and cars come one after another.
+type Meter struct {
+	StepHours                        float64
+	ImportEURPerKWh, ExportEURPerKWh []float64
+	NetKW                            []float64 // of the home without its storages
+	ConnectionKW                     float64   // limit both ways
+	Battery                          dispatch.Battery
+	Charger                          dispatch.Charger // of the battery, which may charge from the grid and feed in
+	Cars                             []Session        // without prices, net load and connection, which are the home's
+	ToleranceEUR                     float64          // the gap at which the search of a window ends
+}
+
+// MeterPlan is what both do, and the proof of how good that is.
+type MeterPlan struct {
+	Battery Schedule
+	Cars    []Schedule // their costs are nothing by themselves
+	// CostEUR is what the home pays with wear, and BoundEUR what it pays at least.
+	CostEUR, BoundEUR float64
+	// PriceEURPerKWh is what a kWh more is worth behind the meter: between the export and the
+	// import price where the connection leaves room.
+	PriceEURPerKWh []float64
+	ExcessKWh      float64 // beyond the connection
+}
+
+// GapEUR is how much cheaper a plan could be at most.
+func (p *MeterPlan) GapEUR() float64 { return p.CostEUR - p.BoundEUR }
+
+// A window decides on some days and looks some ahead: a home's battery is full or empty more
+// often than that. What it misses shows in the gap, most of all where the worth of what is
+// stored is not one number at its end.
+const windowHours, aheadHours = 72, 36
+
+// SolveMeter finds the cheapest schedules of a battery and cars behind one meter.
+func SolveMeter(ctx context.Context, m *Meter) (*MeterPlan, error) {
+	if err := m.check(); err != nil {
+		return nil, err
+	}
+	n := len(m.NetKW)
+	s := &meter{Meter: m, plugged: make([]int, n), plan: &MeterPlan{
+		Battery: Schedule{ChargeKW: make([]float64, n), DischargeKW: make([]float64, n)}, Cars: make([]Schedule, len(m.Cars)), PriceEURPerKWh: make([]float64, n),
+	}}
+	for t := range s.plugged {
+		s.plugged[t] = -1
+	}
+	for i := range m.Cars {
+		x := &m.Cars[i]
+		for t := range x.Problem.NetLoadKW {
+			s.plugged[x.From+t] = i
+		}
+	}
+	stored, steps, ahead := m.Battery.StartKWh, int(windowHours/m.StepHours), int(aheadHours/m.StepHours)
+	for from := 0; from < n; {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		to := s.unplugged(from + steps)
+		var err error
+		if stored, err = s.window(ctx, from, to, s.unplugged(to+ahead), stored); err != nil {
+			return nil, err
+		}
+		from = to
+	}
+	if err := s.bound(); err != nil {
+		return nil, err
+	}
+	s.count()
+	return s.plan, nil
+}
+
+// meter is what is known of a home.
+type meter struct {
+	*Meter
+	plugged []int // by step: the car, or -1
+	plan    *MeterPlan
+	solver  dispatch.Solver
+	found   dispatch.Schedule
+}
+
+func (m *Meter) check() error {
+	n := len(m.NetKW)
+	if len(m.ImportEURPerKWh) != n || len(m.ExportEURPerKWh) != n || n == 0 {
+		return fmt.Errorf("the home has %d import and %d export prices for the %d steps of its load", len(m.ImportEURPerKWh), len(m.ExportEURPerKWh), n)
+	}
+	end := 0
+	for i := range m.Cars {
+		x := &m.Cars[i]
+		p := &x.Problem
+		switch k := len(p.NetLoadKW); {
+		case x.From < end || k == 0 || x.From+k > n:
+			return fmt.Errorf("car session %d has steps %d to %d of the home's %d: after the one before was expected", i+1, x.From, x.From+k, n)
+		case p.Mode == dispatch.Regular:
+			return fmt.Errorf("car session %d charges regularly: its power is part of the home's load", i+1)
+		case p.StepHours != m.StepHours || p.ImportEURPerKWh != nil || len(p.Threshold.ImportKW) > 0 || p.Grid != dispatch.Grid{}:
+			return fmt.Errorf("car session %d has prices, a threshold, a connection or steps of its own: those of the home were expected", i+1)
+		default:
+			end = x.From + k
+		}
+	}
+	return nil
+}
+
+// unplugged is the first step from one on in which no session goes on.
+func (s *meter) unplugged(t int) int {
+	n := len(s.NetKW)
+	for t < n && s.plugged[t] >= 0 && s.plugged[t] == s.plugged[t-1] {
+		t++
+	}
+	return min(t, n)
+}
+
+// tied says whether a step's storages are tied: a car is there too, or the battery alone
+// can be beyond the connection.
+func (s *meter) tied(t int) bool {
+	return s.plugged[t] >= 0 || s.NetKW[t]+s.Charger.ChargeKW > s.ConnectionKW || s.Charger.DischargeKW-s.NetKW[t] > s.ConnectionKW
+}
+
+// battery is the battery's problem in some steps, at a price where it is tied.
+func (s *meter) battery(from, to int, start, end float64, price func(t int) float64) dispatch.Problem {
+	p := dispatch.Problem{StepHours: s.StepHours, NetLoadKW: s.NetKW[from:to], Battery: s.Battery, Charger: s.Charger, Mode: dispatch.V2G}
+	p.Battery.StartKWh, p.Battery.EndKWh = start, end
+	for t := from; t < to; t++ {
+		imp, exp := s.ImportEURPerKWh[t], s.ExportEURPerKWh[t]
+		if s.tied(t) {
+			imp = price(t)
+			exp = imp
+		}
+		p.ImportEURPerKWh, p.ExportEURPerKWh = append(p.ImportEURPerKWh, imp), append(p.ExportEURPerKWh, exp)
+	}
+	return p
+}
+
+// car is a car's problem at a price.
+func (s *meter) car(i int, price func(t int) float64) dispatch.Problem {
+	x := &s.Cars[i]
+	p := x.Problem
+	p.NetLoadKW = of(s.NetKW, x)
+	for t := range p.NetLoadKW {
+		p.ImportEURPerKWh = append(p.ImportEURPerKWh, price(x.From+t))
+	}
+	p.ExportEURPerKWh = p.ImportEURPerKWh
+	return p
+}
+
+func free(int) float64 { return 0 }
+
+// window decides on the steps to one, with what comes ahead in sight, and returns what the
+// battery has stored then.
+func (s *meter) window(ctx context.Context, from, to, ahead int, stored float64) (float64, error) {
+	end := stored
+	if ahead == len(s.NetKW) {
+		end = s.Battery.EndKWh
+	}
+	p := &part{row: make([]int, ahead-from)}
+	ties := false
+	for t := from; t < ahead; t++ {
+		ties = ties || s.tied(t)
+	}
+	fixed := make([]float64, ahead-from) // kW of what has no choice
+	take := func(index, at int, problem dispatch.Problem) error {
+		x := newStorage(index, &Session{From: at - from, Problem: problem}, problem.ImportEURPerKWh, problem.ExportEURPerKWh)
+		if ties && x.free() {
+			p.storages = append(p.storages, x)
+			return nil
+		}
+		if err := s.solver.Solve(&problem, &s.found); err != nil {
+			return err
+		}
+		for t, kW := range s.found.ChargeKW {
+			fixed[at-from+t] += kW - s.found.DischargeKW[t]
+		}
+		s.keep(index, at, to, s.found.ChargeKW, s.found.DischargeKW)
+		return nil
+	}
+	if err := take(theBattery, from, s.battery(from, ahead, stored, end, free)); err != nil {
+		return 0, fmt.Errorf("the battery from step %d on: %w", from, err)
+	}
+	for t := from; t < ahead; t++ {
+		if i := s.plugged[t]; i >= 0 && s.Cars[i].From == t {
+			if err := take(i, t, s.car(i, free)); err != nil {
+				return 0, fmt.Errorf("car session %d: %w", i+1, err)
+			}
+		}
+	}
+	for t := from; t < ahead; t++ {
+		p.row[t-from] = noTie
+		if s.tied(t) {
+			p.row[t-from] = len(p.ties)
+			p.ties = append(p.ties, s.tie(t, fixed[t-from]))
+		}
+	}
+	p.start(startEUR)
+	if err := p.run(ctx, s.ToleranceEUR, func() {}); err != nil {
+		return 0, err
+	}
+	if off := p.off(); off > unsettled {
+		return 0, fmt.Errorf("the search for a plan of steps %d to %d did not settle in %d rounds: what is stored is off by %g kWh", from, ahead, p.rounds, off)
+	}
+	for t := from; t < to; t++ {
+		if k := p.row[t-from]; k != noTie {
+			s.plan.PriceEURPerKWh[t] = p.ties[k].price / s.StepHours
+		}
+	}
+	for _, x := range p.storages {
+		charge, give := make([]float64, len(x.steps)), make([]float64, len(x.steps))
+		for t := range x.steps {
+			charge[t], give[t] = x.steps[t].charge, x.steps[t].give
+		}
+		s.keep(x.index, from+x.from, to, charge, give)
+	}
+	for t := from; t < to; t++ {
+		stored += s.StepHours * (s.Charger.ChargeEfficiency*s.plan.Battery.ChargeKW[t] - s.plan.Battery.DischargeKW[t]/s.Charger.DischargeEfficiency)
+	}
+	return min(max(stored, s.Battery.MinKWh), s.Battery.MaxKWh), nil
+}
+
+// theBattery is the index of the battery among cars.
+const theBattery = -1
+
+// keep keeps what a storage does from a step on, as far as a window decides on it.
+func (s *meter) keep(index, from, to int, charge, give []float64) {
+	if index == theBattery {
+		copy(s.plan.Battery.ChargeKW[from:to], charge)
+		copy(s.plan.Battery.DischargeKW[from:to], give)
+	} else if from < to {
+		s.plan.Cars[index] = Schedule{ChargeKW: slices.Clone(charge), DischargeKW: slices.Clone(give)}
+	}
+}
+
+// tie is the meter in a step: what all storages take is paid for with the home's own load,
+// by the price of the side on which that lies, and the connection lets so much through.
+func (s *meter) tie(t int, fixedKW float64) tie {
+	net := s.NetKW[t] + fixedKW
+	imp, exp := s.StepHours*s.ImportEURPerKWh[t], s.StepHours*s.ExportEURPerKWh[t]
+	up, down := s.room(t)
+	excess := ExcessEURPerKWh * s.StepHours
+	k := tie{eurPerKW: exp, hinges: [3]hinge{{sign: 1, limitKW: up - fixedKW, most: excess}, {sign: -1, limitKW: down + fixedKW, most: excess}}}
+	if imp > exp {
+		k.hinges[2] = hinge{sign: 1, limitKW: -net, most: imp - exp}
+	}
+	return k
+}
+
+// room is what all storages together may take and give in a step.
+func (s *meter) room(t int) (up, down float64) {
+	return max(0, s.ConnectionKW-s.NetKW[t]), max(0, s.ConnectionKW+s.NetKW[t])
+}
+
+// eachPower calls with every step and what all storages take in it.
+func (s *meter) eachPower(do func(t int, kW float64)) {
+	for t, c := range s.plan.Battery.ChargeKW {
+		kW := c - s.plan.Battery.DischargeKW[t]
+		if i := s.plugged[t]; i >= 0 {
+			at := t - s.Cars[i].From
+			kW += s.plan.Cars[i].ChargeKW[at] - s.plan.Cars[i].DischargeKW[at]
+		}
+		do(t, kW)
+	}
+}
+
+// count counts what a plan costs.
+func (s *meter) count() {
+	p := s.plan
+	s.eachPower(func(t int, kW float64) {
+		y := s.NetKW[t] + kW
+		price := s.ImportEURPerKWh[t]
+		if y < 0 {
+			price = s.ExportEURPerKWh[t]
+		}
+		if !s.tied(t) {
+			p.PriceEURPerKWh[t] = price
+		}
+		p.CostEUR += s.StepHours * (y*price + s.Battery.WearEURPerKWh*p.Battery.DischargeKW[t])
+		up, down := s.room(t)
+		if over := max(kW-up, -kW-down); over > roundingKW {
+			p.ExcessKWh += s.StepHours * over
+		}
+	})
+	for i := range p.Cars {
+		for _, kW := range p.Cars[i].DischargeKW {
+			p.CostEUR += s.StepHours * s.Cars[i].Problem.Battery.WearEURPerKWh * kW
+		}
+	}
+}
+
+// bound solves each storage by itself at the plan's price, and the meter at that.
+func (s *meter) bound() error {
+	price := func(t int) float64 { return s.plan.PriceEURPerKWh[t] }
+	add := func(p dispatch.Problem, from int) error {
+		if err := s.solver.Solve(&p, &s.found); err != nil {
+			return err
+		}
+		s.plan.BoundEUR += s.found.CostEUR
+		for t, net := range p.NetLoadKW { // the home's own load is the meter's
+			if s.tied(from + t) {
+				s.plan.BoundEUR -= s.StepHours * net * price(from+t)
+			}
+		}
+		return nil
+	}
+	if err := add(s.battery(0, len(s.NetKW), s.Battery.StartKWh, s.Battery.EndKWh, price), 0); err != nil {
+		return fmt.Errorf("the battery: %w", err)
+	}
+	for i := range s.Cars {
+		if err := add(s.car(i, price), s.Cars[i].From); err != nil {
+			return fmt.Errorf("car session %d: %w", i+1, err)
+		}
+	}
+	for t, net := range s.NetKW {
+		if !s.tied(t) {
+			continue
+		}
+		up, down := s.room(t)
+		least := math.Inf(1)
+		for _, kW := range [...]float64{up, -down, min(max(-net, -down), up)} {
+			y := net + kW
+			pays := s.ImportEURPerKWh[t]
+			if y < 0 {
+				pays = s.ExportEURPerKWh[t]
+			}
+			least = min(least, pays*y-price(t)*kW)
+		}
+		s.plan.BoundEUR += s.StepHours * least
+	}
+	return nil
+}
