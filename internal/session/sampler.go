@@ -318,6 +318,10 @@ type drawn struct {
 
 // whenNeeded draws a year of sessions at a rate a week.
 func (s *Sampler) whenNeeded(axis *series.Axis, r *rand.Rand, rate float64) (out []drawn) {
+	var chance [series.QuartersPerWeek]float64 // to arrive, while the car is away
+	for k := range chance {
+		chance[k] = rate * s.arrivals[k] / (1 - rate*s.plugged[k])
+	}
 	free := -series.QuartersPerWeek
 	// A week before the year lets the first day find cars plugged in.
 	for i := -series.QuartersPerWeek; i < axis.Len(); i++ {
@@ -328,7 +332,7 @@ func (s *Sampler) whenNeeded(axis *series.Axis, r *rand.Rand, rate float64) (out
 		if i >= 0 {
 			k = axis.Clock[i].QuarterOfWeek()
 		}
-		if r.Float64() >= rate*s.arrivals[k]/(1-rate*s.plugged[k]) {
+		if r.Float64() >= chance[k] {
 			continue
 		}
 		u := r.Float64()
@@ -375,7 +379,11 @@ func (s *Sampler) drive(year []drawn, yearKWh float64) []Session {
 		low, high = high, 2*high
 	}
 	for range 60 {
-		if mid := (low + high) / 2; fill(mid) < yearKWh {
+		mid := (low + high) / 2
+		if mid == low || mid == high { // no number lies between them
+			break
+		}
+		if fill(mid) < yearKWh {
 			low = mid
 		} else {
 			high = mid
