@@ -8,7 +8,7 @@ import (
 
 // The time of a whole home-year, files included, by a population of 2,000 homes and more.
 func BenchmarkHomeYear(b *testing.B) {
-	in, plan := prepared(b, 0.001, nil)
+	in, plan := prepared(b, 0.002, nil)
 	homes := 0
 	for b.Loop() {
 		f, err := population.Begin(b.TempDir(), plan, nil)
