@@ -8,6 +8,7 @@ import (
 
 	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/cohort"
+	"github.com/getij/getij/internal/tied"
 )
 
 // Group is what is coordinated.
@@ -22,11 +23,12 @@ type Group struct {
 	Progress                         func(round int)
 }
 
-// Session is a car that is plugged in from a step of the group on.
-type Session struct {
-	From    int
-	Problem dispatch.Problem // without prices: at those of the group
-}
+// Session is a car that is plugged in from a step of the group on, without prices at those
+// of the group.
+type Session = tied.Session
+
+// Schedule is one session's.
+type Schedule = tied.Schedule
 
 // Plan is a schedule for every session, and the proof of how good they are.
 type Plan struct {
@@ -46,21 +48,13 @@ type Plan struct {
 	Rounds, Solved int // Solved counts sessions
 }
 
-// Schedule is one session's.
-type Schedule struct {
-	ChargeKW, DischargeKW []float64
-	CostEUR               float64
-}
-
 // ExcessEURPerKWh is the price of a kWh beyond the limits: the signal goes no further.
-const ExcessEURPerKWh = 10
+const ExcessEURPerKWh = tied.ExcessEURPerKWh
 
 // GapEUR is how much cheaper a plan could be at most, excess at its price.
 func (p *Plan) GapEUR() float64 {
 	return p.CostEUR + ExcessEURPerKWh*p.ExcessKWh - p.BoundEUR
 }
-
-const roundingKW = 1e-6 // beyond a limit, that counts as within
 
 // Solve coordinates a group.
 func Solve(ctx context.Context, g *Group) (*Plan, error) {
@@ -74,7 +68,7 @@ func Solve(ctx context.Context, g *Group) (*Plan, error) {
 		return nil, err
 	}
 	plan.BoundEUR, plan.Solved = plan.FreeEUR, len(g.Sessions)
-	if s.load(plan); s.excess(plan) > roundingKW {
+	if s.load(plan); s.excess(plan) > tied.RoundingKW {
 		if err := s.coordinate(ctx, plan); err != nil {
 			return nil, err
 		}
@@ -148,7 +142,7 @@ func (s *search) evaluate(ctx context.Context, signal []float64, keep []Schedule
 	values := make([]float64, len(s.Sessions))
 	err := cohort.Parallel(ctx, len(s.workers), len(values), func(w, i int) error {
 		x, k := &s.Sessions[i], &s.workers[w]
-		own := of(signal, x)
+		own := tied.Of(signal, x)
 		if err := k.solve(x, years[x.Problem.Charger], own); err != nil {
 			return fmt.Errorf("session %d: %w", i+1, err)
 		}
@@ -157,7 +151,7 @@ func (s *search) evaluate(ctx context.Context, signal []float64, keep []Schedule
 			values[i] -= s.StepHours * p * x.Problem.NetLoadKW[t]
 		}
 		if keep != nil {
-			keep[i] = Schedule{slices.Clone(k.schedule.ChargeKW), slices.Clone(k.schedule.DischargeKW), k.schedule.CostEUR}
+			keep[i] = Schedule{ChargeKW: slices.Clone(k.schedule.ChargeKW), DischargeKW: slices.Clone(k.schedule.DischargeKW), CostEUR: k.schedule.CostEUR}
 		}
 		return nil
 	})
@@ -188,24 +182,19 @@ func (k *worker) solve(x *Session, year *dispatch.Year, signal []float64) error 
 	return k.solver.Solve(&p, &k.schedule)
 }
 
-// of is the part of a slice per step in which a session's car is plugged in.
-func of[T any](perStep []T, x *Session) []T {
-	return perStep[x.From : x.From+len(x.Problem.NetLoadKW)]
-}
-
 // prices are a session's.
 func (s *search) prices(x *Session) (imp, exp []float64) {
 	if x.Problem.ImportEURPerKWh != nil {
 		return x.Problem.ImportEURPerKWh, x.Problem.ExportEURPerKWh
 	}
-	return of(s.ImportEURPerKWh, x), of(s.ExportEURPerKWh, x)
+	return tied.Of(s.ImportEURPerKWh, x), tied.Of(s.ExportEURPerKWh, x)
 }
 
 // storage takes up a session.
-func (s *search) storage(i int) *storage {
+func (s *search) storage(i int) *tied.Storage {
 	x := &s.Sessions[i]
 	imp, exp := s.prices(x)
-	return newStorage(i, x, imp, exp)
+	return tied.NewStorage(i, x, imp, exp)
 }
 
 // over is how far a step is beyond the limits at a load of all cars.

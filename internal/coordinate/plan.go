@@ -3,19 +3,16 @@ package coordinate
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"math"
 	"slices"
 	"sync"
 
 	"github.com/getij/getij/internal/cohort"
+	"github.com/getij/getij/internal/tied"
 )
 
-const (
-	leastSignal = 1e-6 // EUR/kWh that the search cannot tell from 0
-	startEUR    = 2    // slack * price of a limit where the search begins: some kW at the price of excess
-	unsettled   = 1e-6 // kWh that a plan's storages may be off their account at most
-)
+// leastSignal in EUR/kWh is what the search cannot tell from 0.
+const leastSignal = 1e-6
 
 // coordinate finds the schedules within the limits, the signal and the bound there.
 func (s *search) coordinate(ctx context.Context, plan *Plan) error {
@@ -23,31 +20,28 @@ func (s *search) coordinate(ctx context.Context, plan *Plan) error {
 	fixed := s.fixed(plan, parts)
 	signal, row := make([]float64, len(s.BaseKW)), make([]int, len(s.BaseKW))
 	for t := range row {
-		row[t] = noTie
+		row[t] = tied.NoTie
 	}
 	var progress sync.Mutex
 	err := cohort.Parallel(ctx, len(s.workers), len(parts), func(_, i int) error {
 		p := s.part(parts[i], row, fixed)
-		err := p.run(ctx, s.ToleranceEUR/20*float64(p.size())/float64(steps), func() {
+		err := p.Run(ctx, s.ToleranceEUR/20*float64(p.Size())/float64(steps), func() {
 			progress.Lock()
 			defer progress.Unlock()
-			if plan.Rounds < p.rounds {
-				plan.Rounds = p.rounds
+			if plan.Rounds < p.Rounds {
+				plan.Rounds = p.Rounds
 				if s.Progress != nil {
-					s.Progress(p.rounds)
+					s.Progress(p.Rounds)
 				}
 			}
 		})
-		if off := p.off(); err == nil && off > unsettled {
-			err = fmt.Errorf("the search for a plan of %d sessions from step %d on did not settle in %d rounds: what is stored is off by %g kWh", len(p.storages), p.storages[0].from, p.rounds, off)
-		}
 		for k, t := range p.steps {
-			if eur := p.ties[k].price / s.StepHours; math.Abs(eur) > leastSignal {
+			if eur := p.Ties[k].Price / s.StepHours; math.Abs(eur) > leastSignal {
 				signal[t] = min(max(eur, -ExcessEURPerKWh), ExcessEURPerKWh)
 			}
 		}
-		for _, x := range p.storages {
-			plan.Schedules[x.index] = s.schedule(x)
+		for _, x := range p.Storages {
+			plan.Schedules[x.Index] = s.schedule(x)
 		}
 		return err
 	})
@@ -55,9 +49,9 @@ func (s *search) coordinate(ctx context.Context, plan *Plan) error {
 		return err
 	}
 	for t, kW := range fixed { // where no car has a choice, excess is what it is
-		if row[t] == noTie && kW > s.up[t]+roundingKW {
+		if row[t] == tied.NoTie && kW > s.up[t]+tied.RoundingKW {
 			signal[t] = ExcessEURPerKWh
-		} else if row[t] == noTie && kW < -s.down[t]-roundingKW {
+		} else if row[t] == tied.NoTie && kW < -s.down[t]-tied.RoundingKW {
 			signal[t] = -ExcessEURPerKWh
 		}
 	}
@@ -76,17 +70,17 @@ func (s *search) divide(plan *Plan) (parts [][]int, steps int) {
 	var moving []int
 	for i := range s.Sessions {
 		x := &s.Sessions[i]
-		m, l := of(most, x), of(least, x)
+		m, l := tied.Of(most, x), tied.Of(least, x)
 		k := s.storage(i)
-		free := k.free()
+		free := k.Free()
 		if free {
 			moving = append(moving, i)
 		}
-		for t := range k.steps {
+		for t := range m {
 			kW := plan.Schedules[i].ChargeKW[t] - plan.Schedules[i].DischargeKW[t]
 			low, high := kW, kW
 			if free {
-				low, high = k.powers(&k.steps[t])
+				low, high = k.Range(t)
 			}
 			m[t], l[t] = m[t]+high, l[t]+low
 		}
@@ -99,7 +93,7 @@ func (s *search) divide(plan *Plan) (parts [][]int, steps int) {
 	end := 0 // of the part, in steps
 	for _, i := range moving {
 		x := &s.Sessions[i]
-		binds := of(s.binds, x)
+		binds := tied.Of(s.binds, x)
 		first := slices.Index(binds, true)
 		if first < 0 {
 			continue
@@ -126,7 +120,7 @@ func (s *search) fixed(plan *Plan, parts [][]int) []float64 {
 	}
 	for _, part := range parts {
 		for _, i := range part {
-			load := of(out, &s.Sessions[i])
+			load := tied.Of(out, &s.Sessions[i])
 			for t, kW := range plan.Schedules[i].ChargeKW {
 				load[t] -= kW - plan.Schedules[i].DischargeKW[t]
 			}
@@ -135,19 +129,26 @@ func (s *search) fixed(plan *Plan, parts [][]int) []float64 {
 	return out
 }
 
+// part is a search, and the steps of its ties.
+type part struct {
+	tied.Search
+	steps []int
+}
+
 // part makes a part of sessions, and sets its rows.
 func (s *search) part(sessions []int, row []int, fixed []float64) *part {
-	p := &part{row: row}
+	p := &part{Search: tied.Search{Row: row}}
 	from, to := len(row), 0
 	for _, i := range sessions {
 		x := s.storage(i)
-		p.storages = append(p.storages, x)
-		from, to = min(from, x.from), max(to, x.from+len(x.steps))
+		p.Storages = append(p.Storages, x)
+		from, to = min(from, x.From), max(to, x.From+len(s.Sessions[i].Problem.NetLoadKW))
 	}
 	touched := make([]bool, to-from)
-	for _, x := range p.storages {
-		for t := range x.steps {
-			touched[x.from+t-from] = true
+	for _, i := range sessions {
+		x := &s.Sessions[i]
+		for t := range x.Problem.NetLoadKW {
+			touched[x.From+t-from] = true
 		}
 	}
 	excess := ExcessEURPerKWh * s.StepHours
@@ -155,23 +156,22 @@ func (s *search) part(sessions []int, row []int, fixed []float64) *part {
 		if !s.binds[t] || !touched[t-from] {
 			continue
 		}
-		row[t] = len(p.ties)
+		row[t] = len(p.Ties)
 		p.steps = append(p.steps, t)
-		p.ties = append(p.ties, tie{hinges: [3]hinge{
-			{sign: 1, limitKW: s.up[t] - fixed[t], most: excess}, {sign: -1, limitKW: s.down[t] + fixed[t], most: excess},
+		p.Ties = append(p.Ties, tied.Tie{Hinges: [3]tied.Hinge{
+			{Sign: 1, LimitKW: s.up[t] - fixed[t], Most: excess}, {Sign: -1, LimitKW: s.down[t] + fixed[t], Most: excess},
 		}})
 	}
-	p.start(startEUR)
+	p.Start()
 	return p
 }
 
 // schedule is a storage's.
-func (s *search) schedule(x *storage) Schedule {
-	p := &s.Sessions[x.index].Problem
-	out := Schedule{ChargeKW: make([]float64, len(x.steps)), DischargeKW: make([]float64, len(x.steps))}
-	imp, exp := s.prices(&s.Sessions[x.index])
-	for t := range x.steps {
-		out.ChargeKW[t], out.DischargeKW[t] = x.steps[t].charge, x.steps[t].give
+func (s *search) schedule(x *tied.Storage) (out Schedule) {
+	p := &s.Sessions[x.Index].Problem
+	out.ChargeKW, out.DischargeKW = x.Powers()
+	imp, exp := s.prices(&s.Sessions[x.Index])
+	for t := range imp {
 		kW, price := p.NetLoadKW[t]+out.ChargeKW[t]-out.DischargeKW[t], imp[t]
 		if kW < 0 {
 			price = exp[t]
@@ -185,7 +185,7 @@ func (s *search) schedule(x *storage) Schedule {
 func (s *search) load(p *Plan) {
 	copy(p.LoadKW, s.BaseKW)
 	for i := range s.Sessions {
-		load := of(p.LoadKW, &s.Sessions[i])
+		load := tied.Of(p.LoadKW, &s.Sessions[i])
 		for t, kW := range p.Schedules[i].ChargeKW {
 			load[t] += kW - p.Schedules[i].DischargeKW[t]
 		}
@@ -206,7 +206,7 @@ func (s *search) count(p *Plan) {
 	for i := range p.Schedules {
 		p.CostEUR += p.Schedules[i].CostEUR
 	}
-	if s.excess(p) <= roundingKW {
+	if s.excess(p) <= tied.RoundingKW {
 		return
 	}
 	for t, kW := range p.LoadKW {

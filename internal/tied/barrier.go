@@ -1,4 +1,4 @@
-package coordinate
+package tied
 
 import "math"
 
@@ -53,22 +53,22 @@ func (b *bar) move(d bar, primal, dual float64) {
 	b.price += dual * d.price
 }
 
-// hinge makes dearer what sign * power is above a limit, by most EUR/kW: in is the bar of
+// Hinge makes dearer what sign * power is above a limit, by most EUR/kW: in is the bar of
 // the limit, over that of what is beyond it, slack - beyond = limit - sign*power, and
 // their prices add up to most. Without most, nothing may be beyond.
-type hinge struct {
-	sign, limitKW, most float64
+type Hinge struct {
+	Sign, LimitKW, Most float64
 	in, over            bar
 }
 
 // start puts a hinge at a power, with both products at the target.
-func (g *hinge) start(kW, target float64) {
-	left := g.limitKW - g.sign*kW
-	if math.IsInf(g.most, 1) {
+func (g *Hinge) start(kW, target float64) {
+	left := g.LimitKW - g.Sign*kW
+	if math.IsInf(g.Most, 1) {
 		g.in.start(left, target)
 		return
 	}
-	least := target / g.most
+	least := target / g.Most
 	root := math.Hypot(left, 2*least)
 	if left > 0 {
 		g.over.slack = least + 2*least*least/(root+left)
@@ -81,10 +81,10 @@ func (g *hinge) start(kW, target float64) {
 }
 
 // none says whether there is no hinge.
-func (g *hinge) none() bool { return g.in.slack == 0 }
+func (g *Hinge) none() bool { return g.in.slack == 0 }
 
 // stiffness is how fast the price rises with sign * power.
-func (g *hinge) stiffness() float64 {
+func (g *Hinge) stiffness() float64 {
 	if g.none() {
 		return 0
 	}
@@ -96,17 +96,17 @@ func (g *hinge) stiffness() float64 {
 }
 
 // left is what is left to the limit, what is beyond it counted.
-func (g *hinge) left(kW float64) float64 { return g.limitKW - g.sign*kW + g.over.slack }
+func (g *Hinge) left(kW float64) float64 { return g.LimitKW - g.Sign*kW + g.over.slack }
 
 // aim is the price, times sign, that a step without a move would lead to.
-func (g *hinge) aim(kW, target float64, correction *[2]float64) float64 {
+func (g *Hinge) aim(kW, target float64, correction *[2]float64) float64 {
 	if g.none() {
 		return 0
 	}
-	return g.sign * (g.in.price + g.stiffness()*g.offset(kW, target, correction))
+	return g.Sign * (g.in.price + g.stiffness()*g.offset(kW, target, correction))
 }
 
-func (g *hinge) offset(kW, target float64, correction *[2]float64) float64 {
+func (g *Hinge) offset(kW, target float64, correction *[2]float64) float64 {
 	x := (target-correction[0])/g.in.price - g.left(kW)
 	if g.over.slack > 0 {
 		x -= (target-correction[1])/g.over.price - g.over.slack
@@ -115,12 +115,12 @@ func (g *hinge) offset(kW, target float64, correction *[2]float64) float64 {
 }
 
 // step is the step of both bars where the power moves by dKW.
-func (g *hinge) step(kW, dKW, target float64, correction *[2]float64) (in, over bar) {
+func (g *Hinge) step(kW, dKW, target float64, correction *[2]float64) (in, over bar) {
 	if g.none() {
 		return
 	}
-	in.price = g.stiffness() * (g.offset(kW, target, correction) + g.sign*dKW)
-	in.slack = g.left(kW) - g.in.slack - g.sign*dKW
+	in.price = g.stiffness() * (g.offset(kW, target, correction) + g.Sign*dKW)
+	in.slack = g.left(kW) - g.in.slack - g.Sign*dKW
 	if g.over.slack > 0 {
 		over.price = -in.price
 		over.slack = (target-correction[1]-g.over.slack*over.price)/g.over.price - g.over.slack

@@ -1,4 +1,4 @@
-package coordinate
+package tied
 
 import (
 	"context"
@@ -145,7 +145,7 @@ func (s *meter) battery(from, to int, start, end float64, price func(t int) floa
 func (s *meter) car(i int, price func(t int) float64) dispatch.Problem {
 	x := &s.Cars[i]
 	p := x.Problem
-	p.NetLoadKW = of(s.NetKW, x)
+	p.NetLoadKW = Of(s.NetKW, x)
 	for t := range p.NetLoadKW {
 		p.ImportEURPerKWh = append(p.ImportEURPerKWh, price(x.From+t))
 	}
@@ -162,16 +162,16 @@ func (s *meter) window(ctx context.Context, from, to, ahead int, stored float64)
 	if ahead == len(s.NetKW) {
 		end = s.Battery.EndKWh
 	}
-	p := &part{row: make([]int, ahead-from)}
+	p := &Search{Row: make([]int, ahead-from)}
 	ties := false
 	for t := from; t < ahead; t++ {
 		ties = ties || s.tied(t)
 	}
 	fixed := make([]float64, ahead-from) // kW of what has no choice
 	take := func(index, at int, problem dispatch.Problem) error {
-		x := newStorage(index, &Session{From: at - from, Problem: problem}, problem.ImportEURPerKWh, problem.ExportEURPerKWh)
-		if ties && x.free() {
-			p.storages = append(p.storages, x)
+		x := NewStorage(index, &Session{From: at - from, Problem: problem}, problem.ImportEURPerKWh, problem.ExportEURPerKWh)
+		if ties && x.Free() {
+			p.Storages = append(p.Storages, x)
 			return nil
 		}
 		if err := s.solver.Solve(&problem, &s.found); err != nil {
@@ -194,30 +194,24 @@ func (s *meter) window(ctx context.Context, from, to, ahead int, stored float64)
 		}
 	}
 	for t := from; t < ahead; t++ {
-		p.row[t-from] = noTie
+		p.Row[t-from] = NoTie
 		if s.tied(t) {
-			p.row[t-from] = len(p.ties)
-			p.ties = append(p.ties, s.tie(t, fixed[t-from]))
+			p.Row[t-from] = len(p.Ties)
+			p.Ties = append(p.Ties, s.tie(t, fixed[t-from]))
 		}
 	}
-	p.start(startEUR)
-	if err := p.run(ctx, s.ToleranceEUR, func() {}); err != nil {
+	p.Start()
+	if err := p.Run(ctx, s.ToleranceEUR, nil); err != nil {
 		return 0, err
 	}
-	if off := p.off(); off > unsettled {
-		return 0, fmt.Errorf("the search for a plan of steps %d to %d did not settle in %d rounds: what is stored is off by %g kWh", from, ahead, p.rounds, off)
-	}
 	for t := from; t < to; t++ {
-		if k := p.row[t-from]; k != noTie {
-			s.plan.PriceEURPerKWh[t] = p.ties[k].price / s.StepHours
+		if k := p.Row[t-from]; k != NoTie {
+			s.plan.PriceEURPerKWh[t] = p.Ties[k].Price / s.StepHours
 		}
 	}
-	for _, x := range p.storages {
-		charge, give := make([]float64, len(x.steps)), make([]float64, len(x.steps))
-		for t := range x.steps {
-			charge[t], give[t] = x.steps[t].charge, x.steps[t].give
-		}
-		s.keep(x.index, from+x.from, to, charge, give)
+	for _, x := range p.Storages {
+		charge, give := x.Powers()
+		s.keep(x.Index, from+x.From, to, charge, give)
 	}
 	for t := from; t < to; t++ {
 		stored += s.StepHours * (s.Charger.ChargeEfficiency*s.plan.Battery.ChargeKW[t] - s.plan.Battery.DischargeKW[t]/s.Charger.DischargeEfficiency)
@@ -240,14 +234,14 @@ func (s *meter) keep(index, from, to int, charge, give []float64) {
 
 // tie is the meter in a step: what all storages take is paid for with the home's own load,
 // by the price of the side on which that lies, and the connection lets so much through.
-func (s *meter) tie(t int, fixedKW float64) tie {
+func (s *meter) tie(t int, fixedKW float64) Tie {
 	net := s.NetKW[t] + fixedKW
 	imp, exp := s.StepHours*s.ImportEURPerKWh[t], s.StepHours*s.ExportEURPerKWh[t]
 	up, down := s.room(t)
 	excess := ExcessEURPerKWh * s.StepHours
-	k := tie{eurPerKW: exp, hinges: [3]hinge{{sign: 1, limitKW: up - fixedKW, most: excess}, {sign: -1, limitKW: down + fixedKW, most: excess}}}
+	k := Tie{EURPerKW: exp, Hinges: [3]Hinge{{Sign: 1, LimitKW: up - fixedKW, Most: excess}, {Sign: -1, LimitKW: down + fixedKW, Most: excess}}}
 	if imp > exp {
-		k.hinges[2] = hinge{sign: 1, limitKW: -net, most: imp - exp}
+		k.Hinges[2] = Hinge{Sign: 1, LimitKW: -net, Most: imp - exp}
 	}
 	return k
 }
@@ -283,7 +277,7 @@ func (s *meter) count() {
 		}
 		p.CostEUR += s.StepHours * (y*price + s.Battery.WearEURPerKWh*p.Battery.DischargeKW[t])
 		up, down := s.room(t)
-		if over := max(kW-up, -kW-down); over > roundingKW {
+		if over := max(kW-up, -kW-down); over > RoundingKW {
 			p.ExcessKWh += s.StepHours * over
 		}
 	})

@@ -1,11 +1,11 @@
-package coordinate
+package tied
 
 import "github.com/getij/getij/dispatch"
 
-// storage is a session in the search.
-type storage struct {
-	index              int // of the session
-	from               int // step
+// Storage is a session in the search.
+type Storage struct {
+	Index              int // of the session
+	From               int // step
 	steps              []node
 	perCharge, perGive float64 // stored kWh per kW of a step
 	giveShare          float64 // of the inverter's time per kW given, in kW charged
@@ -27,7 +27,7 @@ type node struct {
 	worth        float64 // EUR per stored kWh
 
 	charging, giving, inverter, notEmpty, notFull, most, up, down bar
-	kink                                                          hinge
+	kink                                                          Hinge
 
 	dCharge, dGive, dStored, dWorth float64
 	second                          corrections
@@ -43,11 +43,11 @@ const (
 	leastRoom  = 1e-7 // kW or kWh, below which nothing can be done
 )
 
-// newStorage takes up a session, with its prices.
-func newStorage(index int, s *Session, imp, exp []float64) *storage {
+// NewStorage takes up a session, with its prices.
+func NewStorage(index int, s *Session, imp, exp []float64) *Storage {
 	p := &s.Problem
-	x := &storage{
-		index: index, from: s.From, steps: make([]node, len(p.NetLoadKW)),
+	x := &Storage{
+		Index: index, From: s.From, steps: make([]node, len(p.NetLoadKW)),
 		perCharge: p.StepHours * p.Charger.ChargeEfficiency, perGive: p.StepHours / p.Charger.DischargeEfficiency,
 		chargeKW: p.Charger.ChargeKW, minKWh: p.Battery.MinKWh, maxKWh: p.Battery.MaxKWh, start: p.Battery.StartKWh, end: p.Battery.EndKWh,
 	}
@@ -71,19 +71,19 @@ func newStorage(index int, s *Session, imp, exp []float64) *storage {
 		if extra := p.StepHours * (imp[t] - exp[t]); net < 0 && extra > 0 {
 			n.eurPerKW = p.StepHours * exp[t]
 			if -net < p.Charger.ChargeKW {
-				n.kink = hinge{sign: 1, limitKW: -net, most: extra}
+				n.kink = Hinge{Sign: 1, LimitKW: -net, Most: extra}
 			}
 		} else if extra > 0 && n.gives && net < n.mostKW {
 			n.eurPerKW = p.StepHours * exp[t]
-			n.kink = hinge{sign: 1, limitKW: -net, most: extra}
+			n.kink = Hinge{Sign: 1, LimitKW: -net, Most: extra}
 		}
 	}
 	return x
 }
 
-// free says whether more than one schedule is possible: whether what is stored can differ
+// Free says whether more than one schedule is possible: whether what is stored can differ
 // after any step, coming from the start and going to the end.
-func (x *storage) free() bool {
+func (x *Storage) Free() bool {
 	low, high := x.start, x.start
 	for t := range x.steps {
 		n := &x.steps[t]
@@ -102,8 +102,19 @@ func (x *storage) free() bool {
 	return false
 }
 
+// Powers are what the plan charges and gives, by step.
+func (x *Storage) Powers() (charge, give []float64) {
+	for t := range x.steps {
+		charge, give = append(charge, x.steps[t].charge), append(give, x.steps[t].give)
+	}
+	return charge, give
+}
+
+// Range is the least and the most net power of a step.
+func (x *Storage) Range(t int) (low, high float64) { return x.powers(&x.steps[t]) }
+
 // powers are the least and the most net power of a step.
-func (x *storage) powers(n *node) (low, high float64) {
+func (x *Storage) powers(n *node) (low, high float64) {
 	if n.gives {
 		low = -min(n.mostKW, n.downKW)
 	}
@@ -111,13 +122,13 @@ func (x *storage) powers(n *node) (low, high float64) {
 }
 
 // most is what a step can add to what is stored, and take from it.
-func (x *storage) most(n *node) (up, down float64) {
+func (x *Storage) most(n *node) (up, down float64) {
 	low, high := x.powers(n)
 	return x.perCharge * high, -x.perGive * low
 }
 
 // begin puts a storage in the middle of what it can do.
-func (x *storage) begin(target float64) {
+func (x *Storage) begin(target float64) {
 	worth := 0.0
 	for t := range x.steps {
 		worth += max(0, x.steps[t].eurPerKW) / x.perCharge / float64(len(x.steps))
@@ -154,16 +165,16 @@ func (x *storage) begin(target float64) {
 		if n.upKW < x.chargeKW {
 			n.up.start(n.upKW-n.charge+n.give, target)
 		}
-		if n.kink.sign != 0 {
+		if n.kink.Sign != 0 {
 			n.kink.start(n.charge-n.give, target)
 		}
 	}
 }
 
-func (x *storage) inverterLeft(n *node) float64 { return x.chargeKW - n.charge - x.giveShare*n.give }
+func (x *Storage) inverterLeft(n *node) float64 { return x.chargeKW - n.charge - x.giveShare*n.give }
 
 // factor finds how every step responds to prices.
-func (x *storage) factor() {
+func (x *Storage) factor() {
 	before := 0.0 // slack of the step before, its bounds counted
 	for t := range x.steps {
 		n := &x.steps[t]
@@ -204,7 +215,7 @@ type moves struct {
 }
 
 // bars finds the steps of the bars that follow from that of the powers.
-func (x *storage) bars(n *node, target float64) (d moves) {
+func (x *Storage) bars(n *node, target float64) (d moves) {
 	c := &n.second
 	net := n.dCharge - n.dGive
 	d.charging = n.charging.step(n.charge, n.dCharge, target, c.charging)
@@ -222,7 +233,7 @@ func (x *storage) bars(n *node, target float64) (d moves) {
 // aim sets what each step would do at the row prices as they are, were storage worth the
 // same after the step: the powers' steps in dCharge and dGive, and in dStored what pulls
 // at the worth.
-func (x *storage) aim(prices []float64, target float64) {
+func (x *Storage) aim(prices []float64, target float64) {
 	last := len(x.steps) - 1
 	for t := range x.steps {
 		n := &x.steps[t]
@@ -251,7 +262,7 @@ func (x *storage) aim(prices []float64, target float64) {
 // sweep finds the steps of what is stored and of its worth, where the row prices move by
 // dPrices (nil: they do not). It fills net with the steps of net power; if settle, it sets
 // the storage's own steps.
-func (x *storage) sweep(dPrices, net, forward []float64, settle bool) {
+func (x *Storage) sweep(dPrices, net, forward []float64, settle bool) {
 	stored, kept := x.start, 0.0
 	for t := range x.steps {
 		n := &x.steps[t]
@@ -296,7 +307,7 @@ func (x *storage) sweep(dPrices, net, forward []float64, settle bool) {
 
 // add adds to a matrix how net power falls as row prices rise; row are the matrix's rows
 // by step, -1 where there is none.
-func (x *storage) add(m *envelope, row []int) {
+func (x *Storage) add(m *envelope, row []int) {
 	last := len(x.steps) - 1
 	inverse := 1 / x.steps[last].slack // of the worth's response to what is stored
 	for t := last; t >= 0; t-- {

@@ -1,4 +1,4 @@
-package coordinate_test
+package tied_test
 
 import (
 	"bytes"
@@ -8,19 +8,20 @@ import (
 	"os"
 	"os/exec"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/getij/getij/dispatch"
-	"github.com/getij/getij/internal/coordinate"
+	"github.com/getij/getij/internal/tied"
 	"github.com/getij/getij/internal/witness"
 )
 
 // randomMeter draws a home with load, perhaps solar panels, a battery and a car that comes
 // and goes.
-func randomMeter(r *rand.Rand, steps int, mode dispatch.Mode) *coordinate.Meter {
+func randomMeter(r *rand.Rand, steps int, mode dispatch.Mode) *tied.Meter {
 	between := func(low, high float64) float64 { return low + (high-low)*r.Float64() }
-	m := &coordinate.Meter{StepHours: 0.25, ConnectionKW: between(9, 20), ToleranceEUR: 1e-4}
+	m := &tied.Meter{StepHours: 0.25, ConnectionKW: between(9, 20), ToleranceEUR: 1e-4}
 	imp, tax := 0.0, between(0.02, 0.2)*float64(min(1, r.IntN(4)))
 	solar := between(1, 6) * float64(r.IntN(2))
 	for t := range steps {
@@ -48,7 +49,7 @@ func randomMeter(r *rand.Rand, steps int, mode dispatch.Mode) *coordinate.Meter 
 		}
 		p.Battery.StartKWh = p.Battery.EndKWh - min(p.Battery.EndKWh, most*between(0, 1))
 		p.Battery.MinKWh = min(12, p.Battery.StartKWh)
-		m.Cars = append(m.Cars, coordinate.Session{From: from, Problem: p})
+		m.Cars = append(m.Cars, tied.Session{From: from, Problem: p})
 		from += n + r.IntN(60)
 	}
 	return m
@@ -59,17 +60,17 @@ func randomMeter(r *rand.Rand, steps int, mode dispatch.Mode) *coordinate.Meter 
 func TestTwoStoragesEqualHiGHS(t *testing.T) {
 	python := witness.Python(t, "scipy.optimize", "python3-scipy")
 	r := rand.New(rand.NewPCG(27, 9))
-	n := max(20, groups(t)/2)
-	if os.Getenv("GETIJ_GROUPS") != "" {
-		n = groups(t)
+	n := 20
+	if k, err := strconv.Atoi(os.Getenv("GETIJ_GROUPS")); err == nil {
+		n = k
 	}
 	var in []byte
-	var plans []*coordinate.MeterPlan
-	widest, tied := 0.0, 0
+	var plans []*tied.MeterPlan
+	widest, inside := 0.0, 0
 	for i := range n {
 		mode := []dispatch.Mode{dispatch.V2G, dispatch.V2H, dispatch.Smart}[i%3]
 		m := randomMeter(r, 7*96, mode)
-		p, err := coordinate.SolveMeter(t.Context(), m)
+		p, err := tied.SolveMeter(t.Context(), m)
 		if err != nil {
 			t.Fatalf("home %d: %v", i, err)
 		}
@@ -79,7 +80,7 @@ func TestTwoStoragesEqualHiGHS(t *testing.T) {
 		widest = max(widest, p.GapEUR())
 		for step, eur := range p.PriceEURPerKWh {
 			if eur < m.ImportEURPerKWh[step]-1e-4 && eur > m.ExportEURPerKWh[step]+1e-4 {
-				tied++
+				inside++
 			}
 		}
 		behindOneMeter(t, i, m, p)
@@ -106,17 +107,17 @@ func TestTwoStoragesEqualHiGHS(t *testing.T) {
 			t.Errorf("home %d: cost %.7f and bound %.7f EUR, HiGHS finds %.7f", compared, p.CostEUR, p.BoundEUR, answer.Cost)
 		}
 	}
-	t.Logf("%d homes, widest gap EUR %.2g, on the wrong side of the optimum by EUR %.2g at most; %d steps with a price between export and import", compared, widest, worst, tied)
-	if compared != n || tied < 10*n {
-		t.Errorf("%d of %d homes were compared, with %d prices between export and import: the test lost its strength", compared, n, tied)
+	t.Logf("%d homes, widest gap EUR %.2g, on the wrong side of the optimum by EUR %.2g at most; %d steps with a price between export and import", compared, widest, worst, inside)
+	if compared != n || inside < 10*n {
+		t.Errorf("%d of %d homes were compared, with %d prices between export and import: the test lost its strength", compared, n, inside)
 	}
 }
 
 // mostGap in EUR is what windows of a day may miss in a week.
-const mostGap = 0.01
+const mostGap = 0.02
 
 // askedMeter is a home as bench/meter.py takes it.
-func askedMeter(t *testing.T, m *coordinate.Meter) []byte {
+func askedMeter(t *testing.T, m *tied.Meter) []byte {
 	t.Helper()
 	battery := func(b dispatch.Battery) map[string]any {
 		return map[string]any{"min": b.MinKWh, "max": b.MaxKWh, "start": b.StartKWh, "end": b.EndKWh, "wear": b.WearEURPerKWh}
@@ -140,10 +141,10 @@ func askedMeter(t *testing.T, m *coordinate.Meter) []byte {
 }
 
 // behindOneMeter checks a plan without trusting how it was found.
-func behindOneMeter(t *testing.T, home int, m *coordinate.Meter, p *coordinate.MeterPlan) {
+func behindOneMeter(t *testing.T, home int, m *tied.Meter, p *tied.MeterPlan) {
 	t.Helper()
 	exchange, cost := slices.Clone(m.NetKW), 0.0
-	storage := func(from int, b *dispatch.Battery, k *dispatch.Charger, most func(net float64) float64, s *coordinate.Schedule) {
+	storage := func(from int, b *dispatch.Battery, k *dispatch.Charger, most func(net float64) float64, s *tied.Schedule) {
 		stored := b.StartKWh
 		for i, c := range s.ChargeKW {
 			d, step := s.DischargeKW[i], from+i
@@ -183,19 +184,19 @@ func behindOneMeter(t *testing.T, home int, m *coordinate.Meter, p *coordinate.M
 }
 
 func TestMetersThatAreNoneAreRefused(t *testing.T) {
-	for what, change := range map[string]func(*coordinate.Meter){
-		"96 import and 95 export prices": func(m *coordinate.Meter) { m.ExportEURPerKWh = m.ExportEURPerKWh[:95] },
-		"charges regularly":              func(m *coordinate.Meter) { m.Cars[0].Problem.Mode = dispatch.Regular },
-		"after the one before":           func(m *coordinate.Meter) { m.Cars = append(m.Cars, m.Cars[0]) },
-		"a connection or steps":          func(m *coordinate.Meter) { m.Cars[0].Problem.Grid.ImportLimit = dispatch.LimitKW(3) },
-		"the battery":                    func(m *coordinate.Meter) { m.Battery.MaxKWh = m.Battery.StartKWh - 1 },
+	for what, change := range map[string]func(*tied.Meter){
+		"96 import and 95 export prices": func(m *tied.Meter) { m.ExportEURPerKWh = m.ExportEURPerKWh[:95] },
+		"charges regularly":              func(m *tied.Meter) { m.Cars[0].Problem.Mode = dispatch.Regular },
+		"after the one before":           func(m *tied.Meter) { m.Cars = append(m.Cars, m.Cars[0]) },
+		"a connection or steps":          func(m *tied.Meter) { m.Cars[0].Problem.Grid.ImportLimit = dispatch.LimitKW(3) },
+		"the battery":                    func(m *tied.Meter) { m.Battery.MaxKWh = m.Battery.StartKWh - 1 },
 	} {
 		m := randomMeter(rand.New(rand.NewPCG(3, 1)), 96, dispatch.V2G)
 		for seed := uint64(2); len(m.Cars) == 0; seed++ {
 			m = randomMeter(rand.New(rand.NewPCG(3, seed)), 96, dispatch.V2G)
 		}
 		change(m)
-		if _, err := coordinate.SolveMeter(t.Context(), m); err == nil || !strings.Contains(err.Error(), what) {
+		if _, err := tied.SolveMeter(t.Context(), m); err == nil || !strings.Contains(err.Error(), what) {
 			t.Errorf("%q was expected in the error, it is %v", what, err)
 		}
 	}

@@ -1,33 +1,32 @@
-package coordinate
+package tied
 
 import (
 	"context"
+	"fmt"
 	"math"
 )
 
-// tie is what the storages of a step share: the price of their power together, in EUR/kW,
+// Tie is what the storages of a step share: the price of their power together, in EUR/kW,
 // and how it rises.
-type tie struct {
-	eurPerKW float64
+type Tie struct {
+	EURPerKW float64
 	kW       float64 // of the storages
-	hinges   [3]hinge
+	Hinges   [3]Hinge
 
-	price  float64 // EUR/kW
+	Price  float64 // EUR/kW, when it is found
 	dKW    float64
 	dPrice float64
 	second [3][2]float64 // corrections of the hinges
 }
 
-// part is a part of the search that shares nothing with the others: storages, and the ties
-// of the steps in which they are.
-type part struct {
-	storages []*storage
-	ties     []tie
-	steps    []int // of the ties
-	row      []int // by step: tie, or noTie
+// Search is for storages, and the ties of the steps in which they are.
+type Search struct {
+	Storages []*Storage
+	Ties     []Tie
+	Row      []int // by step: tie, or NoTie
 	matrix   *envelope
 	limits   int // of all storages and ties
-	rounds   int
+	Rounds   int
 	right    []float64
 	scratch  [3][]float64
 }
@@ -38,12 +37,16 @@ const (
 	leastMean  = 1e-11 // EUR, of slack * price that is aimed at
 	enoughMean = 1e-8  // EUR: some 1e-8 kW, at the price of excess
 	enoughOff  = 1e-9  // kWh
-	noTie      = -1
+	startEUR   = 2     // slack * price of a limit where the search begins: some kW at the price of excess
+	unsettled  = 1e-6  // kWh that a plan's storages may be off their account at most
+	// NoTie is the row of a step without one.
+	NoTie = -1
 )
 
-// run searches until the gap is below the tolerance.
-func (p *part) run(ctx context.Context, tolerance float64, progress func()) error {
-	for p.rounds < mostRounds {
+// Run searches until the gap is below the tolerance. It fails where it finds no plan that
+// is one.
+func (p *Search) Run(ctx context.Context, tolerance float64, progress func()) error {
+	for p.Rounds < mostRounds {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -51,7 +54,7 @@ func (p *part) run(ctx context.Context, tolerance float64, progress func()) erro
 		if mean*float64(p.limits) < tolerance && mean < enoughMean && p.off() < enoughOff {
 			return nil
 		}
-		p.rounds++
+		p.Rounds++
 		p.factor()
 		p.aim(0)
 		p.settle()
@@ -60,15 +63,21 @@ func (p *part) run(ctx context.Context, tolerance float64, progress func()) erro
 		p.aim(target)
 		p.settle()
 		p.move(target)
-		progress()
+		if progress != nil {
+			progress()
+		}
+	}
+	if off := p.off(); off > unsettled {
+		return fmt.Errorf("the search for a plan of %d storages did not settle in %d rounds: what is stored is off by %g kWh", len(p.Storages), p.Rounds, off)
 	}
 	return nil
 }
 
-// start sets all storages and ties to where the search begins.
-func (p *part) start(target float64) {
+// Start sets all storages and ties to where the search begins.
+func (p *Search) Start() {
+	const target = startEUR
 	longest := 0
-	for _, x := range p.storages {
+	for _, x := range p.Storages {
 		x.begin(target)
 		longest = max(longest, len(x.steps))
 		for t := range x.steps {
@@ -79,12 +88,12 @@ func (p *part) start(target float64) {
 		p.scratch[i] = make([]float64, longest)
 	}
 	p.sum()
-	first := make([]int, len(p.ties))
+	first := make([]int, len(p.Ties))
 	for i := range first {
 		first[i] = i
-		t := &p.ties[i]
-		for k := range t.hinges {
-			if h := &t.hinges[k]; h.sign != 0 {
+		t := &p.Ties[i]
+		for k := range t.Hinges {
+			if h := &t.Hinges[k]; h.Sign != 0 {
 				h.start(t.kW, target)
 				p.limits++
 				if h.over.slack > 0 {
@@ -94,7 +103,7 @@ func (p *part) start(target float64) {
 		}
 		t.reprice()
 	}
-	for _, x := range p.storages {
+	for _, x := range p.Storages {
 		lowest := -1
 		for _, r := range p.rowsOf(x) {
 			if r >= 0 {
@@ -105,59 +114,59 @@ func (p *part) start(target float64) {
 			}
 		}
 	}
-	p.matrix, p.right = newEnvelope(first), make([]float64, len(p.ties))
+	p.matrix, p.right = newEnvelope(first), make([]float64, len(p.Ties))
 }
 
-// size is the number of steps of all storages.
-func (p *part) size() (steps int) {
-	for _, x := range p.storages {
+// Size is the number of steps of all storages.
+func (p *Search) Size() (steps int) {
+	for _, x := range p.Storages {
 		steps += len(x.steps)
 	}
 	return steps
 }
 
-func (p *part) rowsOf(x *storage) []int { return p.row[x.from : x.from+len(x.steps)] }
+func (p *Search) rowsOf(x *Storage) []int { return p.Row[x.From : x.From+len(x.steps)] }
 
 // reprice sets the price that follows from the hinges.
-func (t *tie) reprice() {
-	t.price = t.eurPerKW
-	for k := range t.hinges {
-		t.price += t.hinges[k].sign * t.hinges[k].in.price
+func (t *Tie) reprice() {
+	t.Price = t.EURPerKW
+	for k := range t.Hinges {
+		t.Price += t.Hinges[k].Sign * t.Hinges[k].in.price
 	}
 }
 
-func (t *tie) stiffness() (sum float64) {
-	for k := range t.hinges {
-		sum += t.hinges[k].stiffness()
+func (t *Tie) stiffness() (sum float64) {
+	for k := range t.Hinges {
+		sum += t.Hinges[k].stiffness()
 	}
 	return sum
 }
 
 // sum adds up the power of the storages.
-func (p *part) sum() {
-	for i := range p.ties {
-		p.ties[i].kW = 0
+func (p *Search) sum() {
+	for i := range p.Ties {
+		p.Ties[i].kW = 0
 	}
-	for _, x := range p.storages {
+	for _, x := range p.Storages {
 		for t, r := range p.rowsOf(x) {
 			if r >= 0 {
-				p.ties[r].kW += x.steps[t].charge - x.steps[t].give
+				p.Ties[r].kW += x.steps[t].charge - x.steps[t].give
 			}
 		}
 	}
 }
 
 // mean is that of slack * price over all limits.
-func (p *part) mean() float64 {
+func (p *Search) mean() float64 {
 	sum := 0.0
-	for _, x := range p.storages {
+	for _, x := range p.Storages {
 		for t := range x.steps {
 			sum += x.steps[t].product()
 		}
 	}
-	for i := range p.ties {
-		for k := range p.ties[i].hinges {
-			h := &p.ties[i].hinges[k]
+	for i := range p.Ties {
+		for k := range p.Ties[i].Hinges {
+			h := &p.Ties[i].Hinges[k]
 			sum += h.in.slack*h.in.price + h.over.slack*h.over.price
 		}
 	}
@@ -165,8 +174,8 @@ func (p *part) mean() float64 {
 }
 
 // off is by how much, in kWh, storages are off their own account.
-func (p *part) off() (most float64) {
-	for _, x := range p.storages {
+func (p *Search) off() (most float64) {
+	for _, x := range p.Storages {
 		stored := x.start
 		for t := range x.steps {
 			n := &x.steps[t]
@@ -177,25 +186,25 @@ func (p *part) off() (most float64) {
 	return most
 }
 
-func (p *part) factor() {
+func (p *Search) factor() {
 	p.matrix.clear()
-	for _, x := range p.storages {
+	for _, x := range p.Storages {
 		x.factor()
 		x.add(p.matrix, p.rowsOf(x))
 	}
-	for i := range p.ties {
-		p.matrix.add(i, i, 1/p.ties[i].stiffness())
+	for i := range p.Ties {
+		p.matrix.add(i, i, 1/p.Ties[i].stiffness())
 	}
 	p.matrix.factor()
 }
 
 // prices are the rows' by step of a storage.
-func (p *part) prices(x *storage, of func(*tie) float64) []float64 {
+func (p *Search) prices(x *Storage, of func(*Tie) float64) []float64 {
 	out := p.scratch[0][:len(x.steps)]
 	for t, r := range p.rowsOf(x) {
 		out[t] = 0
 		if r >= 0 {
-			out[t] = of(&p.ties[r])
+			out[t] = of(&p.Ties[r])
 		}
 	}
 	return out
@@ -203,10 +212,10 @@ func (p *part) prices(x *storage, of func(*tie) float64) []float64 {
 
 // aim finds what storages and ties would do at the prices as they are, and the prices'
 // step that makes them meet.
-func (p *part) aim(target float64) {
+func (p *Search) aim(target float64) {
 	clear(p.right)
-	for _, x := range p.storages {
-		x.aim(p.prices(x, func(t *tie) float64 { return t.price }), target)
+	for _, x := range p.Storages {
+		x.aim(p.prices(x, func(t *Tie) float64 { return t.Price }), target)
 		net := p.scratch[1][:len(x.steps)]
 		x.sweep(nil, net, p.scratch[2], false)
 		for t, r := range p.rowsOf(x) {
@@ -215,51 +224,51 @@ func (p *part) aim(target float64) {
 			}
 		}
 	}
-	for i := range p.ties {
-		t := &p.ties[i]
-		rise := t.eurPerKW - t.price
-		for k := range t.hinges {
-			rise += t.hinges[k].aim(t.kW, target, &t.second[k])
+	for i := range p.Ties {
+		t := &p.Ties[i]
+		rise := t.EURPerKW - t.Price
+		for k := range t.Hinges {
+			rise += t.Hinges[k].aim(t.kW, target, &t.second[k])
 		}
 		p.right[i] += rise / t.stiffness()
 	}
 	p.matrix.solve(p.right)
-	for i := range p.ties {
-		p.ties[i].dPrice = p.right[i]
+	for i := range p.Ties {
+		p.Ties[i].dPrice = p.right[i]
 	}
 }
 
 // settle sets the steps of all storages at the prices' step.
-func (p *part) settle() {
-	moved := make([]float64, len(p.ties))
-	for _, x := range p.storages {
+func (p *Search) settle() {
+	moved := make([]float64, len(p.Ties))
+	for _, x := range p.Storages {
 		net := p.scratch[1][:len(x.steps)]
-		x.sweep(p.prices(x, func(t *tie) float64 { return t.dPrice }), net, p.scratch[2], true)
+		x.sweep(p.prices(x, func(t *Tie) float64 { return t.dPrice }), net, p.scratch[2], true)
 		for t, r := range p.rowsOf(x) {
 			if r >= 0 {
 				moved[r] += net[t]
 			}
 		}
 	}
-	for i := range p.ties {
-		p.ties[i].dKW = moved[i]
+	for i := range p.Ties {
+		p.Ties[i].dKW = moved[i]
 	}
 }
 
 // reach is how far the steps can go.
-func (p *part) reach(target float64) (primal, dual float64) {
+func (p *Search) reach(target float64) (primal, dual float64) {
 	primal, dual = 1/closer, 1/closer
-	for _, x := range p.storages {
+	for _, x := range p.Storages {
 		for t := range x.steps {
 			n := &x.steps[t]
 			d := x.bars(n, target)
 			d.reach(n, &primal, &dual)
 		}
 	}
-	for i := range p.ties {
-		t := &p.ties[i]
-		for k := range t.hinges {
-			h := &t.hinges[k]
+	for i := range p.Ties {
+		t := &p.Ties[i]
+		for k := range t.Hinges {
+			h := &t.Hinges[k]
 			in, over := h.step(t.kW, t.dKW, target, &t.second[k])
 			h.in.reach(in, &primal, &dual)
 			h.over.reach(over, &primal, &dual)
@@ -282,10 +291,10 @@ func (p *products) add(b *bar, d bar) (both float64) {
 
 // predict is the mean of slack * price after the steps towards no slack at all. What these
 // miss of it becomes the corrections of the second order.
-func (p *part) predict() float64 {
+func (p *Search) predict() float64 {
 	primal, dual := 1/closer, 1/closer
 	var sum products
-	for _, x := range p.storages {
+	for _, x := range p.Storages {
 		for t := range x.steps {
 			n := &x.steps[t]
 			d := x.bars(n, 0)
@@ -293,10 +302,10 @@ func (p *part) predict() float64 {
 			n.second = d.correct(n, &sum)
 		}
 	}
-	for i := range p.ties {
-		t := &p.ties[i]
-		for k := range t.hinges {
-			h := &t.hinges[k]
+	for i := range p.Ties {
+		t := &p.Ties[i]
+		for k := range t.Hinges {
+			h := &t.Hinges[k]
 			in, over := h.step(t.kW, t.dKW, 0, &t.second[k])
 			h.in.reach(in, &primal, &dual)
 			h.over.reach(over, &primal, &dual)
@@ -308,9 +317,9 @@ func (p *part) predict() float64 {
 }
 
 // move takes the steps, and forgets the corrections.
-func (p *part) move(target float64) {
+func (p *Search) move(target float64) {
 	primal, dual := p.reach(target)
-	for _, x := range p.storages {
+	for _, x := range p.Storages {
 		for t := range x.steps {
 			n := &x.steps[t]
 			d := x.bars(n, target)
@@ -318,10 +327,10 @@ func (p *part) move(target float64) {
 			n.second = corrections{}
 		}
 	}
-	for i := range p.ties {
-		t := &p.ties[i]
-		for k := range t.hinges {
-			h := &t.hinges[k]
+	for i := range p.Ties {
+		t := &p.Ties[i]
+		for k := range t.Hinges {
+			h := &t.Hinges[k]
 			in, over := h.step(t.kW, t.dKW, target, &t.second[k])
 			h.in.move(in, primal, dual)
 			h.over.move(over, primal, dual)

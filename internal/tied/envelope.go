@@ -1,4 +1,4 @@
-package coordinate
+package tied
 
 import "math"
 
