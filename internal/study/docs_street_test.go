@@ -47,6 +47,28 @@ func TestDocsTellTheStreet(t *testing.T) {
 	inDocs(t, "street.md", "street", b.String())
 
 	b.Reset()
+	years := s.Street.Years
+	b.WriteString("| |")
+	for _, year := range years {
+		fmt.Fprintf(&b, " %d |", year)
+	}
+	fmt.Fprintf(&b, " 5 %% of the streets | half of them |\n|---|%s\n| charge points |", strings.Repeat("---|", len(years)+2))
+	for _, year := range years {
+		fmt.Fprintf(&b, " %d |", r.Cases[0].In(year).ChargePoints)
+	}
+	b.WriteString(" | |\n")
+	for _, c := range cases {
+		k := streetCase(t, r, c.contract, c.mode)
+		fmt.Fprintf(&b, "| %s |", c.name)
+		for _, year := range years {
+			y := k.In(year)
+			fmt.Fprintf(&b, " %.0f |", y.HoursBeyond.P50+y.HoursBeyondFeedIn.P50)
+		}
+		fmt.Fprintf(&b, " %s | %s |\n", r.Fails(k), r.HalfFail(k))
+	}
+	inDocs(t, "street.md", "years", b.String())
+
+	b.Reset()
 	fmt.Fprintf(&b, "| | EUR a home more than coordinated | taken at most, kW | fed in, kW | hours beyond %.0f kW, taken |\n|---|---|---|---|---|\n", s.Street.CapacityKW())
 	ways := r.Coordination.Ways
 	for i := range ways {
@@ -55,6 +77,39 @@ func TestDocsTellTheStreet(t *testing.T) {
 	}
 	fmt.Fprintf(&b, "\n%s\n", r.CoordinationVerdict())
 	inDocs(t, "street.md", "coordination", b.String())
+}
+
+// What else the default street's homes can have, with charging on arrival and with smart
+// charging by the rules from 2027.
+func TestDocsTellOtherStreets(t *testing.T) {
+	long(t)
+	var b strings.Builder
+	b.WriteString("| 40 homes, 11 charge points | without cars | regular | smart, dynamic 2027 |\n|---|---|---|---|\n")
+	for _, x := range []struct {
+		name     string
+		settings []string
+	}{
+		{"as above", nil},
+		{"heat pumps in half of the homes", []string{"street.heat_pump_share=0.5"}},
+		{"heat pumps in all", []string{"street.heat_pump_share=1"}},
+		{"solar panels on 70 % of the homes", []string{"street.solar_share=0.7"}},
+		{"chargers of 3.7, 7.4 and 11 kW, a third each", []string{"street.charger_kw=[3.7, 7.4, 11]", "street.charger_shares=[0.3333, 0.3333, 0.3334]"}},
+	} {
+		s, err := assume.Load("", append([]string{"modes=[regular, smart]", "contracts=[{kind: dynamic, rules: 2027-01-01}]", "street.years=[2050]"}, x.settings...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := study.Street(t.Context(), s, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cell := func(row *result.StreetRow) string {
+			return fmt.Sprintf("%.0f kW (%.0f to %.0f), %.0f h", row.PeakKW.P50, row.PeakKW.P5, row.PeakKW.P95, row.HoursBeyond.P50+row.HoursBeyondFeedIn.P50)
+		}
+		regular := streetCase(t, r, "dynamic", "regular")
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", x.name, cell(regular.At(0)), cell(regular.At(11)), cell(streetCase(t, r, "dynamic", "smart").At(11)))
+	}
+	inDocs(t, "street.md", "others", b.String())
 }
 
 func streetCase(t *testing.T, r *result.Street, contract, mode string) *result.StreetCase {
