@@ -241,7 +241,11 @@ func (l *dayLayout) drawLimit(p plot) {
 			l.Add(Line{p.x, p.py(at), p.x + p.w, p.py(at), Style{Class: "fig-limit", Stroke: limitColor, Width: 1.6, Dash: []float64{8, 3, 2, 3}}})
 		}
 	}
-	l.over(l.canvas.axis, p.x+4, p.py(l.Limit)-8, Start, l.words.capacity+" "+v)
+	y := p.py(l.Limit) - 8
+	if y < p.y+l.canvas.axis.size { // no room above
+		y += 17
+	}
+	l.over(l.canvas.axis, p.x+4, y, Start, l.words.capacity+" "+v)
 }
 
 // table has a row per quarter and a column per series and panel.

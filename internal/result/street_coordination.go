@@ -1,7 +1,6 @@
 package result
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/getij/getij/dispatch"
@@ -93,7 +92,16 @@ func (s *Street) coordinationRows() []table.Rows {
 
 // CoordinationVerdict says in some sentences what coordination takes and gives.
 func (s *Street) CoordinationVerdict() string {
+	f := Findings{Findings: s.Findings()}
+	return f.Tell(AboutStreetCoordination, "", "", false)
+}
+
+// coordinationFindings are those sentences; none where the street is not coordinated.
+func (s *Street) coordinationFindings() (out []Finding) {
 	c := s.Coordination
+	if c == nil {
+		return nil
+	}
 	capacity := s.Study.Street.CapacityKW()
 	first, alone, smart := &c.Ways[0], c.Of(street.WayAlone), c.Of(street.WaySmart)
 	n := float64(len(first.CostEUR))
@@ -110,18 +118,24 @@ func (s *Street) CoordinationVerdict() string {
 			worse++
 		}
 	}
-	text := fmt.Sprintf("Coordinated (%s), the middle street takes %.1f kW at most instead of %.1f and feeds in %.1f instead of %.1f, for EUR %.2f a year per home with a charge point (within %s kW no plan is cheaper by more than EUR %.2f); coordinated charging saves EUR %.2f a year per home against regular charging. The price signal is other than 0 in %.0f hours of the year, and EUR %.3f per kWh at the highest.",
-		s.CaseName(c.Contract, c.Mode), after.PeakKW, before.PeakKW, after.FeedInKW, before.FeedInKW,
-		(first.Total()-alone.Total())/n, s.capacityKW(), max(1, math.Ceil(100*c.GapEUR()/n))/100, c.SavedEUR/n, float64(priced)*series.StepHours, highest)
-	if hours := after.HoursBeyond + after.HoursBeyondFeedIn; hours > 0 {
-		text += fmt.Sprintf(" In %.1f hours it is beyond its capacity all the same, by its homes alone or by what cars cannot do without: %.2f kWh by the cars.", hours, c.ExcessKWh)
+	numbers := map[string]float64{
+		"capacity": capacity, "after": after.PeakKW, "before": before.PeakKW, "fed_after": after.FeedInKW, "fed_before": before.FeedInKW,
+		"eur": (first.Total() - alone.Total()) / n, "gap": max(1, math.Ceil(100*c.GapEUR()/n)) / 100, "saved": c.SavedEUR / n,
+		"priced": float64(priced) * series.StepHours, "highest": highest, "hours": after.HoursBeyond + after.HoursBeyondFeedIn, "excess": c.ExcessKWh, "worse": float64(worse), "points": n,
+	}
+	keys := []string{"coordinated"}
+	if numbers["hours"] > 0 {
+		keys = append(keys, "coordinated_beyond")
 	}
 	if c.Mode != dispatch.Smart {
 		if worse == 0 {
-			text += " Every home pays less than with smart charging that minds nobody."
+			keys = append(keys, "coordinated_all_better")
 		} else {
-			text += fmt.Sprintf(" %d of %.0f homes pay more than with smart charging that minds nobody.", worse, n)
+			keys = append(keys, "coordinated_some_worse")
 		}
 	}
-	return text
+	for _, key := range keys {
+		out = append(out, Finding{About: AboutStreetCoordination, Key: "street." + key, Contract: c.Contract, Mode: c.Mode.String(), Numbers: numbers})
+	}
+	return out
 }

@@ -12,6 +12,8 @@ const (
 	// In which year the street first fails, of all cases and of one.
 	AboutStreetYears     = "street-years"
 	AboutStreetCaseYears = "street-case-years"
+	// What coordination takes and gives.
+	AboutStreetCoordination = "street-coordination"
 )
 
 // Verdict says in some sentences whether the street holds.
@@ -42,8 +44,7 @@ func (s *Street) Findings() []Finding {
 		out = append(out, f)
 	}
 	if s.Study.Fleet() {
-		out = s.fleetFindings()
-		out = append(out, s.yearsFindings()...)
+		out = append(append(s.fleetFindings(), s.yearsFindings()...), s.coordinationFindings()...)
 		return told(out, s)
 	}
 	add(AboutStreet, "bare", nil, map[string]float64{"taken": bare.PeakKW.P50, "fed": bare.FeedInKW.P50, "holding": 100 * bare.Holding})
@@ -102,7 +103,7 @@ func (s *Street) Findings() []Finding {
 		}
 		add(AboutStreetRoom, key, c, none())
 	}
-	out = append(out, s.yearsFindings()...)
+	out = append(append(out, s.yearsFindings()...), s.coordinationFindings()...)
 	return told(out, s)
 }
 

@@ -107,3 +107,14 @@ func (s *Street) readSignalDay(dir string) error {
 	s.SignalDay = d
 	return nil
 }
+
+// DayOfSignal is the worst day of a street that was coordinated just now.
+func (s *Street) DayOfSignal() *StreetSignalDay {
+	c := s.Coordination
+	alone := c.Of(street.WayAlone).KW
+	from, to := s.farthestDay(alone)
+	return &StreetSignalDay{
+		From: from, WithoutCarsKW: s.BareKW[from:to], AloneKW: alone[from:to], CoordinatedKW: c.Ways[0].KW[from:to],
+		ImportEURPerKWh: c.Prices.ImportEURPerKWh[from:to], ExportEURPerKWh: c.Prices.StorageExportEURPerKWh[from:to], SignalEURPerKWh: c.SignalEURPerKWh[from:to],
+	}
+}

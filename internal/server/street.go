@@ -42,7 +42,7 @@ type StreetAnswer struct {
 	ChargePoints int                 `json:"charge_points"`
 	CapacityKW   float64             `json:"capacity_kw" doc:"in both directions"`
 	Draws        int                 `json:"draws" doc:"streets that were drawn"`
-	Findings     []result.Finding    `json:"findings" doc:"about street: all ways to charge; about street-case: whether it holds with one; about street-room: how many charge points fit with it"`
+	Findings     []result.Finding    `json:"findings" doc:"about street: all ways to charge; about street-case: whether it holds with one; about street-room: how many charge points fit with it; about street-years and street-case-years: the year in which it first fails; about street-coordination: what that takes and gives"`
 	Cases        []StreetCase        `json:"cases"`
 	Coordination *StreetCoordination `json:"coordination,omitempty"`
 	Notes        []string            `json:"notes"`
@@ -102,9 +102,21 @@ type StreetDay struct {
 
 // StreetCoordination is the middle street with cars that mind each other.
 type StreetCoordination struct {
-	Mode    string      `json:"mode"`
-	Verdict string      `json:"verdict" doc:"in English"`
-	Ways    []StreetWay `json:"ways"`
+	Mode string          `json:"mode"`
+	Ways []StreetWay     `json:"ways"`
+	Day  StreetSignalDay `json:"worst_day" doc:"when nobody minds the others"`
+}
+
+// StreetSignalDay is a day of a coordinated street, and the prices that coordinate it, by
+// quarter-hour.
+type StreetSignalDay struct {
+	Date        string  `json:"date" format:"date" maxLength:"10"`
+	Without     Numbers `json:"without_cars_kw" maxItems:"100"`
+	Alone       Numbers `json:"alone_kw" maxItems:"100" doc:"nobody minding the others"`
+	Coordinated Numbers `json:"coordinated_kw" maxItems:"100"`
+	Import      Numbers `json:"import_eur_per_kwh" maxItems:"100" doc:"the contract's price of what is taken"`
+	Export      Numbers `json:"export_eur_per_kwh" maxItems:"100" doc:"and of what a car feeds in"`
+	Signal      Numbers `json:"signal_eur_per_kwh" maxItems:"100" doc:"on top of both"`
 }
 
 // StreetWay is a way to share the capacity.
@@ -219,7 +231,12 @@ func streetAnswer(r *result.Street, contract string) *StreetAnswer {
 		a.Cases = append(a.Cases, out)
 	}
 	if c := r.Coordination; c != nil {
-		out := &StreetCoordination{Mode: c.Mode.String(), Verdict: r.CoordinationVerdict()}
+		d := r.DayOfSignal()
+		out := &StreetCoordination{Mode: c.Mode.String(), Day: StreetSignalDay{
+			Date:    r.Axis.Time(d.From).In(series.Amsterdam()).Format(time.DateOnly),
+			Without: d.WithoutCarsKW, Alone: d.AloneKW, Coordinated: d.CoordinatedKW,
+			Import: d.ImportEURPerKWh, Export: d.ExportEURPerKWh, Signal: d.SignalEURPerKWh,
+		}}
 		first := &c.Ways[0]
 		n := float64(len(first.CostEUR))
 		for i := range c.Ways {

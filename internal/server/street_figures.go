@@ -29,11 +29,12 @@ type streetFigure struct {
 }
 
 type streetFigureCase struct {
-	Mode     string        `json:"mode" maxLength:"20"`
-	Growth   *StreetGrowth `json:"growth,omitempty" doc:"of street-growth"`
-	Years    *StreetYears  `json:"years,omitempty" doc:"of street-years"`
-	Duration Numbers       `json:"duration_kw,omitempty" maxItems:"1000" doc:"of street-duration"`
-	Day      *StreetDay    `json:"worst_day,omitempty" doc:"of street-days"`
+	Mode     string           `json:"mode" maxLength:"20"`
+	Growth   *StreetGrowth    `json:"growth,omitempty" doc:"of street-growth"`
+	Years    *StreetYears     `json:"years,omitempty" doc:"of street-years"`
+	Duration Numbers          `json:"duration_kw,omitempty" maxItems:"1000" doc:"of street-duration"`
+	Signal   *StreetSignalDay `json:"signal_day,omitempty" doc:"of street-coordinated and street-signal, of one case"`
+	Day      *StreetDay       `json:"worst_day,omitempty" doc:"of street-days"`
 }
 
 func (s *Server) registerStreetFigures(api huma.API) {
@@ -44,6 +45,12 @@ func (s *Server) registerStreetFigures(api huma.API) {
 		},
 		"street-duration": chart.StreetDuration,
 		"street-days":     chart.StreetDays,
+		"street-coordinated": func(r *result.Street, _ []chart.StreetMiddle, c chart.Choice) *chart.Chart {
+			return chart.StreetCoordination(r, c)[0]
+		},
+		"street-signal": func(r *result.Street, _ []chart.StreetMiddle, c chart.Choice) *chart.Chart {
+			return chart.StreetCoordination(r, c)[1]
+		},
 	} {
 		register(s, api, huma.Operation{
 			OperationID: name, Method: http.MethodPost, Path: "/figures/" + name,
@@ -107,6 +114,11 @@ func (in *streetFigure) read(r *result.Street, contract, name string) (middle []
 			if err := drawable(at+"duration_kw", c.Duration...); err != nil {
 				return nil, err
 			}
+		case "street-coordinated", "street-signal":
+			if r.SignalDay, err = c.Signal.read(r.Axis, at+"signal_day."); err != nil {
+				return nil, err
+			}
+			r.Ways = []result.StreetWay{{Contract: contract, Mode: mode}}
 		case "street-days":
 			if err := c.Day.read(&m, at+"worst_day."); err != nil {
 				return nil, err
@@ -203,4 +215,32 @@ func (d *StreetDay) read(m *chart.StreetMiddle, at string) (err error) {
 		return err
 	}
 	return drawable(at+"kw", d.KW...)
+}
+
+// read holds the day of a coordinated street to what two panels can show.
+func (d *StreetSignalDay) read(axis *series.Axis, at string) (*result.StreetSignalDay, error) {
+	if d == nil {
+		return nil, fieldProblem(at+"date", "a day was expected")
+	}
+	date, err := time.ParseInLocation(time.DateOnly, d.Date, series.Amsterdam())
+	if err != nil {
+		return nil, fieldProblem(at+"date", "a date such as 2024-01-15 was expected")
+	}
+	from := axis.Index(date.UTC())
+	n := int(date.AddDate(0, 0, 1).Sub(date) / series.Step)
+	if from < 0 || from+n > axis.Len() {
+		return nil, fieldProblem(at+"date", fmt.Sprintf("a day of %d was expected", axis.Year))
+	}
+	for name, list := range map[string]Numbers{"without_cars_kw": d.Without, "alone_kw": d.Alone, "coordinated_kw": d.Coordinated, "import_eur_per_kwh": d.Import, "export_eur_per_kwh": d.Export, "signal_eur_per_kwh": d.Signal} {
+		if len(list) != n {
+			return nil, fieldProblem(at+name, fmt.Sprintf("%d values were expected", n))
+		}
+		if err := drawable(at+name, list...); err != nil {
+			return nil, err
+		}
+	}
+	return &result.StreetSignalDay{
+		From: from, WithoutCarsKW: d.Without, AloneKW: d.Alone, CoordinatedKW: d.Coordinated,
+		ImportEURPerKWh: d.Import, ExportEURPerKWh: d.Export, SignalEURPerKWh: d.Signal,
+	}, nil
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/getij/getij/internal/assume"
+	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/server"
 	"github.com/getij/getij/internal/study"
 )
@@ -64,11 +65,26 @@ func TestAStreetIsThatOfTheCommandLine(t *testing.T) {
 	if len(want.Cases) != len(a.Cases) || a.Contract != "dynamic" || a.ChargePoints != 2 || a.CapacityKW != 80 {
 		t.Errorf("%d cases of %d, %+v", len(a.Cases), len(want.Cases), a)
 	}
-	if a.Coordination == nil || a.Coordination.Verdict != want.CoordinationVerdict() || len(a.Coordination.Ways) != len(want.Coordination.Ways) {
+	if a.Coordination == nil || len(a.Coordination.Day.Signal) < 92 || len(a.Coordination.Ways) != len(want.Coordination.Ways) {
 		t.Errorf("coordinated: %+v", a.Coordination)
 	}
 	if want := "getij street study.yaml --contract dynamic --coordinate dynamic/v2g --set homes=12 --set street.capacity_kw_per_home=20 --set street.charge_point_share=0.5 --set street.draws=5 --set street.homes=4"; a.Command != want {
 		t.Errorf("command %s, want %s", a.Command, want)
+	}
+	told := result.Findings{Findings: a.Findings}
+	if got := told.Tell(result.AboutStreetCoordination, "", "", false); got != want.CoordinationVerdict() {
+		t.Errorf("coordinated, it says %s", got)
+	}
+	day, err := json.Marshal(a.Coordination.Day)
+	if err != nil {
+		t.Fatal(err)
+	}
+	figure := `{"settings":` + wide + `,"contract":"dynamic","cases":[{"mode":"v2g","signal_day":` + string(day) + `}]}`
+	for name, want := range map[string]string{"street-coordinated": "Afgestemd", "street-signal": "EUR/kWh"} {
+		if w := askStreet(t, shared(t), "figures/"+name+"?lang=nl", figure); w.Code != 200 || !strings.Contains(w.Body.String(), want) {
+			t.Errorf("%s: %d %s", name, w.Code, w.Body)
+		}
+		refused(t, askStreet(t, shared(t), "figures/"+name, strings.Replace(figure, `"signal_eur_per_kwh":[`, `"signal_eur_per_kwh":[1,`, 1)), 400, "cases[0].signal_day.signal_eur_per_kwh: 96 values were expected")
 	}
 	for _, f := range a.Findings {
 		if f.EN == "" || f.NL == "" || f.EN == f.NL {

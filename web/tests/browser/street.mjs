@@ -91,14 +91,14 @@ export const checks = {
     await screenshot(page, "street-refused");
   },
   "street: cars that mind each other keep it within its capacity": async ({ open, screenshot }) => {
-    const page = await open("/street?lang=nl&mode=smart&x.street.homes=10&x.street.charge_point_share=0.2&x.street.capacity_kw_per_home=4");
+    const page = await open("/street?lang=nl&mode=smart&x.street.homes=10&x.street.charge_point_share=0.3&x.street.capacity_kw_per_home=2");
     await computed(page);
     await page.getByRole("checkbox", { name: "Auto’s letten op elkaar" }).focus();
     await page.keyboard.press("Space");
     await page.waitForURL(/coordinate=yes/);
     await page.getByRole("heading", { name: "Als de auto’s op elkaar letten" }).waitFor({ timeout: 120_000 });
     await computed(page);
-    assert.match(plain(await page.locator("main").innerText()), /Afgestemd \(Slim laden\) neemt de middelste straat hoogstens/);
+    assert.match(plain(await page.locator("main").innerText()), /Afgestemd \(slim laden bij een dynamisch contract met de regels vanaf 2027\) neemt de middelste straat hoogstens/);
     await sound(page);
     await screenshot(page, "street-coordinated", { fullPage: true });
   },
