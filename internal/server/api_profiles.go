@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -104,9 +105,21 @@ type DayCase struct {
 func (s *Server) registerProfiles(api huma.API) {
 	register(s, api, huma.Operation{
 		OperationID: "profiles", Method: http.MethodGet, Path: "/profiles", Summary: "Mean power per home of every case, by month and by week",
-	}, func(ctx context.Context, _ *struct{}) (*struct{ Body *ProfilesAnswer }, error) {
-		keep(ctx)
-		return &struct{ Body *ProfilesAnswer }{of(ctx).profiles}, nil
+	}, func(ctx context.Context, in *struct {
+		Contract string `query:"contract" maxLength:"100" doc:"cases of this contract only"`
+	},
+	) (*struct{ Body *ProfilesAnswer }, error) {
+		all := of(ctx).profiles
+		if in.Contract == "" {
+			keep(ctx)
+			return &struct{ Body *ProfilesAnswer }{all}, nil
+		}
+		some := *all
+		some.Cases = slices.DeleteFunc(slices.Clone(all.Cases), func(c CaseProfile) bool { return c.Contract != in.Contract })
+		if len(some.Cases) == 0 {
+			return nil, huma.Error400BadRequest("contract "+in.Contract+" is not in the study", &huma.ErrorDetail{Location: "query.contract", Message: "unknown contract", Value: in.Contract})
+		}
+		return &struct{ Body *ProfilesAnswer }{&some}, nil
 	})
 	register(s, api, huma.Operation{
 		OperationID: "day", Method: http.MethodGet, Path: "/profiles/days/{date}", Summary: "Mean power per home on one day of the study's year",

@@ -28,6 +28,7 @@ type RegionsAnswer struct {
 	Equivalents  Numbers       `json:"home_equivalents" doc:"the dwellings counted by their household use: as many mean dwellings of the country use as much"`
 	WithDriveway Numbers       `json:"dwellings_with_driveway"`
 	CapacityKW   NumbersOrNull `json:"capacity_kw"`
+	Box          NumbersOrNull `json:"box,omitempty" doc:"where finer levels are left out: west, south, east and north of the points of what lies inside, of region after region"`
 }
 
 // RegionAnswer is one region with its chain in every year.
@@ -76,13 +77,23 @@ const noRegions = "this study has no regional results"
 func (s *Server) registerRegions(api huma.API) {
 	register(s, api, huma.Operation{
 		OperationID: "regions", Method: http.MethodGet, Path: "/regions", Summary: "All regions, column by column",
-	}, func(ctx context.Context, _ *struct{}) (*struct{ Body *RegionsAnswer }, error) {
-		keep(ctx)
+	}, func(ctx context.Context, in *struct {
+		DownTo string `query:"downTo" maxLength:"20" example:"gemeente" doc:"leave finer levels out; numbers stay the same"`
+	},
+	) (*struct{ Body *RegionsAnswer }, error) {
 		m := of(ctx).regionMap
 		if m == nil {
 			return nil, huma.Error404NotFound(noRegions)
 		}
-		return &struct{ Body *RegionsAnswer }{m.index}, nil
+		if in.DownTo == "" {
+			keep(ctx)
+			return &struct{ Body *RegionsAnswer }{m.index}, nil
+		}
+		n, ok := m.downTo[in.DownTo]
+		if !ok {
+			return nil, huma.Error400BadRequest(m.noLevel(in.DownTo), &huma.ErrorDetail{Location: "query.downTo", Message: "unknown level", Value: in.DownTo})
+		}
+		return &struct{ Body *RegionsAnswer }{m.first(n)}, nil
 	})
 	register(s, api, huma.Operation{
 		OperationID: "region", Method: http.MethodGet, Path: "/regions/{code}", Summary: "One region: the chain from dwellings to charge points, every year and scenario",
@@ -104,8 +115,19 @@ func (s *Server) registerRegions(api huma.API) {
 	})
 }
 
+// first are the regions of the lowest numbers.
+func (m *mapData) first(n int) *RegionsAnswer {
+	a := m.index
+	return &RegionsAnswer{
+		Box:  m.boxes[:4*n],
+		Code: a.Code[:n], Name: a.Name[:n], Level: a.Level[:n], Levels: a.Levels, Parent: a.Parent[:n], Lon: a.Lon[:n], Lat: a.Lat[:n],
+		Dwellings: a.Dwellings[:n], Equivalents: a.Equivalents[:n], WithDriveway: a.WithDriveway[:n], CapacityKW: a.CapacityKW[:n],
+	}
+}
+
 // points answers the charge points of every region and year of a scenario, or of one
-// year, as 32-bit floats, little endian: year by year, regions by number.
+// year, or that without finer levels, as 32-bit floats, little endian: year by year,
+// regions by number.
 func (s *Server) points(w http.ResponseWriter, r *http.Request) {
 	scenario := chi.URLParam(r, "scenario")
 	m := of(r.Context()).regionMap
@@ -125,6 +147,14 @@ func (s *Server) points(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		all = m.points(scenario, year)
+		if level := chi.URLParam(r, "level"); level != "" {
+			n, ok := m.downTo[level]
+			if !ok {
+				problem(w, http.StatusNotFound, m.noLevel(level))
+				return
+			}
+			all = all[:n]
+		}
 	}
 	b := make([]byte, 0, 4*len(all))
 	for _, v := range all {

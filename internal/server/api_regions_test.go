@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"slices"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -89,6 +90,18 @@ func TestPointsAreThoseOfTheRegions(t *testing.T) {
 			}
 		}
 	}
+	// The coarse levels alone, by the same numbers.
+	all, coarse := getJSON[regionsAnswer](t, s, "/api/v1/regions"), getJSON[regionsAnswer](t, s, "/api/v1/regions?downTo=gemeente")
+	few := len(coarse.Code)
+	if few == 0 || few > len(all.Code) || !slices.Equal(coarse.Code, all.Code[:few]) {
+		t.Errorf("%d regions down to gemeenten are not the first of all %d", few, len(all.Code))
+	}
+	whole, part := get(t, s, "/api/v1/points/mid/2050.bin").Body.Bytes(), get(t, s, "/api/v1/points/mid/2050/gemeente.bin").Body.Bytes()
+	if len(part) != 4*few || !bytes.Equal(part, whole[:4*few]) {
+		t.Errorf("%d bytes of points down to gemeenten are not the first of %d", len(part), len(whole))
+	}
+	refused(t, get(t, s, "/api/v1/regions?downTo=straat"), 400, "no regions are of the level straat: land, provincie, gemeente, wijk, buurt were expected")
+	refused(t, get(t, s, "/api/v1/points/mid/2050/straat.bin"), 404, "no regions are of the level straat: land, provincie, gemeente, wijk, buurt were expected")
 	refused(t, get(t, s, "/api/v1/points/wild.bin"), 404, "scenario wild is unknown: use low, mid or high")
 	refused(t, get(t, s, "/api/v1/points/mid/2024.bin"), 404, "the outlook has no year 2024: use 2025 to 2050")
 	refused(t, get(t, s, "/api/v1/regions/GM9999"), 404, "no region has the code GM9999: /api/v1/regions lists them")

@@ -6,6 +6,7 @@ import (
 	"math"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/paulmach/orb"
 
@@ -29,9 +30,11 @@ type mapData struct {
 	carsToUsual, vansToUsual []float64
 	spread                   []float64 // of the band, against the country
 	byLevel                  map[string][]int
+	downTo                   map[string]int // by level: so many regions from 0 on hold it and all coarser ones
 	outlines                 map[string]bool
 	borders                  []orb.MultiPolygon // RD New, nil without
 	extent                   orb.Bound          // WGS84
+	boxes                    NumbersOrNull      // of the label points in a region: west, south, east, north
 	layers                   *layerCache
 }
 
@@ -58,6 +61,7 @@ func newMapData(f *result.Result) (*mapData, error) {
 	for i, code := range r.Code {
 		m.number[code] = i
 	}
+	m.downTo = map[string]int{}
 	for i := range n {
 		level := r.Level[i]
 		if !slices.Contains(m.index.Levels, level) {
@@ -71,6 +75,11 @@ func newMapData(f *result.Result) (*mapData, error) {
 			m.children[p]++
 		}
 		m.index.Lon[i], m.index.Lat[i] = math.NaN(), math.NaN()
+	}
+	most := 0
+	for _, level := range m.index.Levels {
+		most = max(most, m.byLevel[level][len(m.byLevel[level])-1]+1)
+		m.downTo[level] = most
 	}
 	data, err := regionfile.Read(context.Background(), filepath.Join(f.Dir, "potential.gpkg"), regionfile.Options{KeepWater: true})
 	if err != nil {
@@ -94,6 +103,7 @@ func newMapData(f *result.Result) (*mapData, error) {
 		}
 	}
 	m.layers = newLayerCache(m)
+	m.boxes = m.labelBoxes()
 	return m, nil
 }
 
@@ -102,6 +112,35 @@ func (m *mapData) levels() (out []LevelEntry) {
 		out = append(out, LevelEntry{l, len(m.byLevel[l]), m.outlines[l]})
 	}
 	return out
+}
+
+// labelBoxes hold the label points of regions and of all that lies in them, from fine levels
+// to coarse ones.
+func (m *mapData) labelBoxes() NumbersOrNull {
+	out := make(NumbersOrNull, 0, 4*len(m.levelOf))
+	for i := range m.levelOf {
+		out = append(out, m.index.Lon[i], m.index.Lat[i], m.index.Lon[i], m.index.Lat[i])
+	}
+	for _, level := range slices.Backward(m.index.Levels) {
+		for _, i := range m.byLevel[level] {
+			p := m.index.Parent[i]
+			if p < 0 || math.IsNaN(out[4*i]) {
+				continue
+			}
+			own, around := out[4*i:][:4], out[4*p:][:4]
+			if math.IsNaN(around[0]) {
+				copy(around, own)
+				continue
+			}
+			around[0], around[1] = min(around[0], own[0]), min(around[1], own[1])
+			around[2], around[3] = max(around[2], own[2]), max(around[3], own[3])
+		}
+	}
+	return out
+}
+
+func (m *mapData) noLevel(level string) string {
+	return "no regions are of the level " + level + ": " + strings.Join(m.index.Levels, ", ") + " were expected"
 }
 
 // bounds are west, south, east, north; empty without outlines.

@@ -154,6 +154,9 @@ func describeRaw(d *huma.OpenAPI) {
 	raw(d, "points-of-a-year", "/points/{scenario}/{year}.bin",
 		"Home charge points of every region in one year of a scenario: 32-bit floats, little endian, regions by number",
 		"application/octet-stream", binary, nil, "scenario", "year")
+	raw(d, "points-down-to-a-level", "/points/{scenario}/{year}/{level}.bin",
+		"The same without the regions of finer levels",
+		"application/octet-stream", binary, nil, "scenario", "year", "level")
 	raw(d, "tile", "/tiles/{level}/{z}/{x}/{y}.mvt", "A vector tile with the regions of a level; a feature's id is the region's number",
 		"application/vnd.mapbox-vector-tile", binary, map[string]string{"204": "no region lies in this tile"}, "level", "z", "x", "y")
 	raw(d, "file", "/files/{name}", "A file of the result, of those that the study lists; the name may hold slashes, as figures/heatmap.svg; parts are answered (Range)",

@@ -146,6 +146,7 @@ func (s *Server) api(r chi.Router) {
 	s.registerStreet(api)
 	r.Get(apiBase+"/points/{scenario}.bin", s.points)
 	r.Get(apiBase+"/points/{scenario}/{year}.bin", s.points)
+	r.Get(apiBase+"/points/{scenario}/{year}/{level}.bin", s.points)
 	r.Get(apiBase+"/tiles/{level}/{z}/{x}/{y}.mvt", s.tile)
 	describe(r, api.OpenAPI())
 }

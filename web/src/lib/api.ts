@@ -95,9 +95,9 @@ const post = (path: string, request: object, signal?: AbortSignal) =>
 
 export const api = {
   study: () => get("/study"),
-  profiles: () => get("/profiles"),
+  profiles: (contract?: string) => get("/profiles", {}, undefined, { contract }),
   day: (date: string, signal?: AbortSignal) => get("/profiles/days/{date}", { date }, signal),
-  regions: () => get("/regions"),
+  regions: (downTo?: string) => get("/regions", {}, undefined, { downTo }),
   region: (code: string, signal?: AbortSignal) => get("/regions/{code}", { code }, signal),
   headline: (ask: HeadlineAsk, signal?: AbortSignal) => get("/headline", {}, signal, ask),
   figure: async ({ name, query, body }: FigureAsk, size: { width: number; lang: string; framed?: boolean }): Promise<Figure> => {
@@ -105,8 +105,11 @@ export const api = {
     return body ? ((await (await post(at("/figures/{name}", { name }) + queryOf(all), body)).json()) as Figure) : get("/figures/{name}", { name }, undefined, all);
   },
   // Charge points of a scenario in a year, regions by number.
-  points: async (scenario: string, year: number): Promise<Float32Array> =>
-    new Float32Array(await (await ask(at("/points/{scenario}/{year}.bin", { scenario, year: String(year) }))).arrayBuffer()),
+  points: async (scenario: string, year: number, downTo?: string): Promise<Float32Array> => {
+    const which = { scenario, year: String(year) };
+    const path = downTo === undefined ? at("/points/{scenario}/{year}.bin", which) : at("/points/{scenario}/{year}/{level}.bin", { ...which, level: downTo });
+    return new Float32Array(await (await ask(path)).arrayBuffer());
+  },
   lab: async (request: LabRequest, signal?: AbortSignal) => (await (await post("/lab" satisfies keyof paths, request, signal)).json()) as Answer<"/lab", "post">,
   street: async (request: StreetRequest, signal?: AbortSignal) => (await (await post("/street" satisfies keyof paths, request, signal)).json()) as Answer<"/street", "post">,
   labStudy: async (request: LabRequest): Promise<Blob> => (await post("/lab/study" satisfies keyof paths, request)).blob(),

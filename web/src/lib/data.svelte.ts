@@ -31,18 +31,30 @@ export class Loaded<T> {
 }
 
 export const study = new Loaded<Study>(api.study);
-export const profiles = new Loaded<Profiles>(api.profiles);
-export const regions = new Loaded<Regions>(api.regions);
+export const profiles = new Loaded<Profiles>(() => api.profiles());
+export const regions = new Loaded<Regions>(() => api.regions());
 
+// made makes what is loaded for a key, once.
+function made<T>(all: Map<string, Loaded<T>>, key: string, fetch: () => Promise<T>): Loaded<T> {
+  let l = all.get(key);
+  if (!l) all.set(key, (l = new Loaded(fetch)));
+  return l;
+}
+
+const ofContract = new Map<string, Loaded<Profiles>>();
+const downTo = new Map<string, Loaded<Regions>>();
 const byYear = new Map<string, Loaded<Float32Array>>();
 
-// points of a scenario in a year, regions by number: a view needs few of all years.
-export function points(scenario: string, year: number): Loaded<Float32Array> {
-  const key = `${scenario} ${year}`;
-  let p = byYear.get(key);
-  if (!p) {
-    p = new Loaded(() => api.points(scenario, year));
-    byYear.set(key, p);
-  }
-  return p;
-}
+// profilesOf has the cases of a contract; all of them where they are there anyway.
+export const profilesOf = (contract: string): Loaded<Profiles> => (profiles.value ? profiles : made(ofContract, contract, () => api.profiles(contract)));
+
+// regionsDownTo leaves finer levels out; numbers are the same.
+export const regionsDownTo = (level: string): Loaded<Regions> => made(downTo, level, () => api.regions(level));
+
+// knownRegions are the most that are there.
+export const knownRegions = (): Regions | undefined => regions.value ?? [...downTo.values()].find((l) => l.value)?.value;
+
+// points of a scenario in a year, regions by number, down to a level or all: a view needs
+// few of all years.
+export const points = (scenario: string, year: number, level?: string): Loaded<Float32Array> =>
+  made(byYear, `${scenario} ${year} ${level ?? ""}`, () => api.points(scenario, year, level));

@@ -22,6 +22,7 @@ export type Box = [west: number, south: number, east: number, north: number];
 // boxes are where regions lie, by the label points of what is in them; NaN
 // where that is not known.
 export function boxes(r: Regions): Float64Array {
+  if (r.box) return Float64Array.from(r.box, (v) => v ?? NaN);
   const n = r.code.length;
   const out = new Float64Array(4 * n).fill(NaN);
   const grow = (i: number, w: number, s: number, e: number, north: number) => {
@@ -83,6 +84,18 @@ export function levelAt(study: Study, zoom: number): string {
   const choice = all.filter((l) => count(l) > 20);
   const from = choice.length ? choice : all;
   return from.findLast((l) => sizePx(study, l, zoom) >= 40) ?? from[0] ?? "";
+}
+
+// many regions are not sent before a reader asks for a fine level, or for one of them.
+const many = 1000;
+
+// coarse is the level down to which a first view has its regions; undefined where it has
+// all of them.
+export function coarse(study: Study): string | undefined {
+  const levels = study.levels.map((l) => l.level);
+  const first = drawn(study).find((l) => study.levels.find((x) => x.level === l)!.regions > 20);
+  const total = study.levels.reduce((sum, l) => sum + l.regions, 0);
+  return first !== undefined && first !== levels.at(-1) && total > many ? first : undefined;
 }
 
 // rootOf is the region that holds all others; -1 when there is none.

@@ -228,6 +228,23 @@ checks["map: without its server it says so, keeps what it has, and asks again"] 
   await page.getByText("Parts of the map did not arrive").waitFor({ state: "detached" });
 };
 
+checks["map: the first view asks for gemeenten only, a fine level or a place in it for the rest"] = async ({ context, open }) => {
+  const asked = [];
+  context.on("request", (r) => asked.push(new URL(r.url()).pathname + new URL(r.url()).search));
+  const got = (end) => asked.some((path) => path.endsWith(end));
+  const page = await open("/map?lang=en");
+  await mapReady(page);
+  assert.ok(got("/regions?downTo=gemeente") && !got("/regions"), `asked for ${asked.join(" ")}`);
+  assert.ok(got("/gemeente.bin") && !got("/2050.bin"), `asked for ${asked.join(" ")}`);
+  await page.getByRole("combobox", { name: "Level" }).selectOption("buurt");
+  await page.waitForFunction(() => document.querySelector("[data-ready=yes]"));
+  await page.getByText("Table", { exact: true }).click();
+  await page.getByRole("row").nth(50).waitFor();
+  assert.ok(got("/regions") && got("/2050.bin"), `asked for ${asked.join(" ")}`);
+  const other = await open("/map?lang=en&region=XB03440101");
+  await other.locator("article h2").getByText("Utrecht").first().waitFor();
+};
+
 checks["map: what is invented does not look real"] = async ({ open, screenshot }) => {
   const page = await open("/map?lang=nl&level=buurt");
   await mapReady(page);
