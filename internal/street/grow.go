@@ -142,29 +142,65 @@ func (r *runner) grow(ctx context.Context, c cohort.Case) (*Case, []float64, err
 	return out, peaks, nil
 }
 
+// blockSteps are the steps in which a car is looked at as one: mostly it does nothing. A
+// part of the year is a whole number of blocks.
+const blockSteps = 32
+
+// active says in which blocks of the year a car charges or discharges.
+func active(carKW []float64) (out []bool) {
+	for block := range slices.Chunk(carKW, blockSteps) {
+		out = append(out, slices.ContainsFunc(block, func(kW float64) bool { return kW != 0 }))
+	}
+	return out
+}
+
 // growPart gives the homes of a street charge points, in a part of the year.
 func (r *runner) growPart(sum []float64, draw, from, to int) (years []year, fits int) {
-	homes, given, fits := r.streets[draw], 0, -1
-	high, low := reached(sum)
-	holds := high <= r.CapacityKW && -low <= r.CapacityKW
-	if holds {
-		fits = 0
-	}
-	years = make([]year, len(r.counts))
-	for k, n := range r.counts {
-		for ; given < n; given++ {
-			high, low = addReached(sum, r.car[homes[given]][from:to])
-			if holds = holds && high <= r.CapacityKW && -low <= r.CapacityKW; holds {
-				fits = given + 1
+	homes := r.streets[draw]
+	years, fits = make([]year, len(r.counts)), len(homes)
+	for start := from; start < to; start += blockSteps {
+		end := min(start+blockSteps, to)
+		block := sum[start-from : end-from]
+		y := r.blockYear(block, nil)
+		holds, given := y.holds(), 0
+		blockFits := -1
+		if holds {
+			blockFits = 0
+		}
+		for k, n := range r.counts {
+			for ; given < n; given++ {
+				if i := homes[given]; r.active[i][start/blockSteps] {
+					y = r.blockYear(block, r.car[i][start:end])
+					holds = holds && y.holds()
+				}
+				if holds {
+					blockFits = given + 1
+				}
 			}
+			years[k].join(&y)
 		}
-		years[k].reach(high, low)
-		if high > r.CapacityKW || -low > r.CapacityKW {
-			years[k].beyond(sum, r.CapacityKW)
-		}
+		fits = min(fits, blockFits)
 	}
 	return years, fits
 }
+
+// blockYear adds a car to a block, if one is given, and counts what the street does in it.
+func (r *runner) blockYear(block, carKW []float64) (y year) {
+	var high, low float64
+	if carKW == nil {
+		high, low = reached(block)
+	} else {
+		high, low = addReached(block, carKW)
+	}
+	y.reach(high, low)
+	if high > r.CapacityKW || -low > r.CapacityKW {
+		y.beyond(block, r.CapacityKW)
+	}
+	return y
+}
+
+// holds says whether the street is never beyond its capacity.
+func (y *year) holds() bool { return y.hours+y.hoursFeedIn == 0 }
 
 // row sums up what the streets do with a number of charge points, and returns their peaks.
 func (r *runner) row(chargePoints int, of func(draw int) *year) (Row, []float64) {

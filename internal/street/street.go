@@ -121,7 +121,7 @@ func Run(ctx context.Context, in *Input) (*Result, error) {
 	r := &runner{Input: in, counts: in.counts(), total: len(in.Cases) * (len(in.Pool) + in.parts())}
 	r.solvers = make([]home.Solver, runtime.GOMAXPROCS(0))
 	r.power = make([][]float64, len(r.solvers))
-	r.car = make([][]float64, len(in.Pool))
+	r.car, r.active = make([][]float64, len(in.Pool)), make([][]bool, len(in.Pool))
 	for i := range r.car {
 		r.car[i] = make([]float64, in.Axis.Len())
 	}
@@ -197,6 +197,7 @@ type runner struct {
 	streets [][]int       // homes of each; the first get charge points
 	bares   [][]float64   // kW of each street without cars
 	car     [][]float64   // per home of the pool: its car's power per step
+	active  [][]bool      // and whether it does anything in each block
 	power   [][]float64
 	// standing are the streets' loads on their way through the years.
 	standing [][]float64
@@ -236,6 +237,7 @@ func (r *runner) solve(ctx context.Context, c cohort.Case) error {
 		if err := r.carOf(worker, r.Pool[i], c, r.car[i]); err != nil {
 			return fmt.Errorf("home %d, contract %s, %s: %w", i+1, c.Contract, c.Mode, err)
 		}
+		r.active[i] = active(r.car[i])
 		return nil
 	})
 }
