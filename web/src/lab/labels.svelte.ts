@@ -1,5 +1,6 @@
 // Names of the laboratory's controls, shorter than the study's descriptions.
 
+import type { QueuePlace } from "../lib/api";
 import { number, texts } from "../lib/i18n.svelte";
 import type { Field, Group, Value } from "./fields";
 
@@ -142,3 +143,13 @@ export function shown(f: Field, v: Value): string {
   const decimals = [0, 1, 2, 3, 4].find((d) => Math.abs(scaled - Number(scaled.toFixed(d))) < 1e-9) ?? 4;
   return `${number(scaled, decimals)} ${unit(f)}`.trim();
 }
+
+const queue = texts({
+  next: { nl: " U bent als volgende aan de beurt: nog ongeveer {s} s.", en: " Yours comes next: about {s} s to go." },
+  one: { nl: " Eén berekening gaat voor: nog ongeveer {s} s.", en: " One run comes first: about {s} s to go." },
+  many: { nl: " {n} berekeningen gaan voor: nog ongeveer {s} s.", en: " {n} runs come first: about {s} s to go." },
+});
+
+// queued says how many runs come before one that waits, and for about how long.
+export const queued = (place: QueuePlace | undefined): string =>
+  place ? queue(place.before === 0 ? "next" : place.before === 1 ? "one" : "many", { n: number(place.before), s: number(Math.ceil(place.seconds_left)) }) : "";

@@ -1,7 +1,7 @@
 // Runs of the laboratory, and of streets: one at a time, the last asked for wins, and what
 // came out before stays until the next is ready.
 
-import { api, Problem, type LabAnswer, type LabRequest, type StreetAnswer, type StreetRequest } from "../lib/api";
+import { api, Problem, type LabAnswer, type LabRequest, type QueuePlace, type StreetAnswer, type StreetRequest } from "../lib/api";
 import type { Settings } from "./fields";
 import { onceMore, pause } from "./retry";
 
@@ -22,6 +22,7 @@ export function failure(e: unknown): Failure {
 }
 
 export const debounceMs = 150;
+const lookMs = 1500;
 
 export class Runner<Request extends object, Answer extends { seconds: number; homes: number }> {
   answer = $state.raw<Answer | undefined>(undefined);
@@ -30,13 +31,14 @@ export class Runner<Request extends object, Answer extends { seconds: number; ho
   since = $state<number | undefined>(undefined); // ms, when the wait began
   busy = $state(false); // asked again when there was no place
   tookMs = $state<number | undefined>(undefined); // from request to answer
+  place = $state.raw<QueuePlace | undefined>(undefined); // while others come first
 
   #stop: AbortController | undefined;
   #known = new Map<string, Answer>();
   #secondsPerHome: number; // as the last run told
-  #send: (request: Request, signal?: AbortSignal) => Promise<Answer>;
+  #send: (request: Request & { ticket: string }, signal?: AbortSignal) => Promise<Answer>;
 
-  constructor(send: (request: Request, signal?: AbortSignal) => Promise<Answer>, secondsPerHome: number) {
+  constructor(send: (request: Request & { ticket: string }, signal?: AbortSignal) => Promise<Answer>, secondsPerHome: number) {
     this.#send = send;
     this.#secondsPerHome = secondsPerHome;
   }
@@ -91,11 +93,29 @@ export class Runner<Request extends object, Answer extends { seconds: number; ho
     const key = JSON.stringify(request);
     const known = this.#known.get(key);
     if (known) return known;
-    const answer = await onceMore(() => this.#send(request, signal), onbusy, signal);
+    const answer = await onceMore(() => this.#queued(request, signal), onbusy, signal);
     this.#secondsPerHome = answer.seconds / Math.max(1, answer.homes);
     this.#known.set(key, answer);
     if (this.#known.size > 60) this.#known.delete(this.#known.keys().next().value!);
     return answer;
+  }
+
+  // queued sends a request under a ticket, and asks where it stands when it takes long.
+  async #queued(request: Request, signal?: AbortSignal): Promise<Answer> {
+    const ticket = Math.random().toString(36).slice(2);
+    const look = async () => {
+      const place = await api.labQueue(ticket).catch(() => undefined);
+      if (!signal?.aborted && looking) this.place = place && !place.computing ? place : undefined;
+    };
+    let looking = true;
+    const timer = setInterval(() => void look(), lookMs);
+    try {
+      return await this.#send({ ...request, ticket }, signal);
+    } finally {
+      looking = false;
+      clearInterval(timer);
+      this.place = undefined;
+    }
   }
 
   stop() {

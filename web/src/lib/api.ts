@@ -24,6 +24,7 @@ export type LabAnswer = Schemas["LabAnswer"];
 export type StreetRequest = Schemas["StreetRequest"];
 export type StreetAnswer = Schemas["StreetAnswer"];
 export type StreetCase = Schemas["StreetCase"];
+export type QueuePlace = Schemas["LabQueueAnswer"];
 export type Figure = Schemas["FigureAnswer"];
 export type FigureColumn = Schemas["Column"];
 export type FigureMark = Schemas["Mark"];
@@ -112,6 +113,7 @@ export const api = {
   },
   lab: async (request: LabRequest, signal?: AbortSignal) => (await (await post("/lab" satisfies keyof paths, request, signal)).json()) as Answer<"/lab", "post">,
   street: async (request: StreetRequest, signal?: AbortSignal) => (await (await post("/street" satisfies keyof paths, request, signal)).json()) as Answer<"/street", "post">,
+  labQueue: (ticket: string) => get("/lab/queue", {}, undefined, { ticket }),
   labStudy: async (request: LabRequest): Promise<Blob> => (await post("/lab/study" satisfies keyof paths, request)).blob(),
   // Whether another result is served is heard in the answer, whatever it is.
   look: () => ask("/study", { method: "HEAD" }).catch(() => undefined),

@@ -325,6 +325,20 @@ checks["a region that does not exist is said, and the page lives"] = async ({ op
   await page.getByText("No region has the code GM9999.").waitFor();
 };
 
+checks["lab: who waits for others is told how many come first"] = async ({ open, context }) => {
+  await context.route("**/api/v1/lab", async (route) => {
+    assert.match(route.request().postDataJSON().ticket, /./);
+    await new Promise((done) => setTimeout(done, 5000));
+    await route.continue();
+  });
+  await context.route("**/api/v1/lab/queue?ticket=*", (route) => route.fulfill({ json: { before: 2, computing: false, seconds_left: 11.2, waiting: 3 } }));
+  const page = await open("/lab?lang=en");
+  await ready(page);
+  await page.getByRole("slider", { name: /Charge power/ }).first().press("Home");
+  await page.getByText("2 runs come first: about 12 s to go.").waitFor();
+  await page.getByText("2 runs come first").waitFor({ state: "detached" });
+};
+
 checks["lab: a change is optimised again beside the study, and is in the address"] = async ({ open, screenshot }) => {
   const page = await open("/lab?lang=en");
   await ready(page);
