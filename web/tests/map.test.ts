@@ -24,6 +24,20 @@ const month = (v: number) => Array.from({ length: 12 }, () => Array.from({ lengt
 const model = { mode: "v2g", months: wholeYear, eveningKW: -2, largestKW: 2, load: month(1), solar: month(0), modes: { regular: month(1), v2g: month(-1) }, steps: {}, kwPerPoint: 2, sdKW: null, coincidence: [], rule: "fixed" as const };
 const points = Float32Array.from([100, 50, 40, 10, 40, 0, 2]);
 
+describe("search", () => {
+  const names = (text: string) => find(regions, index(regions), text).map((i) => regions.code[i]);
+  it("forgives a letter that is wrong, missing, too many or changed about", () => {
+    for (const text of ["utrehct", "uttrecht", "utrcht", "utrexht"]) expect(names(text).slice(0, 2), text).toEqual(["GM0344", "PV26"]);
+    expect(names("sudwset fryslan")).toEqual(["GM1900"]);
+    expect(names("den hag")).toEqual(["GM0518"]);
+  });
+  it("does so only where no name has the text as it is, and not for another place", () => {
+    expect(names("bols")).toEqual(["BU19000101"]);
+    expect(names("zwolle")).toEqual([]);
+    expect(names("xy")).toEqual([]);
+  });
+});
+
 describe("values", () => {
   const of = (measure: Measure, adoption = 1, numbers = [2, 3]) =>
     Array.from(values(measure, Int32Array.from(numbers), columns(regions), points, model, new Peaks(model, adoption), adoption));

@@ -8,6 +8,7 @@ export type Page = (typeof pages)[number];
 
 class Address {
   page = $state<Page>("map");
+  missing = $state(""); // the name of a page that does not exist
   embed = $state(false); // /embed/map: no navigation around it
   #params = $state<Record<string, string>>({});
   #late: ReturnType<typeof setTimeout> | undefined;
@@ -21,7 +22,9 @@ class Address {
     const parts = location.pathname.split("/").filter(Boolean);
     this.embed = parts[0] === "embed";
     const name = this.embed ? parts[1] : parts[0];
-    this.page = pages.find((p) => p === name) ?? "map";
+    const page = pages.find((p) => p === name);
+    this.page = page ?? "map";
+    this.missing = page || !name ? "" : name;
     this.#params = Object.fromEntries(new URLSearchParams(location.search));
   }
 
@@ -44,8 +47,11 @@ class Address {
       else params[name] = value;
     }
     this.#params = params;
-    if (options.page) this.page = options.page;
-    const url = this.link(options.page ?? this.page, params);
+    if (options.page) {
+      this.page = options.page;
+      this.missing = "";
+    }
+    const url = this.missing ? `${location.pathname}?${new URLSearchParams(params)}` : this.link(options.page ?? this.page, params);
     if (url === location.pathname + location.search) return;
     clearTimeout(this.#late);
     if (options.push || options.page) {

@@ -5,9 +5,10 @@ import assert from "node:assert/strict";
 
 import { AxeBuilder } from "@axe-core/playwright";
 
+import { checks as reader } from "./reader.mjs";
 import { checks as street } from "./street.mjs";
 
-export const checks = { ...street };
+export const checks = { ...street, ...reader };
 
 const pages = ["map", "profiles", "lab", "method"];
 

@@ -1,0 +1,68 @@
+// What readers of any page expect: links that are wrong say so, names are found though
+// misspelt, tables are whole, and what is old is not taken along.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+
+export const checks = {
+  "a page that does not exist says so, in the language that is chosen, and leads on": async ({ open, screenshot }) => {
+    const page = await open("/straten?lang=nl");
+    await page.getByRole("heading", { name: "Er is geen pagina “straten”" }).waitFor();
+    await page.getByRole("button", { name: "In English" }).click();
+    await page.getByRole("heading", { name: "There is no page “straten”" }).waitFor();
+    await page.waitForURL(/\/straten\?lang=en/);
+    await screenshot(page, "missing");
+    await page.locator("main").getByRole("link", { name: "Method" }).click();
+    await page.waitForURL(/\/method/);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    assert.equal(await page.getByText("There is no page").count(), 0);
+  },
+  "search forgives a misspelt name": async ({ open }) => {
+    const page = await open("/method?lang=nl");
+    const box = page.getByRole("combobox", { name: /Zoek/ });
+    await box.click();
+    await box.fill("leewarden");
+    await page.getByRole("option", { name: /Leeuwarden/ }).first().waitFor();
+  },
+  "map: its table is sorted by any column, has every row, and is saved whole": async ({ open, screenshot }) => {
+    const page = await open("/map?lang=en&level=gemeente&show=table");
+    const rows = page.locator("main table tbody tr");
+    await rows.first().waitFor();
+    assert.equal(await rows.count(), 50);
+    await page.getByRole("button", { name: /^Show 292 more/ }).click();
+    await page.waitForFunction(() => document.querySelectorAll("main table tbody tr").length === 342);
+    const name = page.getByRole("columnheader", { name: "Region" });
+    await name.getByRole("button").focus();
+    await page.keyboard.press("Enter");
+    assert.equal(await name.getAttribute("aria-sort"), "ascending");
+    assert.match(await rows.first().innerText(), /'s-Gravenhage|Aa en Hunze/);
+    await page.keyboard.press("Enter");
+    assert.equal(await name.getAttribute("aria-sort"), "descending");
+    assert.match(await rows.first().innerText(), /Zwolle|Zwijndrecht/);
+    await screenshot(page, "map-table-sorted");
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: "All 342 as CSV" }).click();
+    const lines = (await readFile(await (await download).path(), "utf8")).trim().split("\n");
+    assert.equal(lines.length, 343);
+    assert.match(lines[1], /^GM\d{4},Zw/);
+  },
+  "lab: while it computes, the results of before are dimmed and not to take along": async ({ open, screenshot }) => {
+    const page = await open("/lab?lang=en");
+    await page.getByRole("button", { name: "results as JSON" }).waitFor();
+    let release;
+    const held = new Promise((done) => (release = done));
+    await page.route("**/api/v1/lab", async (route) => {
+      await held;
+      await route.continue();
+    });
+    const slider = page.getByRole("slider", { name: /^Charge power/ });
+    await slider.focus();
+    await slider.press("Home");
+    await page.waitForFunction(() => getComputedStyle(document.querySelector("p.lead")).opacity < 0.5);
+    for (const name of ["results as JSON", "results as CSV"]) assert.ok(await page.getByRole("button", { name }).isDisabled(), name);
+    await screenshot(page, "lab-computing");
+    release();
+    await page.waitForFunction(() => getComputedStyle(document.querySelector("p.lead")).opacity === "1", undefined, { timeout: 60_000 });
+    assert.ok(await page.getByRole("button", { name: "results as JSON" }).isEnabled());
+  },
+};
