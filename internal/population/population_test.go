@@ -141,6 +141,49 @@ func columnOf(t *testing.T, rows table.Rows, name string) []float64 {
 	return nil
 }
 
+// A file of buurten: wijken and gemeenten are computed in their part, the provincie and the
+// country from all of it.
+func TestBuurtenAddUpToWijkenAndGemeenten(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "buurten.csv")
+	text := "code,name,households,dwellings_detached,dwellings_semi_detached,dwellings_terraced,dwellings_apartment,cars,vans\n"
+	for _, code := range []string{"BU03440101", "BU03440102", "BU03440201", "BU03450101", "BU03450102"} {
+		text += code + "," + code + ",200,40,60,60,40,230,20\n"
+	}
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	in, plan := prepared(t, 1, []int{2035, 2050}, "data.regions="+file)
+	f := compute(t, in, plan, 0, 1)
+	rows, err := population.RegionsTable().ReadCSV(filepath.Join(f.Dir, population.CSVFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	parent, mode := rows[6].Text, rows[3].Text
+	fedIn, homes := columnOf(t, rows, "fed_in_kwh"), rows[8].Integer
+	found := 0
+	for i, code := range rows[0].Text {
+		sum, people, parts := 0.0, 0, 0
+		for k := range rows[0].Text {
+			if parent[k] == code && mode[k] == mode[i] && rows[1].Integer[k] == rows[1].Integer[i] {
+				sum, people, parts = sum+fedIn[k], people+homes[k], parts+1
+			}
+		}
+		if parts == 0 {
+			continue
+		}
+		found++
+		if math.Abs(sum-fedIn[i]) > 1e-6 || people != homes[i] {
+			t.Errorf("%s, %s in %d: %d homes that feed in %.3f kWh, its parts have %d with %.3f", code, mode[i], rows[1].Integer[i], homes[i], fedIn[i], people, sum)
+		}
+		if mode[i] == "v2g" && !(fedIn[i] > 0) {
+			t.Errorf("%s feeds in nothing with V2G", code)
+		}
+	}
+	if want := 2 * 2 * (1 + 1 + 2 + 3); found != want { // land, provincie, gemeenten, wijken
+		t.Errorf("%d rows have parts, %d were expected", found, want)
+	}
+}
+
 func TestAHomeIsTheSameInEveryYearAndShare(t *testing.T) {
 	read := func(share float64, years ...int) map[string]float64 {
 		in, plan := prepared(t, share, years)
