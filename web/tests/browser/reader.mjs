@@ -17,6 +17,16 @@ export const checks = {
     await page.getByRole("heading", { level: 1 }).waitFor();
     assert.equal(await page.getByText("There is no page").count(), 0);
   },
+  "method: sources can be clicked, and the study is cited with its version": async ({ open, context, screenshot }) => {
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    const page = await open("/method?lang=en");
+    assert.equal(await page.locator("#sources").getByRole("link", { name: "CBS" }).getAttribute("href"), "https://www.cbs.nl");
+    await page.getByRole("button", { name: "Copy the citation" }).click();
+    await page.locator("#sources").getByText("Copied").waitFor();
+    assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^getij, study reference-2024, 2024\. getij .*\. Computed on .*\. http:\/\/127\.0\.0\.1/);
+    await page.locator("#sources").scrollIntoViewIfNeeded();
+    await screenshot(page, "method-cite");
+  },
   "search forgives a misspelt name": async ({ open }) => {
     const page = await open("/method?lang=nl");
     const box = page.getByRole("combobox", { name: /Zoek/ });
