@@ -5,7 +5,7 @@ import { circleSizes, classOf, color, makeBreaks, radiusStep, share } from "../s
 import { wholeYear } from "../src/lib/potential";
 import { columns, figures, Peaks, values, type Measure } from "../src/map/measures";
 import { find, index, plain } from "../src/map/search";
-import { read, rulesOf, write, type Choices } from "../src/map/view";
+import { read, readSpot, rulesOf, write, writeSpot, type Choices } from "../src/map/view";
 
 const regions: Regions = {
   code: ["NL00", "PV26", "GM1900", "GM0344", "WK190001", "BU19000101", "GM0518"],
@@ -23,6 +23,12 @@ const regions: Regions = {
 const month = (v: number) => Array.from({ length: 12 }, () => Array.from({ length: 96 }, () => v));
 const model = { mode: "v2g", months: wholeYear, eveningKW: -2, largestKW: 2, load: month(1), solar: month(0), modes: { regular: month(1), v2g: month(-1) }, steps: {}, kwPerPoint: 2, sdKW: null, coincidence: [], rule: "fixed" as const };
 const points = Float32Array.from([100, 50, 40, 10, 40, 0, 2]);
+
+it("the place of the map is in the address, and what is no place is left", () => {
+  expect(readSpot("52.091,5.122,9.3")).toEqual({ lat: 52.091, lon: 5.122, zoom: 9.3 });
+  expect(readSpot(writeSpot({ lat: 52.09123, lon: 5.1, zoom: 9.26 }))).toEqual({ lat: 52.091, lon: 5.1, zoom: 9.3 });
+  for (const wrong of ["", "52,5", "52,5,", "a,b,c", "52,5,99", "95,5,9", "52,5,9,1"]) expect(readSpot(wrong), wrong).toBeUndefined();
+});
 
 describe("search", () => {
   const names = (text: string) => find(regions, index(regions), text).map((i) => regions.code[i]);

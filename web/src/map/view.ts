@@ -85,3 +85,19 @@ export function write(change: Partial<View>, c: Choices, year: number): Record<s
   }
   return out;
 }
+
+// Spot is where the map stands, in the address as at=52.091,5.122,9.3.
+export interface Spot {
+  lat: number;
+  lon: number;
+  zoom: number;
+}
+
+export function readSpot(text: string): Spot | undefined {
+  const parts = text.split(",").map((v) => (v.trim() === "" ? NaN : Number(v)));
+  const [lat, lon, zoom] = parts as [number, number, number];
+  if (parts.length !== 3 || !parts.every(Number.isFinite) || Math.abs(lat) > 85 || Math.abs(lon) > 180 || zoom < 0 || zoom > 22) return undefined;
+  return { lat, lon, zoom };
+}
+
+export const writeSpot = (s: Spot) => `${s.lat.toFixed(3)},${s.lon.toFixed(3)},${s.zoom.toFixed(1)}`;

@@ -27,6 +27,18 @@ export const checks = {
     await page.locator("#sources").scrollIntoViewIfNeeded();
     await screenshot(page, "method-cite");
   },
+  "map: zoom and place are in the address, and a link shows them": async ({ open }) => {
+    const page = await open("/map?lang=en");
+    await page.waitForSelector('[data-ready="yes"]');
+    await page.getByRole("button", { name: "Zoom in" }).click();
+    await page.waitForURL(/at=5\d\.\d+(,|%2C)\d\.\d+(,|%2C)\d/);
+    const region = await open("/map?lang=en&region=GM0344&at=53.200,5.800,10.0");
+    await region.waitForSelector('[data-ready="yes"]');
+    await region.getByText("Leeuwarden", { exact: true }).first().waitFor(); // not Utrecht, which is chosen
+    assert.match(region.url(), /at=53\.200/);
+    await region.getByRole("button", { name: "Whole map" }).click();
+    await region.waitForURL((url) => !url.searchParams.has("at"));
+  },
   "search forgives a misspelt name": async ({ open }) => {
     const page = await open("/method?lang=nl");
     const box = page.getByRole("combobox", { name: /Zoek/ });
