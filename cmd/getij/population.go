@@ -211,9 +211,13 @@ func printPopulation(w io.Writer, f *population.Folder) error {
 	}
 	p := f.Plan
 	fmt.Fprintf(w, "%s: %d homes in %d regions, each region's own; %s\n\n", p.Study, p.Homes, p.Regions(), totals[0].Name)
+	prefix, kilo := "G", 1e6 // of the table's units, and kW in one
+	if totals[0].HighestKW < 1e5 {
+		prefix, kilo = "M", 1e3
+	}
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "year\tcontract\tmode\tcharge points\thomes\t17-21 h, winter\thighest\tlowest\tdischarged\tsaving a home\tp5 to p95\t")
-	fmt.Fprintln(t, "\t\t\t\t\tGW\tGW\tGW\tGWh\tEUR\tEUR\t")
+	fmt.Fprintf(t, "\t\t\t\t\t%[1]sW\t%[1]sW\t%[1]sW\t%[1]sWh\tEUR\tEUR\t\n", prefix)
 	for _, r := range totals {
 		saving, spread := "-", "-"
 		if r.Mode != "regular" {
@@ -221,7 +225,7 @@ func printPopulation(w io.Writer, f *population.Folder) error {
 			spread = fmt.Sprintf("%.0f-%.0f", r.SavingP5EUR, r.SavingP95EUR)
 		}
 		fmt.Fprintf(t, "%d\t%s\t%s\t%.0f\t%d\t%+.3f\t%.2f\t%.2f\t%.1f\t%s\t%s\t\n", r.Year, r.Contract, r.Mode, r.Points, r.Homes,
-			r.EveningWinterKW/1e6, r.HighestKW/1e6, r.LowestKW/1e6, r.DischargedKWh/1e6, saving, spread)
+			r.EveningWinterKW/kilo, r.HighestKW/kilo, r.LowestKW/kilo, r.DischargedKWh/kilo, saving, spread)
 	}
 	t.Flush()
 	fmt.Fprintln(w, "\n17-21 h: the cars' mean power, November to February; negative is fed in.")
