@@ -29,7 +29,7 @@ var table = map[string]string{
 	"internal/tariff":    "series",
 	"internal/session":   "series",
 	"internal/foresight": "series tariff session",
-	"internal/home":      "dispatch series tariff session foresight",
+	"internal/home":      "tied dispatch series tariff session foresight",
 	"internal/cohort":    "home foresight dispatch series tariff session",
 	"internal/region":    "",
 	"internal/driveway":  "region",

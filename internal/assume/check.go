@@ -254,6 +254,9 @@ func (s *Study) check() error {
 	if err := s.checkFeedback(); err != nil {
 		return err
 	}
+	if err := s.checkBattery(); err != nil {
+		return err
+	}
 	if len(s.Modes) == 0 {
 		return &ValueError{Key: "modes", Value: "[]", Want: "at least one of regular, smart, v2h and v2g was expected"}
 	}

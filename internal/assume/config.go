@@ -59,6 +59,10 @@ type Home struct {
 	ConnectionKW    float64 `yaml:"connection_kw" json:"connection_kw"`
 	HeatPumpShare   float64 `yaml:"heat_pump_share" json:"heat_pump_share"`
 	HeatPumpKWh     float64 `yaml:"heat_pump_kwh_per_year" json:"heat_pump_kwh_per_year"`
+	// A battery beside the car; 0 kWh: none. Its efficiency is that of a round trip.
+	BatteryKWh        float64 `yaml:"battery_kwh" json:"battery_kwh"`
+	BatteryKW         float64 `yaml:"battery_kw" json:"battery_kw"`
+	BatteryEfficiency float64 `yaml:"battery_efficiency" json:"battery_efficiency"`
 	// Of the dwellings of regions: their use against each other.
 	UseDetached     float64 `yaml:"use_detached" json:"use_detached"`
 	UseSemiDetached float64 `yaml:"use_semi_detached" json:"use_semi_detached"`

@@ -54,6 +54,7 @@ type Home struct {
 	Car          Car
 	Charger      Charger
 	Sessions     []session.Session
+	Battery      *Battery // of the home, beside the car; nil: none
 	// Knowledge is what the home knows when it decides; nil is everything.
 	Knowledge *foresight.Knowledge
 }
@@ -210,8 +211,8 @@ func (s *Solver) Year(h *Home, axis *series.Axis, prices *tariff.Prices, mode di
 	if s.peak != nil {
 		s.peak.of = nil // a year does not depend on those that were solved before
 	}
-	if h.Charger.IdleLossKW > 0 {
-		return q.withIdleLoss(mode, power)
+	if h.Charger.IdleLossKW > 0 || h.Battery != nil {
+		return q.betterOfTwo(mode, power)
 	}
 	var c candidate
 	var err error
@@ -261,6 +262,9 @@ func (q *search) year(mode Mode, netted, perDischargedEUR float64, power []float
 
 // solveYear solves all sessions at given prices.
 func (s *Solver) solveYear(h *Home, axis *series.Axis, prices *tariff.Prices, mode dispatch.Mode, perDischargedEUR float64, limit *threshold, power []float64) ([]float64, Year, error) {
+	if h.Battery != nil {
+		return s.batteryYear(h, axis, prices, mode, power)
+	}
 	var y Year
 	first := len(power)
 	s.StoredEURPerKWh, s.openEUR, s.beyond = s.StoredEURPerKWh[:0], 0, 0

@@ -33,8 +33,9 @@ func (s *Solver) solve(p *dispatch.Problem, h *Home) error {
 	return err
 }
 
-// withIdleLoss is the year of a home whose charger loses power at any power.
-func (q *search) withIdleLoss(mode Mode, power []float64) ([]float64, Year, error) {
+// betterOfTwo is the year of a home whose charger loses power at any power, or that has a
+// battery: the better of one with what is netted and one without.
+func (q *search) betterOfTwo(mode Mode, power []float64) ([]float64, Year, error) {
 	first, tax := len(power), q.prices.NettedEURPerKWh
 	best, err := q.year(mode, tax, 0, power)
 	if err != nil {

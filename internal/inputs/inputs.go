@@ -184,6 +184,9 @@ func NewHome(s *assume.Study, netKW []float64, sessions []session.Session, know 
 		Charger:  home.Charger(s.Charger),
 		Sessions: sessions, Knowledge: know,
 	}
+	if s.Home.BatteryKWh > 0 {
+		h.Battery = &home.Battery{KWh: s.Home.BatteryKWh, KW: s.Home.BatteryKW, RoundTripEfficiency: s.Home.BatteryEfficiency}
+	}
 	if most := s.Car.DischargeCapKWh; most > 0 {
 		h.Car.MostDischargedKWh = &most
 	}

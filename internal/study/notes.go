@@ -19,6 +19,13 @@ func (r *workbench) notes() []string {
 		}
 		out = append(out, fmt.Sprintf("with %g kW lost at any power costs are not convex: those of the schedules found are EUR %.2f a home above a proven bound at most, in the mean over homes", loss, most))
 	}
+	if kWh := r.Study.Home.BatteryKWh; kWh > 0 {
+		most := 0.0
+		for _, c := range r.Summary.Cases {
+			most = max(most, c.GapEUR)
+		}
+		out = append(out, fmt.Sprintf("every home has a battery of %g kWh: costs are those of home, car and battery together, EUR %.2f a home above a proven bound at most, in the mean over homes; powers, peaks and profiles are of car and household alone", kWh, most))
+	}
 	if !slices.Contains(r.Study.Modes, "regular") {
 		out = append(out, "the study has no mode regular, which savings and peaks are held against: add it to modes to have them")
 	}

@@ -34,6 +34,9 @@ func Population(ctx context.Context, s *assume.Study, o *PopulationOptions, v re
 }
 
 func preparePopulation(ctx context.Context, s *assume.Study, o *PopulationOptions, v result.Version) (*population.Input, *population.Plan, error) {
+	if err := s.RefuseBattery("a population"); err != nil {
+		return nil, nil, err
+	}
 	if err := refuseFeedback(s, "a population, whose number of cars differs by region"); err != nil {
 		return nil, nil, err
 	}

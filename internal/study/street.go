@@ -35,6 +35,9 @@ func StreetWith(ctx context.Context, s *assume.Study, asked StreetAsked, progres
 	if progress == nil {
 		progress = func(string, int, int) {}
 	}
+	if err := s.RefuseBattery("a street"); err != nil {
+		return nil, &assume.InputError{Err: err}
+	}
 	if err := refuseFeedback(s, "a street, which is too small to move a price"); err != nil {
 		return nil, err
 	}

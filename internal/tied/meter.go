@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"runtime"
 	"slices"
 
 	"github.com/getij/getij/dispatch"
@@ -31,7 +32,8 @@ type MeterPlan struct {
 	// PriceEURPerKWh is what a kWh more is worth behind the meter: between the export and the
 	// import price where the connection leaves room.
 	PriceEURPerKWh []float64
-	ExcessKWh      float64 // beyond the connection
+	WorthEURPerKWh []float64 // of what the cars have stored, per step of their sessions in order
+	ExcessKWh      float64   // beyond the connection
 }
 
 // GapEUR is how much cheaper a plan could be at most.
@@ -43,7 +45,7 @@ func (p *MeterPlan) GapEUR() float64 { return p.CostEUR - p.BoundEUR }
 const windowHours, aheadHours = 72, 36
 
 // SolveMeter finds the cheapest schedules of a battery and cars behind one meter.
-func SolveMeter(ctx context.Context, m *Meter) (*MeterPlan, error) {
+func SolveMeter(m *Meter) (*MeterPlan, error) {
 	if err := m.check(); err != nil {
 		return nil, err
 	}
@@ -62,12 +64,10 @@ func SolveMeter(ctx context.Context, m *Meter) (*MeterPlan, error) {
 	}
 	stored, steps, ahead := m.Battery.StartKWh, int(windowHours/m.StepHours), int(aheadHours/m.StepHours)
 	for from := 0; from < n; {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
+		runtime.Gosched() // a server's pages come before the next window
 		to := s.unplugged(from + steps)
 		var err error
-		if stored, err = s.window(ctx, from, to, s.unplugged(to+ahead), stored); err != nil {
+		if stored, err = s.window(from, to, s.unplugged(to+ahead), stored); err != nil {
 			return nil, err
 		}
 		from = to
@@ -157,7 +157,7 @@ func free(int) float64 { return 0 }
 
 // window decides on the steps to one, with what comes ahead in sight, and returns what the
 // battery has stored then.
-func (s *meter) window(ctx context.Context, from, to, ahead int, stored float64) (float64, error) {
+func (s *meter) window(from, to, ahead int, stored float64) (float64, error) {
 	end := stored
 	if ahead == len(s.NetKW) {
 		end = s.Battery.EndKWh
@@ -201,7 +201,7 @@ func (s *meter) window(ctx context.Context, from, to, ahead int, stored float64)
 		}
 	}
 	p.Start()
-	if err := p.Run(ctx, s.ToleranceEUR, nil); err != nil {
+	if err := p.Run(context.Background(), s.ToleranceEUR, nil); err != nil {
 		return 0, err
 	}
 	for t := from; t < to; t++ {
@@ -310,6 +310,7 @@ func (s *meter) bound() error {
 		if err := add(s.car(i, price), s.Cars[i].From); err != nil {
 			return fmt.Errorf("car session %d: %w", i+1, err)
 		}
+		s.plan.WorthEURPerKWh = append(s.plan.WorthEURPerKWh, s.found.MarginalEURPerKWh...)
 	}
 	for t, net := range s.NetKW {
 		if !s.tied(t) {

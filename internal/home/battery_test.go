@@ -1,0 +1,46 @@
+package home_test
+
+import (
+	"testing"
+
+	"github.com/getij/getij/dispatch"
+	"github.com/getij/getij/internal/home"
+)
+
+// A battery makes no home's year dearer, whatever the car does; a car with more freedom
+// makes it no dearer either; and each year is within cents of its bound.
+func TestAHomeBatteryBesideTheCar(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes some seconds a year")
+	}
+	h := randomHome(0)
+	h.Fit()
+	own := *h
+	own.Battery = &home.Battery{KWh: 10, KW: 5, RoundTripEfficiency: 0.9}
+	var solver home.Solver
+	prices, err := contracts[len(contracts)-1].Prices(axis, year.DayAheadEURPerMWh)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := 0.0
+	for i, mode := range []dispatch.Mode{dispatch.Regular, dispatch.Smart, dispatch.V2G} {
+		_, y, err := solver.Year(&own, axis, prices, mode, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, none, err := solver.Year(h, axis, prices, mode, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("%s: EUR %.2f a year, %.2f without a battery, gap %.4f", mode, y.TotalEUR(), none.TotalEUR(), y.GapEUR)
+		if y.TotalEUR() > none.TotalEUR() || y.GapEUR > 0.2 || y.GapEUR < -1e-6 {
+			t.Errorf("%s: EUR %.4f with a battery and %.4f without, gap %.4f", mode, y.TotalEUR(), none.TotalEUR(), y.GapEUR)
+		}
+		if i > 0 && y.TotalEUR() > before+0.2 {
+			t.Errorf("%s costs EUR %.4f, and the mode before %.4f", mode, y.TotalEUR(), before)
+		}
+		near(t, mode.String()+": what the car took less what it gave, kWh at the battery", y.ChargedKWh*own.Charger.OneWayEfficiency()-y.DischargedKWh/own.Charger.OneWayEfficiency(),
+			none.ChargedKWh*own.Charger.OneWayEfficiency()-none.DischargedKWh/own.Charger.OneWayEfficiency(), 1e-3)
+		before = y.TotalEUR()
+	}
+}
