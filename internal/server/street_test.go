@@ -101,7 +101,7 @@ func TestAStreetIsRefusedWithItsKey(t *testing.T) {
 		{`{"settings":{"data.meters":"/etc/passwd"}}`, `data.meters is "/etc/passwd": the laboratory does not take this key: run a study file instead`, "body.settings.data.meters"},
 		{`{"settings":{},"contract":"gas"}`, "contract gas is not in the study", "body.contract"},
 		{`{"settings":{},"coordinate":"v2x"}`, "coordinate: v2x is no way to charge of the study: one of regular, smart, v2g was expected", "body.coordinate"},
-		{`{"settings":{"street.homes":2,"homes":2,"contracts.dynamic.power_tariff_eur_per_kw_month":5},"contract":"dynamic","coordinate":"v2g"}`, "a street cannot be coordinated under the contract dynamic with v2g: a price of each month's highest power ties a home's sessions; 0 was expected (power_eur_per_kw_month)", "body.settings.street"},
+		{`{"settings":{"street.homes":2,"homes":2,"contracts.dynamic.power_tariff_eur_per_kw_month":5},"contract":"dynamic","coordinate":"v2g"}`, "a street cannot be coordinated under the contract dynamic with v2g: a price of each month's highest power ties a home's sessions; 0 was expected (contracts.power_tariff_eur_per_kw_month)", "body.settings.street"},
 	} {
 		w := askStreet(t, shared(t), "street", c.body)
 		if p := refused(t, w, 400, c.detail); len(p.Errors) != 1 || p.Errors[0].Location != c.location {

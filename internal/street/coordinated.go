@@ -147,20 +147,20 @@ func CanCoordinate(c cohort.Case, homes []*home.Home) error {
 		return refuse("modes", "regular charging follows no price; smart, v2h or v2g was expected")
 	}
 	if c.Prices.PowerEURPerKWMonth > 0 {
-		return refuse("power_eur_per_kw_month", "a price of each month's highest power ties a home's sessions; 0 was expected")
+		return refuse("contracts.power_tariff_eur_per_kw_month", "a price of each month's highest power ties a home's sessions; 0 was expected")
 	}
 	if len(c.Prices.Bands) > 0 {
-		return refuse("power_bands_kw", "a subscription by power ties a home's sessions; none was expected")
+		return refuse("contracts.power_bands_kw", "a subscription by power ties a home's sessions; none was expected")
 	}
 	if len(c.Prices.FeedInTiers) > 0 {
-		return refuse("feed_in_tiers_from_kwh", "a fee by the year's feed-in ties a home's sessions; none was expected")
+		return refuse("contracts.feed_in_tiers_from_kwh", "a fee by the year's feed-in ties a home's sessions; none was expected")
 	}
 	for _, h := range homes {
 		switch {
 		case h.Charger.IdleLossKW > 0:
 			return refuse("charger.idle_loss_kw", "with a loss at any power the cost of charging is not convex, and the bound proves little; 0 was expected")
 		case h.Car.MostDischargedKWh != nil || h.Car.MostDischargedHours != nil:
-			return refuse("car.discharge_cap", "a year's cap on discharging ties a home's sessions; none was expected")
+			return refuse("car.discharge_cap_kwh_per_year, car.discharge_cap_hours_per_year", "a year's cap on discharging ties a home's sessions; none was expected")
 		case !h.Knowledge.Everything():
 			return refuse("behaviour", "a plan needs prices and departures that are known")
 		}

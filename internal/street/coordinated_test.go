@@ -60,9 +60,9 @@ func TestStreetsThatCannotBeCoordinatedAreRefused(t *testing.T) {
 		t.Errorf("regular charging: %v", err)
 	}
 	for key, p := range map[string]tariff.Prices{
-		"power_eur_per_kw_month": {PowerEURPerKWMonth: 1},
-		"power_bands_kw":         {Bands: []tariff.Band{{KW: 50}}},
-		"feed_in_tiers_from_kwh": {FeedInTiers: []tariff.FeedInTier{{EURPerKWh: 0.1}}},
+		"contracts.power_tariff_eur_per_kw_month": {PowerEURPerKWMonth: 1},
+		"contracts.power_bands_kw":                {Bands: []tariff.Band{{KW: 50}}},
+		"contracts.feed_in_tiers_from_kwh":        {FeedInTiers: []tariff.FeedInTier{{EURPerKWh: 0.1}}},
 	} {
 		tied, prices := in.Cases[1], *in.Cases[1].Prices
 		prices.PowerEURPerKWMonth, prices.Bands, prices.FeedInTiers = p.PowerEURPerKWMonth, p.Bands, p.FeedInTiers
