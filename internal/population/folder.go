@@ -195,9 +195,9 @@ func partTables() []*table.Table {
 	return []*table.Table{ProfilesTable(), HomesTable(), QuartersTable(), RegionsTable()}
 }
 
-// sweep removes what killed programs left of a part.
+// sweep removes what killed programs left of a part; "*" of all, and of what is for all.
 func (f *Folder) sweep(part string) error {
-	for _, t := range partTables() {
+	for _, t := range append(partTables(), HouseholdTable()) {
 		left, err := filepath.Glob(filepath.Join(f.Dir, t.Name, "."+f.Plan.Hash+"-"+part+".parquet.*.tmp"))
 		if err != nil {
 			return err

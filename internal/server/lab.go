@@ -126,10 +126,10 @@ type yamlAnswer struct {
 	Body        []byte
 }
 
-// closed are the keys that the laboratory does not take: files of the server, and
-// what it does not compute.
+// closed are the keys that the laboratory does not take: files of the server, what it does
+// not compute, and what takes too long.
 func closed(key string) bool {
-	return key == "contracts" || key == "study" || strings.HasPrefix(key, "data.") || strings.HasPrefix(key, "outlook.") || strings.HasPrefix(key, "potential.")
+	return key == "contracts" || key == "study" || key == "street.coordinate" || strings.HasPrefix(key, "home.battery_") || strings.HasPrefix(key, "data.") || strings.HasPrefix(key, "outlook.") || strings.HasPrefix(key, "potential.")
 }
 
 // study puts the settings over the folder's study.

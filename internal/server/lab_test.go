@@ -85,7 +85,7 @@ func TestTheLabRefusesWhatItCannotTake(t *testing.T) {
 		{`{"settings":{"charger.charge_kw":"fast"}}`, "charger.charge_kw is fast: a number was expected", "body.settings.charger.charge_kw"},
 		{`{"settings":{"charger.charge_kv":7}}`, "key charger.charge_kv is unknown: did you mean charger.charge_kw?", "body.settings.charger.charge_kv"},
 		// A key is a key, whatever it looks like in a study file.
-		{`{"settings":{"contracts=[{name: free, kind: single, import_eur_per_kwh: 0}] #":1}}`, "key contracts=[{name: free, kind: single, import_eur_per_kwh: 0}] # is unknown: the keys here are study, year, homes, seed, home, car, charger, behaviour, foresight, departure, modes, contracts, data, prices, outlook, potential, street", "body.settings.contracts=[{name: free, kind: single, import_eur_per_kwh: 0}] #"},
+		{`{"settings":{"contracts=[{name: free, kind: single, import_eur_per_kwh: 0}] #":1}}`, "key contracts=[{name: free, kind: single, import_eur_per_kwh: 0}] # is unknown: the keys here are study, year, homes, seed, home, car, charger, behaviour, foresight, departure, modes, contracts, data, prices, outlook, potential, street, population", "body.settings.contracts=[{name: free, kind: single, import_eur_per_kwh: 0}] #"},
 		{`{"settings":{"charger":{"charge_kw":7}}}`, `charger is {"charge_kw":7}: a number, a text, true, false or a list of them was expected`, "body.settings.charger"},
 		{`{"settings":{"modes":["fast"]}}`, `modes: mode "fast" is unknown: use regular, smart, v2h or v2g`, "body.settings"},
 		{`{"settings":{"contracts.dynamic.grid_tariff_eur_per_kwh_by_hour":[-9,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]}}`, "contracts.dynamic.grid_tariff_eur_per_kwh_by_hour[0] is -9: 0 to 10 EUR/kWh was expected", "body.settings.contracts.dynamic.grid_tariff_eur_per_kwh_by_hour[0]"},
@@ -95,6 +95,8 @@ func TestTheLabRefusesWhatItCannotTake(t *testing.T) {
 		{`{"settings":{"contracts.dynamic.power_bands_kw":[4],"contracts.dynamic.power_bands_eur_per_year":[100]}}`, "home 1, contract dynamic, regular: power_bands_kw ends at 4 kW, but this home takes 11.81 kW in a quarter-hour, as nothing holds back regular charging: add a larger band, or give the home a smaller load or charger", "body.settings"},
 		{`{"settings":{"homes":1001}}`, "homes is 1001: at most 1000 homes were expected here: run a study file for more", "body.settings.homes"},
 		{`{"settings":{"data.prices":"/etc/passwd"}}`, `data.prices is "/etc/passwd": the laboratory does not take this key: run a study file instead`, "body.settings.data.prices"},
+		{`{"settings":{"street.coordinate":"dynamic/v2g"}}`, `street.coordinate is "dynamic/v2g": the laboratory does not take this key: run a study file instead`, "body.settings.street.coordinate"},
+		{`{"settings":{"home.battery_kwh":10}}`, `home.battery_kwh is 10: the laboratory does not take this key: run a study file instead`, "body.settings.home.battery_kwh"},
 		{`{"settings":{"outlook.charge_points":"x"}}`, `outlook.charge_points is "x": the laboratory does not take this key: run a study file instead`, "body.settings.outlook.charge_points"},
 		{`{"settings":{},"contract":"gas"}`, "contract gas is not in the study", "body.contract"},
 	} {

@@ -285,7 +285,7 @@ type rule struct {
 	name string
 	// most is the power that a home may take in a step, noLimit where it may take any.
 	most func(h *home.Home, step int) float64
-	// price is what the import and export prices of a step are moved by.
+	// price is what taking costs more in a step, as a network tariff; feeding in earns no more.
 	price func(step int) float64
 	// delay is by how many steps a home sees prices late.
 	delay func(home int) int
@@ -339,7 +339,7 @@ func (p *behind) byRule(r *rule) (*Way, error) {
 			for t := range imp {
 				step := s.Arrive + t
 				if r.price != nil {
-					imp[t], exp[t] = imp[t]+r.price(step), exp[t]+r.price(step)
+					imp[t] += r.price(step)
 				}
 				if r.most != nil {
 					problem.Threshold.EURPerKWh = ruleEURPerKWh
