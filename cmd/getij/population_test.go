@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -110,12 +111,19 @@ func TestAPopulationThatIsKilledAgainAndAgainHasTheSameBytes(t *testing.T) {
 	sameFolder(t, want, dir)
 }
 
-// As many shards as a batch system would have, on three workers that are killed at any
-// moment, and so is the merge.
+// Shards on three workers that are killed at any moment, and so is the merge; as many as a
+// batch system would have with GETIJ_SHARDS=64.
 func TestShardsOfKilledWorkersMergeToTheSameBytes(t *testing.T) {
-	shards := 64
+	shards := 12
 	if testing.Short() {
 		shards = 6
+	}
+	if text := os.Getenv("GETIJ_SHARDS"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		shards = n
 	}
 	want, dir := undisturbed(t), filepath.Join(t.TempDir(), "shared")
 	work := make(chan int, shards)

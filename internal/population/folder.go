@@ -195,10 +195,17 @@ func partTables() []*table.Table {
 	return []*table.Table{ProfilesTable(), HomesTable(), QuartersTable(), RegionsTable()}
 }
 
-// sweep removes what killed programs left of a part; "*" of all, and of what is for all.
+// sweep removes what killed programs left of a part; "*" of all.
 func (f *Folder) sweep(part string) error {
+	var patterns []string
 	for _, t := range append(partTables(), HouseholdTable()) {
-		left, err := filepath.Glob(filepath.Join(f.Dir, t.Name, "."+f.Plan.Hash+"-"+part+".parquet.*.tmp"))
+		patterns = append(patterns, filepath.Join(t.Name, "."+f.Plan.Hash+"-"+part+".parquet.*.tmp"))
+	}
+	if part == "*" {
+		patterns = append(patterns, ".*.tmp") // of the folder's own files
+	}
+	for _, pattern := range patterns {
+		left, err := filepath.Glob(filepath.Join(f.Dir, pattern))
 		if err != nil {
 			return err
 		}
