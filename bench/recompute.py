@@ -8,8 +8,8 @@ linear program has all sessions of the year, what net metering nets on what the 
 less what it feeds in over the year, wear, and the caps on discharging. Nothing is taken from the Go code: the formula is
 that of docs/method.md, sections "Contracts" and "The optimum". Homes with own meters
 (data.meters) cannot be computed, as the folder holds their mean load only, nor can
-studies with a power tariff, bands of power, tiers of feed-in or losses at any power, or in which prices or departures are
-not known.
+studies with a power tariff, bands of power, tiers of feed-in or losses at any power, with heat pumps or a battery
+at home, or in which prices or departures are not known.
 
     python3 bench/recompute.py FOLDER regions
 
@@ -155,10 +155,11 @@ def regions(folder):
 
 def main(folder, wanted):
     text = (folder / "study.yaml").read_text()
-    x = {k: float(re.search(rf"^ +{k}: (\S+)$", text, re.M).group(1)) for k in (
+    own = re.sub(r"^ +battery_\w+: .*\n", "", text[:text.index("\ncar:") + 1], flags=re.M) + text[text.index("\ncar:") + 1:]  # the home's battery is none
+    x = {k: float(re.search(rf"^ +{k}: (\S+)$", own, re.M).group(1)) for k in (
         "connection_kw", "battery_kwh", "min_soc", "departure_soc", "charge_kw", "discharge_kw", "round_trip_efficiency",
         "wear_eur_per_kwh", "discharge_cap_kwh_per_year", "discharge_cap_hours_per_year")}
-    if re.search(r"^ +(?:power_tariff_eur_per_kw_month|idle_loss_kw): (?!0$)|^foresight: (?!perfect$)|^ +knowledge: (?!known$)|^ +meters: (?!none$)|^ +(?:power_bands_kw|feed_in_tiers_from_kwh): (?!\[\]$)", text, re.M):
+    if re.search(r"^ +(?:power_tariff_eur_per_kw_month|idle_loss_kw|heat_pump_share): (?!0$)|^home:\n(?: .*\n)*? +battery_kwh: (?!0$)|^foresight: (?!perfect$)|^ +knowledge: (?!known$)|^ +meters: (?!none$)|^ +(?:power_bands_kw|feed_in_tiers_from_kwh): (?!\[\]$)", text, re.M):
         raise SystemExit("a study with a power tariff, bands of power, tiers of feed-in, losses at any power or loads of single homes (data.meters), or in which prices or departures are not known, cannot be computed again here")
     profiles, price = columns(folder / "profiles.csv"), columns(folder / "prices.csv")
     number = lambda table, name: np.array(table[name], float)
