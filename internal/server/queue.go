@@ -122,14 +122,15 @@ func (q *queue) next() {
 
 // LabQueueAnswer is where a run stands.
 type LabQueueAnswer struct {
+	Found       bool   `json:"found" doc:"a run with this ticket waits or computes; one that is answered does not"`
 	Before      int    `json:"before" doc:"runs that come first; 0 and computing: this one"`
 	Computing   bool   `json:"computing"`
 	SecondsLeft Number `json:"seconds_left" doc:"until its answer, by what runs took of late"`
 	Waiting     int    `json:"waiting" doc:"of all readers"`
 }
 
-// look tells where the run of a ticket stands; false where there is none.
-func (q *queue) look(ticket string) (a LabQueueAnswer, found bool) {
+// look tells where the run of a ticket stands, if there is one.
+func (q *queue) look(ticket string) (a LabQueueAnswer) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	a.Waiting = len(q.waits)
@@ -147,8 +148,8 @@ func (q *queue) look(ticket string) (a LabQueueAnswer, found bool) {
 		}
 		lanes[i] = left(p)
 		if p.ticket == ticket {
-			a.Computing, a.SecondsLeft = true, Number(lanes[i])
-			return a, true
+			a.Found, a.Computing, a.SecondsLeft = true, true, Number(lanes[i])
+			return a
 		}
 	}
 	for _, p := range q.waits {
@@ -158,12 +159,12 @@ func (q *queue) look(ticket string) (a LabQueueAnswer, found bool) {
 		}
 		lanes[lane] += left(p)
 		if p.ticket == ticket {
-			a.SecondsLeft = Number(lanes[lane])
-			return a, true
+			a.Found, a.SecondsLeft = true, Number(lanes[lane])
+			return a
 		}
 		a.Before++
 	}
-	return a, false
+	return LabQueueAnswer{Waiting: a.Waiting}
 }
 
 // turn is the right to compute, of one run of the laboratory.

@@ -11,15 +11,13 @@ import (
 )
 
 // place asks where the run of a ticket stands.
-func place(t *testing.T, s *server.Server, ticket string) (a server.LabQueueAnswer, status int) {
+func place(t *testing.T, s *server.Server, ticket string) (a server.LabQueueAnswer) {
 	t.Helper()
 	w := do(s, http.MethodGet, "/api/v1/lab/queue?ticket="+ticket, nil)
-	if w.Code == http.StatusOK {
-		if err := json.Unmarshal(w.Body.Bytes(), &a); err != nil {
-			t.Fatal(err)
-		}
+	if err := json.Unmarshal(w.Body.Bytes(), &a); err != nil || w.Code != http.StatusOK {
+		t.Fatalf("%d %v %s", w.Code, err, w.Body)
 	}
-	return a, w.Code
+	return a
 }
 
 // Who asks for a few homes does not wait until another's many are done: they compute
@@ -33,7 +31,7 @@ func TestAShortRunPassesLongOnes(t *testing.T) {
 			w := lab(t, s, fmt.Sprintf(`{"settings":{"homes":%d},"ticket":%q}`, homes, ticket))
 			codes <- w.Code
 		}()
-		for _, status := place(t, s, ticket); status != 200; _, status = place(t, s, ticket) {
+		for !place(t, s, ticket).Found {
 			if len(codes) > 0 {
 				t.Fatalf("%s was answered at once: %d", ticket, <-codes)
 			}
@@ -41,17 +39,17 @@ func TestAShortRunPassesLongOnes(t *testing.T) {
 		}
 	}
 	ask(1000, "long")
-	if a, _ := place(t, s, "long"); !a.Computing || a.Before != 0 {
+	if a := place(t, s, "long"); !a.Computing || a.Before != 0 {
 		t.Errorf("the first run: %+v, want it computing", a)
 	}
 	ask(999, "longer")
-	if a, _ := place(t, s, "longer"); a.Computing || a.Before != 0 || a.Waiting != 1 || a.SecondsLeft <= 0 {
+	if a := place(t, s, "longer"); a.Computing || a.Before != 0 || a.Waiting != 1 || a.SecondsLeft <= 0 {
 		t.Errorf("the second long run: %+v, want it to wait as the next, for some seconds", a)
 	}
 	if w := lab(t, s, `{"settings":{"homes":2}}`); w.Code != 200 {
 		t.Errorf("a short run beside a long one: %d %s", w.Code, w.Body)
 	}
-	if a, _ := place(t, s, "longer"); a.Computing {
+	if a := place(t, s, "longer"); a.Computing {
 		t.Errorf("two long runs compute at once: %+v", a)
 	}
 	held()
@@ -60,7 +58,7 @@ func TestAShortRunPassesLongOnes(t *testing.T) {
 			t.Errorf("a long run got %d", code)
 		}
 	}
-	if _, status := place(t, s, "long"); status != 404 {
-		t.Errorf("a run that is done still stands in the queue: %d", status)
+	if a := place(t, s, "long"); a.Found {
+		t.Errorf("a run that is done still stands in the queue: %+v", a)
 	}
 }

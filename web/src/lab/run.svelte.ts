@@ -105,7 +105,7 @@ export class Runner<Request extends object, Answer extends { seconds: number; ho
     const ticket = Math.random().toString(36).slice(2);
     const look = async () => {
       const place = await api.labQueue(ticket).catch(() => undefined);
-      if (!signal?.aborted && looking) this.place = place && !place.computing ? place : undefined;
+      if (!signal?.aborted && looking) this.place = place?.found && !place.computing ? place : undefined;
     };
     let looking = true;
     const timer = setInterval(() => void look(), lookMs);

@@ -332,7 +332,7 @@ checks["lab: who waits for others is told how many come first"] = async ({ open,
     await new Promise((done) => setTimeout(done, 5000));
     await route.continue();
   });
-  await context.route("**/api/v1/lab/queue?ticket=*", (route) => route.fulfill({ json: { before: 2, computing: false, seconds_left: 11.2, waiting: 3 } }));
+  await context.route("**/api/v1/lab/queue?ticket=*", (route) => route.fulfill({ json: { found: true, before: 2, computing: false, seconds_left: 11.2, waiting: 3 } }));
   const page = await open("/lab?lang=en");
   await ready(page);
   await page.getByRole("slider", { name: /Charge power/ }).first().press("Home");
