@@ -7,6 +7,7 @@ import (
 	"math"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -100,8 +101,9 @@ func TestPointsAreThoseOfTheRegions(t *testing.T) {
 	if len(part) != 4*few || !bytes.Equal(part, whole[:4*few]) {
 		t.Errorf("%d bytes of points down to gemeenten are not the first of %d", len(part), len(whole))
 	}
-	refused(t, get(t, s, "/api/v1/regions?downTo=straat"), 400, "no regions are of the level straat: land, provincie, gemeente, wijk, buurt were expected")
-	refused(t, get(t, s, "/api/v1/points/mid/2050/straat.bin"), 404, "no regions are of the level straat: land, provincie, gemeente, wijk, buurt were expected")
+	unknown := "no regions are of the level straat: " + strings.Join(all.Levels, ", ") + " were expected"
+	refused(t, get(t, s, "/api/v1/regions?downTo=straat"), 400, unknown)
+	refused(t, get(t, s, "/api/v1/points/mid/2050/straat.bin"), 404, unknown)
 	refused(t, get(t, s, "/api/v1/points/wild.bin"), 404, "scenario wild is unknown: use low, mid or high")
 	refused(t, get(t, s, "/api/v1/points/mid/2024.bin"), 404, "the outlook has no year 2024: use 2025 to 2050")
 	refused(t, get(t, s, "/api/v1/regions/GM9999"), 404, "no region has the code GM9999: /api/v1/regions lists them")
