@@ -10,7 +10,7 @@ export GOFLAGS := $(strip $(shell $(GO) env GOFLAGS) -trimpath)
 # ten times as long. Left out are those marked as long (testing.Short) and those that look
 # again at what goroutines of another test have made: they find no race that it does not.
 CONCURRENT := ./internal/cohort ./internal/report ./internal/result ./internal/server ./internal/street ./internal/study
-LOOK_AGAIN := ^TestADriveway|^TestAFolderIsWhat|^TestAReward|^TestKeyFigures|^TestNotesOfA|^TestOwnRegions|^TestPotentialBy|^TestRegionalFolder|^TestTheCostOf|^TestThePageSays|^TestThePeakPerHome|^TestWhatDiffers|^TestABrokenFolder/^with_|^TestOneReader/proxy|/^(whole|is_the_same)
+LOOK_AGAIN := ^TestADriveway|^TestAStreetHas|^TestAStreetIsThat|^TestFiguresOfAStreet|^TestSharesByYear|^TestStreetsInNo|^TestVansAt|^TestAFolderIsWhat|^TestAReward|^TestKeyFigures|^TestNotesOfA|^TestOwnRegions|^TestPotentialBy|^TestRegionalFolder|^TestTheCostOf|^TestThePageSays|^TestThePeakPerHome|^TestWhatDiffers|^TestABrokenFolder/^with_|^TestOneReader/proxy|/^(whole|is_the_same)
 
 # npm leaves out packages that the Node it runs on is too old for: the dashboard's
 # are installed under the Node that they are run with, the package "node".
