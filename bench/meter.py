@@ -1,7 +1,7 @@
 """Plans homes with a battery and a car behind one meter as one linear programme each with HiGHS.
 
 Reads one home a line on standard input and writes a JSON line with its lowest cost:
-{"cost_eur"}. The model is written from the comment of internal/coordinate's Meter, nothing
+{"cost_eur"}. The model is written from the comment of internal/tied's Meter, nothing
 taken from its code.
 """
 import json

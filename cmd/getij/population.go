@@ -65,7 +65,7 @@ func (p *populationFlags) options() (*study.PopulationOptions, error) {
 	return &study.PopulationOptions{Share: percent / 100, Years: p.years, Cases: p.cases}, nil
 }
 
-// population computes a population, or a shard of it, and finishes it where that is all.
+// run computes a population, or a shard of it, and finishes it where that is all.
 func (p *populationFlags) run(ctx context.Context, stdout io.Writer, s *assume.Study, out string, quiet bool) (err error) {
 	options, err := p.options()
 	if err != nil {

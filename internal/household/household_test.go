@@ -3,7 +3,6 @@ package household
 import (
 	"encoding/csv"
 	"math"
-	"math/rand/v2"
 	"os"
 	"slices"
 	"strconv"
@@ -139,18 +138,7 @@ func TestDrawnStreetsPeakAsMeteredOnesDo(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := rand.New(rand.NewPCG(1, uint64(n))) // for each size: tables are read in any order
-		var peaks []float64
-		for range groups {
-			sum := make([]float64, len(homes[0]))
-			for _, i := range r.Perm(len(homes))[:n] {
-				for k, v := range homes[i] {
-					sum[k] += v
-				}
-			}
-			peaks = append(peaks, slices.Max(sum)/float64(n))
-		}
-		got, want := median(peaks), number(t, row[1])
+		got, want := peakOf(homes, n, groups), number(t, row[1])
 		t.Logf("%2d homes: metered %.2f kW a home, drawn %.2f", n, want, got)
 		if math.Abs(got/want-1) > 0.10 {
 			t.Errorf("%d homes peak at %.2f kW a home, and metered ones at %.2f", n, got, want)

@@ -107,12 +107,17 @@ func (s *Street) Findings() []Finding {
 	return told(out, s)
 }
 
-// told fills in the sentences.
+// told fills in the sentences, which say of how many contracts and ways to charge they are.
 func told(out []Finding, s *Street) []Finding {
+	contracts, modes := map[string]bool{}, map[string]bool{}
+	for _, c := range s.Cases {
+		contracts[c.Contract], modes[c.Mode.String()] = true, true
+	}
 	en, nl := languages()
 	en.nameRules(s.Study.Contracts)
 	nl.nameRules(s.Study.Contracts)
 	for i := range out {
+		out[i].Numbers["contracts"], out[i].Numbers["modes"] = float64(len(contracts)), float64(len(modes))
 		out[i].EN, out[i].NL = en.tell(&out[i]), nl.tell(&out[i])
 	}
 	return out

@@ -37,8 +37,9 @@ func TestTheVerdictOnAStreetSaysWhatFails(t *testing.T) {
 				t.Errorf("\n got %s\nwant %s", got, want)
 			}
 		}
-		if !strings.Contains(s.Verdict(), "40 homes behind 95 kW") {
-			t.Error(s.Verdict())
+		// One case was computed: nothing is said of others.
+		if v := s.Verdict(); !strings.Contains(v, "40 homes behind 95 kW") || !strings.Contains(v, "(medians), with V2G under a dynamic contract with net metering.") || strings.Contains(v, "whatever") {
+			t.Error(v)
 		}
 	}
 }

@@ -47,11 +47,8 @@ func (w *StreetWay) Name() string {
 func (s *Street) readCoordination(dir string) error {
 	t := StreetCoordinationTable()
 	name := t.Name + ".csv"
-	if !slices.ContainsFunc(s.Manifest.Files, func(f File) bool { return f.Name == name }) {
-		return nil
-	}
-	rows, err := t.ReadCSV(filepath.Join(dir, name))
-	if err != nil {
+	rows, err := s.optional(dir, t)
+	if err != nil || rows == nil {
 		return err
 	}
 	value := func(column string, i int) float64 { return columnOf(t, rows, column)[i] }
@@ -67,6 +64,15 @@ func (s *Street) readCoordination(dir string) error {
 		})
 	}
 	return s.readSignalDay(dir)
+}
+
+// optional reads a table that not every street's folder has; nil where it has none.
+func (s *Street) optional(dir string, t *table.Table) (table.Rows, error) {
+	name := t.Name + ".csv"
+	if !slices.ContainsFunc(s.Manifest.Files, func(f File) bool { return f.Name == name }) {
+		return nil, nil
+	}
+	return t.ReadCSV(filepath.Join(dir, name))
 }
 
 func columnOf(t *table.Table, rows table.Rows, name string) []float64 {

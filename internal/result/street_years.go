@@ -2,7 +2,6 @@ package result
 
 import (
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -49,11 +48,8 @@ func (s *Street) yearRows() table.Rows {
 func (s *Street) readYears(dir string) error {
 	t := StreetYearsTable()
 	name := t.Name + ".csv"
-	if !slices.ContainsFunc(s.Manifest.Files, func(f File) bool { return f.Name == name }) {
-		return nil
-	}
-	rows, err := t.ReadCSV(filepath.Join(dir, name))
-	if err != nil {
+	rows, err := s.optional(dir, t)
+	if err != nil || rows == nil {
 		return err
 	}
 	for i, contract := range rows[0].Text {

@@ -60,10 +60,9 @@ func (l *language) tell(f *Finding) string {
 		case "mode":
 			return l.words["mode."+f.Mode]
 		case "case":
-			if f.Mode == dispatch.Regular.String() { // the same under any contract
-				return l.words["mode.regular"]
-			}
-			return strings.NewReplacer("{mode}", l.words["mode."+f.Mode], "{contract}", l.contract(f.Contract)).Replace(l.words["case"])
+			return l.caseOf(f)
+		case "any":
+			return l.any(f)
 		case "whose":
 			return l.whose(f.Names)
 		case "name":
@@ -78,6 +77,27 @@ func (l *language) tell(f *Finding) string {
 			return l.number(v, m[2])
 		}
 	})
+}
+
+func (l *language) caseOf(f *Finding) string {
+	if f.Mode == dispatch.Regular.String() { // the same under any contract
+		return l.words["mode.regular"]
+	}
+	return strings.NewReplacer("{mode}", l.words["mode."+f.Mode], "{contract}", l.contract(f.Contract)).Replace(l.words["case"])
+}
+
+// any says for which contracts and ways to charge the same holds: for those that were
+// computed, and for no others.
+func (l *language) any(f *Finding) string {
+	switch contracts, modes := f.Numbers["contracts"] > 1, f.Numbers["modes"] > 1; {
+	case contracts && modes:
+		return l.words["any.case"]
+	case contracts:
+		return l.words["any.contract"]
+	case modes:
+		return l.words["any.mode"]
+	}
+	return strings.ReplaceAll(l.words["any.one"], "{case}", l.caseOf(f))
 }
 
 // whose names the outlook that a street's charge points are of: a region, a scenario and a

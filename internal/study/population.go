@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/getij/getij/internal/assume"
+	"github.com/getij/getij/internal/cohort"
 	"github.com/getij/getij/internal/foresight"
 	"github.com/getij/getij/internal/home"
 	"github.com/getij/getij/internal/inputs"
@@ -102,6 +103,18 @@ func preparePopulation(ctx context.Context, s *assume.Study, o *PopulationOption
 	if err != nil {
 		return nil, nil, err
 	}
-	plan, err := population.NewPlan(in, &population.About{Version: v, Study: s.Name, Settings: settings, Inputs: r.Manifest.Inputs, Notes: r.Notes()})
+	notes := append(r.Notes(), nettingNotes(s, cases)...)
+	plan, err := population.NewPlan(in, &population.About{Version: v, Study: s.Name, Settings: settings, Inputs: r.Manifest.Inputs, Notes: notes})
 	return in, plan, err
+}
+
+// nettingNotes say of the contracts that are computed whether feeding in is netted.
+func nettingNotes(s *assume.Study, cases []cohort.Case) (notes []string) {
+	for _, k := range s.Contracts {
+		if slices.ContainsFunc(cases, func(c cohort.Case) bool { return c.Contract == k.Name }) {
+			with := map[bool]string{true: "with", false: "without"}[k.NetMetering]
+			notes = append(notes, fmt.Sprintf("contract %s: %s net metering", k.Name, with))
+		}
+	}
+	return notes
 }
