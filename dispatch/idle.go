@@ -123,14 +123,12 @@ func (s *Solver) SolveIdle(p *Problem, lossKW float64, out *Schedule) (boundEUR 
 		err := p.solveRegular(&l, out)
 		return out.CostEUR, err
 	}
-	if cap(s.most) < n {
-		s.most, s.runs, s.pieces = make([]mostKW, n), make([]run, n), make([]piece, mostPieces*n)
-	}
+	s.room(n)
 	sMin, sMax := p.Battery.MinKWh, p.Battery.MaxKWh
 	importKW, exportKW := p.Grid.limits()
 	w := &s.value
 	w.reset(nil)
-	s.pieces, s.runs = s.pieces[:0], s.runs[:0]
+	s.runs = s.runs[:0]
 	low, high := p.Battery.StartKWh, p.Battery.StartKWh
 	var st step
 	var v vertices

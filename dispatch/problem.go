@@ -212,6 +212,9 @@ func (p *Problem) checkFields() error {
 		return &InputError{"Mode", -1, float64(p.Mode), "not a mode of this package"}
 	}
 	b, c := &p.Battery, &p.Charger
+	if p.inBounds() {
+		return nil
+	}
 	fields := [...]struct {
 		name               string
 		value, least, most float64
@@ -246,6 +249,18 @@ func (p *Problem) checkFields() error {
 		return &InputError{"Battery.StartKWh", -1, b.StartKWh, fmt.Sprintf("between Battery.MinKWh (%g) and Battery.MaxKWh (%g) was expected", b.MinKWh, b.MaxKWh)}
 	}
 	return nil
+}
+
+// inBounds says the same of all fields at once, but not which is wrong.
+func (p *Problem) inBounds() bool {
+	b, c := &p.Battery, &p.Charger
+	importKW, exportKW := p.Grid.limits()
+	return p.StepHours >= MinStepHours && p.StepHours <= MaxStepHours &&
+		b.MinKWh >= 0 && b.MinKWh <= b.StartKWh && b.StartKWh <= b.MaxKWh && b.MaxKWh <= MaxKWh && b.EndKWh >= 0 && b.EndKWh <= MaxKWh &&
+		b.WearEURPerKWh >= 0 && b.WearEURPerKWh <= MaxEURPerKWh && p.Threshold.EURPerKWh >= 0 && p.Threshold.EURPerKWh <= MaxEURPerKWh &&
+		c.ChargeKW >= 0 && c.ChargeKW <= MaxKW && c.DischargeKW >= 0 && c.DischargeKW <= MaxKW &&
+		c.ChargeEfficiency >= MinEfficiency && c.ChargeEfficiency <= 1 && c.DischargeEfficiency >= MinEfficiency && c.DischargeEfficiency <= 1 &&
+		importKW >= 0 && exportKW >= 0
 }
 
 func (p *Problem) checkSteps() error {

@@ -23,6 +23,8 @@ type run struct {
 	from, to     int     // its steps
 	imp, exp     float64 // EUR/kWh
 	alone        bool    // one step, in which burning matters or that has a threshold
+	even         bool    // of a plain session (plain.go)
+	kWh          powers  // of an even one, in stored kWh
 	firstPiece   int     // where its pieces start in Solver.pieces
 	xMin         float64 // largest discharge, in stored kWh (<= 0)
 	atMin, atMax float64 // slopes at which W was cut at the empty and full end
@@ -66,16 +68,21 @@ func (s *Solver) solve(ctx context.Context, p *Problem, ranked *window, at int, 
 	if p.Mode == Regular {
 		return p.solveRegular(nil, out)
 	}
-	if cap(s.most) < n {
-		s.most, s.runs, s.pieces = make([]mostKW, n), make([]run, n), make([]piece, mostPieces*n)
-	}
-	s.most = s.most[:n]
+	s.room(n)
 	end, marginal, err := s.forward(ctx, p, ranked, at, out)
 	if err != nil {
 		return err
 	}
 	s.backward(p, end, marginal)
 	return s.fill(p, out)
+}
+
+// room makes room for so many steps.
+func (s *Solver) room(n int) {
+	if cap(s.most) < n {
+		s.most, s.runs, s.pieces = make([]mostKW, n), make([]run, n), make([]piece, mostPieces*n)
+	}
+	s.most, s.pieces = s.most[:n], s.pieces[:0]
 }
 
 // checkFinite is the last thing before an answer leaves: 0 times a sum of all
@@ -105,7 +112,7 @@ func (s *Solver) forward(ctx context.Context, p *Problem, ranked *window, at int
 	importKW, exportKW := p.Grid.limits()
 	w := &s.value
 	w.reset(ranked)
-	s.pieces, s.runs = s.pieces[:0], s.runs[:0]
+	s.runs = s.runs[:0]
 	low, high := p.Battery.StartKWh, p.Battery.StartKWh // W's domain
 	n := len(p.ImportEURPerKWh)
 	look := stepsBetweenLooks
@@ -119,7 +126,7 @@ func (s *Solver) forward(ctx context.Context, p *Problem, ranked *window, at int
 		}
 		s.runs = s.runs[:len(s.runs)+1]
 		r := &s.runs[len(s.runs)-1]
-		r.from, r.firstPiece = t, len(s.pieces)
+		r.from, r.firstPiece, r.even = t, len(s.pieces), false
 		r.imp, r.exp = p.ImportEURPerKWh[t], p.ExportEURPerKWh[t]
 		r.atMin, r.atMax = math.Inf(-1), math.Inf(1)
 		r.xLow, r.xHigh, r.may, r.must = 0, 0, 0, 0
@@ -155,13 +162,20 @@ func (s *Solver) forward(ctx context.Context, p *Problem, ranked *window, at int
 		}
 	}
 
-	lowest, highest := max(low, sMin), min(high, sMax)
+	if end, err = p.reachable(low, high); err != nil {
+		return 0, 0, err
+	}
+	return end, w.slopeAt(end - low), nil
+}
+
+// reachable is the end that will be met, of those from low to high.
+func (p *Problem) reachable(low, high float64) (end float64, err error) {
+	lowest, highest := max(low, p.Battery.MinKWh), min(high, p.Battery.MaxKWh)
 	end = p.Battery.EndKWh
 	if tol := p.toleranceKWh(); !(end >= lowest-tol && end <= highest+tol) {
-		return 0, 0, &InfeasibleError{EndKWh: end, LowestKWh: lowest, HighestKWh: highest}
+		return 0, &InfeasibleError{EndKWh: end, LowestKWh: lowest, HighestKWh: highest}
 	}
-	end = min(max(end, lowest), highest)
-	return end, w.slopeAt(end - low), nil
+	return min(max(end, lowest), highest), nil
 }
 
 // gather finds the steps of a run from its first on, and their powers.
@@ -209,7 +223,11 @@ func (s *Solver) backward(p *Problem, end, marginal float64) {
 
 		own := pieces[r.firstPiece:]
 		pieces = pieces[:r.firstPiece]
-		r.free(own)
+		if r.even {
+			r.freeEven(&p.Charger)
+		} else {
+			r.free(own)
+		}
 		if i == 0 {
 			return
 		}
@@ -353,10 +371,15 @@ func (s *Solver) idle(p *Problem, r *run, stored float64, out *Schedule) float64
 func (s *Solver) charge(p *Problem, r *run, stored float64, out *Schedule) float64 {
 	kWhPerKW := p.kWhPerChargeKW()
 	solarAlone := r.may&fromGrid == 0
+	if r.even && !solarAlone {
+		if next, ok := r.fully(p, p.Charger.ChargeKW, p.Charger.ChargeKW*kWhPerKW, stored, out); ok {
+			return next
+		}
+	}
 	mustGrid, mustSolar := r.must&fromGrid != 0, r.must&fromSolar != 0
 	impEUR, expEUR := r.imp*p.StepHours, r.exp*p.StepHours
 	sMax, after, cost := p.Battery.MaxKWh, r.xLow, out.CostEUR
-	net, most := p.NetLoadKW[r.from:r.to], s.most[r.from:r.to]
+	net, most := p.NetLoadKW[r.from:r.to], s.mostOf(p, r)
 	chargeKW, dischargeKW, storedKWh := out.ChargeKW[r.from:r.to], out.DischargeKW[r.from:r.to], out.StoredKWh[r.from:r.to]
 	for i := range net {
 		net, kW := net[i], most[i].charge
@@ -410,10 +433,15 @@ func (s *Solver) charge(p *Problem, r *run, stored float64, out *Schedule) float
 func (s *Solver) discharge(p *Problem, r *run, stored float64, out *Schedule) float64 {
 	kWhPerKW := p.kWhPerDischargeKW()
 	homeAlone := r.may&toGrid == 0
+	if r.even && !homeAlone {
+		if next, ok := r.fully(p, -p.Charger.DischargeKW, -p.Charger.DischargeKW*kWhPerKW, stored, out); ok {
+			return next
+		}
+	}
 	mustGrid, mustHome := r.must&toGrid != 0, r.must&intoHome != 0
 	impEUR, expEUR, wearEUR := r.imp*p.StepHours, r.exp*p.StepHours, p.Battery.WearEURPerKWh*p.StepHours
 	sMin, after, cost := p.Battery.MinKWh, r.xHigh, out.CostEUR
-	net, most := p.NetLoadKW[r.from:r.to], s.most[r.from:r.to]
+	net, most := p.NetLoadKW[r.from:r.to], s.mostOf(p, r)
 	chargeKW, dischargeKW, storedKWh := out.ChargeKW[r.from:r.to], out.DischargeKW[r.from:r.to], out.StoredKWh[r.from:r.to]
 	for i := range net {
 		net, kW := net[i], most[i].discharge
@@ -461,36 +489,4 @@ func (s *Solver) discharge(p *Problem, r *run, stored float64, out *Schedule) fl
 	}
 	out.CostEUR = cost
 	return stored
-}
-
-// solveRegular charges at full power until the end energy is in; l is nil without idle loss.
-func (p *Problem) solveRegular(l *idle, out *Schedule) error {
-	stored, end := p.Battery.StartKWh, p.Battery.EndKWh
-	kWhPerKW := p.kWhPerChargeKW()
-	importKW, exportKW := p.Grid.limits()
-	var st step
-	for t := range p.ImportEURPerKWh {
-		st.set(p, t, importKW, exportKW)
-		if st.bent {
-			out.BentSteps++
-		}
-		c := min(max(0, (end-stored)/kWhPerKW), st.chargeMax)
-		kWh := c * kWhPerKW
-		if l != nil {
-			c, kWh = l.charge(&st, end-stored)
-		}
-		stored += kWh
-		out.ChargeKW[t], out.DischargeKW[t] = c, 0
-		out.StoredKWh[t] = stored
-		out.CostEUR += p.exchangeCost(&st, c, 0)
-	}
-	out.MarginalEURPerKWh = out.MarginalEURPerKWh[:0]
-	// All that can be infinite or no number is in the sums.
-	if err := checkFinite(0 * (out.CostEUR + stored)); err != nil {
-		return err
-	}
-	if tol := p.toleranceKWh(); math.Abs(stored-end) > tol || end > p.Battery.MaxKWh+tol {
-		return &InfeasibleError{EndKWh: end, LowestKWh: p.Battery.StartKWh, HighestKWh: min(stored, p.Battery.MaxKWh)}
-	}
-	return nil
 }

@@ -24,8 +24,10 @@ type Year struct {
 const windowSteps = mostRanks / 4 * 3 / 4
 
 type window struct {
-	slope []float64   // EUR per stored kWh, rising, each once
-	ranks []stepRanks // by step of the window
+	slope    []float64   // EUR per stored kWh, rising, each once
+	ranks    []stepRanks // by step of the window
+	ends     []int16     // by step: where the prices are next others
+	negative []int16     // by step: how many before it have a negative export price
 }
 
 // stepRanks are the places among a window's slopes of what a step's four ways to move
@@ -100,9 +102,19 @@ func rank(imp, exp []float64, c *Charger) (w window) {
 			r.fromGrid = place
 		}
 	}
+	w.ends, w.negative = make([]int16, len(imp)), make([]int16, len(imp)+1)
 	for t := range imp {
 		if t > 0 && imp[t] == imp[t-1] && exp[t] == exp[t-1] {
 			w.ranks[t] = w.ranks[t-1]
+		}
+		w.negative[t+1] = w.negative[t]
+		if exp[t] < 0 {
+			w.negative[t+1]++
+		}
+	}
+	for t := len(imp) - 1; t >= 0; t-- {
+		if w.ends[t] = int16(t + 1); t+1 < len(imp) && imp[t] == imp[t+1] && exp[t] == exp[t+1] {
+			w.ends[t] = w.ends[t+1]
 		}
 	}
 	return w
@@ -137,11 +149,22 @@ func (s *Solver) SolveIn(y *Year, from int, p *Problem, out *Schedule) error {
 	if err := p.checkFields(); err != nil {
 		return err
 	}
+	lowest, highest := 0.0, 0.0
 	for t, net := range p.NetLoadKW {
 		if !(net <= MaxKW && net >= -MaxKW) {
 			return outOfBounds("NetLoadKW", t, net, MaxKW)
 		}
+		if net < lowest {
+			lowest = net
+		}
+		if net > highest {
+			highest = net
+		}
 	}
 	w, at := y.window(from, n)
+	if w != nil && p.plain(w, at, lowest, highest) {
+		out.resize(n)
+		return s.solvePlain(p, w, at, out)
+	}
 	return s.solve(context.Background(), p, w, at, out)
 }

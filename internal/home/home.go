@@ -160,6 +160,10 @@ type Solver struct {
 
 	// Ranked, if not nil, makes years with its prices faster.
 	Ranked *Ranked
+	// TotalsOnly makes years faster of which totals alone are needed: energies, euros and
+	// power. Evenings, hours, highest powers, steps beyond a limit and the worth of what is
+	// stored are then left out, unless the contract has a price on powers or on feeding in.
+	TotalsOnly bool
 
 	dispatch              dispatch.Solver
 	schedule              dispatch.Schedule
@@ -172,6 +176,9 @@ type Solver struct {
 	kept, freeStored      []float64 // StoredEURPerKWh of the cheapest year of several, and of that without limits
 	peak                  *peakSearch
 	plan                  plan
+	totals                bool    // of the year at hand, no more is needed
+	known                 []alone // years without a car
+	oldest                int     // of those
 }
 
 // Ranked is a contract's prices, ranked once for all homes with the same charger.
@@ -203,10 +210,11 @@ func (r *Ranked) yearOf(prices *tariff.Prices, efficiency float64) *dispatch.Yea
 // (in order, kW) to power. Net metering, a cap on discharging and a price of the months'
 // highest import are settled over the year.
 func (s *Solver) Year(h *Home, axis *series.Axis, prices *tariff.Prices, mode dispatch.Mode, power []float64) ([]float64, Year, error) {
-	if mode != dispatch.Regular && !h.Knowledge.Everything() {
+	if s.totals = false; mode != dispatch.Regular && !h.Knowledge.Everything() {
 		return s.planned(h, axis, prices, mode, power)
 	}
 	first := len(power)
+	s.totals = s.onlyTotals(prices) && h.Battery == nil
 	q := search{Solver: s, h: h, axis: axis, prices: prices}
 	if s.peak != nil {
 		s.peak.of = nil // a year does not depend on those that were solved before
@@ -270,12 +278,16 @@ func (s *Solver) solveYear(h *Home, axis *series.Axis, prices *tariff.Prices, mo
 	s.StoredEURPerKWh, s.openEUR, s.beyond = s.StoredEURPerKWh[:0], 0, 0
 	p := h.problem(mode, perDischargedEUR)
 	for i, ses := range h.Sessions {
-		runtime.Gosched() // a server's pages come before the laboratory's next session
+		if !s.totals {
+			runtime.Gosched() // a server's pages come before the laboratory's next session
+		}
 		if err := s.session(&p, h, axis, prices, limit, i); err != nil {
 			return power, y, err
 		}
 		y.BeyondLimit += s.schedule.BentSteps
-		s.StoredEURPerKWh = append(s.StoredEURPerKWh, s.schedule.MarginalEURPerKWh...)
+		if !s.totals {
+			s.StoredEURPerKWh = append(s.StoredEURPerKWh, s.schedule.MarginalEURPerKWh...)
+		}
 		for t := range s.schedule.ChargeKW {
 			c, d := s.schedule.ChargeKW[t], s.schedule.DischargeKW[t]
 			y.ChargedKWh += c

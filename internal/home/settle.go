@@ -70,6 +70,10 @@ func (a *tally) plugged(h *Home, axis *series.Axis, prices *tariff.Prices, from 
 
 // settle walks through the whole year and adds up what the home exchanges.
 func (s *Solver) settle(h *Home, axis *series.Axis, prices *tariff.Prices, power []float64, y *Year) {
+	if s.totals {
+		s.settleTotals(h, prices, power, y)
+		return
+	}
 	var a tally
 	next := 0
 	for _, ses := range h.Sessions {

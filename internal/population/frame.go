@@ -136,18 +136,37 @@ func (f *frame) addRegion(to table.Rows, r *described) {
 	}
 }
 
+// begin begins rows of a case and year: the columns that all tables of regions begin with.
+func (f *frame) begin(to table.Rows, code string, c, y, rows int) {
+	to[0].Text = appendSame(to[0].Text, code, rows)
+	to[1].Integer = appendSame(to[1].Integer, f.years[y], rows)
+	to[2].Text = appendSame(to[2].Text, f.cases[c].Contract, rows)
+	to[3].Text = appendSame(to[3].Text, f.cases[c].Mode, rows)
+}
+
+func appendSame[T any](to []T, v T, n int) []T {
+	for range n {
+		to = append(to, v)
+	}
+	return to
+}
+
 // addProfiles adds a region's profiles.
 func (f *frame) addProfiles(to table.Rows, code string, s *sums) {
 	mean := make([]float64, profileCells)
-	for c, name := range f.cases {
-		for y, year := range f.years {
+	for c := range f.cases {
+		for y := range f.years {
 			clear(mean)
 			for t, w := range s.watts[f.at(c, y)] {
 				mean[f.cells[t]] += w
 			}
+			f.begin(to, code, c, y, profileCells)
 			for cell, w := range mean {
 				day := cell / series.QuartersPerDay
-				to.Add(code, year, name.Contract, name.Mode, day/2+1, dayTypes[day%2], cell%series.QuartersPerDay, w/perThousand/f.cellSteps[cell])
+				to[4].Integer = append(to[4].Integer, day/2+1)
+				to[5].Text = append(to[5].Text, dayTypes[day%2])
+				to[6].Integer = append(to[6].Integer, cell%series.QuartersPerDay)
+				to[7].Real = append(to[7].Real, w/perThousand/f.cellSteps[cell])
 			}
 		}
 	}
@@ -155,10 +174,12 @@ func (f *frame) addProfiles(to table.Rows, code string, s *sums) {
 
 // addQuarters adds sums per quarter-hour.
 func (f *frame) addQuarters(to table.Rows, code string, s *sums) {
-	for c, name := range f.cases {
-		for y, year := range f.years {
+	for c := range f.cases {
+		for y := range f.years {
+			f.begin(to, code, c, y, f.axis.Len())
 			for t, w := range s.watts[f.at(c, y)] {
-				to.Add(code, year, name.Contract, name.Mode, f.axis.Time(t), w/perThousand)
+				to[4].Time = append(to[4].Time, f.axis.Time(t))
+				to[5].Real = append(to[5].Real, w/perThousand)
 			}
 		}
 	}

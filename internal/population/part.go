@@ -56,6 +56,7 @@ func rankedCases(in *Input, plain *home.Home) ([]*home.Ranked, error) {
 
 func newWorker(in *Input, f *frame, ranked []*home.Ranked, done func(homes int)) *worker {
 	w := &worker{Input: in, frame: f, maker: newMaker(in), ranked: ranked, done: done, figures: make([]figures, len(in.Cases))}
+	w.solver.TotalsOnly = true
 	for range in.Cases {
 		w.kW = append(w.kW, make([]float64, in.Axis.Len()))
 	}
@@ -222,12 +223,12 @@ func (w *worker) home(code string, number int, b *block) error {
 		}
 		saving := regularEUR - year.TotalEUR()
 		w.figures[c].addHome(&year, saving)
-		to := w.kW[c]
 		for _, ses := range h.Sessions {
-			for t, kW := range power[:ses.Steps()] {
-				to[ses.Arrive+t] += kW
+			to := w.kW[c][ses.Arrive:ses.Depart]
+			for t, kW := range power[:len(to)] {
+				to[t] += kW
 			}
-			power = power[ses.Steps():]
+			power = power[len(to):]
 		}
 		b.discharged[c] = append(b.discharged[c], float32(year.DischargedKWh))
 		b.saving[c] = append(b.saving[c], float32(saving))

@@ -281,10 +281,10 @@ func (s *Sampler) fillPlugged() {
 // start is the chance of a home, and its share of the mean, in sessions and in driving: mean
 // 1 and the stated spread, as the x of a uniform point in a disc (no tails that could not fit
 // in a week).
-func (s *Sampler) start(seed uint64, home int) (r *rand.Rand, share float64) {
-	r = rand.New(rand.NewPCG(seed, 0x9e3779b97f4a7c15*uint64(home+1)))
+func (s *Sampler) start(seed uint64, home int) (c *chances, share float64) {
+	c = newChances(seed, 0x9e3779b97f4a7c15*uint64(home+1))
 	half := min(2*rateSpread, s.maxRate/s.sessionsPerWeek-1)
-	return r, 1 + half*math.Sqrt(r.Float64())*math.Cos(2*math.Pi*r.Float64())
+	return c, 1 + half*math.Sqrt(c.Float64())*math.Cos(2*math.Pi*c.Float64())
 }
 
 // AskedKWh is what a home's car needs from its sessions in the year: as much as they have,
@@ -298,12 +298,12 @@ func (s *Sampler) AskedKWh(seed uint64, home int) float64 {
 // number of homes or the order in which they are drawn. What the sessions cannot
 // bring of the energy driven is missing from them.
 func (s *Sampler) Home(axis *series.Axis, seed uint64, home int) []Session {
-	r, share := s.start(seed, home)
+	c, share := s.start(seed, home)
 	var out []drawn
 	if s.plugsAlways(seed, home) {
-		out = s.always(axis, r)
+		out = s.always(axis, c.Rand)
 	} else {
-		out = s.whenNeeded(axis, r, s.sessionsPerWeek*share)
+		out = s.whenNeeded(axis, c, s.sessionsPerWeek*share)
 	}
 	return s.drive(out, s.driving.YearKWh*share)
 }
@@ -317,30 +317,30 @@ type drawn struct {
 }
 
 // whenNeeded draws a year of sessions at a rate a week.
-func (s *Sampler) whenNeeded(axis *series.Axis, r *rand.Rand, rate float64) (out []drawn) {
-	var chance [series.QuartersPerWeek]float64 // to arrive, while the car is away
-	for k := range chance {
-		chance[k] = rate * s.arrivals[k] / (1 - rate*s.plugged[k])
+func (s *Sampler) whenNeeded(axis *series.Axis, c *chances, rate float64) (out []drawn) {
+	var below [series.QuartersPerWeek]uint64 // chance to arrive, while the car is away
+	for k := range below {
+		below[k] = least(rate * s.arrivals[k] / (1 - rate*s.plugged[k]))
 	}
-	free := -series.QuartersPerWeek
+	out = make([]drawn, 0, 64+axis.Len()*int(math.Ceil(rate))/series.QuartersPerWeek)
+	first := axis.Clock[0].QuarterOfWeek()
 	// A week before the year lets the first day find cars plugged in.
 	for i := -series.QuartersPerWeek; i < axis.Len(); i++ {
-		if i < free {
-			continue
-		}
-		k := (axis.Clock[0].QuarterOfWeek() + i + series.QuartersPerWeek) % series.QuartersPerWeek
+		k := first + i + series.QuartersPerWeek
 		if i >= 0 {
 			k = axis.Clock[i].QuarterOfWeek()
+		} else if k >= series.QuartersPerWeek {
+			k -= series.QuartersPerWeek
 		}
-		if r.Float64() >= chance[k] {
+		if c.bits() >= below[k] {
 			continue
 		}
-		u := r.Float64()
+		u := c.Float64()
 		d := 1 + sort.SearchFloat64s(s.duration[k][:], u)
-		free = i + d
-		if rank := s.rank(r, u); i >= 0 {
-			out = append(out, s.draw(i, min(free, axis.Len()), k%96, rank))
+		if rank := s.rank(c.Rand, u); i >= 0 {
+			out = append(out, s.draw(i, min(i+d, axis.Len()), k%96, rank))
 		}
+		i += d - 1
 	}
 	return out
 }
@@ -353,55 +353,6 @@ func (s *Sampler) draw(arrive, depart, quarter int, rank float64) drawn {
 // time among those arrivals.
 func (s *Sampler) rank(r *rand.Rand, u float64) float64 {
 	return normalCDF(energyRankCorrelation*normalQuantile(u) + math.Sqrt(1-energyRankCorrelation*energyRankCorrelation)*r.NormFloat64())
-}
-
-// drive gives a year's sessions the energy that is driven. The published energies
-// come from many cars, up to 100 kWh: each session's is drawn from the part of the
-// distribution that its car and its time can take, then all are scaled to the
-// year's driving.
-func (s *Sampler) drive(year []drawn, yearKWh float64) []Session {
-	out := make([]Session, len(year))
-	published, most := make([]float64, len(year)), make([]float64, len(year))
-	for i, d := range year {
-		out[i] = d.Session
-		most[i] = s.driving.most(d.Steps())
-		published[i] = s.tables.Energy.quantile(d.rank * (1 - s.tables.Energy.above(most[i])))
-	}
-	fill := func(factor float64) (sum float64) {
-		for i := range out {
-			out[i].EnergyKWh = scaled(published[i], most[i], factor*year[i].scale)
-			sum += out[i].EnergyKWh
-		}
-		return sum
-	}
-	low, high := 0.0, 1.0
-	for high < 1e9 && fill(high) < yearKWh {
-		low, high = high, 2*high
-	}
-	for range 60 {
-		mid := (low + high) / 2
-		if mid == low || mid == high { // no number lies between them
-			break
-		}
-		if fill(mid) < yearKWh {
-			low = mid
-		} else {
-			high = mid
-		}
-	}
-	if fill(high); yearKWh == 0 {
-		fill(0)
-	}
-	return out
-}
-
-// scaled is an energy times a factor; above 1, bent so that it stays below the most
-// that fits and keeps its order.
-func scaled(energy, most, factor float64) float64 {
-	if factor <= 1 || most == 0 {
-		return factor * energy
-	}
-	return factor * energy / (1 + (factor-1)*energy/most)
 }
 
 func normalCDF(z float64) float64 { return math.Erfc(-z/math.Sqrt2) / 2 }

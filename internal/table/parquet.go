@@ -89,7 +89,11 @@ func (s *parquetScratch) write(to parquet.ColumnBuffer, c *Column, v *Values) (e
 			s.boxed = append(s.boxed, parquet.DoubleValue(x))
 		}
 	}
-	for _, x := range v.Text {
+	for i, x := range v.Text {
+		if i > 0 && x == v.Text[i-1] { // names stay the same for many rows
+			s.boxed = append(s.boxed, s.boxed[i-1])
+			continue
+		}
 		s.boxed = append(s.boxed, parquet.ByteArrayValue([]byte(x)))
 	}
 	for _, x := range v.Integer {
