@@ -52,9 +52,9 @@ def solve(q):
             taken[s["from"] + t] += [(c, 1), (d, -1)]
     for t in range(steps):
         less.append(taken[t] + [(over[2 * t], -1)])
-        less_than.append(max(0, most - base[t]))
+        less_than.append(most - base[t])
         less.append([(i, -v) for i, v in taken[t]] + [(over[2 * t + 1], -1)])
-        less_than.append(max(0, feed_in + base[t]))
+        less_than.append(feed_in + base[t])
 
     def matrix(rows):
         at = [(r, c, v) for r, row in enumerate(rows) for c, v in row]

@@ -46,7 +46,8 @@ street_signal.csv, street_homes.csv).
 
 With --powers the power of each home of the middle street, or of the drawn street --draw, is
 written for the case --case: a row per quarter-hour and a column per home, kW, as power-flow
-programs take it (docs/street.md).`,
+programs take it (docs/street.md). Earlier powers under that name are replaced, any other
+file is refused.`,
 		Example: `  getij street
   getij street my-study/study.yaml --set street.charge_point_share=0.5
   getij street --contract dynamic_2027 --set street.capacity_kva=100
@@ -187,11 +188,22 @@ func streetInto(ctx context.Context, place *result.Place, s *assume.Study, asked
 	return found, stopped(err, nothingWritten)
 }
 
+// streetWords are what is told of: homes in a street, or vehicles of a fleet.
+type streetWords struct{ this, these, member, members, points string }
+
+func wordsOf(s *result.Street) streetWords {
+	if s.Study.Fleet() {
+		return streetWords{"fleet", "fleets", "vehicle", "vehicles", "vehicles"}
+	}
+	return streetWords{"street", "streets", "home", "homes", "charge points"}
+}
+
 func printStreet(w io.Writer, s *result.Street) {
 	n := s.Study.Street.ChargePoints()
+	of := wordsOf(s)
 	fmt.Fprintf(w, "%s\n\n", s.Title())
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "contract\tmode\ttaken\tp5 to p95\tfed in\tp5 to p95\tbeyond, taken\tfed in\tstreets that hold\tcharge points that fit\t")
+	fmt.Fprintln(t, "contract\tmode\ttaken\tp5 to p95\tfed in\tp5 to p95\tbeyond, taken\tfed in\t"+of.these+" that hold\t"+of.points+" that fit\t")
 	fmt.Fprintln(t, "\t\tkW\tkW\tkW\tkW\th\th\t%\t\t")
 	for _, c := range s.Cases {
 		r := c.At(n)
@@ -199,9 +211,9 @@ func printStreet(w io.Writer, s *result.Street) {
 			r.PeakKW.P50, r.PeakKW.P5, r.PeakKW.P95, r.FeedInKW.P50, r.FeedInKW.P5, r.FeedInKW.P95, r.HoursBeyond.P50, r.HoursBeyondFeedIn.P50, 100*r.Holding, c.Fits())
 	}
 	t.Flush()
-	fmt.Fprintln(w, "\ntaken, fed in: the street's highest quarter-hour of the year, median of the drawn streets.")
-	fmt.Fprintln(w, "beyond: hours of the year above what the street can carry, median.")
-	fmt.Fprintln(w, "that fit: so many that 95 % of the streets are never beyond it, with homes drawn one after another.")
+	fmt.Fprintln(w, "\ntaken, fed in: the "+of.this+"'s highest quarter-hour of the year, median of the drawn "+of.these+".")
+	fmt.Fprintln(w, "beyond: hours of the year above what the "+of.this+" can carry, median.")
+	fmt.Fprintln(w, "that fit: so many that 95 % of the "+of.these+" are never beyond it, with "+of.members+" drawn one after another.")
 	printYears(w, s)
 	fmt.Fprintf(w, "\n%s\n\n", s.Verdict())
 	if s.Coordination != nil {
@@ -218,7 +230,8 @@ func printYears(w io.Writer, s *result.Street) {
 	if len(years) == 0 {
 		return
 	}
-	fmt.Fprintf(w, "\nHours of the year beyond what the street can carry, median, with what it has in each year:\n\n")
+	of := wordsOf(s)
+	fmt.Fprintf(w, "\nHours of the year beyond what the %s can carry, taken and fed in together, median, with what it has in each year:\n\n", of.this)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	line := func(first, second string, cell func(year int) string, last ...string) {
 		fmt.Fprintf(t, "%s\t%s\t", first, second)
@@ -228,7 +241,7 @@ func printYears(w io.Writer, s *result.Street) {
 		fmt.Fprintf(t, "%s\n", strings.Join(append(last, ""), "\t"))
 	}
 	line("contract", "mode", strconv.Itoa, "fails from", "half from")
-	line("", "charge points", func(year int) string { return strconv.Itoa(s.Cases[0].In(year).ChargePoints) }, "", "")
+	line("", of.points, func(year int) string { return strconv.Itoa(s.Cases[0].In(year).ChargePoints) }, "", "")
 	if len(s.Study.Street.SolarShares) > 0 {
 		line("", "solar panels, %", func(year int) string { return fmt.Sprintf("%.0f", 100*s.Cases[0].In(year).Solar) }, "", "")
 	}
@@ -242,16 +255,17 @@ func printYears(w io.Writer, s *result.Street) {
 		}, s.Fails(c), s.HalfFail(c))
 	}
 	t.Flush()
-	fmt.Fprintln(w, "\nfails from: the first year in which more than 5 % of the drawn streets are ever beyond it; half: more than half of them.")
+	fmt.Fprintln(w, "\nfails from: the first year in which more than 5 % of the drawn "+of.these+" are ever beyond it; half: more than half of them.")
 }
 
 func printCoordination(w io.Writer, s *result.Street) {
 	c := s.Coordination
 	first, capacity := &c.Ways[0], s.Study.Street.CapacityKW()
 	n := float64(len(first.CostEUR))
-	fmt.Fprintf(w, "The middle street, %s:\n\n", s.CaseName(c.Contract, c.Mode))
+	of := wordsOf(s)
+	fmt.Fprintf(w, "The middle %s, %s:\n\n", of.this, s.CaseName(c.Contract, c.Mode))
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "way\tEUR a home\tmore than coordinated\ttaken, kW\tfed in, kW\tbeyond, taken, h\tfed in, h\t")
+	fmt.Fprintln(t, "way\tEUR a "+of.member+"\tmore than coordinated\ttaken, kW\tfed in, kW\tbeyond, taken, h\tfed in, h\t")
 	for i := range c.Ways {
 		x := &c.Ways[i]
 		u := x.Use(capacity)

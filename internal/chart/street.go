@@ -48,7 +48,7 @@ func adoption(s *result.Street, o Choice) (a figure.Adoption, steered bool) {
 	a = figure.Adoption{
 		CapacityKW: k.CapacityKW(),
 		Below:      fmt.Sprintf(o.text("homes with a charge point, of %d", "woningen met een laadpunt, van %d"), k.Homes),
-		Of:         o.text("Charge points", "Laadpunten"),
+		Of:         ofStreet(s, o.text("Charge points", "Laadpunten"), o.text("Vehicles", "Voertuigen")),
 	}
 	if s.Study.Fleet() {
 		a.Below = fmt.Sprintf(o.text("vehicles at a charge point, of %d", "voertuigen aan een laadpunt, van %d"), k.Homes)
@@ -77,16 +77,23 @@ func adoption(s *result.Street, o Choice) (a figure.Adoption, steered bool) {
 
 func streetChart(s *result.Street, a figure.Adoption, o Choice) *Chart {
 	now := sharesNow(s)
-	title := o.text("What a street takes and feeds in as more homes get a charge point", "Wat een straat afneemt en teruglevert naarmate meer woningen een laadpunt krijgen")
-	if s.Study.Fleet() {
-		title = o.text("What a fleet takes and feeds in as it gets more vehicles", "Wat een vloot afneemt en teruglevert naarmate zij meer voertuigen krijgt")
-	}
+	title := ofStreet(
+		s, o.text("What a street takes and feeds in as more homes get a charge point", "Wat een straat afneemt en teruglevert naarmate meer woningen een laadpunt krijgen"),
+		o.text("What a fleet takes and feeds in as it gets more vehicles", "Wat een vloot afneemt en teruglevert naarmate zij meer voertuigen krijgt"))
 	return &Chart{
 		Name: "street-" + strings.ToLower(o.Contract), File: []string{"street", o.Contract}, language: o.Language, Source: streetSource(s, o, now, now),
 		Title:    title,
 		Subtitle: streetLine(s, o) + nobodyMinds(o),
 		scene:    func(f figure.Frame) (*figure.Scene, error) { a.Frame = f; return a.Scene() },
 	}
+}
+
+// ofStreet is the text about a street, or the one about a fleet.
+func ofStreet(s *result.Street, street, fleet string) string {
+	if s.Study.Fleet() {
+		return fleet
+	}
+	return street
 }
 
 // withoutV2H leaves V2H out, which is between smart and V2G, where there are more than three modes.
@@ -162,7 +169,7 @@ func StreetYears(s *result.Street, o Choice) *Chart {
 			m.FeedIn = append(m.FeedIn, figure.Percentile{P5: -f.P95, P50: -f.P50, P95: -f.P5})
 		}
 		first, last := &c.Years[0], &c.Years[len(c.Years)-1]
-		a.Below = fmt.Sprintf(o.text("year: %d of %d homes with a charge point in %d, %d in %d", "jaar: %d van %d woningen met een laadpunt in %d, %d in %d"), first.ChargePoints, k.Homes, first.Year, last.ChargePoints, last.Year)
+		a.Below = fmt.Sprintf(ofStreet(s, o.text("year: %d of %d homes with a charge point in %d, %d in %d", "jaar: %d van %d woningen met een laadpunt in %d, %d in %d"), o.text("year: %d of %d vehicles in %d, %d in %d", "jaar: %d van %d voertuigen in %d, %d in %d")), first.ChargePoints, k.Homes, first.Year, last.ChargePoints, last.Year)
 		source = streetSource(s, o, first.Shares, last.Shares)
 		a.Modes = append(a.Modes, m)
 	}
@@ -172,7 +179,7 @@ func StreetYears(s *result.Street, o Choice) *Chart {
 	a.Modes = withoutV2H(a.Modes, s)
 	return &Chart{
 		Name: "street-years-" + strings.ToLower(o.Contract), File: []string{"street-years", o.Contract}, language: o.Language, Source: source,
-		Title:    o.text("What a street takes and feeds in over the years", "Wat een straat over de jaren afneemt en teruglevert"),
+		Title:    ofStreet(s, o.text("What a street takes and feeds in over the years", "Wat een straat over de jaren afneemt en teruglevert"), o.text("What a fleet takes and feeds in over the years", "Wat een vloot over de jaren afneemt en teruglevert")),
 		Subtitle: streetLine(s, o) + nobodyMinds(o),
 		scene:    func(f figure.Frame) (*figure.Scene, error) { a.Frame = f; return a.Scene() },
 	}

@@ -53,7 +53,7 @@ func StreetCoordination(s *result.Street, o Choice) []*Chart {
 		},
 		{
 			Name: "street-signal", File: []string{"street", "signal", o.Contract}, language: o.Language, Source: source,
-			Title:    o.text("The price that keeps the street within its capacity", "De prijs die de straat binnen haar capaciteit houdt"),
+			Title:    ofStreet(s, o.text("The price that keeps the street within its capacity", "De prijs die de straat binnen haar capaciteit houdt"), o.text("The price that keeps the fleet within its capacity", "De prijs die de vloot binnen haar capaciteit houdt")),
 			Subtitle: line + o.text(" The signal comes on top of the tariff: above it (red) where cars would take too much, below it (blue) where they would feed in too much.", " Het signaal komt bovenop het tarief: erboven (rood) waar auto\u2019s te veel zouden afnemen, eronder (blauw) waar zij te veel zouden terugleveren."),
 			scene:    func(f figure.Frame) (*figure.Scene, error) { prices.Frame = f; return prices.Scene() },
 		},

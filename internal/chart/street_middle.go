@@ -24,7 +24,7 @@ type StreetMiddle struct {
 // how much.
 func StreetDuration(s *result.Street, middle []StreetMiddle, o Choice) *Chart {
 	d := figure.Duration{
-		Hours: float64(s.Axis.Len()) * series.StepHours, CapacityKW: s.Study.Street.CapacityKW(), Unit: o.text("kW of the street", "kW van de straat"),
+		Hours: float64(s.Axis.Len()) * series.StepHours, CapacityKW: s.Study.Street.CapacityKW(), Unit: ofStreet(s, o.text("kW of the street", "kW van de straat"), o.text("kW of the fleet", "kW van de vloot")),
 		Below: o.text("hours of the year, from the highest quarter-hour to the lowest", "uren van het jaar, van het hoogste kwartier naar het laagste"),
 		Of:    o.text("Reached or passed in", "Bereikt of overschreden in"),
 	}
@@ -33,7 +33,7 @@ func StreetDuration(s *result.Street, middle []StreetMiddle, o Choice) *Chart {
 	}
 	return &Chart{
 		Name: "street-duration", File: []string{"street", "duration", o.Contract}, language: o.Language, Source: streetSource(s, o, sharesNow(s), sharesNow(s)),
-		Title:    o.text("How long the street needs how much", "Hoe lang de straat hoeveel nodig heeft"),
+		Title:    ofStreet(s, o.text("How long the street needs how much", "Hoe lang de straat hoeveel nodig heeft"), o.text("How long the fleet needs how much", "Hoe lang de vloot hoeveel nodig heeft")),
 		Subtitle: streetLine(s, o) + ". " + middleOf(s, o),
 		scene:    func(f figure.Frame) (*figure.Scene, error) { d.Frame = f; return d.Scene() },
 	}
@@ -63,5 +63,5 @@ func StreetDays(s *result.Street, middle []StreetMiddle, o Choice) *Chart {
 
 // middleOf says which street is shown.
 func middleOf(s *result.Street, o Choice) string {
-	return fmt.Sprintf(o.text("The middle one of %d drawn streets, with %d charge points.", "De middelste van %d getrokken straten, met %d laadpunten."), s.Study.Street.Draws, s.Study.Street.ChargePoints())
+	return fmt.Sprintf(ofStreet(s, o.text("The middle one of %d drawn streets, with %d charge points.", "De middelste van %d getrokken straten, met %d laadpunten."), o.text("The middle one of %d draws, with %d vehicles.", "De middelste van %d trekkingen, met %d voertuigen.")), s.Study.Street.Draws, s.Study.Street.ChargePoints())
 }

@@ -41,8 +41,8 @@ type Plan struct {
 	// SignalEURPerKWh is the price on top of the tariff at which the bound was found: above
 	// 0 where cars would take too much, below 0 where they would feed in too much.
 	SignalEURPerKWh []float64
-	// ExcessKWh is what is beyond the limits, or what the cars add to what is beyond them
-	// without cars; ExcessKW is per step. Without any, the plan keeps the limits.
+	// ExcessKWh is what is beyond the limits; ExcessKW is per step. Without any, the plan
+	// keeps the limits.
 	ExcessKWh      float64
 	ExcessKW       []float64
 	Rounds, Solved int // Solved counts sessions
@@ -81,8 +81,10 @@ func Solve(ctx context.Context, g *Group) (*Plan, error) {
 // search is what is known of a group. All slices are per step.
 type search struct {
 	*Group
-	up, down []float64 // kW that all cars together may take, and feed in
-	binds    []bool    // whether one of these can
+	// What all cars together may take and feed in, kW; below 0 where the homes alone are
+	// beyond a limit.
+	up, down []float64
+	binds    []bool // whether one of these can
 	workers  []worker
 }
 
@@ -103,7 +105,7 @@ func newSearch(g *Group) (*search, error) {
 	}
 	s := &search{Group: g, workers: make([]worker, runtime.GOMAXPROCS(0)), up: make([]float64, n), down: make([]float64, n)}
 	for t, base := range g.BaseKW {
-		s.up[t], s.down[t] = max(0, g.MostKW-base), max(0, g.MostFeedInKW+base)
+		s.up[t], s.down[t] = g.MostKW-base, g.MostFeedInKW+base
 	}
 	for i := range g.Sessions {
 		x := &g.Sessions[i]

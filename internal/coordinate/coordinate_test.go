@@ -78,13 +78,28 @@ func TestTheSignalIsWhatMovingTheLastKWhCosts(t *testing.T) {
 	}
 }
 
-// Where the homes alone are beyond the limit, cars add nothing to it.
+// Where the homes alone are beyond the limit, cars that cannot give add nothing to it, and
+// what is beyond it is said.
 func TestHomesBeyondTheLimitAreNotMadeWorse(t *testing.T) {
 	g := pair()
 	g.MostKW, g.BaseKW[2] = 20, 25
 	p := solve(t, g)
-	if math.Abs(p.LoadKW[2]-25) > 1e-5 || p.ExcessKWh != 0 {
-		t.Errorf("%g kW where the homes take 25, %g kWh beyond the limit", p.LoadKW[2], p.ExcessKWh)
+	if math.Abs(p.LoadKW[2]-25) > 1e-5 || math.Abs(p.ExcessKWh-5) > 1e-5 || p.GapEUR() > 1e-4 {
+		t.Errorf("%g kW where the homes take 25, %g kWh beyond the limit, gap EUR %g", p.LoadKW[2], p.ExcessKWh, p.GapEUR())
+	}
+}
+
+// Cars that can give relieve homes that alone are beyond the limit, whatever they would
+// earn with it elsewhere, and charge where too much is fed in.
+func TestCarsRelieveHomesThatAreBeyondTheLimit(t *testing.T) {
+	g := pair()
+	g.MostKW, g.MostFeedInKW, g.BaseKW[2], g.BaseKW[5] = 20, 3, 25, -9
+	for i := range g.Sessions {
+		g.Sessions[i].Problem.Mode, g.Sessions[i].Problem.Charger.DischargeKW = dispatch.V2G, 11
+	}
+	p := solve(t, g)
+	if math.Abs(p.LoadKW[2]-20) > 1e-5 || p.LoadKW[5] < -3-1e-5 || p.ExcessKWh > 1e-5 || p.GapEUR() > 1e-4 {
+		t.Errorf("%g kW where the homes take 25, %g where they feed in 9, %g kWh beyond the limits, gap EUR %g", p.LoadKW[2], p.LoadKW[5], p.ExcessKWh, p.GapEUR())
 	}
 }
 

@@ -15,14 +15,15 @@
 //	minimise    sum_i F_i(x_i) + K h sum_t e_t,   e_t >= 0
 //	with        -feed-in limit - e_t <= base_t + sum_i u_i,t <= limit + e_t
 //
-// Where base_t is beyond a limit itself, the limit is base_t: what the homes do is not the
-// cars' fault, and they make nothing worse. e_t is what cannot be kept within at all; K is
-// so dear, EUR 10 per kWh, that it is used only there.
+// e_t is what cannot be kept within; K is so dear, EUR 10 per kWh, that it is used only
+// there: the fewest kWh beyond the limits first, then the lowest cost. Where base_t is
+// beyond a limit itself, cars relieve it as far as they can: by what they give or, where
+// too much is fed in, take.
 //
 // # The bound
 //
 // For any price p_t in [-K, K] on top of the tariff, with up_t and down_t what the limits
-// leave to the cars,
+// leave to the cars, below 0 where these must relieve the homes,
 //
 //	D(p) = sum_i min_x [F_i(x) + h sum_t p_t u_i,t(x)] - h sum_t (max(p_t,0) up_t + max(-p_t,0) down_t)
 //

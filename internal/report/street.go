@@ -97,3 +97,11 @@ func (p *streetPage) What() string {
 	}
 	return "street"
 }
+
+// Words are those of a street, or of a fleet behind one connection.
+func (p *streetPage) Words() map[string]string {
+	if p.Study.Fleet() {
+		return map[string]string{"drawn": "drawn fleets", "point": "vehicle", "points": "vehicles", "each": "a vehicle", "middle": "middle fleet", "hold": "Fleets that hold", "fit": "Vehicles that fit"}
+	}
+	return map[string]string{"drawn": "drawn streets", "point": "charge point", "points": "charge points", "each": "a home", "middle": "middle street", "hold": "Streets that hold", "fit": "Charge points that fit"}
+}

@@ -154,7 +154,7 @@ func VariantsTable() *table.Table {
 			table.Column{Name: "plugged_in_share", Unit: "share", Decimals: shareDecimals, EN: "of the year that the car is plugged in", NL: "deel van het jaar dat de auto aan de stekker staat"},
 			table.Column{Name: "plug_in_reward_eur", Unit: "EUR", Decimals: eurDecimals, EN: "paid for the hours at the plug (behaviour.plug_in_reward_eur_per_hour), in neither the energy cost nor the saving", NL: "betaald voor de uren aan de stekker (behaviour.plug_in_reward_eur_per_hour), niet in de energiekosten en niet in de besparing"},
 			table.Column{Name: "reward_eur_per_kw", Unit: "EUR/kW", Decimals: eurDecimals, EN: "what is paid more than in the first study under the same contract and way to charge, per kW by which the winter evening's mean is lower; empty where not more is paid, or no kW is relieved", NL: "wat meer wordt betaald dan in de eerste studie bij hetzelfde contract en dezelfde manier van laden, per kW waarmee het gemiddelde van de winteravond lager is; leeg waar niet meer wordt betaald of geen kW is ontlast"},
-			table.Column{Name: "gap_eur", Unit: "EUR", Decimals: gapDecimals, EN: "cost, wear included, less a proven bound that no way to charge is below: rounding, but with charger.idle_loss_kw", NL: "kosten, met slijtage, min een bewezen ondergrens voor elke manier van laden: afronding, behalve met charger.idle_loss_kw"},
+			table.Column{Name: "gap_eur", Unit: "EUR", Decimals: gapDecimals, EN: "cost, wear included, less a proven bound that no way to charge is below: rounding, but with charger.idle_loss_kw or home.battery_kwh", NL: "kosten, met slijtage, min een bewezen ondergrens voor elke manier van laden: afronding, behalve met charger.idle_loss_kw of home.battery_kwh"},
 		)...),
 	}
 }

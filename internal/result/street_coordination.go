@@ -118,7 +118,9 @@ func (s *Street) coordinationFindings() (out []Finding) {
 			worse++
 		}
 	}
+	bare := (&street.Way{KW: s.BareKW}).Use(capacity)
 	numbers := map[string]float64{
+		"bare": bare.KWhBeyond + bare.KWhBeyondFeedIn, "bare_hours": bare.HoursBeyond + bare.HoursBeyondFeedIn,
 		"capacity": capacity, "after": after.PeakKW, "before": before.PeakKW, "fed_after": after.FeedInKW, "fed_before": before.FeedInKW,
 		"eur": (first.Total() - alone.Total()) / n, "gap": max(1, math.Ceil(100*c.GapEUR()/n)) / 100, "saved": c.SavedEUR / n,
 		"priced": float64(priced) * series.StepHours, "highest": highest, "hours": after.HoursBeyond + after.HoursBeyondFeedIn, "excess": c.ExcessKWh, "worse": float64(worse), "points": n,
@@ -135,7 +137,7 @@ func (s *Street) coordinationFindings() (out []Finding) {
 		}
 	}
 	for _, key := range keys {
-		out = append(out, Finding{About: AboutStreetCoordination, Key: "street." + key, Contract: c.Contract, Mode: c.Mode.String(), Numbers: numbers})
+		out = append(out, Finding{About: AboutStreetCoordination, Key: s.about(key), Contract: c.Contract, Mode: c.Mode.String(), Numbers: numbers})
 	}
 	return out
 }

@@ -1,9 +1,14 @@
 package result
 
 import (
+	"bytes"
+	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"iter"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -67,13 +72,52 @@ func (p *StreetPowers) rows(t *table.Table) iter.Seq2[table.Rows, error] {
 	}
 }
 
-// CheckPowersFile refuses the name of a file that powers cannot be written to.
+// CheckPowersFile refuses the name of a file that powers cannot be written to, or that
+// holds anything else than earlier ones.
 func CheckPowersFile(path string) error {
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".csv", ".parquet":
-		return nil
+	default:
+		return fmt.Errorf("%s: a name that ends in .csv or .parquet was expected", path)
 	}
-	return fmt.Errorf("%s: a name that ends in .csv or .parquet was expected", path)
+	held, err := holdsPowers(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) || held:
+		return nil
+	case err != nil:
+		return err
+	}
+	return fmt.Errorf("%s exists and does not hold the powers of a street: nothing is overwritten, name another file", path)
+}
+
+// holdsPowers says whether a file begins, or for Parquet ends, as those written here do.
+func holdsPowers(path string) (bool, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return false, err
+	}
+	defer f.Close()
+	first := make([]byte, len("utc_start,home_1"))
+	if _, err := io.ReadFull(f, first); errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return false, nil
+	} else if err != nil {
+		return false, err
+	}
+	if string(first) == "utc_start,home_1" {
+		return true, nil
+	}
+	const tail = 8 // the length of the schema before it, and PAR1
+	size, err := f.Seek(-tail, io.SeekEnd)
+	if err != nil || string(first[:4]) != "PAR1" {
+		return false, err
+	}
+	var length uint32
+	if err := binary.Read(f, binary.LittleEndian, &length); err != nil || int64(length) > size {
+		return false, err
+	}
+	schema := make([]byte, length)
+	_, err = f.ReadAt(schema, size-int64(length))
+	return bytes.Contains(schema, []byte("utc_start")) && bytes.Contains(schema, []byte("home_1")), err
 }
 
 // Write writes the powers to a file, CSV or Parquet by its name, whole or not at all.

@@ -1,6 +1,7 @@
 package result
 
 import (
+	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/street"
 )
 
@@ -49,34 +50,26 @@ func (s *Street) Findings() []Finding {
 	}
 	add(AboutStreet, "bare", nil, map[string]float64{"taken": bare.PeakKW.P50, "fed": bare.FeedInKW.P50, "holding": 100 * bare.Holding})
 	hours := func(c *street.Case) float64 { r := c.At(n); return r.HoursBeyond.P50 + r.HoursBeyondFeedIn.P50 }
-	best, worst, fits := s.Cases[0], s.Cases[0], s.Cases[0]
-	for _, c := range s.Cases {
-		if hours(c) < hours(best) {
-			best = c
-		}
-		if hours(c) > hours(worst) {
-			worst = c
-		}
-		if c.Fit > fits.Fit {
-			fits = c
-		}
-	}
+	worst, likeWorst := s.most(hours)
+	best, likeBest := s.most(func(c *street.Case) float64 { return -hours(c) })
+	fits, likeFits := s.most(func(c *street.Case) float64 { return float64(c.Fit) })
 	none := func() map[string]float64 { return map[string]float64{} }
+	alike := func(n int) map[string]float64 { return map[string]float64{"alike": float64(n)} }
 	if hours(worst) == hours(best) {
 		add(AboutStreet, "same", best, none())
 	} else {
-		add(AboutStreet, "longest", worst, none())
-		add(AboutStreet, "shortest", best, none())
+		add(AboutStreet, "longest", worst, alike(likeWorst))
+		add(AboutStreet, "shortest", best, alike(likeBest))
 	}
 	switch fits.Fit {
 	case -1:
 		add(AboutStreet, "none_bare", fits, none())
 	case k.Homes:
-		add(AboutStreet, "all", fits, none())
+		add(AboutStreet, "all", fits, alike(likeFits))
 	case 0:
 		add(AboutStreet, "none", fits, none())
 	default:
-		add(AboutStreet, "most", fits, none())
+		add(AboutStreet, "most", fits, alike(likeFits))
 	}
 	for _, c := range s.Cases {
 		r := c.At(n)
@@ -105,6 +98,21 @@ func (s *Street) Findings() []Finding {
 	}
 	out = append(append(out, s.yearsFindings()...), s.coordinationFindings()...)
 	return told(out, s)
+}
+
+// most is the first case with the most of something, and how many others have as much:
+// regular charging, which is the same under any contract, counts once.
+func (s *Street) most(of func(*street.Case) float64) (first *street.Case, alike int) {
+	regular := false
+	for _, c := range s.Cases {
+		switch {
+		case first == nil || of(c) > of(first):
+			first, alike, regular = c, 0, c.Mode == dispatch.Regular
+		case of(c) == of(first) && !(regular && c.Mode == dispatch.Regular):
+			alike, regular = alike+1, regular || c.Mode == dispatch.Regular
+		}
+	}
+	return first, alike
 }
 
 // told fills in the sentences, which say of how many contracts and ways to charge they are.

@@ -44,6 +44,31 @@ func TestTheVerdictOnAStreetSaysWhatFails(t *testing.T) {
 	}
 }
 
+// What holds in several cases is not told of the first alone.
+func TestCasesThatAreAlikeAreCounted(t *testing.T) {
+	study, err := assume.Load("", []string{"street.homes=40", "street.charge_point_share=0.25"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &result.Street{Study: study, Result: &street.Result{}}
+	for i, fit := range []int{1, 3, 3, 3, 3} {
+		mode := dispatch.Smart
+		if i == 1 || i == 4 { // the same under any contract
+			mode = dispatch.Regular
+		}
+		row := street.Row{ChargePoints: 10, HoursBeyond: cohort.Spread{P50: float64(i)}}
+		s.Cases = append(s.Cases, &street.Case{Contract: study.Contracts[i%4].Name, Mode: mode, Fit: fit, Growth: []street.Row{{}, row}})
+	}
+	for _, want := range []string{
+		"3 of 40 homes can have a charge point at most (regular charging and in 2 other cases)",
+		"The shortest with smart charging under a single tariff: for 0 hours",
+	} {
+		if got := s.Verdict(); !strings.Contains(got, want) {
+			t.Errorf("%q was expected in %q", want, got)
+		}
+	}
+}
+
 // The year in which it first fails is told of whose charge points.
 func TestTheYearInWhichAStreetFailsIsTold(t *testing.T) {
 	study, err := assume.Load("", []string{"street.homes=40", "street.dwelling=terraced", "outlook.scenario=high"})

@@ -115,13 +115,17 @@ func (s *Street) yearsFindings() (out []Finding) {
 		return nil
 	}
 	begin, end, share := &years[0], &years[len(years)-1], street.MayFail
-	add := func(about, key string, c *street.Case) {
+	hours := func(c *street.Case) float64 {
 		last := c.In(end.Year)
+		return last.HoursBeyond.P50 + last.HoursBeyondFeedIn.P50
+	}
+	add := func(about, key string, c *street.Case, alike int) {
 		out = append(out, Finding{
-			About: about, Key: "street." + key, Contract: c.Contract, Mode: c.Mode.String(), Names: s.outlookNames(),
+			About: about, Key: key, Contract: c.Contract, Mode: c.Mode.String(), Names: s.outlookNames(),
 			Numbers: map[string]float64{
 				"begin_points": float64(begin.ChargePoints), "begin": float64(begin.Year), "end_points": float64(end.ChargePoints), "end": float64(end.Year),
-				"from": float64(c.FailsFrom(share)), "hours": last.HoursBeyond.P50 + last.HoursBeyondFeedIn.P50,
+				"from": float64(c.FailsFrom(share)), "hours": hours(c),
+				"alike": float64(alike),
 			},
 		})
 	}
@@ -131,37 +135,38 @@ func (s *Street) yearsFindings() (out []Finding) {
 		}
 		return end.Year + 1
 	}
-	first, latest := s.Cases[0], s.Cases[0]
-	for _, c := range s.Cases {
-		if when(c) < when(first) {
+	first, likeFirst := s.most(func(c *street.Case) float64 { return -float64(when(c)) })
+	latest, likeLatest := s.most(func(c *street.Case) float64 { return float64(when(c)) })
+	for _, c := range s.Cases { // of those alike, that with the most hours and that with the fewest
+		if when(c) == when(first) && hours(c) > hours(first) {
 			first = c
 		}
-		if when(c) > when(latest) {
+		if when(c) == when(latest) && hours(c) < hours(latest) {
 			latest = c
 		}
 	}
 	switch {
 	case when(first) > end.Year:
-		add(AboutStreetYears, "years_never", first)
+		add(AboutStreetYears, s.about("years_never"), first, 0)
 	case when(first) == when(latest):
-		add(AboutStreetYears, "years_same", first)
+		add(AboutStreetYears, s.about("years_same"), first, 0)
 	default:
-		add(AboutStreetYears, "years_first", first)
+		add(AboutStreetYears, s.about("years_first"), first, likeFirst)
 		if when(latest) > end.Year {
-			add(AboutStreetYears, "years_latest_never", latest)
+			add(AboutStreetYears, "street.years_latest_never", latest, likeLatest)
 		} else {
-			add(AboutStreetYears, "years_latest", latest)
+			add(AboutStreetYears, "street.years_latest", latest, likeLatest)
 		}
 	}
 	for _, c := range s.Cases {
-		key := "case_years"
+		key := "street.case_years"
 		switch when(c) {
 		case begin.Year:
-			key = "case_years_always"
+			key = "street.case_years_always"
 		case end.Year + 1:
-			key = "case_years_never"
+			key = "street.case_years_never"
 		}
-		add(AboutStreetCaseYears, key, c)
+		add(AboutStreetCaseYears, key, c, 0)
 	}
 	return out
 }

@@ -43,7 +43,7 @@ type CaseSummary struct {
 	PowerBandEUR       float64  `json:"power_band_eur"`         // part of energy_cost_eur: the subscription by power
 	HomeFedInKWh       float64  `json:"home_fed_in_kwh"`        // all that the home feeds in, solar power and car
 	FeedInFeeEUR       float64  `json:"feed_in_fee_eur"`        // part of energy_cost_eur: the tiers' fee on that
-	GapEUR             float64  `json:"gap_eur"`                // the cost less a proven bound: rounding, but with an idle loss
+	GapEUR             float64  `json:"gap_eur"`                // the cost less a proven bound: rounding, but with an idle loss or a home battery
 	LargestGapEUR      float64  `json:"largest_gap_eur"`        // of a home: its cost less a proven bound
 	SavingVsRegularEUR *float64 `json:"saving_vs_regular_eur"`  // after wear; null without the mode regular
 	Sessions           float64  `json:"sessions"`

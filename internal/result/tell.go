@@ -61,6 +61,8 @@ func (l *language) tell(f *Finding) string {
 			return l.words["mode."+f.Mode]
 		case "case":
 			return l.caseOf(f)
+		case "also":
+			return l.also(f)
 		case "any":
 			return l.any(f)
 		case "whose":
@@ -84,6 +86,18 @@ func (l *language) caseOf(f *Finding) string {
 		return l.words["mode.regular"]
 	}
 	return strings.NewReplacer("{mode}", l.words["mode."+f.Mode], "{contract}", l.contract(f.Contract)).Replace(l.words["case"])
+}
+
+// also says in how many other cases the same holds as in the one that is named.
+func (l *language) also(f *Finding) string {
+	n, key := f.Numbers["alike"], "also.many"
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		key = "also.one"
+	}
+	return strings.ReplaceAll(l.words[key], "{n}", l.decimals(n, 0))
 }
 
 // any says for which contracts and ways to charge the same holds: for those that were
