@@ -141,7 +141,11 @@ func TestTheMeanIsTheMeanOfTheHomes(t *testing.T) {
 	homes := reportHomes(t, 11)
 	modes := cases(t, dispatch.V2G)
 	r := run(t, &cohort.Input{Homes: homes, Cases: modes})[0]
-	var solver home.Solver
+	ranked, err := home.Rank(modes[0].Prices, homes[0].Charger)
+	if err != nil {
+		t.Fatal(err)
+	}
+	solver := home.Solver{Ranked: ranked}
 	sum := make([]float64, axis.Len())
 	var quarter [series.QuartersPerDay][]float64
 	for i, h := range homes {
