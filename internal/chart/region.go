@@ -121,34 +121,15 @@ func (p picture) regionDay(of Region, home *potential.Profile, points float64) *
 	}
 	most := 0.0
 	for _, month := range []int{0, 6} {
-		dwellings := make([]float64, series.QuartersPerDay)
-		for q := range dwellings {
-			dwellings[q] = of.Equivalents*home.Load[month][q] - of.Dwellings*home.Solar[month][q]
-			most = max(most, math.Abs(dwellings[q]))
-		}
-		panel := figure.DayPanel{Title: capital(p.Language.Month(month)), Base: dwellings}
+		panel := p.regionPanel(of, home, points, month, regular)
+		panel.Title = capital(p.Language.Month(month))
 		if !of.Small {
 			panel.Title += p.text(", mean day", ", gemiddelde dag")
 		}
-		panel.Series = append(panel.Series, figure.Series{Label: p.text("Without cars", "Zonder auto’s"), KW: dwellings, Style: figure.BaseStyle()})
-		for _, k := range p.few() {
-			if of.Adoption < 1 && regular == nil {
-				continue // what the others do is not known
+		for _, values := range kwOf(panel.Series) {
+			for _, kw := range values {
+				most = max(most, math.Abs(kw))
 			}
-			line := p.line(k, make([]float64, series.QuartersPerDay))
-			line.Fill = k.Mode.String() == p.Mode
-			if !line.Fill {
-				line.Style.Width = 1.6
-			}
-			for q := range line.KW {
-				kw := of.Adoption * k.ByMonth[month][q]
-				if of.Adoption < 1 {
-					kw += (1 - of.Adoption) * regular.ByMonth[month][q]
-				}
-				line.KW[q] = dwellings[q] + points*kw
-				most = max(most, math.Abs(line.KW[q]))
-			}
-			panel.Series = append(panel.Series, line)
 		}
 		d.Panels = append(d.Panels, panel)
 	}
@@ -175,6 +156,78 @@ func (p picture) regionDay(of Region, home *potential.Profile, points float64) *
 		Title: fmt.Sprintf(p.text("%s: the mean day in January and in July %d", "%s: de gemiddelde dag in januari en in juli %d"), of.Name, of.Year),
 		scene: func(f figure.Frame) (*figure.Scene, error) { d.Frame = f; return d.Scene() },
 	}
+}
+
+// regionPanel is the mean day of a month: the region's dwellings, and what each way to
+// charge makes of them.
+func (p picture) regionPanel(of Region, home *potential.Profile, points float64, month int, regular *result.Case) figure.DayPanel {
+	dwellings := make([]float64, series.QuartersPerDay)
+	for q := range dwellings {
+		dwellings[q] = of.Equivalents*home.Load[month][q] - of.Dwellings*home.Solar[month][q]
+	}
+	panel := figure.DayPanel{Base: dwellings}
+	panel.Series = append(panel.Series, figure.Series{Label: p.text("Without cars", "Zonder auto’s"), KW: dwellings, Style: figure.BaseStyle()})
+	for _, k := range p.few() {
+		if of.Adoption < 1 && regular == nil {
+			continue // what the others do is not known
+		}
+		line := p.line(k, make([]float64, series.QuartersPerDay))
+		line.Fill = k.Mode.String() == p.Mode
+		if !line.Fill {
+			line.Style.Width = 1.6
+		}
+		for q := range line.KW {
+			kw := of.Adoption * k.ByMonth[month][q]
+			if of.Adoption < 1 {
+				kw += (1 - of.Adoption) * regular.ByMonth[month][q]
+			}
+			line.KW[q] = dwellings[q] + points*kw
+		}
+		panel.Series = append(panel.Series, line)
+	}
+	return panel
+}
+
+// OfRegions shows the mean day of regions below each other, in January and in July, per
+// dwelling and on one scale.
+func OfRegions(r *result.Result, c Choice, list []Region) (*Chart, error) {
+	p, err := newPicture(r, c)
+	if err != nil {
+		return nil, err
+	}
+	d := figure.DayProfiles{Columns: 2, Height: 130, Unit: p.text("kW per dwelling", "kW per woning"), Unlabelled: true}
+	regular := p.Case(p.Contract, dispatch.Regular)
+	var names []string
+	for _, of := range list {
+		at := slices.Index(of.Years, of.Year)
+		if at < 0 {
+			return nil, &ChoiceError{"year", fmt.Sprint(of.Year), "a year of the forecast"}
+		}
+		if of.Points[of.Scenario] == nil {
+			return nil, &ChoiceError{"scenario", of.Scenario, "low, mid or high"}
+		}
+		_, home, err := p.model(of)
+		if err != nil {
+			return nil, err
+		}
+		if !(of.Dwellings > 0) {
+			return nil, &ChoiceError{"regions", of.Name, "a region with dwellings"}
+		}
+		points := of.Points[of.Scenario][at] / of.Dwellings
+		of.Equivalents, of.Dwellings = of.Equivalents/of.Dwellings, 1
+		for _, month := range []int{0, 6} {
+			panel := p.regionPanel(of, home, points, month, regular)
+			panel.Title = of.Name + ", " + p.Language.Month(month)
+			d.Panels = append(d.Panels, panel)
+		}
+		names = append(names, of.Name)
+	}
+	return &Chart{
+		Name: "regions-day", language: c.Language, Source: p.source(), Subtitle: p.chosen(list[0]),
+		File:  append([]string{"day"}, names...),
+		Title: fmt.Sprintf(p.text("The mean day in January and in July %d, per dwelling, on one scale", "De gemiddelde dag in januari en in juli %d, per woning, op één schaal"), list[0].Year),
+		scene: func(f figure.Frame) (*figure.Scene, error) { d.Frame = f; return d.Scene() },
+	}, nil
 }
 
 func kwOf(list []figure.Series) (out [][]float64) {

@@ -50,13 +50,14 @@ type figureChoice struct {
 	Months   []int  `query:"months" maxItems:"2" example:"[1, 7]" doc:"1 is January; none: the mean day of the year"`
 	Date     string `query:"date" maxLength:"10" example:"2024-01-15"`
 	// Of a region.
-	Region   string  `query:"region" maxLength:"64" example:"GM0344" doc:"of region-day and region-growth"`
-	Scenario string  `query:"scenario" maxLength:"20" default:"mid"`
-	Year     int     `query:"year" default:"2050"`
-	Adoption float64 `query:"adoption" minimum:"0" maximum:"1" default:"1" doc:"share of charge points that take part"`
-	Season   string  `query:"season" enum:"winter,summer,year," doc:"of region-growth; default: the study's"`
-	KW       string  `query:"kw" enum:"computed,coincidence,report,fixed," doc:"of region-growth: what a charge point counts for; default: the study's rule"`
-	Small    bool    `query:"small" doc:"one of several beside each other: without names at its lines"`
+	Region   string   `query:"region" maxLength:"64" example:"GM0344" doc:"of region-day and region-growth"`
+	Regions  []string `query:"regions" maxItems:"100" example:"[\"GM0344\", \"GM0518\"]" doc:"of regions-day: those that stand below each other"`
+	Scenario string   `query:"scenario" maxLength:"20" default:"mid"`
+	Year     int      `query:"year" default:"2050"`
+	Adoption float64  `query:"adoption" minimum:"0" maximum:"1" default:"1" doc:"share of charge points that take part"`
+	Season   string   `query:"season" enum:"winter,summer,year," doc:"of region-growth; default: the study's"`
+	KW       string   `query:"kw" enum:"computed,coincidence,report,fixed," doc:"of region-growth: what a charge point counts for; default: the study's rule"`
+	Small    bool     `query:"small" doc:"one of several beside each other: without names at its lines"`
 }
 
 // labFigure is what a page tells of a laboratory run: kW per home.
@@ -110,6 +111,9 @@ func (s *Server) registerFigures(api huma.API) {
 		}
 		if strings.HasPrefix(in.Name, "region-") {
 			return in.drawRegion(of(ctx), c)
+		}
+		if in.Name == "regions-day" {
+			return in.drawRegions(of(ctx), c)
 		}
 		made, err := chart.Of(of(ctx).folder, in.Name, c)
 		if err != nil {
@@ -263,19 +267,19 @@ func fieldProblem(field, message string) error {
 	return huma.Error400BadRequest(field+": "+message, &huma.ErrorDetail{Location: "body." + field, Message: message})
 }
 
-// drawRegion draws a figure of one region.
-func (in *figureChoice) drawRegion(sn *snapshot, c chart.Choice) (*struct{ Body *FigureAnswer }, error) {
+// chartRegion is a region as charts show it.
+func (in *figureChoice) chartRegion(sn *snapshot, field, code string) (r chart.Region, err error) {
 	if sn.regionMap == nil {
-		return nil, huma.Error404NotFound(noRegions)
+		return r, huma.Error404NotFound(noRegions)
 	}
 	m := sn.regionMap
-	i, ok := m.number[in.Region]
+	i, ok := m.number[code]
 	if !ok {
-		return nil, huma.Error404NotFound("no region has the code "+in.Region+": /api/v1/regions lists them",
-			&huma.ErrorDetail{Location: "query.region", Message: "unknown region", Value: in.Region})
+		return r, huma.Error404NotFound("no region has the code "+code+": /api/v1/regions lists them",
+			&huma.ErrorDetail{Location: "query." + field, Message: "unknown region", Value: code})
 	}
-	r := chart.Region{
-		Name: m.regions.Name[i], Homes: m.homes(i), CapacityKW: m.index.CapacityKW[i], Years: m.regions.Years,
+	r = chart.Region{
+		Name: placeName(m.regions.Name[i], in.Lang == "nl"), Homes: m.homes(i), CapacityKW: m.index.CapacityKW[i], Years: m.regions.Years,
 		Points: map[string][]float64{}, Scenario: in.Scenario, Year: in.Year, Adoption: in.Adoption, Season: in.Season, KWRule: in.KW, Small: in.Small,
 	}
 	for scenario, columns := range m.chain {
@@ -283,7 +287,36 @@ func (in *figureChoice) drawRegion(sn *snapshot, c chart.Choice) (*struct{ Body 
 			r.Points[scenario] = append(r.Points[scenario], columns["home_charge_points"][y*m.regions.Len()+i])
 		}
 	}
+	return r, nil
+}
+
+// drawRegion draws a figure of one region.
+func (in *figureChoice) drawRegion(sn *snapshot, c chart.Choice) (*struct{ Body *FigureAnswer }, error) {
+	r, err := in.chartRegion(sn, "region", in.Region)
+	if err != nil {
+		return nil, err
+	}
 	made, err := chart.OfRegion(sn.folder, in.Name, c, r)
+	if err != nil {
+		return nil, choiceError(err)
+	}
+	return in.draw(made)
+}
+
+// drawRegions draws regions below each other.
+func (in *figureChoice) drawRegions(sn *snapshot, c chart.Choice) (*struct{ Body *FigureAnswer }, error) {
+	if len(in.Regions) == 0 {
+		return nil, queryProblem("regions", "empty", "codes of regions were expected")
+	}
+	var list []chart.Region
+	for _, code := range in.Regions {
+		r, err := in.chartRegion(sn, "regions", code)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, r)
+	}
+	made, err := chart.OfRegions(sn.folder, c, list)
 	if err != nil {
 		return nil, choiceError(err)
 	}

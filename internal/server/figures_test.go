@@ -169,7 +169,19 @@ func TestTheFiguresOfARegionFollowItsNumbers(t *testing.T) {
 	if v, r := last(none, "January, mean day, V2G"), last(none, "January, mean day, Regular"); v != r {
 		t.Errorf("V2G gives %g, regular %g, and nobody takes part", v, r)
 	}
+	// Regions below each other are shown per dwelling: each of its lines in the proportion of
+	// the region's own day.
+	list := figureOf(t, "regions-day?regions=NL00,GM0344&contract=dynamic")
+	own := figureOf(t, "region-day?region=GM0344&contract=dynamic")
+	each := last(list, "Utrecht, July, V2G") / last(list, "Utrecht, July, Without cars")
+	if want := last(own, "July, mean day, V2G") / last(own, "July, mean day, Without cars"); math.Abs(each-want) > 0.01*math.Abs(want) {
+		t.Errorf("per dwelling V2G is %g of the dwelling, in the region's day %g", each, want)
+	}
+	if v := last(list, "the Netherlands, January, Without cars"); v < 0.1 || v > 2 {
+		t.Errorf("a dwelling of the country takes %g kW at midnight", v)
+	}
 	for path, want := range map[string]int{
+		"regions-day": http.StatusBadRequest, "regions-day?regions=none": http.StatusNotFound, "regions-day?regions=NL00&scenario=x": http.StatusBadRequest,
 		"region-day?region=none": http.StatusNotFound, "region-day?region=GM0344&year=1900": http.StatusBadRequest,
 		"region-growth?region=GM0344&scenario=x": http.StatusBadRequest, "region-growth?region=GM0344&adoption=2": http.StatusBadRequest,
 		"region-growth?region=GM0344&kw=fixed": http.StatusBadRequest, "region-growth?region=GM0344&season=autumn": http.StatusBadRequest,

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 
 import type { Regions, Study } from "../src/lib/api";
-import { circleSizes, classOf, color, makeBreaks, radiusStep, share } from "../src/map/classes";
+import { circleSizes, classOf, color, makeBreaks, partedBreaks, radiusStep, share, stops } from "../src/map/classes";
 import { wholeYear } from "../src/lib/potential";
 import { columns, figures, Peaks, values, type Measure } from "../src/map/measures";
+import { draw } from "../src/map/picture";
+import { pathsOf } from "../src/map/shapes";
 import { find, index, plain } from "../src/map/search";
 import { read, readSpot, rulesOf, write, writeSpot, type Choices } from "../src/map/view";
 
@@ -95,9 +97,33 @@ describe("classes", () => {
     expect(share(0, makeBreaks([0, 0], 6, "quantile"))).toBe(0);
     expect(makeBreaks([NaN], 6, "quantile").at).toEqual([]);
   });
-  it("are dark for much on a light ground, and the other way round on a dark one", () => {
-    expect(color(1, false)).toBe("#04224f");
-    expect(color(1, true)).toBe("#fbefab");
+  it("part where a peak is as large as before, the same on every map", () => {
+    const night = partedBreaks("night")!;
+    expect(night.at[classOf(0.99, night.at)]).toBe(1);
+    expect(color(share(classOf(0.99, night.at), night))).toBe("#8ec6e7"); // pale blue
+    expect(color(share(classOf(1, night.at), night))).toBe("#f3b397"); // pale red
+    expect(color(share(classOf(3, night.at), night))).toBe("#80161a");
+    const relief = partedBreaks("relief")!;
+    expect(color(share(classOf(0.6, relief.at), relief))).toBe("#08348a"); // much lower
+    expect(color(share(classOf(-0.01, relief.at), relief))).toBe("#f3b397"); // a little higher
+    expect(partedBreaks("kw_per_dwelling")).toBeUndefined();
+  });
+});
+
+describe("colours", () => {
+  const rgb = (c: string) => [1, 3, 5].map((k) => parseInt(c.slice(k, k + 2), 16) / 255);
+  const luminance = (c: string) => rgb(c).reduce((sum, v, k) => sum + [0.2126, 0.7152, 0.0722][k]! * (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4), 0);
+  const contrast = (a: string, b: string) => (Math.max(luminance(a), luminance(b)) + 0.05) / (Math.min(luminance(a), luminance(b)) + 0.05);
+  const breaks = { at: [1, 2, 3, 4], digits: 2 };
+  const five = [0, 1, 2, 3, 4].map((c) => color(share(c, breaks)));
+  it("are darker for more, each class well apart from the next", () => {
+    expect(five[0]).toBe("#dce364");
+    expect(five[4]).toBe("#182982");
+    for (let c = 1; c < 5; c++) expect(contrast(five[c - 1]!, five[c]!), `class ${c}`).toBeGreaterThan(1.4);
+  });
+  it("are never grey, which reads as no data, and the palest is none of paper", () => {
+    for (const [, c] of stops) expect(Math.max(...rgb(c)) - Math.min(...rgb(c)), c).toBeGreaterThan(0.3);
+    for (const [, c] of stops) expect(contrast(c, "#ffffff"), c).toBeGreaterThan(1.35);
   });
 });
 
@@ -106,6 +132,30 @@ describe("circles", () => {
     expect(radiusStep(16, 16) / radiusStep(4, 16)).toBeCloseTo(2, 1);
     expect(radiusStep(NaN, 16)).toBe(0);
     expect(circleSizes(47)).toEqual([20, 10, 2]);
+  });
+});
+
+describe("the map's picture", () => {
+  const tiles = 2 ** 7;
+  const lon = (x: number) => (x / tiles) * 360 - 180;
+  const lat = (y: number) => (360 / Math.PI) * Math.atan(Math.exp(Math.PI * (1 - (2 * y) / tiles))) - 90;
+  const ring = (...at: [number, number][]) => at.map(([x, y]) => [lon(x), lat(y)]);
+  const project = ([x, y]: number[]) => ({ x: x!, y: y! });
+  it("has a border round a region, and none where a tile cut it off", () => {
+    const whole = pathsOf([ring([65.2, 42.1], [65.8, 42.2], [65.5, 42.9], [65.2, 42.1])], tiles, project);
+    expect(whole.whole).toBe(true);
+    expect(whole.line).toBe(whole.fill);
+    const piece = pathsOf([ring([65.2, 42.1], [66, 42.2], [66, 42.9], [65.2, 42.1])], tiles, project);
+    expect(piece.whole).toBe(false);
+    expect(piece.fill.match(/L/g)).toHaveLength(3);
+    expect(piece.line.match(/L/g)).toHaveLength(2);
+  });
+  it("says what it shows, and breaks long lines", () => {
+    const { svg, height } = draw({ width: 400, height: 300, title: "kW & <more>", subtitle: "word ".repeat(60), shapes: [{ fill: "M0 0Z", line: "M0 0Z", color: "hatch" }], borders: [], chosen: [], circles: [], labels: [], across: "", legend: [{ color: "#000000", text: "a" }], sizes: [], remarks: ["a source"] });
+    expect(svg).toContain("kW &amp; &lt;more>");
+    expect(svg).toContain("a source");
+    expect(svg.match(/>word/g)!.length).toBeGreaterThan(4);
+    expect(height).toBeGreaterThan(400);
   });
 });
 

@@ -10,6 +10,11 @@ const t = texts({
   load: { nl: "verbruik", en: "load" },
   solar: { nl: "zon", en: "sun" },
   sessions: { nl: "laadsessies", en: "sessions" },
+  schematicText: {
+    nl: "De gemeenten en hun cijfers zijn echt (CBS, 2023), hun grenzen zijn bedacht.",
+    en: "The gemeenten and their figures are real (CBS, 2023), their outlines are not.",
+  },
+  syntheticText: { nl: "Getrokken uit statistieken, niet gemeten: {what}.", en: "Drawn from statistics, not measured: {what}." },
 });
 
 type Inputs = Pick<Study, "synthetic_inputs">;
@@ -25,3 +30,7 @@ export function syntheticMark(study: Inputs): string {
   const year = ["prices", "load", "solar"].every((k) => study.synthetic_inputs.includes(k));
   return year ? t("year") : t("some", { what: syntheticKinds(study) });
 }
+
+// unreal says in full what of a map is not real; "" where all is.
+export const unreal = (study: Inputs & Pick<Study, "schematic_map">) =>
+  [study.schematic_map ? t("schematicText") : "", study.synthetic_inputs.length ? t("syntheticText", { what: syntheticKinds(study) }) : ""].filter(Boolean).join(" ");

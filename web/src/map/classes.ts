@@ -1,12 +1,25 @@
 // Classes of values: where they end, how they are coloured, how large circles are.
 
+import type { Measure } from "./measures";
+
 export type Division = "quantile" | "equal";
 
 export interface Breaks {
   at: number[]; // between the classes, rising
   digits: number; // significant digits that tell them apart
   only?: number; // the value of all, where that is one
+  more?: "red" | "blue"; // two colours part in the middle, and what lies above is this one
 }
+
+// Shares that a peak or a capacity stands against have the same classes on every map, with
+// a break where they are as large: below it lies another answer than above.
+const parted: Partial<Record<Measure, Breaks>> = {
+  relief: { at: [-0.5, -0.25, -0.1, 0, 0.1, 0.25, 0.5], digits: 2, more: "blue" },
+  night: { at: [0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5], digits: 2, more: "red" },
+  capacity: { at: [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2], digits: 2, more: "red" },
+};
+
+export const partedBreaks = (m: Measure): Breaks | undefined => parted[m];
 
 // makeBreaks divides values into classes: with as many regions in each (quantile)
 // or of the same width (equal). Ends are rounded, to two digits where that keeps
@@ -38,25 +51,30 @@ export function classOf(v: number, at: readonly number[]): number {
   return c;
 }
 
-// The scale for amounts of the report (package figure), after cividis: lightness
-// changes evenly, the same for colour-blind readers. On a light ground more is
-// darker, on a dark one lighter.
-const light = ["#fbefab", "#ecd97b", "#cfbe6c", "#aca375", "#8a887c", "#6a7180", "#4c5d82", "#2f4a80", "#143872", "#04224f"];
-const dark = ["#1d3f7c", "#35507f", "#4c5d82", "#6a7180", "#8a887c", "#aca375", "#cfbe6c", "#ecd97b", "#fbefab"];
+// One scale for amounts, from yellow (little) over green to blue (much): lightness falls
+// evenly, also for colour-blind readers, and nowhere is it grey, which would read as no data.
+// The same on a light ground and on a dark one, so that a colour means one thing.
+const scale = ["#dce364", "#95d973", "#47c986", "#03b196", "#009697", "#067d90", "#036488", "#004a84", "#182982"];
+// And one for what lies below and above a break.
+const parting = ["#08348a", "#1762b6", "#4896d3", "#8ec6e7", "#f3b397", "#e1755a", "#ba362e", "#80161a"];
 
-export const stops = (isDark: boolean): readonly string[] => (isDark ? dark : light);
+// stops are places and their colours: amounts from 0 to 1, what parts from 2 to 3.
+export const stops: readonly (readonly [number, string])[] = [...scale.map((c, k) => [k / (scale.length - 1), c] as const), ...parting.map((c, k) => [2 + k / (parting.length - 1), c] as const)];
 
 // share is the place of a class on the scale.
-export const share = (c: number, b: Breaks) => (b.at.length ? c / b.at.length : b.only === 0 ? 0 : 0.5);
+export function share(c: number, b: Breaks): number {
+  if (b.more) return 2 + (b.more === "red" ? c : b.at.length - c) / b.at.length;
+  return b.at.length ? c / b.at.length : b.only === 0 ? 0 : 0.5;
+}
 
-export function color(x: number, isDark: boolean): string {
-  const s = stops(isDark);
-  const at = Math.min(Math.max(x, 0), 1) * (s.length - 1);
-  const i = Math.min(Math.floor(at), s.length - 2);
+export function color(x: number): string {
+  const i = Math.max(0, stops.findLastIndex(([at]) => at <= x));
+  const [from, a] = stops[i]!;
+  const [to, b] = stops[i + 1] ?? stops[i]!;
+  const part = to > from ? (x - from) / (to - from) : 0;
   const rgb = (c: string) => [1, 3, 5].map((k) => parseInt(c.slice(k, k + 2), 16));
-  const a = rgb(s[i]!);
-  const b = rgb(s[i + 1]!);
-  return "#" + a.map((v, k) => Math.round(v + (b[k]! - v) * (at - i)).toString(16).padStart(2, "0")).join("");
+  const end = rgb(b);
+  return "#" + rgb(a).map((v, k) => Math.round(v + (end[k]! - v) * part).toString(16).padStart(2, "0")).join("");
 }
 
 // Circles: the area stands for the amount. Radii are kept in steps too small to

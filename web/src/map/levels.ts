@@ -86,6 +86,13 @@ export function levelAt(study: Study, zoom: number): string {
   return from.findLast((l) => sizePx(study, l, zoom) >= 40) ?? from[0] ?? "";
 }
 
+// standard is the level whose regions make the colours' classes, for every level: the
+// coarsest that has a choice of them.
+export function standard(study: Study): string {
+  const levels = drawn(study).length ? drawn(study) : study.levels.map((l) => l.level);
+  return levels.find((l) => study.levels.find((x) => x.level === l)!.regions > 20) ?? levels.at(-1) ?? "";
+}
+
 // many regions are not sent before a reader asks for a fine level, or for one of them.
 const many = 1000;
 

@@ -5,11 +5,12 @@ import type { ExpressionSpecification, LayerSpecification, SourceSpecification }
 import { api, type Study } from "../lib/api";
 import { radiusSteps, stops } from "./classes";
 import { largestCircle, zoomOf } from "./levels";
+import { lastTileZoom } from "./shapes";
 
 const color = (isDark: boolean) =>
   isDark
-    ? { sea: "#12161c", ground: "#232b36", line: "#12161c", ink: "#ffffff", halo: "#12161c", circle: "#8db4f0", hatch: "#6d7a8c" }
-    : { sea: "#ffffff", ground: "#e9ecf0", line: "#ffffff", ink: "#101827", halo: "#ffffff", circle: "#1b4f9c", hatch: "#9aa5b4" };
+    ? { sea: "#12161c", ground: "#232b36", line: "#c3cedb80", border: "#e8ecf1", ink: "#ffffff", halo: "#12161c", circle: "#8db4f0", hatch: "#6d7a8c" }
+    : { sea: "#ffffff", ground: "#e9ecf0", line: "#2a374880", border: "#17202c", ink: "#101827", halo: "#ffffff", circle: "#1b4f9c", hatch: "#9aa5b4" };
 
 // Stripes for no data, to lie over the pale ground.
 export function hatch(isDark: boolean): ImageData {
@@ -33,10 +34,7 @@ export function hatch(isDark: boolean): ImageData {
 const feature = (name: string, otherwise: number): ExpressionSpecification => ["coalesce", ["feature-state", name], otherwise];
 
 // A class's colour: c is its place on the scale, below 0 there is none.
-const fill = (isDark: boolean): ExpressionSpecification => {
-  const s = stops(isDark);
-  return ["interpolate", ["linear"], feature("c", -1), -1, color(isDark).ground, -0.01, color(isDark).ground, ...s.flatMap((hex, k) => [k / (s.length - 1), hex])] as ExpressionSpecification;
-};
+const fill = (isDark: boolean): ExpressionSpecification => ["interpolate", ["linear"], feature("c", -1), -1, color(isDark).ground, -0.01, color(isDark).ground, ...stops.flat()] as ExpressionSpecification;
 
 const zooms = Array.from({ length: 13 }, (_, k) => k + 4);
 const radius = (study: Study, level: string): ExpressionSpecification =>
@@ -46,7 +44,7 @@ const radius = (study: Study, level: string): ExpressionSpecification =>
 // has a source of its own so that a change of its filter leaves coloured tiles alone.
 export function styleOf(study: Study, levels: readonly string[], outlined: readonly string[], dark: boolean) {
   const c = color(dark);
-  const tiles = (l: string): SourceSpecification => ({ type: "vector", tiles: [api.tiles(l)], minzoom: 3, maxzoom: 12 });
+  const tiles = (l: string): SourceSpecification => ({ type: "vector", tiles: [api.tiles(l)], minzoom: 3, maxzoom: lastTileZoom });
   const hidden = { visibility: "none" as const };
   const lines = levels.map((l): LayerSpecification => ({
     id: `line-${l}`,
@@ -54,7 +52,8 @@ export function styleOf(study: Study, levels: readonly string[], outlined: reado
     source: l,
     "source-layer": l,
     layout: hidden,
-    // Hairlines round regions too small for them would hide the colours.
+    // The palest colour is told from the sea by its line; round regions too small for
+    // them hairlines would hide the colours.
     minzoom: Math.max(0, Math.min(13, zoomOf(study, l, 14))),
     paint: {
       "line-color": ["case", [">", feature("h", 0), 0], c.ink, c.line],
@@ -68,7 +67,7 @@ export function styleOf(study: Study, levels: readonly string[], outlined: reado
     source: l,
     "source-layer": l,
     layout: hidden,
-    paint: { "line-color": c.line, "line-width": ["interpolate", ["linear"], ["zoom"], 6, 0.8, 12, 2.6] },
+    paint: { "line-color": c.border, "line-width": ["interpolate", ["linear"], ["zoom"], 6, 0.7, 12, 1.8] },
   }));
   const chosen = outlined.flatMap((l): LayerSpecification[] => [
     { id: `halo-${l}`, type: "line", source: `chosen-${l}`, "source-layer": l, layout: { ...hidden, "line-join": "round" }, filter: ["==", ["id"], -1], paint: { "line-color": c.halo, "line-width": 6 } },

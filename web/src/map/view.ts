@@ -42,7 +42,6 @@ export interface Choices {
   adoption: number;
 }
 
-export const mostCompared = 3;
 
 const clamp = (v: number, lo: number, hi: number) => Math.min(hi, Math.max(lo, v));
 const numeric = (text: string, otherwise: number) => (text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : otherwise);
@@ -68,7 +67,7 @@ export function read(get: (name: string) => string, c: Choices): View {
     adoption: clamp(Math.round(numeric(get("adoption"), c.adoption)), 0, 100),
     standards: get("standards") === "true",
     region,
-    compare: [...new Set(get("compare").split(","))].filter((code) => code !== "" && code !== region).slice(0, mostCompared),
+    compare: [...new Set(get("compare").split(","))].filter((code) => code !== "" && code !== region),
     classes: clamp(Math.round(numeric(get("classes"), 5)), 4, 7),
     division: get("division") === "equal" ? "equal" : "quantile",
     show: oneOf(get("show"), ["map", "table", "compare"] as const, "map"),

@@ -4,6 +4,7 @@ import { contractName } from "../charts/words.svelte";
 import type { Study } from "../lib/api";
 import { language, modeName, number, percent, texts } from "../lib/i18n.svelte";
 import { significant, watt, type Say } from "./amounts";
+import type { Breaks } from "./classes";
 import { isShare, type Measure, type Why } from "./measures";
 
 export const words = texts({
@@ -54,7 +55,31 @@ export const words = texts({
   wijk: { nl: "verzonnen wijk", en: "invented wijk" },
   buurt: { nl: "verzonnen buurt", en: "invented buurt" },
   million: { nl: "miljoen", en: "million" },
+  less: { nl: "minder dan {v}", en: "less than {v}" },
+  more: { nl: "{v} en meer", en: "{v} and more" },
+  from: { nl: "{a} tot {b}", en: "{a} to {b}" },
+  only: { nl: "alle gebieden: {v}", en: "all regions: {v}" },
+  partRelief: { nl: "Rood: de avondpiek wordt hoger; blauw: lager", en: "Red: the evening peak becomes higher; blue: lower" },
+  partNight: { nl: "Rood: hoger dan de avondpiek bij gewoon laden; blauw: lager", en: "Red: above the evening peak with regular charging; blue: below" },
+  partCapacity: { nl: "Rood: meer dan de capaciteit; blauw: minder", en: "Red: more than the capacity; blue: less" },
 });
+
+// ended is an end of a class, as a legend has it.
+export const ended = (m: Measure, b: Breaks, v: number) => (b.more ? number(100 * v) : shown(m, v, b.digits));
+
+// classNames are the classes of a legend, in words.
+export function classNames(m: Measure, b: Breaks): string[] {
+  const ends = b.at.map((v) => ended(m, b, v));
+  return Array.from({ length: ends.length + 1 }, (_, k) => {
+    const below = ends[k - 1];
+    const above = ends[k];
+    if (below === undefined && above === undefined) return b.only === undefined ? words("all") : words("only", { v: shown(m, b.only) });
+    return below === undefined ? words("less", { v: above! }) : above === undefined ? words("more", { v: below }) : words("from", { a: below, b: above });
+  });
+}
+
+// parting says what two colours mean.
+export const parting = (m: Measure) => (m === "relief" ? words("partRelief") : m === "night" ? words("partNight") : m === "capacity" ? words("partCapacity") : "");
 
 // Look is how a reader looks: what the words of a figure follow.
 export interface Look {

@@ -5,10 +5,11 @@ import assert from "node:assert/strict";
 
 import { AxeBuilder } from "@axe-core/playwright";
 
+import { checks as figures } from "./figures.mjs";
 import { checks as reader } from "./reader.mjs";
 import { checks as street } from "./street.mjs";
 
-export const checks = { ...street, ...reader };
+export const checks = { ...street, ...reader, ...figures };
 
 const pages = ["map", "profiles", "lab", "method"];
 

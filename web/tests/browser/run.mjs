@@ -37,7 +37,7 @@ await opened(async (server, browser) => {
       return page;
     };
     try {
-      await check({ open, context, url: server.url, screenshot: (page, file, options) => page.screenshot({ path: join(screenshots, `${file}.png`), ...options }) });
+      await check({ open, context, url: server.url, screenshots, screenshot: (page, file, options) => page.screenshot({ path: join(screenshots, `${file}.png`), ...options }) });
       if (problems.length) throw new Error(problems.join("\n"));
       passed++;
       console.log(`ok    ${name} (${((Date.now() - start) / 1000).toFixed(1)} s)`);
