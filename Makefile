@@ -17,7 +17,7 @@ LOOK_AGAIN := ^TestADriveway|^TestAStreetHas|^TestAStreetIsThat|^TestFiguresOfAS
 NODE := $(shell sed -n 's/^ *"node": "\(.*\)".*/\1/p' web/package.json)
 WEB_PACKAGES := npm exec --yes --package=node@$(NODE) -- npm ci --no-audit --no-fund
 
-.PHONY: build run test check lint tests races browser fuzz bench web web-check notices audit release
+.PHONY: build run test test-engines check lint tests races browser fuzz bench web web-check notices audit release
 
 build: ## bin/getij, one static binary
 	$(GO) build -o bin/getij ./cmd/getij
@@ -57,6 +57,9 @@ web-check: ## types, tests and a fresh build of the dashboard
 	sh scripts/test-tools.sh
 	cd web && $(WEB_PACKAGES) && npm run check && npm test && npm run build -- --outDir node_modules/.dist --emptyOutDir
 	@diff -rq web/node_modules/.dist web/dist || { echo "web/dist is not what web/src builds: run 'make web' and commit"; exit 1; }
+
+test-engines: ## a population as an array of Slurm on two nodes of this machine, tasks killed (installs Slurm; half a minute)
+	GO=$(GO) sh scripts/test-engines.sh
 
 FUZZ_TIME := 3m
 fuzz: ## every reader of files with bytes that nobody wrote, FUZZ_TIME each, one after the other
