@@ -44,6 +44,7 @@ var codecs = map[string]map[string]string{
 		"internal/userfile":          "files that users name",
 		"internal/reference/regions": "its own map",
 		"internal/server":            "answers",
+		"internal/pmtiles":           "tiles in a file of many",
 		"scripts/release":            "archives",
 	},
 	"golang.org/x/text/encoding/charmap": {"internal/foreign/table": "Windows-1252"},

@@ -61,12 +61,16 @@ var table = map[string]string{
 	"internal/household":  "series",
 	"internal/inputs":     "street foresight assume result userfile dispatch series tariff session home household cohort reference dataset",
 	"internal/population": "result table durable household home cohort foresight outlook potential region series session tariff dispatch",
-	"internal/study": "population street inputs foresight assume band result userfile dispatch series tariff session home cohort region driveway outlook potential " +
+	"internal/profiles":   "inputs assume result home cohort dispatch series reference",
+	"internal/answer":     "result assume chart figure potential dispatch series outlook",
+	"internal/pmtiles":    "",
+	"internal/site":       "server result pmtiles",
+	"internal/study": "profiles population street inputs foresight assume band result userfile dispatch series tariff session home cohort region driveway outlook potential " +
 		"reference reference/regions dataset foreign/regionfile",
 	"internal/chart":   "result figure potential dispatch series session region outlook",
 	"internal/export":  "result assume table durable outlook",
 	"internal/report":  "result assume chart figure durable dispatch series tariff session cohort",
-	"internal/server":  "study result assume chart figure potential dispatch series cohort region outlook street dataset foreign/regionfile jsonkeys",
+	"internal/server":  "answer study result assume chart figure potential dispatch series cohort region outlook street dataset foreign/regionfile jsonkeys",
 	"web":              "",
 	"examples":         "",
 	"cmd/getij":        "*",

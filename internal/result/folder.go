@@ -19,13 +19,14 @@ import (
 type Place struct {
 	*durable.Folder
 	dir, at string // as named, and with links followed
+	check   func(dir string) error
 }
 
 // Claim checks that results can be written to dir, before the work that makes them,
 // and keeps other programs from writing there. A link is followed. A folder of
 // results that is there already will be replaced; any other folder is refused, and
 // so is one that holds something else besides.
-func Claim(dir string) (*Place, error) { return claim(dir, nameAnother, replaceable) }
+func Claim(dir string) (*Place, error) { return ClaimFor(dir, nameAnother, replaceable) }
 
 // What a user can do instead of writing to a folder: run takes --out, report does not.
 const (
@@ -33,7 +34,9 @@ const (
 	copyElsewhere = "copy the results to a folder elsewhere, and draw its report"
 )
 
-func claim(dir, instead string, check func(dir string) error) (*Place, error) {
+// ClaimFor is Claim for a folder of another kind: check says why what is in it must
+// stay, and instead what a user can do.
+func ClaimFor(dir, instead string, check func(dir string) error) (*Place, error) {
 	at, err := followed(dir, instead)
 	if err != nil {
 		return nil, &assume.InputError{Err: err}
@@ -51,7 +54,7 @@ func claim(dir, instead string, check func(dir string) error) (*Place, error) {
 	if err := check(at); err != nil {
 		return nil, errors.Join(&assume.InputError{Err: err}, folder.Release())
 	}
-	return &Place{folder, dir, at}, nil
+	return &Place{folder, dir, at, check}, nil
 }
 
 // Write makes the result folder of what fill writes into a folder beside it.
@@ -61,7 +64,7 @@ func (p *Place) Write(fill func(dir string) error) error {
 		if err := fill(partial); err != nil {
 			return err
 		}
-		return replaceable(p.at) // nothing came into it meanwhile
+		return p.check(p.at) // nothing came into it meanwhile
 	})
 	if durable.Full(err) {
 		return fullError(p.dir, nameAnother, err)
@@ -175,16 +178,19 @@ type File struct {
 	SHA256 string `json:"sha256"` // in hexadecimal
 }
 
-// listFiles lists what a folder holds but for its manifest, by name. What is neither
+// listFiles lists what a folder of results holds but for its manifest.
+func listFiles(dir string) ([]File, error) { return ListFiles(dir, ManifestFile) }
+
+// ListFiles lists what a folder holds but for a file in it, by name. What is neither
 // a file nor a folder has no content.
-func listFiles(dir string) ([]File, error) {
+func ListFiles(dir, except string) ([]File, error) {
 	list := []File{}
 	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() {
 			return err
 		}
 		name, err := filepath.Rel(dir, path)
-		if err != nil || name == ManifestFile {
+		if err != nil || name == except {
 			return err
 		}
 		f := File{Name: filepath.ToSlash(name)}

@@ -20,7 +20,7 @@ func Revise(dir string, drop func(name string) bool, fill func(dir string) error
 	if _, err := readLister(dir); err != nil {
 		return &assume.InputError{Err: err}
 	}
-	place, err := claim(dir, copyElsewhere, func(string) error { return nil })
+	place, err := ClaimFor(dir, copyElsewhere, func(string) error { return nil })
 	if err != nil {
 		return err
 	}

@@ -11,10 +11,10 @@ import (
 	"strings"
 )
 
-// answer is a finished answer: what a handler wrote, plain and compressed. It is
+// reply is a finished answer: what a handler wrote, plain and compressed. It is
 // sent after the work is done, so that a slow reader holds nothing but memory that
 // others share.
-type answer struct {
+type reply struct {
 	status      int
 	header      http.Header // what the handler set, no more
 	plain, gzip []byte      // gzip is nil where it would not be smaller
@@ -40,7 +40,7 @@ type recorderKey struct{}
 // HEAD is recorded as the GET that it asks about. Of the headers the handler sees
 // the type of the body alone: others would make another answer of the same request,
 // as an Accept does, and one reader's would be kept for all.
-func record(next http.Handler, r *http.Request) (a *answer, keep bool) {
+func record(next http.Handler, r *http.Request) (a *reply, keep bool) {
 	rec := &recorder{header: http.Header{}, status: http.StatusOK}
 	r = r.WithContext(context.WithValue(r.Context(), recorderKey{}, rec))
 	r.Header = http.Header{"Content-Type": r.Header["Content-Type"]}
@@ -51,8 +51,8 @@ func record(next http.Handler, r *http.Request) (a *answer, keep bool) {
 	return newAnswer(rec.status, rec.header, rec.body.Bytes()), rec.keep && rec.status == http.StatusOK
 }
 
-func newAnswer(status int, header http.Header, body []byte) *answer {
-	return &answer{status, header, slices.Clip(bytes.Clone(body)), zipped(header, body)}
+func newAnswer(status int, header http.Header, body []byte) *reply {
+	return &reply{status, header, slices.Clip(bytes.Clone(body)), zipped(header, body)}
 }
 
 // keep marks the answer that a handler is making as one that stays the same for as
@@ -64,7 +64,7 @@ func keep(ctx context.Context) {
 }
 
 // send sends the answer under an entity tag, or that the reader has it already.
-func (a *answer) send(w http.ResponseWriter, r *http.Request, tag string) {
+func (a *reply) send(w http.ResponseWriter, r *http.Request, tag string) {
 	h := w.Header()
 	maps.Copy(h, a.header)
 	if a.gzip != nil {

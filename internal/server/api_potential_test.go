@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/getij/getij/internal/answer"
 	"github.com/getij/getij/internal/server"
 )
 
@@ -65,9 +66,9 @@ func TestTheHeadlineIsTheReports(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := getJSON[server.HeadlineAnswer](t, s, "/api/v1/headline?kw=computed")
+	all := getJSON[answer.HeadlineAnswer](t, s, "/api/v1/headline?kw=computed")
 	for _, c := range []struct {
-		told  server.Told
+		told  answer.Told
 		place [2]string
 		dutch bool
 	}{{all.EN, [2]string{"the Netherlands", "these regions"}, false}, {all.NL, [2]string{"Nederland", "deze gebieden"}, true}} {
@@ -76,7 +77,7 @@ func TestTheHeadlineIsTheReports(t *testing.T) {
 			t.Errorf("got\n%s\nwant\n%s", got, f.Headline(c.dutch))
 		}
 	}
-	town := getJSON[server.HeadlineAnswer](t, s, "/api/v1/headline?region=GM0344&contract=single&season=summer&scenario=low&year=2035&adoption=0.5&kw=report")
+	town := getJSON[answer.HeadlineAnswer](t, s, "/api/v1/headline?region=GM0344&contract=single&season=summer&scenario=low&year=2035&adoption=0.5&kw=report")
 	if lead := town.EN.Lead; !strings.HasPrefix(lead, "In 2035 (scenario low), ") || !strings.Contains(lead, "home charge points in Utrecht count for") || !strings.Contains(lead, "if 50 % take part") {
 		t.Error(lead)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/getij/getij/internal/answer"
 	"github.com/getij/getij/internal/cohort"
 	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/series"
@@ -16,37 +17,37 @@ import (
 
 // ProfilesAnswer holds the mean home's power of every case.
 type ProfilesAnswer struct {
-	Year        int             `json:"year"`
-	LoadByMonth []NumbersOrNull `json:"home_load_kw_by_month" doc:"kW of the home without a car: 12 months of 96 quarters of the local day"`
-	SolarMonth  []NumbersOrNull `json:"home_solar_kw_by_month"`
-	Cases       []CaseProfile   `json:"cases"`
+	Year        int                    `json:"year"`
+	LoadByMonth []answer.NumbersOrNull `json:"home_load_kw_by_month" doc:"kW of the home without a car: 12 months of 96 quarters of the local day"`
+	SolarMonth  []answer.NumbersOrNull `json:"home_solar_kw_by_month"`
+	Cases       []CaseProfile          `json:"cases"`
 }
 
 // CaseProfile is a contract and a way to charge.
 type CaseProfile struct {
-	Contract    string             `json:"contract"`
-	Mode        string             `json:"mode"`
-	Summary     result.CaseSummary `json:"summary"`
-	ByMonth     []NumbersOrNull    `json:"kw_by_month" doc:"mean kW per home: 12 months of 96 quarters of the local day"`
-	ByDay       Numbers            `json:"kw_by_day" doc:"mean day of the year: 96 quarters of the local day"`
-	ByWeek      NumbersOrNull      `json:"kw_by_week" doc:"672 quarters of the week from Monday 00:00 local"`
-	Beside      Beside             `json:"beside"`
-	Coincidence []GroupPeak        `json:"coincidence"`
-	Steps       HighestSteps       `json:"highest_steps"`
-	EveningKW   Numbers            `json:"homes_evening_kw" doc:"mean 17:00-21:00, per home, sorted"`
-	Discharged  Numbers            `json:"homes_discharged_kwh" doc:"per home, sorted"`
-	Saving      Numbers            `json:"homes_saving_eur" doc:"against regular charging, per home, sorted; empty without regular"`
+	Contract    string                 `json:"contract"`
+	Mode        string                 `json:"mode"`
+	Summary     result.CaseSummary     `json:"summary"`
+	ByMonth     []answer.NumbersOrNull `json:"kw_by_month" doc:"mean kW per home: 12 months of 96 quarters of the local day"`
+	ByDay       answer.Numbers         `json:"kw_by_day" doc:"mean day of the year: 96 quarters of the local day"`
+	ByWeek      answer.NumbersOrNull   `json:"kw_by_week" doc:"672 quarters of the week from Monday 00:00 local"`
+	Beside      answer.Beside          `json:"beside"`
+	Coincidence []GroupPeak            `json:"coincidence"`
+	Steps       HighestSteps           `json:"highest_steps"`
+	EveningKW   answer.Numbers         `json:"homes_evening_kw" doc:"mean 17:00-21:00, per home, sorted"`
+	Discharged  answer.Numbers         `json:"homes_discharged_kwh" doc:"per home, sorted"`
+	Saving      answer.Numbers         `json:"homes_saving_eur" doc:"against regular charging, per home, sorted; empty without regular"`
 }
 
 // HighestSteps are the quarter-hours that may be a region's highest of the year: of
 // home equivalents x load - dwellings x solar + points x (adoption x kw + (1 - adoption) x
 // regular) the largest is in one of them.
 type HighestSteps struct {
-	UTC     []time.Time   `json:"utc_start"`
-	Load    NumbersOrNull `json:"home_load_kw"`
-	Solar   NumbersOrNull `json:"dwelling_solar_kw" doc:"of the mean dwelling: the study's, times the share of dwellings that have panels"`
-	KW      NumbersOrNull `json:"kw" doc:"of a charge point that takes part"`
-	Regular NumbersOrNull `json:"regular_kw" doc:"of one that charges as regular"`
+	UTC     []time.Time          `json:"utc_start"`
+	Load    answer.NumbersOrNull `json:"home_load_kw"`
+	Solar   answer.NumbersOrNull `json:"dwelling_solar_kw" doc:"of the mean dwelling: the study's, times the share of dwellings that have panels"`
+	KW      answer.NumbersOrNull `json:"kw" doc:"of a charge point that takes part"`
+	Regular answer.NumbersOrNull `json:"regular_kw" doc:"of one that charges as regular"`
 }
 
 func highestSteps(f *result.Result, c *result.Case) (out HighestSteps) {
@@ -70,36 +71,30 @@ type GroupPeak struct {
 
 // Spread is a distribution by three percentiles.
 type Spread struct {
-	P5  Number `json:"p5"`
-	P50 Number `json:"p50"`
-	P95 Number `json:"p95"`
+	P5  answer.Number `json:"p5"`
+	P50 answer.Number `json:"p50"`
+	P95 answer.Number `json:"p95"`
 }
 
-func spread(s cohort.Spread) Spread { return Spread{Number(s.P5), Number(s.P50), Number(s.P95)} }
-
-func months(t *series.MonthTable) []NumbersOrNull {
-	out := make([]NumbersOrNull, 12)
-	for m := range t {
-		out[m] = t[m][:]
-	}
-	return out
+func spread(s cohort.Spread) Spread {
+	return Spread{answer.Number(s.P5), answer.Number(s.P50), answer.Number(s.P95)}
 }
 
 // DayAnswer is one day of the year.
 type DayAnswer struct {
-	Date    string    `json:"date" format:"date"`
-	Start   string    `json:"utc_start" format:"date-time"`
-	Local   []string  `json:"local_time" doc:"start of each quarter-hour; 92 or 100 of them on the days that the clock changes"`
-	LoadKW  Numbers   `json:"home_load_kw"`
-	SolarKW Numbers   `json:"home_solar_kw"`
-	Cases   []DayCase `json:"cases"`
+	Date    string         `json:"date" format:"date"`
+	Start   string         `json:"utc_start" format:"date-time"`
+	Local   []string       `json:"local_time" doc:"start of each quarter-hour; 92 or 100 of them on the days that the clock changes"`
+	LoadKW  answer.Numbers `json:"home_load_kw"`
+	SolarKW answer.Numbers `json:"home_solar_kw"`
+	Cases   []DayCase      `json:"cases"`
 }
 
 // DayCase is a case on that day.
 type DayCase struct {
-	Contract string  `json:"contract"`
-	Mode     string  `json:"mode"`
-	KW       Numbers `json:"kw"`
+	Contract string         `json:"contract"`
+	Mode     string         `json:"mode"`
+	KW       answer.Numbers `json:"kw"`
 }
 
 func (s *Server) registerProfiles(api huma.API) {
@@ -137,12 +132,12 @@ func (s *Server) registerProfiles(api huma.API) {
 }
 
 func profiles(f *result.Result) *ProfilesAnswer {
-	a := &ProfilesAnswer{Year: f.Summary.Year, LoadByMonth: months(f.Axis.ByMonth(f.LoadKW)), SolarMonth: months(f.Axis.ByMonth(f.SolarKW))}
+	a := &ProfilesAnswer{Year: f.Summary.Year, LoadByMonth: answer.Months(f.Axis.ByMonth(f.LoadKW)), SolarMonth: answer.Months(f.Axis.ByMonth(f.SolarKW))}
 	for _, c := range f.Cases {
 		p := CaseProfile{
 			Contract: c.Summary.Contract, Mode: c.Summary.Mode, Summary: c.Summary,
-			ByMonth: months(c.ByMonth), ByDay: c.ByDay[:], ByWeek: c.ByWeek[:], Steps: highestSteps(f, c), Beside: beside(f, c),
-			Coincidence: []GroupPeak{}, EveningKW: Numbers{}, Discharged: Numbers{}, Saving: Numbers{},
+			ByMonth: answer.Months(c.ByMonth), ByDay: c.ByDay[:], ByWeek: c.ByWeek[:], Steps: highestSteps(f, c), Beside: answer.BesideOf(f, c),
+			Coincidence: []GroupPeak{}, EveningKW: answer.Numbers{}, Discharged: answer.Numbers{}, Saving: answer.Numbers{},
 		}
 		for _, g := range c.Coincidence {
 			p.Coincidence = append(p.Coincidence, GroupPeak{g.Homes, spread(g.PeakChargeKW), spread(g.PeakDischargeKW)})
@@ -153,9 +148,9 @@ func profiles(f *result.Result) *ProfilesAnswer {
 				p.Saving = append(p.Saving, h.SavingEUR)
 			}
 		}
-		p.EveningKW.sort()
-		p.Discharged.sort()
-		p.Saving.sort()
+		slices.Sort(p.EveningKW)
+		slices.Sort(p.Discharged)
+		slices.Sort(p.Saving)
 		a.Cases = append(a.Cases, p)
 	}
 	return a

@@ -11,24 +11,25 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-chi/chi/v5"
 
+	"github.com/getij/getij/internal/answer"
 	"github.com/getij/getij/internal/outlook"
 )
 
 // RegionsAnswer lists every region, column by column; a region's number is its
 // place in these lists, in tiles and in the lists of points.
 type RegionsAnswer struct {
-	Code         []string      `json:"code"`
-	Name         []string      `json:"name"`
-	Level        []int         `json:"level" doc:"place in levels"`
-	Levels       []string      `json:"levels" doc:"from coarse to fine"`
-	Parent       []int         `json:"parent" doc:"number of the region around it, -1 for the whole"`
-	Lon          NumbersOrNull `json:"lon" doc:"of a point inside; null without outlines"`
-	Lat          NumbersOrNull `json:"lat"`
-	Dwellings    Numbers       `json:"dwellings"`
-	Equivalents  Numbers       `json:"home_equivalents" doc:"the dwellings counted by their household use: as many mean dwellings of the country use as much"`
-	WithDriveway Numbers       `json:"dwellings_with_driveway"`
-	CapacityKW   NumbersOrNull `json:"capacity_kw"`
-	Box          NumbersOrNull `json:"box,omitempty" doc:"where finer levels are left out: west, south, east and north of the points of what lies inside, of region after region"`
+	Code         []string             `json:"code"`
+	Name         []string             `json:"name"`
+	Level        []int                `json:"level" doc:"place in levels"`
+	Levels       []string             `json:"levels" doc:"from coarse to fine"`
+	Parent       []int                `json:"parent" doc:"number of the region around it, -1 for the whole"`
+	Lon          answer.NumbersOrNull `json:"lon" doc:"of a point inside; null without outlines"`
+	Lat          answer.NumbersOrNull `json:"lat"`
+	Dwellings    answer.Numbers       `json:"dwellings"`
+	Equivalents  answer.Numbers       `json:"home_equivalents" doc:"the dwellings counted by their household use: as many mean dwellings of the country use as much"`
+	WithDriveway answer.Numbers       `json:"dwellings_with_driveway"`
+	CapacityKW   answer.NumbersOrNull `json:"capacity_kw"`
+	Box          answer.NumbersOrNull `json:"box,omitempty" doc:"where finer levels are left out: west, south, east and north of the points of what lies inside, of region after region"`
 }
 
 // RegionAnswer is one region with its chain in every year.
@@ -40,13 +41,13 @@ type RegionAnswer struct {
 	Parents      []RegionName     `json:"parents" doc:"from the nearest to the whole"`
 	Children     int              `json:"children"`
 	Near         []RegionName     `json:"near" doc:"nearest regions of the same level"`
-	Dwellings    Number           `json:"dwellings"`
-	Equivalents  Number           `json:"home_equivalents" doc:"the dwellings counted by their household use: as many mean dwellings of the country use as much"`
-	WithDriveway Number           `json:"dwellings_with_driveway"`
-	CarsToUsual  Number           `json:"cars_to_usual" nullable:"true" doc:"cars per household against gemeenten that live alike; null without driveways"`
-	VansToUsual  Number           `json:"vans_to_usual" nullable:"true"`
-	CapacityKW   Number           `json:"capacity_kw" nullable:"true"`
-	Spread       Number           `json:"driveway_spread" doc:"how far the region may lie off the band of the country, as a share, either way"`
+	Dwellings    answer.Number    `json:"dwellings"`
+	Equivalents  answer.Number    `json:"home_equivalents" doc:"the dwellings counted by their household use: as many mean dwellings of the country use as much"`
+	WithDriveway answer.Number    `json:"dwellings_with_driveway"`
+	CarsToUsual  answer.Number    `json:"cars_to_usual" nullable:"true" doc:"cars per household against gemeenten that live alike; null without driveways"`
+	VansToUsual  answer.Number    `json:"vans_to_usual" nullable:"true"`
+	CapacityKW   answer.Number    `json:"capacity_kw" nullable:"true"`
+	Spread       answer.Number    `json:"driveway_spread" doc:"how far the region may lie off the band of the country, as a share, either way"`
 	Years        []int            `json:"years"`
 	Chain        map[string]Chain `json:"chain" doc:"by scenario; a value per year"`
 }
@@ -61,18 +62,16 @@ type RegionName struct {
 
 // Chain is the way from dwellings with a driveway to charge points.
 type Chain struct {
-	Cars              Numbers `json:"cars"`
-	Vans              Numbers `json:"vans"`
-	ElectricShareCars Numbers `json:"electric_share_cars"`
-	ElectricShareVans Numbers `json:"electric_share_vans"`
-	UsualShareCars    Numbers `json:"usual_point_share_cars" doc:"of the dwellings with a driveway that have a charge point for a car where cars_to_usual is 1"`
-	UsualShareVans    Numbers `json:"usual_point_share_vans"`
-	PointsCars        Numbers `json:"home_charge_points_cars"`
-	PointsVans        Numbers `json:"home_charge_points_vans"`
-	Points            Numbers `json:"home_charge_points"`
+	Cars              answer.Numbers `json:"cars"`
+	Vans              answer.Numbers `json:"vans"`
+	ElectricShareCars answer.Numbers `json:"electric_share_cars"`
+	ElectricShareVans answer.Numbers `json:"electric_share_vans"`
+	UsualShareCars    answer.Numbers `json:"usual_point_share_cars" doc:"of the dwellings with a driveway that have a charge point for a car where cars_to_usual is 1"`
+	UsualShareVans    answer.Numbers `json:"usual_point_share_vans"`
+	PointsCars        answer.Numbers `json:"home_charge_points_cars"`
+	PointsVans        answer.Numbers `json:"home_charge_points_vans"`
+	Points            answer.Numbers `json:"home_charge_points"`
 }
-
-const noRegions = "this study has no regional results"
 
 func (s *Server) registerRegions(api huma.API) {
 	register(s, api, huma.Operation{
@@ -83,7 +82,7 @@ func (s *Server) registerRegions(api huma.API) {
 	) (*struct{ Body *RegionsAnswer }, error) {
 		m := of(ctx).regionMap
 		if m == nil {
-			return nil, huma.Error404NotFound(noRegions)
+			return nil, huma.Error404NotFound(answer.NoRegions)
 		}
 		if in.DownTo == "" {
 			keep(ctx)
@@ -103,7 +102,7 @@ func (s *Server) registerRegions(api huma.API) {
 	) (*struct{ Body *RegionAnswer }, error) {
 		m := of(ctx).regionMap
 		if m == nil {
-			return nil, huma.Error404NotFound(noRegions)
+			return nil, huma.Error404NotFound(answer.NoRegions)
 		}
 		keep(ctx)
 		a, ok := m.region(in.Code)
@@ -132,7 +131,7 @@ func (s *Server) points(w http.ResponseWriter, r *http.Request) {
 	scenario := chi.URLParam(r, "scenario")
 	m := of(r.Context()).regionMap
 	if m == nil {
-		problem(w, http.StatusNotFound, noRegions)
+		problem(w, http.StatusNotFound, answer.NoRegions)
 		return
 	}
 	all := m.chain[scenario]["home_charge_points"]

@@ -8,6 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/getij/getij/internal/answer"
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/outlook"
 	"github.com/getij/getij/internal/potential"
@@ -16,38 +17,38 @@ import (
 
 // StudyAnswer is everything about the study but its tables.
 type StudyAnswer struct {
-	Findings    *result.Findings  `json:"findings" doc:"what the numbers say, in sentences"`
-	Summary     *result.Summary   `json:"summary"`
-	Written     string            `json:"written" format:"date-time" doc:"when the results were written, UTC"`
-	Program     string            `json:"program"`
-	Contracts   []ContractAnswer  `json:"contracts"`
-	ByYear      []string          `json:"contract_by_year" doc:"the contract that stands for each year from first_year on: from the end of net metering on one without it, if the study has it"`
-	Modes       []string          `json:"modes"`
-	Scenarios   []string          `json:"scenarios"`
-	FirstYear   int               `json:"first_year"`
-	LastYear    int               `json:"last_year"`
-	Adoption    float64           `json:"adoption"`
-	KWRule      string            `json:"kw_rule" enum:"fixed,computed,coincidence,report"`
-	Season      string            `json:"season" doc:"of the power per charge point, where it is computed" enum:"winter,summer,year"`
-	WithSolar   float64           `json:"dwellings_with_solar" doc:"share of a region's dwellings that have the study's solar panels"`
-	ReportKW    float64           `json:"report_kw_per_charge_point" doc:"of the rule of the report of ElaadNL, whatever the contract and the season"`
-	Seasons     []SeasonEntry     `json:"seasons"`
-	KW          *float64          `json:"kw_per_charge_point"`
-	SpreadKW    *float64          `json:"sd_kw_per_charge_point" doc:"standard deviation over homes, of the power of one: in a region of n points its homes lie off by 1.645 times it times the root of n"`
-	Assumptions []AssumptionEntry `json:"assumptions"`
-	Outlook     []ScenarioEntry   `json:"outlook_settings"`
-	Timeline    []EventEntry      `json:"timeline" doc:"from when standards and rules for V2G at Dutch homes hold, by date"`
-	Standards   []StandardsEntry  `json:"standards" doc:"for each scenario, which share of home charge points standards let discharge at most"`
-	Inputs      []result.Input    `json:"inputs"`
-	Changes     result.Changes    `json:"changes"`
-	Notes       []string          `json:"notes"`
-	Synthetic   []string          `json:"synthetic_inputs"`
-	Schematic   bool              `json:"schematic_map"`
-	Levels      []LevelEntry      `json:"levels"`
-	Bounds      []float64         `json:"bounds" doc:"west, south, east, north"`
-	Background  string            `json:"background_map" doc:"URL template of a raster map behind the regions, empty for none"`
-	Lab         LabLimits         `json:"lab"`
-	Files       []string          `json:"files" doc:"of the result folder, under /api/v1/files/"`
+	Findings    *result.Findings         `json:"findings" doc:"what the numbers say, in sentences"`
+	Summary     *result.Summary          `json:"summary"`
+	Written     string                   `json:"written" format:"date-time" doc:"when the results were written, UTC"`
+	Program     string                   `json:"program"`
+	Contracts   []ContractAnswer         `json:"contracts"`
+	ByYear      []string                 `json:"contract_by_year" doc:"the contract that stands for each year from first_year on: from the end of net metering on one without it, if the study has it"`
+	Modes       []string                 `json:"modes"`
+	Scenarios   []string                 `json:"scenarios"`
+	FirstYear   int                      `json:"first_year"`
+	LastYear    int                      `json:"last_year"`
+	Adoption    float64                  `json:"adoption"`
+	KWRule      string                   `json:"kw_rule" enum:"fixed,computed,coincidence,report"`
+	Season      string                   `json:"season" doc:"of the power per charge point, where it is computed" enum:"winter,summer,year"`
+	WithSolar   float64                  `json:"dwellings_with_solar" doc:"share of a region's dwellings that have the study's solar panels"`
+	ReportKW    float64                  `json:"report_kw_per_charge_point" doc:"of the rule of the report of ElaadNL, whatever the contract and the season"`
+	Seasons     []SeasonEntry            `json:"seasons"`
+	KW          *float64                 `json:"kw_per_charge_point"`
+	SpreadKW    *float64                 `json:"sd_kw_per_charge_point" doc:"standard deviation over homes, of the power of one: in a region of n points its homes lie off by 1.645 times it times the root of n"`
+	Assumptions []answer.AssumptionEntry `json:"assumptions"`
+	Outlook     []ScenarioEntry          `json:"outlook_settings"`
+	Timeline    []EventEntry             `json:"timeline" doc:"from when standards and rules for V2G at Dutch homes hold, by date"`
+	Standards   []StandardsEntry         `json:"standards" doc:"for each scenario, which share of home charge points standards let discharge at most"`
+	Inputs      []result.Input           `json:"inputs"`
+	Changes     result.Changes           `json:"changes"`
+	Notes       []string                 `json:"notes"`
+	Synthetic   []string                 `json:"synthetic_inputs"`
+	Schematic   bool                     `json:"schematic_map"`
+	Levels      []LevelEntry             `json:"levels"`
+	Bounds      []float64                `json:"bounds" doc:"west, south, east, north"`
+	Background  string                   `json:"background_map" doc:"URL template of a raster map behind the regions, empty for none"`
+	Lab         LabLimits                `json:"lab"`
+	Files       []string                 `json:"files" doc:"of the result folder, under /api/v1/files/"`
 }
 
 // SeasonEntry is a season that peaks and feeding in are judged by.
@@ -63,22 +64,6 @@ type ContractAnswer struct {
 	NetMetering bool   `json:"net_metering"`
 	Rules       string `json:"rules" doc:"day whose rules fill it, or none"`
 	Potential   bool   `json:"used_for_potential"`
-}
-
-// AssumptionEntry is an assumption as used.
-type AssumptionEntry struct {
-	Key           string   `json:"key"`
-	Value         string   `json:"value"`
-	Default       string   `json:"default"`
-	Unit          string   `json:"unit"`
-	Description   string   `json:"description"`
-	DescriptionNL string   `json:"description_nl"`
-	Source        string   `json:"source"`
-	Least         *float64 `json:"least,omitempty"`
-	Most          *float64 `json:"most,omitempty"`
-	Low           string   `json:"low,omitempty" doc:"low end of what is plausible; with high, what the band is drawn over"`
-	High          string   `json:"high,omitempty"`
-	RangeSource   string   `json:"range_source,omitempty"`
 }
 
 // ScenarioEntry is a row of the table of scenarios.
@@ -103,8 +88,8 @@ type EventEntry struct {
 
 // StandardsEntry is what standards and rules let home charge points do in a scenario.
 type StandardsEntry struct {
-	Scenario     string  `json:"scenario"`
-	CanDischarge Numbers `json:"can_discharge" doc:"share of home charge points, by year from first_year"`
+	Scenario     string         `json:"scenario"`
+	CanDischarge answer.Numbers `json:"can_discharge" doc:"share of home charge points, by year from first_year"`
 }
 
 // LevelEntry is a level of the regions.
@@ -163,7 +148,7 @@ func (sn *snapshot) study(o *Options) (*StudyAnswer, error) {
 		a.Contracts = append(a.Contracts, ContractAnswer{c.Name, string(c.Kind), c.NetMetering, c.Rules, c.Name == used})
 	}
 	for _, u := range f.Used() {
-		a.Assumptions = append(a.Assumptions, AssumptionEntry{u.Key, u.Value, u.Default, u.Unit, u.Description, u.DescriptionNL, u.Source, u.Least, u.Most, u.Low, u.High, u.RangeSource})
+		a.Assumptions = append(a.Assumptions, answer.EntryOf(&u, u.Default))
 	}
 	for _, e := range assume.Timeline() {
 		a.Timeline = append(a.Timeline, EventEntry{e.Key, e.Date.Format(time.DateOnly), e.OnDay, e.Status, e.What, e.WhatNL, e.Source})

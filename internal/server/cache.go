@@ -21,7 +21,7 @@ type answerCache struct {
 
 type entry struct {
 	key  string
-	a    *answer
+	a    *reply
 	cost int
 }
 
@@ -35,7 +35,7 @@ func newAnswerCache(most int) *answerCache {
 	return &answerCache{most: most, held: map[string]*list.Element{}}
 }
 
-func (c *answerCache) find(key string) *answer {
+func (c *answerCache) find(key string) *reply {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	e := c.held[key]
@@ -46,7 +46,7 @@ func (c *answerCache) find(key string) *answer {
 	return e.Value.(*entry).a
 }
 
-func (c *answerCache) keep(key string, a *answer) {
+func (c *answerCache) keep(key string, a *reply) {
 	if len(a.plain) > mostAnswer {
 		return
 	}
@@ -66,7 +66,7 @@ func (c *answerCache) keep(key string, a *answer) {
 
 // make gives the answer that is kept, or makes it: once, for all that ask at the
 // same time.
-func (c *answerCache) make(key string, by func() (a *answer, keep bool, err error)) (*answer, error) {
+func (c *answerCache) make(key string, by func() (a *reply, keep bool, err error)) (*reply, error) {
 	v, err, _ := c.making.Do(key, func() (any, error) {
 		if a := c.find(key); a != nil { // made since it was last looked for
 			return a, nil
@@ -77,7 +77,7 @@ func (c *answerCache) make(key string, by func() (a *answer, keep bool, err erro
 		}
 		return a, err
 	})
-	a, _ := v.(*answer)
+	a, _ := v.(*reply)
 	return a, err
 }
 
@@ -89,7 +89,7 @@ const (
 	headerBytes = 64
 )
 
-func cost(key string, a *answer) int {
+func cost(key string, a *reply) int {
 	c := entryBytes + allocated(len(key)) + allocated(len(a.plain)) + allocated(len(a.gzip))
 	for name, values := range a.header {
 		c += headerBytes + len(name)

@@ -45,7 +45,7 @@ func TestTheBoundOfAnswersIsRealMemory(t *testing.T) {
 }
 
 func TestTheAnswerAskedForLongestAgoGoesFirst(t *testing.T) {
-	of := func(i int) (string, *answer) {
+	of := func(i int) (string, *reply) {
 		return fmt.Sprint(i), newAnswer(http.StatusOK, http.Header{}, make([]byte, 1000))
 	}
 	key, a := of(0)
@@ -69,7 +69,7 @@ func TestAnAnswerThatManyWaitForIsMadeOnce(t *testing.T) {
 		var wg sync.WaitGroup
 		for range 50 {
 			wg.Go(func() {
-				cache.make("/x", func() (*answer, bool, error) {
+				cache.make("/x", func() (*reply, bool, error) {
 					<-go_
 					made.Add(1)
 					return newAnswer(http.StatusOK, http.Header{}, nil), true, nil

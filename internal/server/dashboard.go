@@ -13,7 +13,7 @@ import (
 
 // page is a file of the front end, ready to send.
 type page struct {
-	*answer
+	*reply
 	tag string
 }
 

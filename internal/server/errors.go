@@ -9,6 +9,8 @@ import (
 	"runtime/debug"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/getij/getij/internal/answer"
 )
 
 // problem answers an error as application/problem+json (RFC 9457).
@@ -29,9 +31,16 @@ func register[I, O any](s *Server, api huma.API, op huma.Operation, handler func
 	common(&op)
 	huma.Register(api, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handler(ctx, in)
-		var answer huma.StatusError
-		if err == nil || errors.As(err, &answer) {
+		var status huma.StatusError
+		if err == nil || errors.As(err, &status) {
 			return out, err
+		}
+		if p, ok := errors.AsType[*answer.Problem](err); ok {
+			var where []error
+			if p.Location != "" {
+				where = append(where, &huma.ErrorDetail{Location: p.Location, Message: p.Want, Value: p.Value})
+			}
+			return nil, huma.NewError(p.Status, p.Message, where...)
 		}
 		if ctx.Err() == nil { // else the reader left
 			s.options.Log.Error(op.OperationID, "error", err)

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/getij/getij/dispatch"
+	"github.com/getij/getij/internal/answer"
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/server"
@@ -25,7 +26,7 @@ type labAnswer struct {
 	Cases    []struct {
 		Mode    string             `json:"mode"`
 		Summary result.CaseSummary `json:"summary"`
-		Beside  server.Beside      `json:"beside"`
+		Beside  answer.Beside      `json:"beside"`
 	} `json:"cases"`
 	Changed []struct{ Key, Value, Default string } `json:"changed"`
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"github.com/getij/getij/internal/answer"
 	"github.com/getij/getij/internal/foreign/regionfile"
 	"github.com/getij/getij/internal/outlook"
 	"github.com/getij/getij/internal/potential"
@@ -32,9 +33,9 @@ type mapData struct {
 	byLevel                  map[string][]int
 	downTo                   map[string]int // by level: so many regions from 0 on hold it and all coarser ones
 	outlines                 map[string]bool
-	borders                  []orb.MultiPolygon // RD New, nil without
-	extent                   orb.Bound          // WGS84
-	boxes                    NumbersOrNull      // of the label points in a region: west, south, east, north
+	borders                  []orb.MultiPolygon   // RD New, nil without
+	extent                   orb.Bound            // WGS84
+	boxes                    answer.NumbersOrNull // of the label points in a region: west, south, east, north
 	layers                   *layerCache
 }
 
@@ -51,7 +52,7 @@ func newMapData(f *result.Result) (*mapData, error) {
 		byLevel: map[string][]int{}, outlines: map[string]bool{}, borders: make([]orb.MultiPolygon, n),
 		index: &RegionsAnswer{
 			Code: r.Code, Name: r.Name, Level: make([]int, n), Levels: []string{}, Parent: make([]int, n),
-			Lon: make(NumbersOrNull, n), Lat: make(NumbersOrNull, n), Dwellings: first.Column("dwellings"), Equivalents: first.Column("home_equivalents"), WithDriveway: first.Column("dwellings_with_driveway"), CapacityKW: first.Column("capacity_kw"),
+			Lon: make(answer.NumbersOrNull, n), Lat: make(answer.NumbersOrNull, n), Dwellings: first.Column("dwellings"), Equivalents: first.Column("home_equivalents"), WithDriveway: first.Column("dwellings_with_driveway"), CapacityKW: first.Column("capacity_kw"),
 		},
 	}
 	if m.chain, err = r.Chain(0, n, "cars", "vans", "electric_share_cars", "electric_share_vans",
@@ -116,8 +117,8 @@ func (m *mapData) levels() (out []LevelEntry) {
 
 // labelBoxes hold the label points of regions and of all that lies in them, from fine levels
 // to coarse ones.
-func (m *mapData) labelBoxes() NumbersOrNull {
-	out := make(NumbersOrNull, 0, 4*len(m.levelOf))
+func (m *mapData) labelBoxes() answer.NumbersOrNull {
+	out := make(answer.NumbersOrNull, 0, 4*len(m.levelOf))
 	for i := range m.levelOf {
 		out = append(out, m.index.Lon[i], m.index.Lat[i], m.index.Lon[i], m.index.Lat[i])
 	}
@@ -168,7 +169,7 @@ func (m *mapData) region(code string) (*RegionAnswer, bool) {
 	r := m.regions
 	a := &RegionAnswer{
 		Number: i, Code: code, Name: r.Name[i], Level: m.levelOf[i], Parents: []RegionName{}, Children: m.children[i], Near: m.near(i),
-		Dwellings: Number(m.index.Dwellings[i]), Equivalents: Number(m.index.Equivalents[i]), WithDriveway: Number(m.index.WithDriveway[i]), CarsToUsual: Number(m.carsToUsual[i]), VansToUsual: Number(m.vansToUsual[i]), CapacityKW: Number(m.index.CapacityKW[i]), Spread: Number(m.spread[i]), Chain: map[string]Chain{},
+		Dwellings: answer.Number(m.index.Dwellings[i]), Equivalents: answer.Number(m.index.Equivalents[i]), WithDriveway: answer.Number(m.index.WithDriveway[i]), CarsToUsual: answer.Number(m.carsToUsual[i]), VansToUsual: answer.Number(m.vansToUsual[i]), CapacityKW: answer.Number(m.index.CapacityKW[i]), Spread: answer.Number(m.spread[i]), Chain: map[string]Chain{},
 	}
 	for p := m.index.Parent[i]; p >= 0; p = m.index.Parent[p] {
 		a.Parents = append(a.Parents, m.name(p))
@@ -177,8 +178,8 @@ func (m *mapData) region(code string) (*RegionAnswer, bool) {
 		a.Years = append(a.Years, year)
 	}
 	for _, scenario := range outlook.Scenarios() {
-		pick := func(column string) Numbers {
-			out := Numbers{}
+		pick := func(column string) answer.Numbers {
+			out := answer.Numbers{}
 			for y := range a.Years {
 				out = append(out, m.chain[scenario][column][y*r.Len()+i])
 			}

@@ -122,7 +122,7 @@ func (s *Server) answered(next http.Handler) http.Handler {
 }
 
 // finished makes an answer, or finds it in memory.
-func (s *Server) finished(sn *snapshot, next http.Handler, r *http.Request) (a *answer, err error) {
+func (s *Server) finished(sn *snapshot, next http.Handler, r *http.Request) (a *reply, err error) {
 	alone := r.Method == http.MethodPost || r.URL.RawQuery != ""
 	key := r.URL.EscapedPath()
 	if !alone {
@@ -141,7 +141,7 @@ func (s *Server) finished(sn *snapshot, next http.Handler, r *http.Request) (a *
 	case alone:
 		err = s.work.do(func() { a, _ = record(next, r) })
 	default:
-		a, err = sn.answers.make(key, func() (a *answer, keep bool, err error) {
+		a, err = sn.answers.make(key, func() (a *reply, keep bool, err error) {
 			err = s.work.do(func() { a, keep = record(next, r) })
 			return a, keep, err
 		})

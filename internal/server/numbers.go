@@ -1,64 +1,32 @@
 package server
 
 import (
-	"math"
-	"slices"
-	"strconv"
+	"reflect"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/getij/getij/internal/answer"
 )
 
-// Numbers are written short: four decimals. None of them is unknown.
-type Numbers []float64
+// What OpenAPI says of numbers in answers: they are written by their own rules.
+type (
+	numbers       struct{}
+	numbersOrNull struct{}
+	number        struct{}
+)
 
-// NumbersOrNull are Numbers with null where unknown.
-type NumbersOrNull []float64
-
-// MarshalJSON writes the list.
-func (n Numbers) MarshalJSON() ([]byte, error) {
-	b := make([]byte, 0, 8*len(n)+2)
-	b = append(b, '[')
-	for i, v := range n {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = appendNumber(b, v)
-	}
-	return append(b, ']'), nil
-}
-
-// Schema describes it for OpenAPI.
-func (Numbers) Schema(huma.Registry) *huma.Schema {
+func (numbers) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{Type: "array", Items: &huma.Schema{Type: "number"}}
 }
 
-// MarshalJSON writes the list.
-func (n NumbersOrNull) MarshalJSON() ([]byte, error) { return Numbers(n).MarshalJSON() }
-
-// Schema describes it for OpenAPI.
-func (NumbersOrNull) Schema(huma.Registry) *huma.Schema {
+func (numbersOrNull) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{Type: "array", Items: &huma.Schema{Type: "number", Nullable: true}}
 }
 
-// Number is one of them; its field says where it can be null.
-type Number float64
+func (number) Schema(huma.Registry) *huma.Schema { return &huma.Schema{Type: "number"} }
 
-// MarshalJSON writes the number.
-func (n Number) MarshalJSON() ([]byte, error) { return appendNumber(nil, float64(n)), nil }
-
-// Schema describes it for OpenAPI.
-func (Number) Schema(huma.Registry) *huma.Schema {
-	return &huma.Schema{Type: "number"}
+func describeNumbers(r huma.Registry) {
+	r.RegisterTypeAlias(reflect.TypeFor[answer.Numbers](), reflect.TypeFor[numbers]())
+	r.RegisterTypeAlias(reflect.TypeFor[answer.NumbersOrNull](), reflect.TypeFor[numbersOrNull]())
+	r.RegisterTypeAlias(reflect.TypeFor[answer.Number](), reflect.TypeFor[number]())
 }
-
-func appendNumber(b []byte, v float64) []byte {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return append(b, "null"...)
-	}
-	if v = math.Round(v*1e4) / 1e4; v == 0 {
-		v = 0 // not -0
-	}
-	return strconv.AppendFloat(b, v, 'f', -1, 64)
-}
-
-func (n Numbers) sort() { slices.Sort(n) }

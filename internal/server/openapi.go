@@ -40,6 +40,7 @@ func newAPI(r chi.Router, contactEmail string) huma.API {
 	config.DocsPath, config.OpenAPIPath, config.SchemasPath = "", "", ""
 	config.CreateHooks = nil
 	config.Formats = map[string]huma.Format{"application/json": exactJSON, "json": exactJSON}
+	describeNumbers(config.Components.Schemas)
 	config.OnAddOperation = append(config.OnAddOperation, versioned)
 	config.Transformers = append(config.Transformers, func(_ huma.Context, _ string, v any) (any, error) {
 		if e, ok := v.(*huma.ErrorModel); ok && e.Status == http.StatusUnprocessableEntity {

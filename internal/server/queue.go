@@ -10,6 +10,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/getij/getij/internal/answer"
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/result"
 )
@@ -122,11 +123,11 @@ func (q *queue) next() {
 
 // LabQueueAnswer is where a run stands.
 type LabQueueAnswer struct {
-	Found       bool   `json:"found" doc:"a run with this ticket waits or computes; one that is answered does not"`
-	Before      int    `json:"before" doc:"runs that come first; 0 and computing: this one"`
-	Computing   bool   `json:"computing"`
-	SecondsLeft Number `json:"seconds_left" doc:"until its answer, by what runs took of late"`
-	Waiting     int    `json:"waiting" doc:"of all readers"`
+	Found       bool          `json:"found" doc:"a run with this ticket waits or computes; one that is answered does not"`
+	Before      int           `json:"before" doc:"runs that come first; 0 and computing: this one"`
+	Computing   bool          `json:"computing"`
+	SecondsLeft answer.Number `json:"seconds_left" doc:"until its answer, by what runs took of late"`
+	Waiting     int           `json:"waiting" doc:"of all readers"`
 }
 
 // look tells where the run of a ticket stands, if there is one.
@@ -148,7 +149,7 @@ func (q *queue) look(ticket string) (a LabQueueAnswer) {
 		}
 		lanes[i] = left(p)
 		if p.ticket == ticket {
-			a.Found, a.Computing, a.SecondsLeft = true, true, Number(lanes[i])
+			a.Found, a.Computing, a.SecondsLeft = true, true, answer.Number(lanes[i])
 			return a
 		}
 	}
@@ -159,7 +160,7 @@ func (q *queue) look(ticket string) (a LabQueueAnswer) {
 		}
 		lanes[lane] += left(p)
 		if p.ticket == ticket {
-			a.Found, a.SecondsLeft = true, Number(lanes[lane])
+			a.Found, a.SecondsLeft = true, answer.Number(lanes[lane])
 			return a
 		}
 		a.Before++
@@ -228,7 +229,7 @@ func (t *turn) done(err error, inputs []result.Input, sn *snapshot) (time.Durati
 		m.labRuns.WithLabelValues("too long").Inc()
 		return 0, busy("the run took more than 60 seconds")
 	case err != nil && t.ctx.Err() == nil:
-		if refused := settingError(err); refused != nil {
+		if refused := answer.SettingProblem(err); refused != nil {
 			m.labRuns.WithLabelValues("refused").Inc()
 			return 0, refused
 		}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/getij/getij/internal/answer"
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/series"
@@ -37,19 +38,19 @@ type StreetRequest struct {
 
 // StreetAnswer is what the homes behind one transformer or cable do.
 type StreetAnswer struct {
-	Contract     string              `json:"contract"`
-	Homes        int                 `json:"homes"`
-	ChargePoints int                 `json:"charge_points"`
-	CapacityKW   float64             `json:"capacity_kw" doc:"in both directions"`
-	Draws        int                 `json:"draws" doc:"streets that were drawn"`
-	Findings     []result.Finding    `json:"findings" doc:"about street: all ways to charge; about street-case: whether it holds with one; about street-room: how many charge points fit with it; about street-years and street-case-years: the year in which it first fails; about street-coordination: what that takes and gives"`
-	Cases        []StreetCase        `json:"cases"`
-	Coordination *StreetCoordination `json:"coordination,omitempty"`
-	Notes        []string            `json:"notes"`
-	Changed      []AssumptionEntry   `json:"changed" doc:"assumptions that differ from the study on the server"`
-	Command      string              `json:"command" doc:"what gives the same numbers on the command line, beside the study's file"`
-	Seconds      float64             `json:"seconds" doc:"of computing"`
-	Waited       float64             `json:"waited_seconds" doc:"for other runs"`
+	Contract     string                   `json:"contract"`
+	Homes        int                      `json:"homes"`
+	ChargePoints int                      `json:"charge_points"`
+	CapacityKW   float64                  `json:"capacity_kw" doc:"in both directions"`
+	Draws        int                      `json:"draws" doc:"streets that were drawn"`
+	Findings     []result.Finding         `json:"findings" doc:"about street: all ways to charge; about street-case: whether it holds with one; about street-room: how many charge points fit with it; about street-years and street-case-years: the year in which it first fails; about street-coordination: what that takes and gives"`
+	Cases        []StreetCase             `json:"cases"`
+	Coordination *StreetCoordination      `json:"coordination,omitempty"`
+	Notes        []string                 `json:"notes"`
+	Changed      []answer.AssumptionEntry `json:"changed" doc:"assumptions that differ from the study on the server"`
+	Command      string                   `json:"command" doc:"what gives the same numbers on the command line, beside the study's file"`
+	Seconds      float64                  `json:"seconds" doc:"of computing"`
+	Waited       float64                  `json:"waited_seconds" doc:"for other runs"`
 }
 
 // StreetCase is a way to charge.
@@ -57,47 +58,47 @@ type StreetCase struct {
 	Mode string `json:"mode"`
 	Fit  int    `json:"charge_points_that_fit" doc:"so many that 95 % of the drawn streets are never beyond the capacity; -1 where they are without any"`
 	StreetGrowth
-	Years      *StreetYears `json:"years,omitempty" doc:"of the outlook, with the charge points that the street has in each"`
-	DurationKW Numbers      `json:"duration_kw" doc:"of the middle street: what is taken or passed in 0, 0.5, ... 100 % of the year's quarter-hours"`
-	Day        StreetDay    `json:"worst_day" doc:"of the middle street"`
+	Years      *StreetYears   `json:"years,omitempty" doc:"of the outlook, with the charge points that the street has in each"`
+	DurationKW answer.Numbers `json:"duration_kw" doc:"of the middle street: what is taken or passed in 0, 0.5, ... 100 % of the year's quarter-hours"`
+	Day        StreetDay      `json:"worst_day" doc:"of the middle street"`
 }
 
 // StreetGrowth is what the drawn streets do as more homes get a charge point: a value
 // for each number of them.
 type StreetGrowth struct {
-	ChargePoints []int        `json:"charge_points" minItems:"2" maxItems:"50"`
-	PeakKW       StreetSpread `json:"peak_kw" doc:"highest quarter-hour of the year that is taken"`
-	FeedInKW     StreetSpread `json:"feed_in_kw" doc:"that is fed in, positive"`
-	Hours        StreetSpread `json:"hours_beyond" doc:"the capacity, taking"`
-	HoursFeedIn  StreetSpread `json:"hours_beyond_feed_in"`
-	Holding      Numbers      `json:"streets_holding" maxItems:"50" doc:"share of the streets that are never beyond the capacity"`
+	ChargePoints []int          `json:"charge_points" minItems:"2" maxItems:"50"`
+	PeakKW       StreetSpread   `json:"peak_kw" doc:"highest quarter-hour of the year that is taken"`
+	FeedInKW     StreetSpread   `json:"feed_in_kw" doc:"that is fed in, positive"`
+	Hours        StreetSpread   `json:"hours_beyond" doc:"the capacity, taking"`
+	HoursFeedIn  StreetSpread   `json:"hours_beyond_feed_in"`
+	Holding      answer.Numbers `json:"streets_holding" maxItems:"50" doc:"share of the streets that are never beyond the capacity"`
 }
 
 // StreetYears is what the drawn streets do in the years of the outlook: a value for each.
 type StreetYears struct {
-	Year         []int        `json:"year" maxItems:"50"`
-	ChargePoints []int        `json:"charge_points" maxItems:"50"`
-	SolarShare   Numbers      `json:"solar_share" maxItems:"50"`
-	HeatPumps    Numbers      `json:"heat_pump_share" maxItems:"50"`
-	PeakKW       StreetSpread `json:"peak_kw"`
-	FeedInKW     StreetSpread `json:"feed_in_kw"`
-	Hours        Numbers      `json:"hours_beyond" maxItems:"50" doc:"the capacity in either direction, medians"`
-	FailsFrom    int          `json:"fails_from" doc:"the first year in which more than 5 % of the streets are beyond the capacity; 0 where there is none"`
+	Year         []int          `json:"year" maxItems:"50"`
+	ChargePoints []int          `json:"charge_points" maxItems:"50"`
+	SolarShare   answer.Numbers `json:"solar_share" maxItems:"50"`
+	HeatPumps    answer.Numbers `json:"heat_pump_share" maxItems:"50"`
+	PeakKW       StreetSpread   `json:"peak_kw"`
+	FeedInKW     StreetSpread   `json:"feed_in_kw"`
+	Hours        answer.Numbers `json:"hours_beyond" maxItems:"50" doc:"the capacity in either direction, medians"`
+	FailsFrom    int            `json:"fails_from" doc:"the first year in which more than 5 % of the streets are beyond the capacity; 0 where there is none"`
 }
 
 // StreetSpread is a distribution over the drawn streets.
 type StreetSpread struct {
-	P5  Numbers `json:"p5" maxItems:"50"`
-	P50 Numbers `json:"p50" maxItems:"50"`
-	P95 Numbers `json:"p95" maxItems:"50"`
+	P5  answer.Numbers `json:"p5" maxItems:"50"`
+	P50 answer.Numbers `json:"p50" maxItems:"50"`
+	P95 answer.Numbers `json:"p95" maxItems:"50"`
 }
 
 // StreetDay is the day on which a street is farthest from zero.
 type StreetDay struct {
-	Date    string   `json:"date" format:"date" maxLength:"10"`
-	Times   []string `json:"times" maxItems:"100" doc:"local start of each quarter-hour"`
-	Without Numbers  `json:"without_cars_kw" maxItems:"100"`
-	KW      Numbers  `json:"kw" maxItems:"100" doc:"homes and cars"`
+	Date    string         `json:"date" format:"date" maxLength:"10"`
+	Times   []string       `json:"times" maxItems:"100" doc:"local start of each quarter-hour"`
+	Without answer.Numbers `json:"without_cars_kw" maxItems:"100"`
+	KW      answer.Numbers `json:"kw" maxItems:"100" doc:"homes and cars"`
 }
 
 // StreetCoordination is the middle street with cars that mind each other.
@@ -110,13 +111,13 @@ type StreetCoordination struct {
 // StreetSignalDay is a day of a coordinated street, and the prices that coordinate it, by
 // quarter-hour.
 type StreetSignalDay struct {
-	Date        string  `json:"date" format:"date" maxLength:"10"`
-	Without     Numbers `json:"without_cars_kw" maxItems:"100"`
-	Alone       Numbers `json:"alone_kw" maxItems:"100" doc:"nobody minding the others"`
-	Coordinated Numbers `json:"coordinated_kw" maxItems:"100"`
-	Import      Numbers `json:"import_eur_per_kwh" maxItems:"100" doc:"the contract's price of what is taken"`
-	Export      Numbers `json:"export_eur_per_kwh" maxItems:"100" doc:"and of what a car feeds in"`
-	Signal      Numbers `json:"signal_eur_per_kwh" maxItems:"100" doc:"on top of both"`
+	Date        string         `json:"date" format:"date" maxLength:"10"`
+	Without     answer.Numbers `json:"without_cars_kw" maxItems:"100"`
+	Alone       answer.Numbers `json:"alone_kw" maxItems:"100" doc:"nobody minding the others"`
+	Coordinated answer.Numbers `json:"coordinated_kw" maxItems:"100"`
+	Import      answer.Numbers `json:"import_eur_per_kwh" maxItems:"100" doc:"the contract's price of what is taken"`
+	Export      answer.Numbers `json:"export_eur_per_kwh" maxItems:"100" doc:"and of what a car feeds in"`
+	Signal      answer.Numbers `json:"signal_eur_per_kwh" maxItems:"100" doc:"on top of both"`
 }
 
 // StreetWay is a way to share the capacity.
@@ -144,19 +145,19 @@ func (s *Server) registerStreet(api huma.API) {
 
 // streetStudy is the study of a street, of one contract.
 func (l *lab) streetStudy(sn *snapshot, settings map[string]json.RawMessage, contract string) (*assume.Study, string, error) {
-	st, err := l.study(sn, &LabRequest{Settings: settings})
+	st, err := l.study(sn, &answer.LabRequest{Settings: settings})
 	if err != nil {
 		return nil, "", err
 	}
 	k := &st.Street
 	if k.Homes > mostStreetHomes {
-		return nil, "", fieldError("street.homes", fmt.Sprint(k.Homes), fmt.Sprintf("at most %d homes were expected here: use getij street for more", mostStreetHomes))
+		return nil, "", answer.KeyProblem("street.homes", fmt.Sprint(k.Homes), fmt.Sprintf("at most %d homes were expected here: use getij street for more", mostStreetHomes))
 	}
 	if k.Draws > mostStreetDraws {
-		return nil, "", fieldError("street.draws", fmt.Sprint(k.Draws), fmt.Sprintf("at most %d streets were expected here: use getij street for more", mostStreetDraws))
+		return nil, "", answer.KeyProblem("street.draws", fmt.Sprint(k.Draws), fmt.Sprintf("at most %d streets were expected here: use getij street for more", mostStreetDraws))
 	}
 	st.Homes = min(st.Homes, mostPool)
-	contract, err = only(st, contract)
+	contract, err = answer.Only(st, contract)
 	return st, contract, err
 }
 
@@ -170,7 +171,7 @@ func (l *lab) runStreet(ctx context.Context, in *StreetRequest) (*StreetAnswer, 
 	coordinate := ""
 	if in.Coordinate != "" {
 		if !slices.Contains(st.Modes, in.Coordinate) {
-			return nil, fieldProblem("coordinate", in.Coordinate+" is no way to charge of the study: one of "+strings.Join(st.Modes, ", ")+" was expected")
+			return nil, answer.BodyProblem("coordinate", in.Coordinate+" is no way to charge of the study: one of "+strings.Join(st.Modes, ", ")+" was expected")
 		}
 		coordinate = contract + "/" + in.Coordinate
 	} else if strings.HasPrefix(st.Street.Coordinate, contract+"/") {
@@ -196,7 +197,7 @@ func (l *lab) runStreet(ctx context.Context, in *StreetRequest) (*StreetAnswer, 
 		return nil, err
 	}
 	a := streetAnswer(r, contract)
-	a.Changed = changedFrom(sn.folder.Study, st)
+	a.Changed = answer.ChangedFrom(sn.folder.Study, st)
 	a.Command = streetCommand(sn.folder.Study, st, in, contract, coordinate)
 	a.Seconds, a.Waited = took.Seconds(), turn.waited.Seconds()
 	return a, nil

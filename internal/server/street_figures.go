@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/getij/getij/dispatch"
+	"github.com/getij/getij/internal/answer"
 	"github.com/getij/getij/internal/chart"
 	"github.com/getij/getij/internal/figure"
 	"github.com/getij/getij/internal/result"
@@ -20,7 +21,7 @@ import (
 
 // streetFigure is what a page tells of a street: kW of the whole street.
 type streetFigure struct {
-	FigureSize
+	answer.FigureSize
 	Body struct {
 		Settings map[string]json.RawMessage `json:"settings" maxProperties:"100" doc:"as street was asked with"`
 		Contract string                     `json:"contract" maxLength:"100"`
@@ -32,7 +33,7 @@ type streetFigureCase struct {
 	Mode     string           `json:"mode" maxLength:"20"`
 	Growth   *StreetGrowth    `json:"growth,omitempty" doc:"of street-growth"`
 	Years    *StreetYears     `json:"years,omitempty" doc:"of street-years"`
-	Duration Numbers          `json:"duration_kw,omitempty" maxItems:"1000" doc:"of street-duration"`
+	Duration answer.Numbers   `json:"duration_kw,omitempty" maxItems:"1000" doc:"of street-duration"`
 	Signal   *StreetSignalDay `json:"signal_day,omitempty" doc:"of street-coordinated and street-signal, of one case"`
 	Day      *StreetDay       `json:"worst_day,omitempty" doc:"of street-days"`
 }
@@ -56,7 +57,7 @@ func (s *Server) registerStreetFigures(api huma.API) {
 			OperationID: name, Method: http.MethodPost, Path: "/figures/" + name,
 			Summary: "A figure of a street, as figure", MaxBodyBytes: mostBody,
 			Middlewares: finite(api, "width"),
-		}, func(ctx context.Context, in *streetFigure) (*struct{ Body *FigureAnswer }, error) {
+		}, func(ctx context.Context, in *streetFigure) (*struct{ Body *answer.FigureAnswer }, error) {
 			sn := of(ctx)
 			st, contract, err := s.lab.streetStudy(sn, in.Body.Settings, in.Body.Contract)
 			if err != nil {
@@ -68,7 +69,8 @@ func (s *Server) registerStreetFigures(api huma.API) {
 			if err != nil {
 				return nil, err
 			}
-			return in.draw(draw(r, middle, chart.Choice{Language: figure.Language(in.Lang), Contract: contract}))
+			a, err := in.Draw(draw(r, middle, chart.Choice{Language: figure.Language(in.Lang), Contract: contract}))
+			return &struct{ Body *answer.FigureAnswer }{a}, err
 		})
 	}
 }
@@ -81,10 +83,10 @@ func (in *streetFigure) read(r *result.Street, contract, name string) (middle []
 		at := fmt.Sprintf("cases[%d].", i)
 		mode, err := dispatch.ParseMode(c.Mode)
 		if err != nil {
-			return nil, fieldProblem(at+"mode", err.Error())
+			return nil, answer.BodyProblem(at+"mode", err.Error())
 		}
 		if slices.Contains(r.Study.Modes, c.Mode) {
-			return nil, fieldProblem(at+"mode", c.Mode+" is there twice")
+			return nil, answer.BodyProblem(at+"mode", c.Mode+" is there twice")
 		}
 		r.Study.Modes = append(r.Study.Modes, c.Mode)
 		m := chart.StreetMiddle{Mode: c.Mode, DurationKW: c.Duration}
@@ -95,7 +97,7 @@ func (in *streetFigure) read(r *result.Street, contract, name string) (middle []
 				return nil, err
 			}
 			if i > 0 && len(rows) != len(r.Cases[0].Growth) {
-				return nil, fieldProblem(at+"growth.charge_points", "the numbers of the first case were expected")
+				return nil, answer.BodyProblem(at+"growth.charge_points", "the numbers of the first case were expected")
 			}
 			r.Cases = append(r.Cases, &street.Case{Contract: contract, Mode: mode, Growth: rows})
 		case "street-years":
@@ -104,14 +106,14 @@ func (in *streetFigure) read(r *result.Street, contract, name string) (middle []
 				return nil, err
 			}
 			if i > 0 && len(rows) != len(r.Cases[0].Years) {
-				return nil, fieldProblem(at+"years.year", "the years of the first case were expected")
+				return nil, answer.BodyProblem(at+"years.year", "the years of the first case were expected")
 			}
 			r.Cases = append(r.Cases, &street.Case{Contract: contract, Mode: mode, Years: rows})
 		case "street-duration":
 			if len(c.Duration) < 2 || len(c.Duration) != len(in.Body.Cases[0].Duration) {
-				return nil, fieldProblem(at+"duration_kw", "at least 2 values were expected, as many as in the first case")
+				return nil, answer.BodyProblem(at+"duration_kw", "at least 2 values were expected, as many as in the first case")
 			}
-			if err := drawable(at+"duration_kw", c.Duration...); err != nil {
+			if err := answer.Drawable(at+"duration_kw", c.Duration...); err != nil {
 				return nil, err
 			}
 		case "street-coordinated", "street-signal":
@@ -132,13 +134,13 @@ func (in *streetFigure) read(r *result.Street, contract, name string) (middle []
 // rows are the numbers of charge points with what the streets do.
 func (g *StreetGrowth) rows(at string) ([]street.Row, error) {
 	if g == nil {
-		return nil, fieldProblem(at+"charge_points", "numbers of charge points were expected")
+		return nil, answer.BodyProblem(at+"charge_points", "numbers of charge points were expected")
 	}
 	n := len(g.ChargePoints)
 	rows := make([]street.Row, n)
 	for i, points := range g.ChargePoints {
 		if points < 0 || i > 0 && points <= g.ChargePoints[i-1] {
-			return nil, fieldProblem(at+"charge_points", "numbers that rise from 0 were expected")
+			return nil, answer.BodyProblem(at+"charge_points", "numbers that rise from 0 were expected")
 		}
 		rows[i].ChargePoints = points
 	}
@@ -149,19 +151,19 @@ func (g *StreetGrowth) rows(at string) ([]street.Row, error) {
 // rows are the years with what the streets do.
 func (y *StreetYears) rows(at string) ([]street.YearRow, error) {
 	if y == nil || len(y.Year) < 2 {
-		return nil, fieldProblem(at+"year", "at least 2 years were expected")
+		return nil, answer.BodyProblem(at+"year", "at least 2 years were expected")
 	}
 	n := len(y.Year)
 	if len(y.ChargePoints) != n || len(y.SolarShare) != n || len(y.HeatPumps) != n {
-		return nil, fieldProblem(at+"charge_points", fmt.Sprintf("%d values were expected, and as many of solar_share and heat_pump_share", n))
+		return nil, answer.BodyProblem(at+"charge_points", fmt.Sprintf("%d values were expected, and as many of solar_share and heat_pump_share", n))
 	}
 	rows := make([]street.YearRow, n)
 	for i, year := range y.Year {
 		if i > 0 && year <= y.Year[i-1] {
-			return nil, fieldProblem(at+"year", "years that rise were expected")
+			return nil, answer.BodyProblem(at+"year", "years that rise were expected")
 		}
 		if solar, heat := y.SolarShare[i], y.HeatPumps[i]; !(0 <= solar && solar <= 1) || !(0 <= heat && heat <= 1) {
-			return nil, fieldProblem(at+"solar_share", "0 to 1 was expected, and as much of heat_pump_share")
+			return nil, answer.BodyProblem(at+"solar_share", "0 to 1 was expected, and as much of heat_pump_share")
 		}
 		rows[i].Year, rows[i].Solar, rows[i].HeatPump, rows[i].ChargePoints = year, y.SolarShare[i], y.HeatPumps[i], y.ChargePoints[i]
 	}
@@ -172,17 +174,17 @@ func (y *StreetYears) rows(at string) ([]street.YearRow, error) {
 // spreads reads n distributions in both directions into rows.
 func spreads(at string, peak, feedIn *StreetSpread, n int, row func(int) *street.Row) error {
 	for name, s := range map[string]*StreetSpread{"peak_kw": peak, "feed_in_kw": feedIn} {
-		for _, list := range []Numbers{s.P5, s.P50, s.P95} {
+		for _, list := range []answer.Numbers{s.P5, s.P50, s.P95} {
 			if len(list) != n {
-				return fieldProblem(at+name, fmt.Sprintf("%d values were expected", n))
+				return answer.BodyProblem(at+name, fmt.Sprintf("%d values were expected", n))
 			}
-			if err := drawable(at+name, list...); err != nil {
+			if err := answer.Drawable(at+name, list...); err != nil {
 				return err
 			}
 		}
 		for i := range n {
 			if !(0 <= s.P5[i] && s.P5[i] <= s.P50[i] && s.P50[i] <= s.P95[i]) {
-				return fieldProblem(at+name, "p5, p50 and p95 were expected, from 0 and rising")
+				return answer.BodyProblem(at+name, "p5, p50 and p95 were expected, from 0 and rising")
 			}
 			to := &row(i).PeakKW
 			if name == "feed_in_kw" {
@@ -197,45 +199,45 @@ func spreads(at string, peak, feedIn *StreetSpread, n int, row func(int) *street
 // read holds a day to what a panel can show.
 func (d *StreetDay) read(m *chart.StreetMiddle, at string) (err error) {
 	if d == nil {
-		return fieldProblem(at+"date", "a day was expected")
+		return answer.BodyProblem(at+"date", "a day was expected")
 	}
 	if m.Date, err = time.Parse(time.DateOnly, d.Date); err != nil {
-		return fieldProblem(at+"date", "a date such as 2024-01-15 was expected")
+		return answer.BodyProblem(at+"date", "a date such as 2024-01-15 was expected")
 	}
 	if n := len(d.Times); n < 2 || len(d.Without) != n || len(d.KW) != n {
-		return fieldProblem(at+"times", "as many times were expected as values")
+		return answer.BodyProblem(at+"times", "as many times were expected as values")
 	}
 	for _, text := range d.Times {
 		if _, err := time.Parse("15:04", text); err != nil || len(text) != 5 {
-			return fieldProblem(at+"times", "times such as 17:15 were expected")
+			return answer.BodyProblem(at+"times", "times such as 17:15 were expected")
 		}
 	}
 	m.Times, m.WithoutKW, m.KW = d.Times, d.Without, d.KW
-	if err := drawable(at+"without_cars_kw", d.Without...); err != nil {
+	if err := answer.Drawable(at+"without_cars_kw", d.Without...); err != nil {
 		return err
 	}
-	return drawable(at+"kw", d.KW...)
+	return answer.Drawable(at+"kw", d.KW...)
 }
 
 // read holds the day of a coordinated street to what two panels can show.
 func (d *StreetSignalDay) read(axis *series.Axis, at string) (*result.StreetSignalDay, error) {
 	if d == nil {
-		return nil, fieldProblem(at+"date", "a day was expected")
+		return nil, answer.BodyProblem(at+"date", "a day was expected")
 	}
 	date, err := time.ParseInLocation(time.DateOnly, d.Date, series.Amsterdam())
 	if err != nil {
-		return nil, fieldProblem(at+"date", "a date such as 2024-01-15 was expected")
+		return nil, answer.BodyProblem(at+"date", "a date such as 2024-01-15 was expected")
 	}
 	from := axis.Index(date.UTC())
 	n := int(date.AddDate(0, 0, 1).Sub(date) / series.Step)
 	if from < 0 || from+n > axis.Len() {
-		return nil, fieldProblem(at+"date", fmt.Sprintf("a day of %d was expected", axis.Year))
+		return nil, answer.BodyProblem(at+"date", fmt.Sprintf("a day of %d was expected", axis.Year))
 	}
-	for name, list := range map[string]Numbers{"without_cars_kw": d.Without, "alone_kw": d.Alone, "coordinated_kw": d.Coordinated, "import_eur_per_kwh": d.Import, "export_eur_per_kwh": d.Export, "signal_eur_per_kwh": d.Signal} {
+	for name, list := range map[string]answer.Numbers{"without_cars_kw": d.Without, "alone_kw": d.Alone, "coordinated_kw": d.Coordinated, "import_eur_per_kwh": d.Import, "export_eur_per_kwh": d.Export, "signal_eur_per_kwh": d.Signal} {
 		if len(list) != n {
-			return nil, fieldProblem(at+name, fmt.Sprintf("%d values were expected", n))
+			return nil, answer.BodyProblem(at+name, fmt.Sprintf("%d values were expected", n))
 		}
-		if err := drawable(at+name, list...); err != nil {
+		if err := answer.Drawable(at+name, list...); err != nil {
 			return nil, err
 		}
 	}

@@ -21,14 +21,14 @@ import (
 
 // Zooms that are served; beyond the last the client enlarges.
 const (
-	firstZoom = 3
-	lastZoom  = 12
+	FirstZoom = 3
+	LastZoom  = 12
 )
 
 // toleranceM is how far a border may move at a zoom: about half a pixel of a
 // 512 px tile at 52 degrees north.
 func toleranceM(zoom maptile.Zoom) float64 {
-	if zoom >= lastZoom {
+	if zoom >= LastZoom {
 		return 0
 	}
 	return 24000 / float64(uint(1)<<zoom)
@@ -127,7 +127,7 @@ func (s *Server) warm(ctx context.Context, sn *snapshot) {
 
 func (s *Server) warmTile(sn *snapshot, level string, t maptile.Tile) {
 	path := fmt.Sprintf("/api/v1/tiles/%s/%d/%d/%d.mvt", url.PathEscape(level), t.Z, t.X, t.Y)
-	_, _ = sn.answers.make(path, func() (*answer, bool, error) {
+	_, _ = sn.answers.make(path, func() (*reply, bool, error) {
 		r := &http.Request{Method: http.MethodGet}
 		a, keep := record(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.sendTile(w, r, sn.regionMap, level, t) }), r)
 		return a, keep, nil
@@ -182,8 +182,8 @@ func (s *Server) tile(w http.ResponseWriter, r *http.Request) {
 	for i, name := range []string{"z", "x", "y"} {
 		text := chi.URLParam(r, name)
 		v, err := strconv.Atoi(text)
-		if err != nil || strconv.Itoa(v) != text || v < 0 || name == "z" && (v < firstZoom || v > lastZoom) || name != "z" && v >= 1<<at[0] {
-			problem(w, http.StatusNotFound, fmt.Sprintf("%s is %q: a tile between zoom %d and %d was expected", name, text, firstZoom, lastZoom))
+		if err != nil || strconv.Itoa(v) != text || v < 0 || name == "z" && (v < FirstZoom || v > LastZoom) || name != "z" && v >= 1<<at[0] {
+			problem(w, http.StatusNotFound, fmt.Sprintf("%s is %q: a tile between zoom %d and %d was expected", name, text, FirstZoom, LastZoom))
 			return
 		}
 		at[i] = v

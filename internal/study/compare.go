@@ -11,6 +11,7 @@ import (
 	"github.com/getij/getij/internal/cohort"
 	"github.com/getij/getij/internal/home"
 	"github.com/getij/getij/internal/inputs"
+	"github.com/getij/getij/internal/profiles"
 	"github.com/getij/getij/internal/reference"
 	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/tariff"
@@ -50,7 +51,7 @@ func Compare(ctx context.Context, studies []*assume.Study, progress Progress) (*
 			Progress: func(done, _ int) { progress("optimising", before+done, total) },
 		})
 		if err != nil {
-			return nil, ofInput(err)
+			return nil, profiles.OfInput(err)
 		}
 		before += len(g.cases) * len(g.homes)
 	}
@@ -59,7 +60,7 @@ func Compare(ctx context.Context, studies []*assume.Study, progress Progress) (*
 		for _, g := range groups {
 			for i, r := range g.benches {
 				if r.Study == s {
-					r.addCases(g.resultsOf(i))
+					profiles.AddCases(r.Workbench, g.resultsOf(i))
 					r.Manifest.Notes = r.notes()
 					out.Add(&r.Result)
 				}

@@ -5,30 +5,14 @@ import (
 	"slices"
 
 	"github.com/getij/getij/internal/potential"
+	"github.com/getij/getij/internal/profiles"
 	"github.com/getij/getij/internal/region"
 	"github.com/getij/getij/internal/result"
 )
 
 // notes are what a reader of the results must know, in a sentence each.
 func (r *workbench) notes() []string {
-	out := r.Notes()
-	if loss := r.Study.Charger.IdleLossKW; loss > 0 {
-		most := 0.0
-		for _, c := range r.Summary.Cases {
-			most = max(most, c.GapEUR)
-		}
-		out = append(out, fmt.Sprintf("with %g kW lost at any power costs are not convex: those of the schedules found are EUR %.2f a home above a proven bound at most, in the mean over homes", loss, most))
-	}
-	if kWh := r.Study.Home.BatteryKWh; kWh > 0 {
-		most := 0.0
-		for _, c := range r.Summary.Cases {
-			most = max(most, c.GapEUR)
-		}
-		out = append(out, fmt.Sprintf("every home has a battery of %g kWh: costs are those of home, car and battery together, EUR %.2f a home above a proven bound at most, in the mean over homes; powers, peaks and profiles are of car and household alone", kWh, most))
-	}
-	if !slices.Contains(r.Study.Modes, "regular") {
-		out = append(out, "the study has no mode regular, which savings and peaks are held against: add it to modes to have them")
-	}
+	out := profiles.Notes(r.Workbench)
 	if r.regional != nil {
 		if r.Study.Potential.KWPerChargePoint.Rule == potential.Computed && !slices.Contains(r.Study.Modes, "v2g") {
 			out = append(out, "the study has no mode v2g, so nothing is fed in: add it to modes, or set potential.kw_per_charge_point to report or a number of kW")

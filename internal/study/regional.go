@@ -15,6 +15,7 @@ import (
 	"github.com/getij/getij/internal/inputs"
 	"github.com/getij/getij/internal/outlook"
 	"github.com/getij/getij/internal/potential"
+	"github.com/getij/getij/internal/profiles"
 	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/session"
 )
@@ -171,7 +172,7 @@ func (r *workbench) tables(ctx context.Context, homes []*home.Home, s *assume.St
 	}
 	results, err := cohort.Run(ctx, &cohort.Input{Axis: r.Axis, Homes: other, Cases: cases, Seed: s.Seed})
 	if err != nil {
-		return nil, ofInput(err)
+		return nil, profiles.OfInput(err)
 	}
 	out := band.Tables{}
 	for _, res := range results {

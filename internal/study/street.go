@@ -10,6 +10,7 @@ import (
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/cohort"
 	"github.com/getij/getij/internal/inputs"
+	"github.com/getij/getij/internal/profiles"
 	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/series"
 	"github.com/getij/getij/internal/street"
@@ -49,7 +50,7 @@ func StreetWith(ctx context.Context, s *assume.Study, asked StreetAsked, progres
 	r := &workbench{Workbench: bench}
 	start := time.Now()
 	progress("reading inputs", 0, 1)
-	homes, cases, err := r.inputs(ctx, false)
+	homes, cases, err := profiles.Inputs(ctx, bench, false)
 	if err != nil {
 		return nil, &assume.InputError{Err: err}
 	}
@@ -80,7 +81,7 @@ func StreetWith(ctx context.Context, s *assume.Study, asked StreetAsked, progres
 	}
 	found, err := street.Run(ctx, in)
 	if err != nil {
-		return nil, ofInput(err)
+		return nil, profiles.OfInput(err)
 	}
 	out := &result.Street{Result: found, Study: s, Axis: r.Axis}
 	out.Manifest.PluggedEvening = inputs.PluggedEvening(r.Axis, homes)

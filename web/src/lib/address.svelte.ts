@@ -3,6 +3,8 @@
 // Components read `address.page` and `address.get("year")` (reactive) and change
 // state with `address.set({ year: "2035" })`.
 
+import { site } from "./site";
+
 export const pages = ["map", "profiles", "street", "lab", "method"] as const;
 export type Page = (typeof pages)[number];
 
@@ -19,13 +21,15 @@ class Address {
   }
 
   #read() {
+    const { page: named, embed, ...params } = Object.fromEntries(new URLSearchParams(location.search));
     const parts = location.pathname.split("/").filter(Boolean);
-    this.embed = parts[0] === "embed";
-    const name = this.embed ? parts[1] : parts[0];
+    // A site of files has one page, which tells by parameters what it shows.
+    this.embed = site ? embed !== undefined : parts[0] === "embed";
+    const name = site ? named : this.embed ? parts[1] : parts[0];
     const page = pages.find((p) => p === name);
     this.page = page ?? "map";
     this.missing = page || !name ? "" : name;
-    this.#params = Object.fromEntries(new URLSearchParams(location.search));
+    this.#params = params;
   }
 
   get(name: string, otherwise = ""): string {
@@ -51,7 +55,7 @@ class Address {
       this.page = options.page;
       this.missing = "";
     }
-    const url = this.missing ? `${location.pathname}?${new URLSearchParams(params)}` : this.link(options.page ?? this.page, params);
+    const url = this.#at(this.missing || (options.page ?? this.page), params, this.embed);
     if (url === location.pathname + location.search) return;
     clearTimeout(this.#late);
     if (options.push || options.page) {
@@ -65,8 +69,19 @@ class Address {
   // link is the address of a page; without parameters those that pages share are
   // kept.
   link(page: Page, params?: Record<string, string>): string {
-    const query = new URLSearchParams(params ?? this.shared()).toString();
-    return `${this.embed ? "/embed" : ""}/${page}${query ? `?${query}` : ""}`;
+    return this.#at(page, params ?? this.shared(), this.embed);
+  }
+
+  // unframed is the address of what an embed shows, with navigation around it.
+  unframed(): string {
+    return this.#at(this.page, this.#params, false);
+  }
+
+  #at(page: string, params: Record<string, string>, embed: boolean): string {
+    const place = site ? { ...(page === "map" ? {} : { page }), ...(embed ? { embed: "map" } : {}) } : {};
+    const query = new URLSearchParams({ ...place, ...params }).toString();
+    const path = site ? location.pathname : `${embed ? "/embed" : ""}/${page}`;
+    return query ? `${path}?${query}` : path;
   }
 
   shared(): Record<string, string> {

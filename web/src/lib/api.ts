@@ -5,6 +5,7 @@
 import { common } from "./i18n.svelte";
 import type { components, paths } from "./openapi";
 import { result } from "./result.svelte";
+import { beside, site } from "./site";
 
 type Schemas = components["schemas"];
 export type Study = Schemas["StudyAnswer"];
@@ -29,6 +30,7 @@ export type Figure = Schemas["FigureAnswer"];
 export type FigureColumn = Schemas["Column"];
 export type FigureMark = Schemas["Mark"];
 export type Effect = Schemas["Effect"];
+export type ErrorAnswer = Schemas["ErrorModel"];
 
 // A figure that the server draws: what is asked, and the answer.
 export interface FigureAsk {
@@ -55,6 +57,7 @@ const base = "/api/v1";
 
 // ask sends a request about the result that the page shows.
 async function ask(path: string, init: RequestInit = {}): Promise<Response> {
+  if (site) return (await import("./files")).answer(site, path, init);
   const response = await fetch(base + path, { ...init, headers: { ...init.headers, ...result.headers() } }).catch((e: unknown) => {
     if (init.signal?.aborted) throw e;
     throw new Problem(0, common("unreached")); // browsers have words of their own, in their own language
@@ -64,7 +67,7 @@ async function ask(path: string, init: RequestInit = {}): Promise<Response> {
   let detail = response.statusText;
   let errors: Problem["errors"] = [];
   try {
-    const body = (await response.json()) as Schemas["ErrorModel"];
+    const body = (await response.json()) as ErrorAnswer;
     detail = body.detail ?? body.title ?? detail;
     errors = body.errors ?? [];
   } catch {
@@ -116,7 +119,7 @@ export const api = {
   labQueue: (ticket: string) => get("/lab/queue", {}, undefined, { ticket }),
   labStudy: async (request: LabRequest): Promise<Blob> => (await post("/lab/study" satisfies keyof paths, request)).blob(),
   // Whether another result is served is heard in the answer, whatever it is.
-  look: () => ask("/study", { method: "HEAD" }).catch(() => undefined),
-  file: (name: string) => `${base}/files/${name}`,
-  tiles: (level: string) => `${location.origin}${base}/tiles/${level}/{z}/{x}/{y}.mvt`,
+  look: () => (site ? undefined : ask("/study", { method: "HEAD" }).catch(() => undefined)),
+  file: (name: string) => (site ? beside(`files/${name}`) : `${base}/files/${name}`),
+  tiles: (level: string) => (site ? `pmtiles://${beside(`tiles/${level}.pmtiles`)}/{z}/{x}/{y}` : `${location.origin}${base}/tiles/${level}/{z}/{x}/{y}.mvt`),
 };

@@ -72,6 +72,9 @@ export const common = texts({
   retry: { nl: "Opnieuw proberen", en: "Try again" },
   replaced: { nl: "Er zijn nieuwe resultaten: deze pagina toont die van ervoor.", en: "There are new results: this page shows those from before." },
   unreached: { nl: "de server antwoordt niet. Wat al geladen is, blijft te gebruiken.", en: "the server does not answer. What is loaded stays usable." },
+  noServer: { nl: "deze site bestaat uit bestanden en rekent dit niet", en: "this site is made of files and does not compute this" },
+  missingFile: { nl: "de site mist het bestand {file}", en: "the site lacks the file {file}" },
+  noRegion: { nl: "geen gebied heeft de code {code}", en: "no region has the code {code}" },
   loading: { nl: "Laden …", en: "Loading …" },
 });
 

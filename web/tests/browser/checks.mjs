@@ -7,9 +7,10 @@ import { AxeBuilder } from "@axe-core/playwright";
 
 import { checks as figures } from "./figures.mjs";
 import { checks as reader } from "./reader.mjs";
+import { checks as site } from "./site.mjs";
 import { checks as street } from "./street.mjs";
 
-export const checks = { ...street, ...reader, ...figures };
+export const checks = { ...street, ...reader, ...figures, ...site };
 
 const pages = ["map", "profiles", "lab", "method"];
 

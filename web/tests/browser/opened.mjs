@@ -1,10 +1,11 @@
 // What the programs beside this one share: Chromium's flags, and a server of the dashboard.
 
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { createServer as createHTTP } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { chromium } from "playwright-core";
@@ -51,22 +52,57 @@ async function serve(program, results) {
   return { url: `http://127.0.0.1:${port}`, stop: () => child.kill("SIGTERM") };
 }
 
+const types = { ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml", ".wasm": "application/wasm" };
+
+// folder serves files below a path as a web server does that knows nothing of them, with
+// or without range requests.
+async function folder(dir, below, ranges) {
+  const server = createHTTP((request, response) => {
+    const path = decodeURIComponent(new URL(request.url, "http://x").pathname);
+    let file = path.startsWith(below) ? join(dir, path.slice(below.length)) : "";
+    if (file && existsSync(file) && statSync(file).isDirectory()) file = join(file, "index.html");
+    if (!file || !existsSync(file)) return response.writeHead(404).end();
+    const head = { "Content-Type": types[extname(file)] ?? "application/octet-stream" };
+    const bytes = readFileSync(file);
+    const part = ranges && /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "");
+    if (!part) return response.writeHead(200, head).end(bytes);
+    const [from, to] = [Number(part[1]), Math.min(Number(part[2]), bytes.length - 1)];
+    response.writeHead(206, { ...head, "Content-Range": `bytes ${from}-${to}/${bytes.length}` }).end(bytes.subarray(from, to + 1));
+  });
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  return { url: `http://127.0.0.1:${server.address().port}${below}`, stop: () => server.close() };
+}
+
 // opened runs a program with the dashboard of a result, --results DIR or one made for it,
 // and a browser; both end with it.
 export async function opened(run) {
   const work = mkdtempSync(join(tmpdir(), "getij-browser-"));
   let server, browser;
+  const folders = [];
   try {
     const program = join(work, "getij");
     execFileSync("go", ["build", "-o", program, "./cmd/getij"], { cwd: root, env: { ...process.env, CGO_ENABLED: "0" }, stdio: "inherit" });
     const results = argument("--results") ?? join(work, "results");
     if (!argument("--results")) execFileSync(program, ["run", "--out", results, "--quiet", "--set", "data.regions=schematic"], { stdio: ["ignore", "ignore", "inherit"] });
     server = await serve(program, results);
+    // A site of a small study, made for the first who asks; below a path of its own.
+    let site;
+    server.site = async ({ ranges = true } = {}) => {
+      if (!site) {
+        const small = join(work, "small");
+        execFileSync(program, ["run", "--out", small, "--quiet", "--set", "data.regions=reference", "--set", "homes=4"], { stdio: ["ignore", "ignore", "inherit"] });
+        execFileSync(program, ["site", small, "--quiet", "--out", (site = join(work, "site"))], { stdio: ["ignore", "ignore", "inherit"] });
+        folders.push((server.small = await serve(program, small)));
+      }
+      folders.push(await folder(site, "/open/v2g/", ranges));
+      return folders.at(-1).url;
+    };
     browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: flags });
     return await run(server, browser);
   } finally {
     await browser?.close();
     server?.stop();
+    for (const f of folders) f.stop();
     rmSync(work, { recursive: true, force: true });
   }
 }
