@@ -1,8 +1,8 @@
 // Command bench times getij's dispatch solver and HiGHS side by side, in one
-// run, on the same problems: the sessions of one reference home's year with a
-// dynamic contract and V2G. It prints microseconds per quarter-hour step of
-// each, their ratio, and how far the costs differ; getij as a study solves them, in a
-// year whose prices are ranked, and beside it without.
+// run, on the same problems: the sessions of one reference home's year with V2G, by the
+// resolution of prices and with net metering and without. It prints nanoseconds per
+// quarter-hour step of each, their ratio, and how far the costs differ; getij as a study
+// solves them, in a year whose prices are ranked, and beside it without.
 //
 //	go run ./bench              (needs python3 with scipy: Debian's python3-scipy)
 //
@@ -18,6 +18,7 @@ import (
 	"flag"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -45,8 +46,40 @@ func main() {
 	}
 }
 
+// kind is what prices are like.
+type kind struct {
+	quarterly, netting bool
+	goalNS             float64 // of getij, ranked
+}
+
+func (k kind) String() string {
+	prices, netting := "by the hour", "net metering"
+	if k.quarterly {
+		prices = "by the quarter-hour"
+	}
+	if !k.netting {
+		netting = "feeding in pays less"
+	}
+	return prices + ", " + netting
+}
+
+var kinds = []kind{{false, true, 25}, {true, true, 80}, {false, false, 60}, {true, false, 120}}
+
 func run(homeNumber, rounds int, oursOnly bool) error {
-	problems, in, err := yearOfSessions(homeNumber)
+	fmt.Printf("home %d, V2G; %s, %d processors; medians of %d rounds, nanoseconds a quarter-hour; fastest of all passes in brackets\n\n", homeNumber, runtime.Version(), runtime.NumCPU(), rounds)
+	fmt.Println("| prices of a dynamic contract | sessions | quarter-hours | getij | goal | not ranked | HiGHS | HiGHS / getij | largest difference, EUR |")
+	fmt.Println("|---|--:|--:|--:|--:|--:|--:|--:|--:|")
+	for _, k := range kinds {
+		if err := row(k, homeNumber, rounds, oursOnly); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// row times one kind of prices.
+func row(k kind, homeNumber, rounds int, oursOnly bool) error {
+	problems, in, err := yearOfSessions(homeNumber, k)
 	if err != nil {
 		return err
 	}
@@ -54,23 +87,20 @@ func run(homeNumber, rounds int, oursOnly bool) error {
 	for _, p := range problems {
 		steps += len(p.NetLoadKW)
 	}
-	fmt.Printf("home %d: %d sessions, %d quarter-hours, dynamic contract, V2G; %s, %d processors\n",
-		homeNumber, len(problems), steps, runtime.Version(), runtime.NumCPU())
 	var ours, plain, highs, ratios []float64
-	worst := 0.0
-	for round := range rounds {
-		unranked, _, err := timeOurs(problems, nil)
+	worst, fastest := 0.0, math.Inf(1)
+	for range rounds {
+		unranked, _, _, err := timeOurs(problems, nil)
 		if err != nil {
 			return err
 		}
-		seconds, costs, err := timeOurs(problems, in)
+		seconds, least, costs, err := timeOurs(problems, in)
 		if err != nil {
 			return err
 		}
-		us := seconds / float64(steps) * 1e6
-		ours, plain = append(ours, us), append(plain, unranked/float64(steps)*1e6)
+		ns := func(seconds float64) float64 { return seconds / float64(steps) * 1e9 }
+		ours, plain, fastest = append(ours, ns(seconds)), append(plain, ns(unranked)), min(fastest, ns(least))
 		if oursOnly {
-			fmt.Printf("round %d: getij %.4f us/step, not ranked %.4f\n", round+1, us, plain[round])
 			continue
 		}
 		theirs, theirCosts, err := timeHiGHS(problems)
@@ -80,16 +110,14 @@ func run(homeNumber, rounds int, oursOnly bool) error {
 		for i := range costs {
 			worst = max(worst, math.Abs(costs[i]-theirCosts[i]))
 		}
-		usTheirs := theirs / float64(steps) * 1e6
-		highs = append(highs, usTheirs)
-		ratios = append(ratios, usTheirs/us)
-		fmt.Printf("round %d: getij %.4f us/step, HiGHS %.2f us/step, ratio %.0f\n", round+1, us, usTheirs, usTheirs/us)
+		highs, ratios = append(highs, ns(theirs)), append(ratios, theirs/seconds)
 	}
-	fmt.Printf("median: getij %.4f us/step (not ranked %.4f)", median(ours), median(plain))
-	if !oursOnly {
-		fmt.Printf(", HiGHS %.2f us/step, ratio %.0f; largest difference in cost %.1g EUR", median(highs), median(ratios), worst)
+	fmt.Printf("| %s | %d | %d | %.1f (%.1f) | %.0f | %.0f |", k, len(problems), steps, median(ours), fastest, k.goalNS, median(plain))
+	if oursOnly {
+		fmt.Println(" | | |")
+		return nil
 	}
-	fmt.Println()
+	fmt.Printf(" %.0f | %.0f | %.1g |\n", median(highs), median(ratios), worst)
 	return nil
 }
 
@@ -108,7 +136,7 @@ type ranked struct {
 }
 
 // yearOfSessions makes the problems of one home of the reference study.
-func yearOfSessions(homeNumber int) ([]*dispatchjson.Named, *ranked, error) {
+func yearOfSessions(homeNumber int, k kind) ([]*dispatchjson.Named, *ranked, error) {
 	axis := series.NewYear(2024)
 	year := reference.NewYear(axis)
 	load, err := series.ToKW(reference.Load(axis), 3500)
@@ -119,8 +147,15 @@ func yearOfSessions(homeNumber int) ([]*dispatchjson.Named, *ranked, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	contract := tariff.Contract{Name: "dynamic", Kind: tariff.Dynamic, EnergyTaxEURPerKWh: 0.1228, VAT: 0.21, NetMetering: true}
-	prices, err := contract.Prices(axis, year.DayAheadEURPerMWh)
+	dayAhead := year.DayAheadEURPerMWh
+	if k.quarterly { // each quarter-hour's own price, around that of the hour
+		r := rand.New(rand.NewPCG(5, 6))
+		for t := range dayAhead {
+			dayAhead[t] += 10 * r.NormFloat64()
+		}
+	}
+	contract := tariff.Contract{Name: "dynamic", Kind: tariff.Dynamic, EnergyTaxEURPerKWh: 0.1228, VAT: 0.21, NetMetering: k.netting}
+	prices, err := contract.Prices(axis, dayAhead)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -158,8 +193,9 @@ func yearOfSessions(homeNumber int) ([]*dispatchjson.Named, *ranked, error) {
 }
 
 // timeOurs solves all problems, in a ranked year if there is one, often enough to be
-// measured, and returns the seconds of one pass and the costs.
-func timeOurs(problems []*dispatchjson.Named, in *ranked) (seconds float64, costs []float64, err error) {
+// measured, and returns the seconds of one pass, of the
+// fastest, and the costs.
+func timeOurs(problems []*dispatchjson.Named, in *ranked) (seconds, fastest float64, costs []float64, err error) {
 	var solver dispatch.Solver
 	var s dispatch.Schedule
 	costs = make([]float64, len(problems))
@@ -179,18 +215,18 @@ func timeOurs(problems []*dispatchjson.Named, in *ranked) (seconds float64, cost
 		return nil
 	}
 	if err := pass(); err != nil { // warm-up
-		return 0, nil, err
+		return 0, 0, nil, err
 	}
 	const passes = 200
 	var times []float64
 	for range passes {
 		start := time.Now()
 		if err := pass(); err != nil {
-			return 0, nil, err
+			return 0, 0, nil, err
 		}
 		times = append(times, time.Since(start).Seconds())
 	}
-	return median(times), costs, nil
+	return median(times), slices.Min(times), costs, nil
 }
 
 func timeHiGHS(problems []*dispatchjson.Named) (seconds float64, costs []float64, err error) {

@@ -52,32 +52,81 @@ func (r *ranked) drop(rank int) {
 	}
 }
 
-func (r *ranked) cutLow(kWh float64) (slope float64) {
-	rank := r.lowest()
-	for r.width[rank] <= kWh {
-		kWh -= r.width[rank]
-		r.drop(rank)
-		if r.empty() { // the last piece stays
-			r.add(rank, 0)
-			return r.slope[rank]
+func (r *ranked) cutLow(kWh float64) (slope float64) { return r.slope[r.rankAtLowCut(kWh)] }
+
+func (r *ranked) cutHigh(kWh float64) (slope float64) { return r.slope[r.rankAtHighCut(kWh)] }
+
+// rankAtLowCut cuts and returns the rank of the slope there. There must be a piece; the last
+// stays.
+func (r *ranked) rankAtLowCut(kWh float64) int16 {
+	for {
+		word := bits.TrailingZeros64(r.words) & (len(r.held) - 1)
+		held := r.held[word]
+		for {
+			rank := (word<<6 | bits.TrailingZeros64(held)) & (mostRanks - 1)
+			width := r.width[rank]
+			if width > kWh {
+				r.width[rank] = width - kWh
+				r.held[word] = held
+				return int16(rank)
+			}
+			rest := held & (held - 1) // without its lowest bit
+			if rest == 0 && r.words&(r.words-1) == 0 {
+				r.width[rank], r.held[word] = 0, held
+				return int16(rank)
+			}
+			kWh -= width
+			r.width[rank] = 0
+			if held = rest; held == 0 {
+				break
+			}
 		}
-		rank = r.lowest()
+		r.held[word] = 0
+		r.words &= r.words - 1
 	}
-	r.width[rank] -= kWh
-	return r.slope[rank]
 }
 
-func (r *ranked) cutHigh(kWh float64) (slope float64) {
-	rank := r.highest()
-	for r.width[rank] <= kWh {
+// rankAtHighCut does so at the high end.
+func (r *ranked) rankAtHighCut(kWh float64) int16 {
+	for {
+		word := (bits.Len64(r.words) - 1) & (len(r.held) - 1)
+		held := r.held[word]
+		for {
+			bit := (bits.Len64(held) - 1) & 63
+			rank := (word<<6 | bit) & (mostRanks - 1)
+			width := r.width[rank]
+			if width > kWh {
+				r.width[rank] = width - kWh
+				r.held[word] = held
+				return int16(rank)
+			}
+			rest := held &^ (1 << bit)
+			if rest == 0 && r.words&(r.words-1) == 0 {
+				r.width[rank], r.held[word] = 0, held
+				return int16(rank)
+			}
+			kWh -= width
+			r.width[rank] = 0
+			if held = rest; held == 0 {
+				break
+			}
+		}
+		r.held[word] = 0
+		r.words &^= 1 << word
+	}
+}
+
+// rankAt is the rank of the slope kWh above the low end, from below where it jumps; noRank
+// for a function on a single point. It takes the pieces below out.
+func (r *ranked) rankAt(kWh float64) int16 {
+	rank := noRank
+	for !r.empty() {
+		rank = r.lowest()
 		kWh -= r.width[rank]
 		r.drop(rank)
-		if r.empty() {
-			r.add(rank, 0)
-			return r.slope[rank]
+		if kWh <= 0 {
+			break
 		}
-		rank = r.highest()
 	}
-	r.width[rank] -= kWh
-	return r.slope[rank]
+	return int16(rank)
 }

@@ -13,6 +13,7 @@ type Solver struct {
 	pieces []piece // of all runs, in order
 	most   []mostKW
 	value  value
+	plain  []plainRun // of a plain session
 }
 
 // run is steps after each other that are solved as one: their pieces have the same
@@ -23,8 +24,6 @@ type run struct {
 	from, to     int     // its steps
 	imp, exp     float64 // EUR/kWh
 	alone        bool    // one step, in which burning matters or that has a threshold
-	even         bool    // of a plain session (plain.go)
-	kWh          powers  // of an even one, in stored kWh
 	firstPiece   int     // where its pieces start in Solver.pieces
 	xMin         float64 // largest discharge, in stored kWh (<= 0)
 	atMin, atMax float64 // slopes at which W was cut at the empty and full end
@@ -79,7 +78,7 @@ func (s *Solver) solve(ctx context.Context, p *Problem, ranked *window, at int, 
 
 // room makes room for so many steps.
 func (s *Solver) room(n int) {
-	if cap(s.most) < n {
+	if cap(s.runs) < n {
 		s.most, s.runs, s.pieces = make([]mostKW, n), make([]run, n), make([]piece, mostPieces*n)
 	}
 	s.most, s.pieces = s.most[:n], s.pieces[:0]
@@ -126,7 +125,7 @@ func (s *Solver) forward(ctx context.Context, p *Problem, ranked *window, at int
 		}
 		s.runs = s.runs[:len(s.runs)+1]
 		r := &s.runs[len(s.runs)-1]
-		r.from, r.firstPiece, r.even = t, len(s.pieces), false
+		r.from, r.firstPiece = t, len(s.pieces)
 		r.imp, r.exp = p.ImportEURPerKWh[t], p.ExportEURPerKWh[t]
 		r.atMin, r.atMax = math.Inf(-1), math.Inf(1)
 		r.xLow, r.xHigh, r.may, r.must = 0, 0, 0, 0
@@ -223,11 +222,7 @@ func (s *Solver) backward(p *Problem, end, marginal float64) {
 
 		own := pieces[r.firstPiece:]
 		pieces = pieces[:r.firstPiece]
-		if r.even {
-			r.freeEven(&p.Charger)
-		} else {
-			r.free(own)
-		}
+		r.free(own)
 		if i == 0 {
 			return
 		}
@@ -292,30 +287,33 @@ func (s *Solver) fill(p *Problem, out *Schedule) error {
 	stored, zero := p.Battery.StartKWh, 0.0
 	for i := range s.runs {
 		r := &s.runs[i]
-		switch {
-		case r.alone:
-			stored = s.single(p, r, stored, out)
-		case r.xLow == 0 && r.xHigh == 0:
-			stored = s.idle(p, r, stored, out)
-		case r.xLow >= 0:
-			stored = s.charge(p, r, stored, out)
-		case r.xHigh <= 0:
-			stored = s.discharge(p, r, stored, out)
-		default:
-			if goal := r.goal(stored); goal >= stored {
-				r.low, r.high, r.xLow = goal, goal, 0
-				stored = s.charge(p, r, stored, out)
-			} else {
-				r.low, r.high, r.xHigh = goal, goal, 0
-				stored = s.discharge(p, r, stored, out)
-			}
-		}
+		stored = s.fillRun(p, r, stored, out)
 		for t := r.from; t < r.to; t++ {
 			out.MarginalEURPerKWh[t] = r.marginal
 		}
 		zero += 0 * (stored + r.marginal + r.low + r.high + r.imp + r.exp)
 	}
 	return checkFinite(zero + 0*out.CostEUR)
+}
+
+func (s *Solver) fillRun(p *Problem, r *run, stored float64, out *Schedule) float64 {
+	switch {
+	case r.alone:
+		return s.single(p, r, stored, out)
+	case r.xLow == 0 && r.xHigh == 0:
+		return s.idle(p, r, stored, out)
+	case r.xLow >= 0:
+		return s.charge(p, r, stored, out)
+	case r.xHigh <= 0:
+		return s.discharge(p, r, stored, out)
+	}
+	goal := r.goal(stored)
+	if r.low, r.high = goal, goal; goal >= stored {
+		r.xLow = 0
+		return s.charge(p, r, stored, out)
+	}
+	r.xHigh = 0
+	return s.discharge(p, r, stored, out)
 }
 
 // goal is where a run ends that could charge or discharge.
@@ -371,15 +369,10 @@ func (s *Solver) idle(p *Problem, r *run, stored float64, out *Schedule) float64
 func (s *Solver) charge(p *Problem, r *run, stored float64, out *Schedule) float64 {
 	kWhPerKW := p.kWhPerChargeKW()
 	solarAlone := r.may&fromGrid == 0
-	if r.even && !solarAlone {
-		if next, ok := r.fully(p, p.Charger.ChargeKW, p.Charger.ChargeKW*kWhPerKW, stored, out); ok {
-			return next
-		}
-	}
 	mustGrid, mustSolar := r.must&fromGrid != 0, r.must&fromSolar != 0
 	impEUR, expEUR := r.imp*p.StepHours, r.exp*p.StepHours
 	sMax, after, cost := p.Battery.MaxKWh, r.xLow, out.CostEUR
-	net, most := p.NetLoadKW[r.from:r.to], s.mostOf(p, r)
+	net, most := p.NetLoadKW[r.from:r.to], s.most[r.from:r.to]
 	chargeKW, dischargeKW, storedKWh := out.ChargeKW[r.from:r.to], out.DischargeKW[r.from:r.to], out.StoredKWh[r.from:r.to]
 	for i := range net {
 		net, kW := net[i], most[i].charge
@@ -433,15 +426,10 @@ func (s *Solver) charge(p *Problem, r *run, stored float64, out *Schedule) float
 func (s *Solver) discharge(p *Problem, r *run, stored float64, out *Schedule) float64 {
 	kWhPerKW := p.kWhPerDischargeKW()
 	homeAlone := r.may&toGrid == 0
-	if r.even && !homeAlone {
-		if next, ok := r.fully(p, -p.Charger.DischargeKW, -p.Charger.DischargeKW*kWhPerKW, stored, out); ok {
-			return next
-		}
-	}
 	mustGrid, mustHome := r.must&toGrid != 0, r.must&intoHome != 0
 	impEUR, expEUR, wearEUR := r.imp*p.StepHours, r.exp*p.StepHours, p.Battery.WearEURPerKWh*p.StepHours
 	sMin, after, cost := p.Battery.MinKWh, r.xHigh, out.CostEUR
-	net, most := p.NetLoadKW[r.from:r.to], s.mostOf(p, r)
+	net, most := p.NetLoadKW[r.from:r.to], s.most[r.from:r.to]
 	chargeKW, dischargeKW, storedKWh := out.ChargeKW[r.from:r.to], out.DischargeKW[r.from:r.to], out.StoredKWh[r.from:r.to]
 	for i := range net {
 		net, kW := net[i], most[i].discharge
