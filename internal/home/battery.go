@@ -64,14 +64,18 @@ func (s *Solver) batteryYear(h *Home, axis *series.Axis, prices *tariff.Prices, 
 	}
 	for i := range plan.Cars {
 		for t, c := range plan.Cars[i].ChargeKW {
-			power = append(power, c-plan.Cars[i].DischargeKW[t])
+			d := plan.Cars[i].DischargeKW[t]
+			power = append(power, c-d)
+			y.ChargedKWh += c * series.StepHours
+			y.DischargedKWh += d * series.StepHours
 		}
 	}
 	s.StoredEURPerKWh = append(s.StoredEURPerKWh[:0], plan.WorthEURPerKWh...)
 	y.Sessions = len(h.Sessions)
-	for _, kW := range power[first:] {
-		y.ChargedKWh += max(0, kW) * series.StepHours
-		y.DischargedKWh += max(0, -kW) * series.StepHours
+	if mode == dispatch.Regular {
+		for _, kW := range power[first:] {
+			y.ChargedKWh += kW * series.StepHours
+		}
 	}
 	for _, ses := range h.Sessions {
 		y.PluggedSteps += ses.Steps()

@@ -1,6 +1,7 @@
 package home_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/getij/getij/dispatch"
@@ -8,39 +9,40 @@ import (
 )
 
 // A battery makes no home's year dearer, whatever the car does; a car with more freedom
-// makes it no dearer either; and each year is within a euro of its bound.
+// makes it no dearer either; and each year is within cents of its bound. The second home's
+// connection is so small that battery and car need all of it at times.
 func TestAHomeBatteryBesideTheCar(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes some seconds a year")
-	}
-	h := randomHome(0)
-	h.Fit()
-	own := *h
-	own.Battery = &home.Battery{KWh: 10, KW: 5, RoundTripEfficiency: 0.9}
 	var solver home.Solver
-	prices, err := contracts[len(contracts)-1].Prices(axis, year.DayAheadEURPerMWh)
-	if err != nil {
-		t.Fatal(err)
-	}
-	before := 0.0
-	for i, mode := range []dispatch.Mode{dispatch.Regular, dispatch.Smart, dispatch.V2G} {
-		_, y, err := solver.Year(&own, axis, prices, mode, nil)
-		if err != nil {
-			t.Fatal(err)
+	prices := pricesOf(t, contracts[len(contracts)-1])
+	for seed := range uint64(2) {
+		if seed > 0 && testing.Short() {
+			break
 		}
-		_, none, err := solver.Year(h, axis, prices, mode, nil)
-		if err != nil {
-			t.Fatal(err)
+		h := randomHome(seed)
+		h.Fit()
+		own := *h
+		own.Battery = &home.Battery{KWh: 10, KW: 5, RoundTripEfficiency: 0.9}
+		before := 0.0
+		for i, mode := range []dispatch.Mode{dispatch.Regular, dispatch.Smart, dispatch.V2G} {
+			_, y, err := solver.Year(&own, axis, prices, mode, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, none, err := solver.Year(h, axis, prices, mode, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			where := fmt.Sprintf("home %d, %s", seed, mode)
+			t.Logf("%s: EUR %.2f a year, %.2f without a battery, gap %.4f", where, y.TotalEUR(), none.TotalEUR(), y.GapEUR)
+			if y.TotalEUR() > none.TotalEUR() || y.GapEUR > 0.05 || y.GapEUR < -1e-6 {
+				t.Errorf("%s: EUR %.4f with a battery and %.4f without, gap %.4f", where, y.TotalEUR(), none.TotalEUR(), y.GapEUR)
+			}
+			if i > 0 && y.TotalEUR() > before+0.05 {
+				t.Errorf("%s costs EUR %.4f, and the mode before %.4f", where, y.TotalEUR(), before)
+			}
+			near(t, where+": what the car took less what it gave, kWh at the battery", y.ChargedKWh*own.Charger.OneWayEfficiency()-y.DischargedKWh/own.Charger.OneWayEfficiency(),
+				none.ChargedKWh*own.Charger.OneWayEfficiency()-none.DischargedKWh/own.Charger.OneWayEfficiency(), 1e-3)
+			before = y.TotalEUR()
 		}
-		t.Logf("%s: EUR %.2f a year, %.2f without a battery, gap %.4f", mode, y.TotalEUR(), none.TotalEUR(), y.GapEUR)
-		if y.TotalEUR() > none.TotalEUR() || y.GapEUR > 1 || y.GapEUR < -1e-6 {
-			t.Errorf("%s: EUR %.4f with a battery and %.4f without, gap %.4f", mode, y.TotalEUR(), none.TotalEUR(), y.GapEUR)
-		}
-		if i > 0 && y.TotalEUR() > before+1 {
-			t.Errorf("%s costs EUR %.4f, and the mode before %.4f", mode, y.TotalEUR(), before)
-		}
-		near(t, mode.String()+": what the car took less what it gave, kWh at the battery", y.ChargedKWh*own.Charger.OneWayEfficiency()-y.DischargedKWh/own.Charger.OneWayEfficiency(),
-			none.ChargedKWh*own.Charger.OneWayEfficiency()-none.DischargedKWh/own.Charger.OneWayEfficiency(), 1e-3)
-		before = y.TotalEUR()
 	}
 }

@@ -40,9 +40,18 @@
 // home's own load, at the import price above nothing and the export price below. The price
 // of power behind the meter lies between export and import, and says on which side of
 // nothing the home is. At that price battery and car are solved by themselves for the bound
-// ([SolveMeter]). Where no car is plugged in, the battery has the tariff itself. A battery
-// chains the whole year, so it is planned in windows of days that look ahead further than
-// they decide; the gap says what that misses.
+// ([SolveMeter]). Where no car is plugged in, the battery has the tariff itself.
+//
+// As a step ties two storages at most, its price is eliminated in the step, and the chain
+// above is one of two by two, battery and car: a round costs time in proportion to the
+// steps, and there is no matrix.
+//
+// A battery chains the whole year, so it is planned in windows that look ahead further than
+// they decide. A window ends where the battery is full or empty: what comes after does not
+// change what comes before. Its worth may fall after it was empty and rise after it was
+// full, and not otherwise; so the next window may buy or sell what it begins with at the
+// worth that the one before found, and its prices fit those before. What a window misses
+// shows in the gap.
 //
 // # Papers
 //

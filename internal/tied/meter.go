@@ -1,10 +1,8 @@
 package tied
 
 import (
-	"context"
 	"fmt"
 	"math"
-	"runtime"
 	"slices"
 
 	"github.com/getij/getij/dispatch"
@@ -39,11 +37,6 @@ type MeterPlan struct {
 // GapEUR is how much cheaper a plan could be at most.
 func (p *MeterPlan) GapEUR() float64 { return p.CostEUR - p.BoundEUR }
 
-// A window decides on some days and looks some ahead: a home's battery is full or empty more
-// often than that. What it misses shows in the gap, most of all where the worth of what is
-// stored is not one number at its end.
-const windowHours, aheadHours = 72, 36
-
 // SolveMeter finds the cheapest schedules of a battery and cars behind one meter.
 func SolveMeter(m *Meter) (*MeterPlan, error) {
 	if err := m.check(); err != nil {
@@ -62,17 +55,11 @@ func SolveMeter(m *Meter) (*MeterPlan, error) {
 			s.plugged[x.From+t] = i
 		}
 	}
-	stored, steps, ahead := m.Battery.StartKWh, int(windowHours/m.StepHours), int(aheadHours/m.StepHours)
-	for from := 0; from < n; {
-		runtime.Gosched() // a server's pages come before the next window
-		to := s.unplugged(from + steps)
-		var err error
-		if stored, err = s.window(from, to, s.unplugged(to+ahead), stored); err != nil {
-			return nil, err
-		}
-		from = to
+	plan := s.windows
+	if len(m.Cars) == 0 {
+		plan = s.alone
 	}
-	if err := s.bound(); err != nil {
+	if err := plan(); err != nil {
 		return nil, err
 	}
 	s.count()
@@ -86,6 +73,7 @@ type meter struct {
 	plan    *MeterPlan
 	solver  dispatch.Solver
 	found   dispatch.Schedule
+	lent    float64 // kWh with which the last window began more than the one before left it
 }
 
 func (m *Meter) check() error {
@@ -111,6 +99,19 @@ func (m *Meter) check() error {
 	return nil
 }
 
+// alone plans a battery without cars: the solver needs no search for that.
+func (s *meter) alone() error {
+	p := s.battery(0, len(s.NetKW), s.Battery.StartKWh, s.Battery.EndKWh, nil)
+	limit := dispatch.LimitKW(s.ConnectionKW)
+	p.Grid = dispatch.Grid{ImportLimit: limit, ExportLimit: limit}
+	if err := s.solver.Solve(&p, &s.found); err != nil {
+		return fmt.Errorf("the battery: %w", err)
+	}
+	s.keep(theBattery, 0, len(s.NetKW), s.found.ChargeKW, s.found.DischargeKW)
+	s.plan.BoundEUR = s.found.CostEUR
+	return nil
+}
+
 // unplugged is the first step from one on in which no session goes on.
 func (s *meter) unplugged(t int) int {
 	n := len(s.NetKW)
@@ -126,13 +127,14 @@ func (s *meter) tied(t int) bool {
 	return s.plugged[t] >= 0 || s.NetKW[t]+s.Charger.ChargeKW > s.ConnectionKW || s.Charger.DischargeKW-s.NetKW[t] > s.ConnectionKW
 }
 
-// battery is the battery's problem in some steps, at a price where it is tied.
+// battery is the battery's problem in some steps, at a price, if there is one, where it is
+// tied.
 func (s *meter) battery(from, to int, start, end float64, price func(t int) float64) dispatch.Problem {
 	p := dispatch.Problem{StepHours: s.StepHours, NetLoadKW: s.NetKW[from:to], Battery: s.Battery, Charger: s.Charger, Mode: dispatch.V2G}
 	p.Battery.StartKWh, p.Battery.EndKWh = start, end
 	for t := from; t < to; t++ {
 		imp, exp := s.ImportEURPerKWh[t], s.ExportEURPerKWh[t]
-		if s.tied(t) {
+		if price != nil && s.tied(t) {
 			imp = price(t)
 			exp = imp
 		}
@@ -154,70 +156,6 @@ func (s *meter) car(i int, price func(t int) float64) dispatch.Problem {
 }
 
 func free(int) float64 { return 0 }
-
-// window decides on the steps to one, with what comes ahead in sight, and returns what the
-// battery has stored then.
-func (s *meter) window(from, to, ahead int, stored float64) (float64, error) {
-	end := stored
-	if ahead == len(s.NetKW) {
-		end = s.Battery.EndKWh
-	}
-	p := &Search{Row: make([]int, ahead-from)}
-	ties := false
-	for t := from; t < ahead; t++ {
-		ties = ties || s.tied(t)
-	}
-	fixed := make([]float64, ahead-from) // kW of what has no choice
-	take := func(index, at int, problem dispatch.Problem) error {
-		x := NewStorage(index, &Session{From: at - from, Problem: problem}, problem.ImportEURPerKWh, problem.ExportEURPerKWh)
-		if ties && x.Free() {
-			p.Storages = append(p.Storages, x)
-			return nil
-		}
-		if err := s.solver.Solve(&problem, &s.found); err != nil {
-			return err
-		}
-		for t, kW := range s.found.ChargeKW {
-			fixed[at-from+t] += kW - s.found.DischargeKW[t]
-		}
-		s.keep(index, at, to, s.found.ChargeKW, s.found.DischargeKW)
-		return nil
-	}
-	if err := take(theBattery, from, s.battery(from, ahead, stored, end, free)); err != nil {
-		return 0, fmt.Errorf("the battery from step %d on: %w", from, err)
-	}
-	for t := from; t < ahead; t++ {
-		if i := s.plugged[t]; i >= 0 && s.Cars[i].From == t {
-			if err := take(i, t, s.car(i, free)); err != nil {
-				return 0, fmt.Errorf("car session %d: %w", i+1, err)
-			}
-		}
-	}
-	for t := from; t < ahead; t++ {
-		p.Row[t-from] = NoTie
-		if s.tied(t) {
-			p.Row[t-from] = len(p.Ties)
-			p.Ties = append(p.Ties, s.tie(t, fixed[t-from]))
-		}
-	}
-	p.Start()
-	if err := p.Run(context.Background(), s.ToleranceEUR, nil); err != nil {
-		return 0, err
-	}
-	for t := from; t < to; t++ {
-		if k := p.Row[t-from]; k != NoTie {
-			s.plan.PriceEURPerKWh[t] = p.Ties[k].Price / s.StepHours
-		}
-	}
-	for _, x := range p.Storages {
-		charge, give := x.Powers()
-		s.keep(x.Index, from+x.From, to, charge, give)
-	}
-	for t := from; t < to; t++ {
-		stored += s.StepHours * (s.Charger.ChargeEfficiency*s.plan.Battery.ChargeKW[t] - s.plan.Battery.DischargeKW[t]/s.Charger.DischargeEfficiency)
-	}
-	return min(max(stored, s.Battery.MinKWh), s.Battery.MaxKWh), nil
-}
 
 // theBattery is the index of the battery among cars.
 const theBattery = -1
@@ -251,15 +189,20 @@ func (s *meter) room(t int) (up, down float64) {
 	return max(0, s.ConnectionKW-s.NetKW[t]), max(0, s.ConnectionKW+s.NetKW[t])
 }
 
+// power is what all storages take in a step, kW.
+func (s *meter) power(t int) float64 {
+	kW := s.plan.Battery.ChargeKW[t] - s.plan.Battery.DischargeKW[t]
+	if i := s.plugged[t]; i >= 0 {
+		at := t - s.Cars[i].From
+		kW += s.plan.Cars[i].ChargeKW[at] - s.plan.Cars[i].DischargeKW[at]
+	}
+	return kW
+}
+
 // eachPower calls with every step and what all storages take in it.
 func (s *meter) eachPower(do func(t int, kW float64)) {
-	for t, c := range s.plan.Battery.ChargeKW {
-		kW := c - s.plan.Battery.DischargeKW[t]
-		if i := s.plugged[t]; i >= 0 {
-			at := t - s.Cars[i].From
-			kW += s.plan.Cars[i].ChargeKW[at] - s.plan.Cars[i].DischargeKW[at]
-		}
-		do(t, kW)
+	for t := range s.NetKW {
+		do(t, s.power(t))
 	}
 }
 
@@ -272,7 +215,7 @@ func (s *meter) count() {
 		if y < 0 {
 			price = s.ExportEURPerKWh[t]
 		}
-		if !s.tied(t) {
+		if !s.tied(t) || len(s.Cars) == 0 {
 			p.PriceEURPerKWh[t] = price
 		}
 		p.CostEUR += s.StepHours * (y*price + s.Battery.WearEURPerKWh*p.Battery.DischargeKW[t])
@@ -288,8 +231,37 @@ func (s *meter) count() {
 	}
 }
 
-// bound solves each storage by itself at the plan's price, and the meter at that.
+// bound finds the highest of the bounds at the plan's price, and at it with less beyond the
+// tariff: where a car needs all that the connection leaves, a window's price of the last of
+// it is one of many, up to that of excess, and the battery's year answers to all windows'.
 func (s *meter) bound() error {
+	found := slices.Clone(s.plan.PriceEURPerKWh)
+	best := *s.plan
+	best.BoundEUR = math.Inf(-1)
+	for _, most := range [...]float64{math.Inf(1), 1, 0.3, 0.1, 0} {
+		s.plan.BoundEUR, s.plan.WorthEURPerKWh, s.plan.PriceEURPerKWh = 0, nil, slices.Clone(found)
+		same := !math.IsInf(most, 1)
+		for t, p := range found {
+			if capped := min(max(p, s.ExportEURPerKWh[t]-most), s.ImportEURPerKWh[t]+most); s.tied(t) && capped != p {
+				s.plan.PriceEURPerKWh[t], same = capped, false
+			}
+		}
+		if same {
+			continue
+		}
+		if err := s.boundAt(); err != nil {
+			return err
+		}
+		if s.plan.BoundEUR > best.BoundEUR {
+			best = *s.plan
+		}
+	}
+	*s.plan = best
+	return nil
+}
+
+// boundAt solves each storage by itself at the plan's price, and the meter at that.
+func (s *meter) boundAt() error {
 	price := func(t int) float64 { return s.plan.PriceEURPerKWh[t] }
 	add := func(p dispatch.Problem, from int) error {
 		if err := s.solver.Solve(&p, &s.found); err != nil {

@@ -24,11 +24,16 @@ type Search struct {
 	Storages []*Storage
 	Ties     []Tie
 	Row      []int // by step: tie, or NoTie
-	matrix   *envelope
-	limits   int // of all storages and ties
-	Rounds   int
-	right    []float64
-	scratch  [3][]float64
+	// Chain says that the first of the storages is there in every step and that the others
+	// come one after another.
+	Chain   bool
+	chain   *chain    // its equations
+	matrix  *envelope // of all prices, without a chain
+	limits  int       // of all storages and ties
+	best    kept
+	Rounds  int
+	right   []float64
+	scratch [3][]float64
 }
 
 const (
@@ -37,36 +42,48 @@ const (
 	leastMean  = 1e-11 // EUR, of slack * price that is aimed at
 	enoughMean = 1e-8  // EUR: some 1e-8 kW, at the price of excess
 	enoughOff  = 1e-9  // kWh
+	floorMean  = 1e-10 // EUR, below which rounding is all that moves
+	floorOff   = 1e-8  // kWh, that is enough there
 	startEUR   = 2     // slack * price of a limit where the search begins: some kW at the price of excess
-	unsettled  = 1e-6  // kWh that a plan's storages may be off their account at most
+	keepBelow  = 1e-6  // EUR and kWh, from where on the best state is kept
+	mostStuck  = 4     // rounds that move by less than leastWay of the way, one after another
+	leastWay   = 0.02
+	unsettled  = 1e-6 // kWh that a plan's storages may be off their account at most
 	// NoTie is the row of a step without one.
 	NoTie = -1
 )
 
-// Run searches until the gap is below the tolerance. It fails where it finds no plan that
-// is one.
+// Run searches until the gap is below the tolerance, or until rounding lets nothing move
+// any more: then the best that was found stands. It fails where it finds no plan that is
+// one.
 func (p *Search) Run(ctx context.Context, tolerance float64, progress func()) error {
-	for p.Rounds < mostRounds {
+	stuck := 0
+	for p.Rounds < mostRounds && stuck < mostStuck {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		mean := p.mean()
-		if mean*float64(p.limits) < tolerance && mean < enoughMean && p.off() < enoughOff {
+		mean, off := p.mean(), p.off()
+		if mean*float64(p.limits) < tolerance && mean < enoughMean && (off < enoughOff || mean < floorMean && off < floorOff) {
 			return nil
+		}
+		if mean+off < keepBelow && mean+off < p.best.merit {
+			p.best.keep(p, mean+off)
 		}
 		p.Rounds++
 		p.factor()
-		p.aim(0)
-		p.settle()
+		p.step(0)
 		share := p.predict() / mean
 		target := max(mean*share*share*share, leastMean)
-		p.aim(target)
-		p.settle()
-		p.move(target)
+		p.step(target)
+		stuck++
+		if p.move(target) > leastWay || p.best.storages == nil {
+			stuck = 0
+		}
 		if progress != nil {
 			progress()
 		}
 	}
+	p.best.restore(p)
 	if off := p.off(); off > unsettled {
 		return fmt.Errorf("the search for a plan of %d storages did not settle in %d rounds: what is stored is off by %g kWh", len(p.Storages), p.Rounds, off)
 	}
@@ -84,13 +101,9 @@ func (p *Search) Start() {
 			p.limits += x.steps[t].limits()
 		}
 	}
-	for i := range p.scratch {
-		p.scratch[i] = make([]float64, longest)
-	}
 	p.sum()
-	first := make([]int, len(p.Ties))
-	for i := range first {
-		first[i] = i
+	p.best.merit = math.Inf(1)
+	for i := range p.Ties {
 		t := &p.Ties[i]
 		for k := range t.Hinges {
 			if h := &t.Hinges[k]; h.Sign != 0 {
@@ -102,6 +115,17 @@ func (p *Search) Start() {
 			}
 		}
 		t.reprice()
+	}
+	for i := range p.scratch {
+		p.scratch[i] = make([]float64, longest)
+	}
+	if p.Chain {
+		p.chain = newChain(p.Storages, p.Row, p.Ties)
+		return
+	}
+	first := make([]int, len(p.Ties))
+	for i := range first {
+		first[i] = i
 	}
 	for _, x := range p.Storages {
 		lowest := -1
@@ -140,6 +164,15 @@ func (t *Tie) stiffness() (sum float64) {
 		sum += t.Hinges[k].stiffness()
 	}
 	return sum
+}
+
+// rise is what the price would rise by, were power to stay.
+func (t *Tie) rise(target float64) float64 {
+	rise := t.EURPerKW - t.Price
+	for k := range t.Hinges {
+		rise += t.Hinges[k].aim(t.kW, target, &t.second[k])
+	}
+	return rise
 }
 
 // sum adds up the power of the storages.
@@ -187,6 +220,13 @@ func (p *Search) off() (most float64) {
 }
 
 func (p *Search) factor() {
+	for _, x := range p.Storages {
+		x.respond()
+	}
+	if p.Chain {
+		p.chain.factor()
+		return
+	}
 	p.matrix.clear()
 	for _, x := range p.Storages {
 		x.factor()
@@ -210,6 +250,19 @@ func (p *Search) prices(x *Storage, of func(*Tie) float64) []float64 {
 	return out
 }
 
+// step finds the steps of everything towards a target.
+func (p *Search) step(target float64) {
+	if p.Chain {
+		for _, x := range p.Storages {
+			x.aim(p.prices(x, func(t *Tie) float64 { return t.Price }), target)
+		}
+		p.chain.solve(target)
+		return
+	}
+	p.aim(target)
+	p.settle()
+}
+
 // aim finds what storages and ties would do at the prices as they are, and the prices'
 // step that makes them meet.
 func (p *Search) aim(target float64) {
@@ -226,11 +279,7 @@ func (p *Search) aim(target float64) {
 	}
 	for i := range p.Ties {
 		t := &p.Ties[i]
-		rise := t.EURPerKW - t.Price
-		for k := range t.Hinges {
-			rise += t.Hinges[k].aim(t.kW, target, &t.second[k])
-		}
-		p.right[i] += rise / t.stiffness()
+		p.right[i] += t.rise(target) / t.stiffness()
 	}
 	p.matrix.solve(p.right)
 	for i := range p.Ties {
@@ -316,8 +365,8 @@ func (p *Search) predict() float64 {
 	return (sum.now + primal*sum.bySlack + dual*sum.byPrice + primal*dual*sum.byBoth) / float64(p.limits)
 }
 
-// move takes the steps, and forgets the corrections.
-func (p *Search) move(target float64) {
+// move takes the steps as far as they go, and forgets the corrections.
+func (p *Search) move(target float64) (way float64) {
 	primal, dual := p.reach(target)
 	for _, x := range p.Storages {
 		for t := range x.steps {
@@ -339,4 +388,33 @@ func (p *Search) move(target float64) {
 		t.reprice()
 	}
 	p.sum()
+	return min(primal, dual)
+}
+
+// kept is the best state of a search so far, of those that are nearly plans.
+type kept struct {
+	merit    float64
+	storages [][]node
+	ties     []Tie
+}
+
+func (k *kept) keep(p *Search, merit float64) {
+	k.merit = merit
+	if k.storages == nil {
+		k.storages = make([][]node, len(p.Storages))
+	}
+	for i, x := range p.Storages {
+		k.storages[i] = append(k.storages[i][:0], x.steps...)
+	}
+	k.ties = append(k.ties[:0], p.Ties...)
+}
+
+func (k *kept) restore(p *Search) {
+	if k.storages == nil {
+		return
+	}
+	for i, x := range p.Storages {
+		copy(x.steps, k.storages[i])
+	}
+	copy(p.Ties, k.ties)
 }

@@ -36,6 +36,8 @@ type node struct {
 	pull       float64    // of the battery's bounds on what is stored
 	slack      float64    // of what is stored, towards the start: kWh per EUR/kWh
 	own, cross float64    // net power's own response to its price, and to what storage is worth
+	response   float64    // of what is stored to its worth
+	twist      float64    // own * response - cross^2
 }
 
 const (
@@ -173,31 +175,38 @@ func (x *Storage) begin(target float64) {
 
 func (x *Storage) inverterLeft(n *node) float64 { return x.chargeKW - n.charge - x.giveShare*n.give }
 
-// factor finds how every step responds to prices.
-func (x *Storage) factor() {
-	before := 0.0 // slack of the step before, its bounds counted
+// respond finds how every step by itself responds to prices.
+func (x *Storage) respond() {
 	for t := range x.steps {
 		n := &x.steps[t]
-		response := 0.0 // of what is stored to its worth
+		n.pull = n.notEmpty.stiffness() + n.notFull.stiffness()
 		switch {
 		case n.still:
-			n.own, n.cross = 0, 0
+			n.own, n.cross, n.response, n.twist = 0, 0, 0, 0
 		case !n.gives:
 			q := n.charging.stiffness() + n.inverter.stiffness() + n.up.stiffness() + n.kink.stiffness()
 			n.inverse = [3]float64{1 / q, 0, 0}
-			n.own, n.cross, response = 1/q, x.perCharge/q, x.perCharge*x.perCharge/q
+			n.own, n.cross, n.response, n.twist = 1/q, x.perCharge/q, x.perCharge*x.perCharge/q, 0
 		default:
 			c, d := n.charging.stiffness(), n.giving.stiffness()+n.most.stiffness()
 			net, share, k := n.up.stiffness()+n.down.stiffness()+n.kink.stiffness(), n.inverter.stiffness(), x.giveShare
 			b, g := x.perCharge, x.perGive
-			det := c*d + c*(net+k*k*share) + d*(net+share) + net*share*(k+1)*(k+1)
-			n.inverse = [3]float64{(d + net + k*k*share) / det, (net - k*share) / det, (c + net + share) / det}
-			n.own = (c + d + share*(k+1)*(k+1)) / det
-			n.cross = (c*g + d*b + share*(k+1)*(g+k*b)) / det
-			response = (c*g*g + d*b*b + net*(b-g)*(b-g) + share*(g+k*b)*(g+k*b)) / det
+			det := 1 / (c*d + c*(net+k*k*share) + d*(net+share) + net*share*(k+1)*(k+1))
+			n.inverse = [3]float64{(d + net + k*k*share) * det, (net - k*share) * det, (c + net + share) * det}
+			n.own = (c + d + share*(k+1)*(k+1)) * det
+			n.cross = (c*g + d*b + share*(k+1)*(g+k*b)) * det
+			n.response = (c*g*g + d*b*b + net*(b-g)*(b-g) + share*(g+k*b)*(g+k*b)) * det
+			n.twist = (b - g) * (b - g) * det
 		}
-		n.slack = before + response
-		n.pull = n.notEmpty.stiffness() + n.notFull.stiffness()
+	}
+}
+
+// factor finds how what is stored responds to prices.
+func (x *Storage) factor() {
+	before := 0.0 // slack of the step before, its bounds counted
+	for t := range x.steps {
+		n := &x.steps[t]
+		n.slack = before + n.response
 		before = n.slack / (1 + n.pull*n.slack)
 	}
 }
@@ -266,7 +275,7 @@ func (x *Storage) sweep(dPrices, net, forward []float64, settle bool) {
 	stored, kept := x.start, 0.0
 	for t := range x.steps {
 		n := &x.steps[t]
-		move := stored + x.perCharge*(n.charge+n.dCharge) - x.perGive*(n.give+n.dGive) - n.stored
+		move := x.more(n, stored)
 		if dPrices != nil {
 			move -= n.cross * dPrices[t]
 		}
@@ -293,16 +302,27 @@ func (x *Storage) sweep(dPrices, net, forward []float64, settle bool) {
 		if !settle {
 			continue
 		}
-		n.dStored, n.dWorth = dStored, worth
-		if !n.still {
-			byCharge, byGive := dPrice-x.perCharge*worth, -dPrice+x.perGive*worth
-			if !n.gives {
-				byGive = 0
-			}
-			n.dCharge -= n.inverse[0]*byCharge + n.inverse[1]*byGive
-			n.dGive -= n.inverse[1]*byCharge + n.inverse[2]*byGive
-		}
+		x.settle(n, dPrice, dStored, worth)
 	}
+}
+
+// more is what a step would have stored more than it has, after what was stored before.
+func (x *Storage) more(n *node, stored float64) float64 {
+	return stored + x.perCharge*(n.charge+n.dCharge) - x.perGive*(n.give+n.dGive) - n.stored
+}
+
+// settle sets a step's steps at those of its price, of what is stored and of its worth.
+func (x *Storage) settle(n *node, dPrice, dStored, dWorth float64) {
+	n.dStored, n.dWorth = dStored, dWorth
+	if n.still {
+		return
+	}
+	byCharge, byGive := dPrice-x.perCharge*dWorth, -dPrice+x.perGive*dWorth
+	if !n.gives {
+		byGive = 0
+	}
+	n.dCharge -= n.inverse[0]*byCharge + n.inverse[1]*byGive
+	n.dGive -= n.inverse[1]*byCharge + n.inverse[2]*byGive
 }
 
 // add adds to a matrix how net power falls as row prices rise; row are the matrix's rows
