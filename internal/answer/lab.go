@@ -79,15 +79,31 @@ func EntryOf(u *assume.Used, byDefault string) AssumptionEntry {
 }
 
 // closed are the keys that the laboratory does not take: files of the server, what it does
-// not compute, and what takes too long.
+// not compute, and what takes too long. Of the outlook one assumption moves homes too: how
+// much of what a car needs its own charge point serves.
 func closed(key string) bool {
-	return key == "contracts" || key == "study" || key == "street.coordinate" || strings.HasPrefix(key, "home.battery_") || strings.HasPrefix(key, "data.") || strings.HasPrefix(key, "outlook.") || strings.HasPrefix(key, "potential.")
+	return key == "contracts" || key == "study" || key == "street.coordinate" || strings.HasPrefix(key, "home.battery_") || strings.HasPrefix(key, "data.") || strings.HasPrefix(key, "outlook.") && key != "outlook.home_charging_share" || strings.HasPrefix(key, "potential.")
+}
+
+// OutlookKey tells the assumptions of the outlook that a reader may change: not files, nor
+// what stands beside them as a choice.
+func OutlookKey(key string) bool {
+	return strings.HasPrefix(key, "outlook.") && key != "outlook.charge_points" && key != "outlook.scenario" && key != "outlook.charge_point_life_years"
 }
 
 // LabStudy puts settings over a study; of at most so many homes.
 func LabStudy(own *assume.Study, settings map[string]json.RawMessage, most int) (*assume.Study, error) {
+	return with(own, settings, most, func(key string) bool { return !closed(key) })
+}
+
+// StudyToSave is the same with assumptions of the outlook, for a file.
+func StudyToSave(own *assume.Study, settings map[string]json.RawMessage, most int) (*assume.Study, error) {
+	return with(own, settings, most, func(key string) bool { return !closed(key) || OutlookKey(key) })
+}
+
+func with(own *assume.Study, settings map[string]json.RawMessage, most int, takes func(key string) bool) (*assume.Study, error) {
 	for key, raw := range settings {
-		if closed(key) {
+		if !takes(key) {
 			return nil, KeyProblem(key, string(raw), "the laboratory does not take this key: run a study file instead")
 		}
 	}

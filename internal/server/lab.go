@@ -51,7 +51,7 @@ func (s *Server) registerLab(api huma.API) {
 		Responses:    map[string]*huma.Response{"200": {Content: map[string]*huma.MediaType{"application/yaml": {Schema: &huma.Schema{Type: "string"}}}}},
 		MaxBodyBytes: mostBody,
 	}, func(ctx context.Context, in *struct{ Body answer.LabRequest }) (*yamlAnswer, error) {
-		st, err := s.lab.study(of(ctx), &in.Body)
+		st, err := answer.StudyToSave(of(ctx).folder.Study, in.Body.Settings, s.options.LabHomes)
 		if err != nil {
 			return nil, err
 		}

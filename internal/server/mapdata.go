@@ -37,6 +37,7 @@ type mapData struct {
 	extent                   orb.Bound            // WGS84
 	boxes                    answer.NumbersOrNull // of the label points in a region: west, south, east, north
 	layers                   *layerCache
+	recount                  *recount
 }
 
 func newMapData(f *result.Result) (*mapData, error) {
@@ -104,6 +105,7 @@ func newMapData(f *result.Result) (*mapData, error) {
 		}
 	}
 	m.layers = newLayerCache(m)
+	m.recount = newRecount(m, data, f.Study)
 	m.boxes = m.labelBoxes()
 	return m, nil
 }

@@ -142,6 +142,7 @@ func (s *Server) api(r chi.Router) {
 	s.registerRegions(api)
 	s.registerPotential(api)
 	s.registerFigures(api)
+	s.registerOutlook(api)
 	s.registerLab(api)
 	s.registerStreet(api)
 	r.Get(apiBase+"/points/{scenario}.bin", s.points)

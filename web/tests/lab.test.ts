@@ -24,6 +24,7 @@ const study = {
     { name: "my.own", kind: "single", net_metering: true, rules: "none", used_for_potential: false },
   ],
   lab: { most_homes: 1000, most_street_homes: 200 },
+  levels: [],
   assumptions: [
     assumption("study", "x"),
     assumption("homes", "100", "homes", 1, 20000),

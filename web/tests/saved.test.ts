@@ -6,6 +6,7 @@ import { fields } from "../src/lab/fields";
 const study = {
   contracts: [{ name: "dynamic", kind: "dynamic", net_metering: true, rules: "none", used_for_potential: true }],
   lab: { most_homes: 1000, most_street_homes: 200 },
+  levels: [],
   assumptions: [
     { key: "charger.charge_kw", value: "11", default: "11", unit: "kW", description: "", description_nl: "", source: "", least: 0.1, most: 1000 },
     { key: "contracts.dynamic.preset", value: "none", default: "none", unit: "", description: "", description_nl: "", source: "" },

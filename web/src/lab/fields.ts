@@ -2,11 +2,12 @@
 // they look in the address. Bounds, units and sources are the study's own.
 
 import type { Assumption, Study } from "../lib/api";
+import { site } from "../lib/site";
 
 export type Value = number | boolean | string | number[];
 export type Settings = Record<string, Value>;
 
-export const groups = ["car", "charger", "home", "behaviour", "contract", "cohort"] as const;
+export const groups = ["car", "charger", "home", "behaviour", "contract", "outlook", "cohort"] as const;
 export type Group = (typeof groups)[number];
 
 export interface Field {
@@ -72,6 +73,16 @@ const known: Record<string, Known> = {
   grid_tariff_winter_weekend_eur_per_kwh_by_hour: { group: "contract", kind: "tariff" },
   grid_tariff_on_export: { group: "contract", kind: "switch" },
   power_tariff_eur_per_kw_month: { group: "contract", kind: "number", low: 0, high: 10, step: 0.1, tries: [0, 5] },
+  "outlook.driveway_share_detached": { group: "outlook", kind: "number", low: 0, high: 1, step: 0.01 },
+  "outlook.driveway_share_semi_detached": { group: "outlook", kind: "number", low: 0, high: 1, step: 0.01 },
+  "outlook.driveway_share_terraced": { group: "outlook", kind: "number", low: 0, high: 1, step: 0.01 },
+  "outlook.driveway_share_apartment": { group: "outlook", kind: "number", low: 0, high: 1, step: 0.01 },
+  "outlook.home_share_cars": { group: "outlook", kind: "number", low: 0.1, high: 0.4, step: 0.005 },
+  "outlook.home_share_vans": { group: "outlook", kind: "number", low: 0.01, high: 0.3, step: 0.005 },
+  "outlook.drivers_charging_at_home_2024": { group: "outlook", kind: "number", low: 0.3, high: 1, step: 0.01 },
+  "outlook.hybrids_per_electric_car": { group: "outlook", kind: "number", low: 0, high: 1, step: 0.01 },
+  "outlook.second_point_share": { group: "outlook", kind: "number", low: 0, high: 0.5, step: 0.01 },
+  "outlook.home_charging_share": { group: "outlook", kind: "number", low: 0.5, high: 1, step: 0.01 },
   homes: { group: "cohort", kind: "number", low: 10, high: 1000, step: 10 },
   seed: { group: "cohort", kind: "number", low: 1, high: 20, step: 1 },
 };
@@ -89,8 +100,11 @@ const knownOfStreets: Record<string, Known> = {
 const contractName = (key: string) => /^contracts\.(.+)\.([^.]+)$/.exec(key);
 
 // fields are the controls for one contract of the study.
-export function fields(study: Pick<Study, "assumptions" | "lab" | "contracts">, contract: string): Field[] {
-  const assumptions = [...study.assumptions];
+export function fields(study: Pick<Study, "assumptions" | "lab" | "contracts" | "levels">, contract: string): Field[] {
+  // Without regions, or with charge points of a file, the outlook moves nothing; a site of
+  // files cannot compute it.
+  const outlook = !site && study.levels.length > 0 && study.assumptions.some((a) => a.key === "outlook.charge_points" && a.value === "model");
+  const assumptions = study.assumptions.filter((a) => outlook || !a.key.startsWith("outlook."));
   // A fee of 0 is left out of the study's own list, yet it can be set.
   const fee = `contracts.${contract}.supplier_fee_eur_per_kwh`;
   const dynamic = study.contracts.some((c) => c.name === contract && c.kind === "dynamic");
@@ -204,6 +218,13 @@ export function settings(list: Field[], get: (name: string) => string): Settings
   }
   return out;
 }
+
+// Of the outlook are those that make charge points, of homes those that make their power;
+// one makes both.
+const both = "outlook.home_charging_share";
+const only = (s: Settings, keep: (key: string) => boolean): Settings => Object.fromEntries(Object.entries(s).filter(([key]) => keep(key)));
+export const ofOutlook = (s: Settings) => only(s, (key) => key.startsWith("outlook."));
+export const ofHomes = (s: Settings) => only(s, (key) => !key.startsWith("outlook.") || key === both);
 
 // change is what to write into the address for one setting.
 export const change = (f: Field, v: Value): Record<string, string | undefined> => ({ [prefix + f.key]: equal(v, f.base) ? undefined : toAddress(v) });

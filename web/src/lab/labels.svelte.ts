@@ -49,6 +49,16 @@ const labels = texts({
   "street.heat_pump_share": { nl: "Met warmtepomp", en: "With a heat pump" },
   "street.capacity_kva": { nl: "Transformator (0: kabel)", en: "Transformer (0: cable)" },
   "street.capacity_kw_per_home": { nl: "Kabel, per woning", en: "Cable, per home" },
+  "outlook.driveway_share_detached": { nl: "Oprit: vrijstaand", en: "Driveway: detached" },
+  "outlook.driveway_share_semi_detached": { nl: "Oprit: twee-onder-een-kap en hoek", en: "Driveway: semi-detached and corner" },
+  "outlook.driveway_share_terraced": { nl: "Oprit: rij", en: "Driveway: terraced" },
+  "outlook.driveway_share_apartment": { nl: "Oprit: appartement", en: "Driveway: apartment" },
+  "outlook.home_share_cars": { nl: "Laadvraag van auto’s thuis, 2050", en: "Cars’ demand met at home, 2050" },
+  "outlook.home_share_vans": { nl: "Laadvraag van bestelauto’s thuis", en: "Vans’ demand met at home" },
+  "outlook.drivers_charging_at_home_2024": { nl: "Rijders die thuis laadden, 2024", en: "Drivers charging at home, 2024" },
+  "outlook.hybrids_per_electric_car": { nl: "Plug-inhybrides per elektrische auto", en: "Plug-in hybrids per electric car" },
+  "outlook.second_point_share": { nl: "Woningen met een tweede laadpunt", en: "Dwellings with a second point" },
+  "outlook.home_charging_share": { nl: "Deel van het laden aan het eigen punt", en: "Charging at the own point" },
   homes: { nl: "Aantal woningen", en: "Number of homes" },
   seed: { nl: "Loting", en: "Draw" },
 });
@@ -59,6 +69,7 @@ const words = texts({
   home: { nl: "Woning", en: "Home" },
   behaviour: { nl: "Gedrag", en: "Behaviour" },
   contract: { nl: "Contract", en: "Contract" },
+  outlook: { nl: "Laadpunten in de toekomst", en: "Charge points in the future" },
   cohort: { nl: "Woningen en loting", en: "Homes and draw" },
   when_needed: { nl: "zoals waargenomen", en: "as observed" },
   always: { nl: "altijd als de auto thuis is", en: "whenever the car is home" },
@@ -79,6 +90,8 @@ const words = texts({
   perWeek: { nl: "per week", en: "a week" },
   hour: { nl: "uur", en: "h" },
   homes: { nl: "woningen", en: "homes" },
+  noRoom: { nl: "zoveel laadpunten passen niet bij de woningen met een oprit. Verlaag de laadvraag die thuis wordt geladen, of verhoog het aandeel met een oprit of met een tweede laadpunt", en: "so many charge points have no room at the dwellings with a driveway. Lower the demand that is met at home, or raise the share with a driveway or with a second point" },
+  fewer: { nl: "er zouden in 2050 minder laadpunten per auto zijn dan in 2024. Verhoog de laadvraag die thuis wordt geladen, of verlaag het aandeel dat in 2024 thuis laadde", en: "there would be fewer charge points per car in 2050 than in 2024. Raise the demand that is met at home, or lower the share that charged at home in 2024" },
   busy: { nl: "Het laboratorium is bezet. Probeer het zo nog eens.", en: "The laboratory is busy. Try again in a moment." },
 });
 
@@ -105,6 +118,8 @@ export const figureName = (key: Parameters<typeof figureNames>[0], year?: number
 
 export const label = (f: Field): string => labels(f.name as Parameters<typeof labels>[0]);
 export const groupName = (g: Group): string => words(g);
+// refusal is why the outlook cannot be made, in the page's words where they are known.
+export const refusal = (message: string): string => (/have room for/.test(message) ? words("noRoom") : /more points at the end than at the start/.test(message) ? words("fewer") : message);
 export const busyWords = (): string => words("busy");
 
 export function unit(f: Field): string {

@@ -1,4 +1,3 @@
-// What the laboratory was last set to, for who looks at another page and comes back.
-
-// saved are the cases beside each other, as the address has them.
-export const memory: { last: Record<string, string>; saved: string } = { last: {}, saved: "" };
+// The laboratory's cases beside each other, as the address has them, for who looks at
+// another page and comes back. Assumptions themselves stay in the address of every page.
+export const memory: { saved: string } = { saved: "" };

@@ -2,7 +2,7 @@
 // came out before stays until the next is ready.
 
 import { api, Problem, type LabAnswer, type LabRequest, type QueuePlace, type StreetAnswer, type StreetRequest } from "../lib/api";
-import type { Settings } from "./fields";
+import { ofHomes, type Settings } from "./fields";
 import { onceMore, pause } from "./retry";
 
 export interface Failure {
@@ -130,6 +130,6 @@ export const runner = new Runner<LabRequest, LabAnswer>(api.lab, 0.0035);
 export const streets = new Runner<StreetRequest, StreetAnswer>(api.street, 0.05);
 
 export const request = (settings: Settings, contract: string): LabRequest => ({
-  settings: Object.fromEntries(Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1))),
+  settings: Object.fromEntries(Object.entries(ofHomes(settings)).sort(([a], [b]) => (a < b ? -1 : 1))),
   contract,
 });

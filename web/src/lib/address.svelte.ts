@@ -86,7 +86,7 @@ class Address {
 
   shared(): Record<string, string> {
     const keep = ["lang", "theme", "year", "scenario", "adoption", "contract", "season", "kw", "region", "compare"];
-    return Object.fromEntries(Object.entries(this.#params).filter(([name]) => keep.includes(name)));
+    return Object.fromEntries(Object.entries(this.#params).filter(([name]) => keep.includes(name) || (name.startsWith("x.") && !name.startsWith("x.street."))));
   }
 }
 

@@ -25,6 +25,9 @@ export type LabAnswer = Schemas["LabAnswer"];
 export type StreetRequest = Schemas["StreetRequest"];
 export type StreetAnswer = Schemas["StreetAnswer"];
 export type StreetCase = Schemas["StreetCase"];
+export type OutlookRequest = Schemas["OutlookRequest"];
+export type ChainAt = Schemas["ChainAt"];
+export type RegionEffects = Schemas["EffectsAnswer"];
 export type QueuePlace = Schemas["LabQueueAnswer"];
 export type Figure = Schemas["FigureAnswer"];
 export type FigureColumn = Schemas["Column"];
@@ -116,6 +119,9 @@ export const api = {
   },
   lab: async (request: LabRequest, signal?: AbortSignal) => (await (await post("/lab" satisfies keyof paths, request, signal)).json()) as Answer<"/lab", "post">,
   street: async (request: StreetRequest, signal?: AbortSignal) => (await (await post("/street" satisfies keyof paths, request, signal)).json()) as Answer<"/street", "post">,
+  // The charge points that other assumptions of the outlook make.
+  outlook: async (request: OutlookRequest) => (await (await post("/outlook" satisfies keyof paths, request)).json()) as Answer<"/outlook", "post">,
+  outlookEffects: (region: string, scenario: string, year: number) => get("/outlook/effects", {}, undefined, { region, scenario, year }),
   labQueue: (ticket: string) => get("/lab/queue", {}, undefined, { ticket }),
   labStudy: async (request: LabRequest): Promise<Blob> => (await post("/lab/study" satisfies keyof paths, request)).blob(),
   // Whether another result is served is heard in the answer, whatever it is.

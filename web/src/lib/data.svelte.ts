@@ -1,6 +1,6 @@
 // What the server holds, fetched once and shared by all pages.
 
-import { api, type Profiles, type Regions, type Study } from "./api";
+import { api, type ChainAt, type OutlookRequest, type Profiles, type RegionEffects, type Regions, type Study } from "./api";
 
 // Loaded is something on its way: a value, or an error, or neither yet.
 export class Loaded<T> {
@@ -58,3 +58,23 @@ export const knownRegions = (): Regions | undefined => regions.value ?? [...down
 // few of all years.
 export const points = (scenario: string, year: number, level?: string): Loaded<Float32Array> =>
   made(byYear, `${scenario} ${year} ${level ?? ""}`, () => api.points(scenario, year, level));
+
+// What a reader's own assumptions of the outlook make; of a slider's many places the last
+// ones stay.
+const most = 60;
+function lately<T>(all: Map<string, Loaded<T>>, key: string, fetch: () => Promise<T>): Loaded<T> {
+  const l = made(all, key, fetch);
+  if (all.size > most) all.delete(all.keys().next().value!);
+  return l;
+}
+const assumedPoints = new Map<string, Loaded<Float32Array>>();
+const assumedChains = new Map<string, Loaded<ChainAt[]>>();
+const effects = new Map<string, Loaded<RegionEffects>>();
+
+export const outlookPoints = (settings: OutlookRequest["settings"], scenario: string, year: number, downTo?: string): Loaded<Float32Array> =>
+  lately(assumedPoints, JSON.stringify([settings, scenario, year, downTo]), async () => Float32Array.from((await api.outlook({ settings, scenario, year, ...(downTo === undefined ? {} : { down_to: downTo }) })).home_charge_points));
+
+export const outlookChains = (settings: OutlookRequest["settings"], scenario: string, year: number, downTo: string, regions: string[]): Loaded<ChainAt[]> =>
+  lately(assumedChains, JSON.stringify([settings, scenario, year, regions]), async () => (await api.outlook({ settings, scenario, year, down_to: downTo, regions })).regions);
+
+export const outlookEffects = (region: string, scenario: string, year: number): Loaded<RegionEffects> => lately(effects, `${region} ${scenario} ${year}`, () => api.outlookEffects(region, scenario, year));

@@ -5,12 +5,13 @@ import assert from "node:assert/strict";
 
 import { AxeBuilder } from "@axe-core/playwright";
 
+import { checks as assumed } from "./assumed.mjs";
 import { checks as figures } from "./figures.mjs";
 import { checks as reader } from "./reader.mjs";
 import { checks as site } from "./site.mjs";
 import { checks as street } from "./street.mjs";
 
-export const checks = { ...street, ...reader, ...figures, ...site };
+export const checks = { ...street, ...reader, ...figures, ...site, ...assumed };
 
 const pages = ["map", "profiles", "lab", "method"];
 

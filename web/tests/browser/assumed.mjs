@@ -1,0 +1,95 @@
+// Laboratory and map are one: what a reader assumes holds on both.
+
+import assert from "node:assert/strict";
+
+import { AxeBuilder } from "@axe-core/playwright";
+
+const plain = (text) => text.replaceAll(/[\u00a0\u202f]/g, " ");
+const clean = async (page) => {
+  const found = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]).analyze();
+  assert.deepEqual(found.violations.map((v) => `${v.id}: ${v.help} (${v.nodes.map((n) => n.target.join(" ")).join("; ")})`), []);
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1), "wider than the window");
+};
+const settled = (page, what) => page.waitForFunction((source) => new RegExp(source).test(document.querySelector("h1").innerText.replaceAll(/[\u00a0\u202f]/g, " ")) && !document.querySelector(".stale"), what.source, { timeout: 60_000 });
+const points = async (page) => plain(await page.locator("article .chain li", { hasText: /^home charge points\s*[\d,]+\s*[\d,]+ of cars/i }).locator("b").innerText());
+
+export const checks = {
+  "map: assumptions of the outlook are changed where they stand in the chain, and everything follows": async ({ open, screenshot }) => {
+    const page = await open("/map?lang=en&region=GM0344&level=gemeente");
+    await page.locator("article .big").waitFor();
+    const before = await points(page);
+    const step = page.locator("article .chain li", { hasText: "with a driveway" }).first();
+    await step.getByText("Change these assumptions").click();
+    const flats = step.getByRole("spinbutton", { name: "Driveway: apartment" });
+    await flats.fill("0");
+    await flats.press("Enter");
+    await settled(page, /By your assumptions Utrecht has [\d,]+ home charge points in 2050, good for .* By the study 18,\d+ and 1\.1 MW/);
+    assert.notEqual(await points(page), before);
+    assert.match(page.url(), /x\.outlook\.driveway_share_apartment=0/);
+    await page.getByText(/Your assumptions: Driveway: apartment 0 % \(study: 3 %\)/).waitFor();
+    assert.equal(await page.getByText("(p5–p95)").count(), 0); // the band is of the study
+    await screenshot(page, "assumed-map");
+    await clean(page);
+    // The table that is saved says whose assumptions it has.
+    await page.getByText("Table", { exact: true }).click();
+    await page.locator(".sheet h2").getByText("Your assumptions: Driveway: apartment 0 %").waitFor();
+    await page.getByRole("button", { name: "Back to the study" }).click();
+    await page.waitForFunction(() => !/x\./.test(location.search));
+    await page.getByText("(p5–p95)").waitFor();
+    assert.equal(await points(page), before);
+  },
+  "lab: a case is of a gemeente, and is shown on the map": async ({ open, screenshot }) => {
+    const page = await open("/lab?lang=en&contract=dynamic&region=GM0344&x.charger.discharge_kw=3");
+    const rows = page.locator("section", { hasText: "What it does in" }).last().locator("tbody tr");
+    await rows.nth(1).waitFor();
+    await page.waitForFunction(() => !document.querySelector(".stale"), undefined, { timeout: 60_000 });
+    const cells = async (k) => (await rows.nth(k).locator("td").allInnerTexts()).map((v) => Number(plain(v).replaceAll(",", "").replace("−", "-").replace("+", "")));
+    const [was, is] = await cells(1);
+    assert.ok(is > 0 && is < 0.8 * was, `with less power ${is} MW, by the study ${was}`);
+    // Charge points too: the study's are not those of more demand met at home.
+    await page.getByRole("combobox", { name: "Region" }).selectOption("GM0014");
+    await page.getByText("Charge points in the future").click();
+    const share = page.getByRole("spinbutton", { name: "Cars’ demand met at home, 2050" });
+    await share.fill("17");
+    await share.press("Enter");
+    await page.waitForURL(/home_share_cars=0\.17/);
+    await page.waitForFunction(() => !document.querySelector(".stale"), undefined, { timeout: 60_000 });
+    await page.getByText("What it does in Groningen, 2050").waitFor();
+    const [studyPoints, yours] = await cells(0);
+    assert.ok(yours < 0.95 * studyPoints && yours > 0.8 * studyPoints, `${yours} points, by the study ${studyPoints}`);
+    await screenshot(page, "assumed-lab", { fullPage: true });
+    await clean(page);
+    const mw = (await cells(1))[1];
+    await page.getByRole("link", { name: "Show on the map" }).click();
+    await settled(page, /By your assumptions Groningen has/);
+    assert.match(await page.getByLabel("Contract and rules").inputValue(), /^dynamic$/);
+    const big = plain(await page.locator("article .big strong").innerText());
+    assert.ok(Math.abs(Number(big.split(" ")[0]) - mw) < 0.06 * mw, `${big} on the map, ${mw} MW in the laboratory`);
+    await screenshot(page, "assumed-lab-on-map");
+    // And back.
+    await page.getByRole("link", { name: "Change in the laboratory" }).click();
+    await page.getByText("What it does in Groningen, 2050").waitFor();
+    assert.equal(await page.getByRole("spinbutton", { name: "Cars’ demand met at home, 2050" }).inputValue(), "17");
+  },
+  "map: what cannot be computed is said, and the way back works, on a phone in Dutch": async ({ open, screenshot }) => {
+    const page = await open("/map?lang=nl&x.outlook.home_share_cars=0.6", { width: 320, height: 640, allow: /400/ });
+    await page.getByText(/Deze aannames konden niet worden doorgerekend: zoveel laadpunten passen niet/).waitFor();
+    await clean(page);
+    await screenshot(page, "assumed-refused");
+    await page.getByRole("button", { name: "Terug naar de studie" }).click();
+    await page.getByRole("heading", { level: 1, name: /2,25 miljoen thuislaadpunten/ }).waitFor();
+  },
+  "card: what matters most for a gemeente": async ({ open, screenshot }) => {
+    const page = await open("/map?lang=en&region=GM0344&contract=dynamic");
+    await page.getByText("What matters most here").click();
+    const rows = page.locator("article ol li", { has: page.locator(".bar") });
+    await rows.first().waitFor();
+    const text = plain(await rows.filter({ hasText: "Driveway: terraced" }).innerText());
+    const [a, b] = [...text.matchAll(/([\d.]+) MW/g)].map((m) => Number(m[1]));
+    assert.ok(a < 18 && b > 18, text);
+    await rows.filter({ hasText: "Plugging in" }).waitFor(); // of homes too
+    await rows.first().scrollIntoViewIfNeeded();
+    await clean(page);
+    await screenshot(page, "card-effects");
+  },
+};
