@@ -13,7 +13,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/wkb"
+
 	"github.com/getij/getij/internal/durable"
+	"github.com/getij/getij/internal/region"
 	"github.com/getij/getij/internal/table"
 )
 
@@ -22,6 +26,7 @@ const (
 	PlanFile  = "population.json"
 	StudyFile = "study.yaml"
 	CSVFile   = "population.csv"
+	MapFile   = "population.parquet" // the same with borders
 )
 
 // Folder is a folder of a population, whole or in the making. Every file in it has its
@@ -123,7 +128,7 @@ func Begin(dir string, p *Plan, study []byte) (*Folder, error) {
 	}
 	for _, e := range entries {
 		// What another program has begun to write, or its lock.
-		if !strings.HasPrefix(e.Name(), ".") && !slices.Contains([]string{StudyFile, PlanFile, HouseholdTable().Name}, e.Name()) {
+		if !strings.HasPrefix(e.Name(), ".") && !slices.Contains([]string{StudyFile, PlanFile, HouseholdTable().Name, BordersTable().Name}, e.Name()) {
 			return nil, fmt.Errorf("%s is not empty and holds no population (%s): name another folder with --out", dir, e.Name())
 		}
 	}
@@ -174,7 +179,46 @@ func (f *Folder) write(t *table.Table, part string, batches iter.Seq2[table.Rows
 	return durable.WriteFile(f.path(t, part), func(w io.Writer) error { return t.WriteParquet(w, batches) })
 }
 
-// WriteHousehold writes the table of the mean household, where it is not there yet.
+// sharedTables are the same for all parts, and written by whoever begins.
+func sharedTables() []*table.Table { return []*table.Table{HouseholdTable(), BordersTable()} }
+
+// writeBorders writes the borders of the regions, where they are not there yet.
+func (f *Folder) writeBorders(in *Input) error {
+	t := BordersTable()
+	if _, err := os.Stat(f.path(t, ofAll)); err == nil {
+		return nil
+	}
+	if err := durable.MkdirAll(filepath.Join(f.Dir, t.Name)); err != nil {
+		return err
+	}
+	return f.write(t, ofAll, func(yield func(table.Rows, error) bool) {
+		const atOnce = 1000
+		for from := 0; from < in.Set.Len(); from += atOnce {
+			rows := t.NewRows(atOnce)
+			for i := from; i < min(from+atOnce, in.Set.Len()); i++ {
+				r := in.Set.At(i)
+				border := r.Geometry
+				if border == nil {
+					border = orb.MultiPolygon{}
+				}
+				if !in.InDegrees {
+					border = region.ToWGS84(border)
+				}
+				geometry, err := wkb.Marshal(border)
+				if err != nil {
+					yield(nil, fmt.Errorf("border of %s: %w", r.Code, err))
+					return
+				}
+				rows.Add(r.Code, string(geometry))
+			}
+			if !yield(rows, nil) {
+				return
+			}
+		}
+	})
+}
+
+// writeHousehold writes the table of the mean household, where it is not there yet.
 func (f *Folder) writeHousehold(in *Input) error {
 	t := HouseholdTable()
 	if _, err := os.Stat(f.path(t, ofAll)); err == nil {
@@ -198,7 +242,7 @@ func partTables() []*table.Table {
 // sweep removes what killed programs left of a part; "*" of all.
 func (f *Folder) sweep(part string) error {
 	var patterns []string
-	for _, t := range append(partTables(), HouseholdTable()) {
+	for _, t := range append(partTables(), sharedTables()...) {
 		patterns = append(patterns, filepath.Join(t.Name, "."+f.Plan.Hash+"-"+part+".parquet.*.tmp"))
 	}
 	if part == "*" {

@@ -50,13 +50,15 @@ func Merge(ctx context.Context, from []string, dir string) (*Folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, t := range append(partTables(), HouseholdTable()) {
+	for _, t := range append(partTables(), sharedTables()...) {
 		if err := durable.MkdirAll(filepath.Join(dir, t.Name)); err != nil {
 			return nil, err
 		}
 	}
-	if err := take(sources[0].path(HouseholdTable(), ofAll), to.path(HouseholdTable(), ofAll)); err != nil {
-		return nil, err
+	for _, t := range sharedTables() {
+		if err := take(sources[0].path(t, ofAll), to.path(t, ofAll)); err != nil {
+			return nil, err
+		}
 	}
 	for i, f := range where {
 		if err := ctx.Err(); err != nil {

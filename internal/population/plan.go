@@ -16,7 +16,7 @@ import (
 const aimedParts, leastHomes = 256, 500
 
 // layout is the version of the folder: a folder of another one is not gone on with.
-const layout = 1
+const layout = 2
 
 // Plan says what a population is and how it is cut into parts, whoever computes them.
 type Plan struct {

@@ -43,6 +43,7 @@ type Input struct {
 	Years     []*outlook.Year // of one scenario
 	Adoption  float64         // share of the charge points that take part
 	Share     float64         // of those, the share that is computed
+	InDegrees bool            // the borders of Set are longitude and latitude, not RD New
 	Cases     []cohort.Case   // each contract's regular charging before its other ways
 
 	LoadKW, SolarKW []float64 // of the mean household, and of the solar panels of one

@@ -2,6 +2,7 @@ package population_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"io/fs"
 	"math"
 	"os"
@@ -9,8 +10,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/parquet-go/parquet-go"
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/wkb"
+
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/population"
+	"github.com/getij/getij/internal/region"
 	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/study"
 	"github.com/getij/getij/internal/table"
@@ -93,6 +99,64 @@ func TestAPopulationIsTheSameOnAnyNumberOfWorkersAndInAnyShards(t *testing.T) {
 	sameBytes(t, one.Dir, compute(t, in, plan, 2, 7).Dir)
 }
 
+// hasBorders reads the map as any program reads GeoParquet: each row has the border of its
+// region, in degrees.
+func hasBorders(t *testing.T, in *population.Input, f *population.Folder, rows int) {
+	t.Helper()
+	path := filepath.Join(f.Dir, population.MapFile)
+	type row struct {
+		Code     string `parquet:"code"`
+		Geometry []byte `parquet:"geometry"`
+	}
+	read, err := parquet.ReadFile[row](path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, err := parquet.OpenFile(file, info.Size())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var geo struct {
+		Version       string
+		PrimaryColumn string `json:"primary_column"`
+		Columns       map[string]struct{ Encoding string }
+	}
+	text, _ := whole.Lookup("geo")
+	if err := json.Unmarshal([]byte(text), &geo); err != nil || geo.Version != "1.1.0" || geo.Columns[geo.PrimaryColumn].Encoding != "WKB" {
+		t.Errorf("what the file says of its geometry: %q, %v", text, err)
+	}
+	borders := 0
+	for _, r := range read {
+		i, _ := in.Set.Index(r.Code)
+		g, err := wkb.Unmarshal(r.Geometry)
+		if err != nil {
+			t.Fatalf("border of %s: %v", r.Code, err)
+		}
+		got, want := g.(orb.MultiPolygon), in.Set.At(i).Geometry
+		if len(got) != len(want) {
+			t.Fatalf("border of %s: %d polygons, %d were expected", r.Code, len(got), len(want))
+		}
+		if len(got) > 0 {
+			borders++
+			if at := got[0][0][0]; !region.InWGS84(at) || in.InDegrees && at != want[0][0][0] || !in.InDegrees && at != region.RDToWGS84(want[0][0][0]) {
+				t.Fatalf("border of %s begins at %v", r.Code, at)
+			}
+		}
+	}
+	if len(read) != rows || borders < rows/2 {
+		t.Errorf("%d rows, %d with a border, of %d", len(read), borders, rows)
+	}
+}
+
 // Energies, money and the power of every quarter-hour are those of the gemeenten, exactly;
 // peaks are not, as they fall at different times.
 func TestRegionsAddUp(t *testing.T) {
@@ -102,6 +166,7 @@ func TestRegionsAddUp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	hasBorders(t, in, f, len(rows[0].Text))
 	level, contractMode := rows[5].Text, func(i int) string { return rows[2].Text[i] + rows[3].Text[i] + string(rune(rows[1].Integer[i])) }
 	for _, name := range []string{"home_charge_points", "charged_kwh", "discharged_kwh", "fed_in_kwh", "cost_eur", "saving_eur", "evening_winter_kw"} {
 		column := columnOf(t, rows, name)

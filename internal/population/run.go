@@ -30,7 +30,7 @@ func (f *Folder) Compute(ctx context.Context, in *Input, shard Shard, workers in
 			return err
 		}
 	}
-	if err := f.writeHousehold(in); err != nil {
+	if err := errors.Join(f.writeHousehold(in), f.writeBorders(in)); err != nil {
 		return err
 	}
 	var parts []int

@@ -20,7 +20,7 @@ func caseColumns(more ...table.Column) []table.Column {
 // Tables are the tables of a population's folder: of each but the household's there is a
 // file for every part, in a folder of the table's name.
 func Tables() []*table.Table {
-	return []*table.Table{RegionsTable(), ProfilesTable(), HomesTable(), QuartersTable(), HouseholdTable()}
+	return []*table.Table{RegionsTable(), ProfilesTable(), HomesTable(), QuartersTable(), HouseholdTable(), BordersTable()}
 }
 
 // RegionsTable has a row per region, year and case.
@@ -134,4 +134,28 @@ func HouseholdTable() *table.Table {
 			{Name: "solar_kw", Unit: "kW", Decimals: 6, Storage: table.Exact, EN: "output of the mean dwelling's panels", NL: "opbrengst van de panelen van de gemiddelde woning"},
 		},
 	}
+}
+
+func geometryColumn() table.Column {
+	return table.Column{Name: "geometry", Type: table.Text, Storage: table.WKB, EN: "border of the region, longitude and latitude; empty where it is not known", NL: "grens van het gebied, lengte en breedte; leeg waar die niet bekend is"}
+}
+
+// BordersTable has the border of every region.
+func BordersTable() *table.Table {
+	return &table.Table{
+		Name: "borders", Formats: parquet,
+		EN: "The border of every region, a GeoParquet file",
+		NL: "De grens van elk gebied, een GeoParquet-bestand",
+		Columns: []table.Column{
+			{Name: "code", Type: table.Text, EN: "code of the region", NL: "code van het gebied"},
+			geometryColumn(),
+		},
+	}
+}
+
+// mapTable is the table of regions with their borders.
+func mapTable() *table.Table {
+	t := RegionsTable()
+	t.Columns = append(t.Columns, geometryColumn())
+	return t
 }

@@ -3,6 +3,7 @@ package population
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -69,7 +70,7 @@ func (f *Folder) Finish(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := f.writeCSV(); err != nil {
+	if err := errors.Join(f.writeCSV(), f.writeMap()); err != nil {
 		return err
 	}
 	return f.writeManifest()
@@ -363,6 +364,36 @@ func (f *Folder) writeCSV() error {
 	})
 }
 
+// writeMap writes the table of all regions with their borders, for maps.
+func (f *Folder) writeMap() error {
+	t := BordersTable()
+	borders, err := t.ReadParquet(f.path(t, ofAll))
+	if err != nil {
+		return err
+	}
+	of := map[string]string{}
+	for i, code := range borders[0].Text {
+		of[code] = borders[1].Text[i]
+	}
+	return durable.WriteFile(filepath.Join(f.Dir, MapFile), func(w io.Writer) error {
+		return mapTable().WriteParquet(w, func(yield func(table.Rows, error) bool) {
+			for rows, err := range f.batches(RegionsTable()) {
+				if err != nil {
+					yield(nil, err)
+					return
+				}
+				geometry := table.Values{}
+				for _, code := range rows[0].Text {
+					geometry.Text = append(geometry.Text, of[code])
+				}
+				if !yield(append(rows, geometry), nil) {
+					return
+				}
+			}
+		})
+	})
+}
+
 // batches are a table's rows, those of what parts add up to first.
 func (f *Folder) batches(t *table.Table) iter.Seq2[table.Rows, error] {
 	var names []string
@@ -402,13 +433,15 @@ func (f *Folder) writeManifest() error {
 
 // files are the names of a finished folder's files but for its manifest, in order.
 func (f *Folder) files() []string {
-	out := []string{CSVFile, PlanFile, StudyFile}
+	out := []string{CSVFile, MapFile, PlanFile, StudyFile}
 	add := func(t *table.Table, part string) {
 		if path, err := filepath.Rel(f.Dir, f.path(t, part)); err == nil {
 			out = append(out, path)
 		}
 	}
-	add(HouseholdTable(), ofAll)
+	for _, t := range sharedTables() {
+		add(t, ofAll)
+	}
 	for _, t := range partTables() {
 		for i := range f.Plan.Parts {
 			add(t, partName(i))

@@ -13,6 +13,7 @@ import (
 	"github.com/getij/getij/internal/outlook"
 	"github.com/getij/getij/internal/population"
 	"github.com/getij/getij/internal/reference"
+	"github.com/getij/getij/internal/region"
 	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/session"
 )
@@ -76,7 +77,7 @@ func preparePopulation(ctx context.Context, s *assume.Study, o *PopulationOption
 	}
 	in := &population.Input{
 		Axis: r.Axis, Seed: s.Seed, Set: r.regional.Set, Base: r.regional.forecast.Base, UseByType: r.regional.forecast.UseByType(),
-		Adoption: s.Potential.Adoption, Share: o.Share, Cases: cases,
+		Adoption: s.Potential.Adoption, Share: o.Share, Cases: cases, InDegrees: r.regional.CRS == region.WGS84,
 		LoadKW: r.LoadKW, SolarKW: r.SolarKW, Drawn: s.Data.Meters == assume.Drawn,
 		SolarShare: s.Population.SolarShare, DwellingsWithSolar: s.Potential.WithSolar,
 		Sessions: sessions, Knowledge: know,

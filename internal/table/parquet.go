@@ -23,6 +23,8 @@ func (t *Table) schema() *parquet.Schema {
 	for k, c := range t.Columns {
 		kind, how := reflect.TypeFor[float64](), ""
 		switch {
+		case c.Storage == WKB:
+			kind, how = reflect.TypeFor[[]byte](), ",dict"
 		case c.Type == Text:
 			kind, how = reflect.TypeFor[string](), ",dict"
 		case c.Type == Integer:
@@ -44,7 +46,13 @@ func (t *Table) schema() *parquet.Schema {
 // WriteParquet writes a table, a row group for each batch.
 func (t *Table) WriteParquet(w io.Writer, batches iter.Seq2[Rows, error]) error {
 	schema := t.schema()
-	out := parquet.NewGenericWriter[any](w, schema, parquet.Compression(&parquet.Zstd))
+	options := []parquet.WriterOption{schema, parquet.Compression(&parquet.Zstd)}
+	for _, c := range t.Columns {
+		if c.Storage == WKB {
+			options = append(options, parquet.KeyValueMetadata("geo", geo(c.Name)))
+		}
+	}
+	out := parquet.NewGenericWriter[any](w, options...)
 	buffer := parquet.NewBuffer(schema)
 	var scratch parquetScratch
 	for rows, err := range batches {
@@ -65,6 +73,12 @@ func (t *Table) WriteParquet(w io.Writer, batches iter.Seq2[Rows, error]) error 
 		buffer.Reset()
 	}
 	return out.Close()
+}
+
+// geo is what a GeoParquet file says of its geometry: without a coordinate system it is
+// OGC:CRS84, longitude and latitude.
+func geo(column string) string {
+	return fmt.Sprintf(`{"version":"1.1.0","primary_column":%[1]q,"columns":{%[1]q:{"encoding":"WKB","geometry_types":["MultiPolygon"]}}}`, column)
 }
 
 // parquetScratch is memory that columns share.
@@ -142,6 +156,7 @@ func (t *Table) OpenParquet(path string) (*ParquetFile, error) {
 const (
 	mostParquetRows = 10_000_000
 	mostParquetText = 64 << 10 // bytes of one text
+	mostParquetWKB  = 64 << 20 // of one geometry
 )
 
 // damaged makes an error of a panic: the library trusts what a file says of itself.
@@ -242,10 +257,14 @@ func (p *ParquetFile) readColumn(group, column, first, count int, to *Values) (e
 }
 
 func (c *Column) unbox(values []parquet.Value, to *Values) error {
+	most := mostParquetText
+	if c.Storage == WKB {
+		most = mostParquetWKB
+	}
 	for _, v := range values {
 		switch {
-		case c.Type == Text && len(v.ByteArray()) > mostParquetText:
-			return fmt.Errorf("a text of %d bytes: at most %d are read", len(v.ByteArray()), mostParquetText)
+		case c.Type == Text && len(v.ByteArray()) > most:
+			return fmt.Errorf("a text of %d bytes: at most %d are read", len(v.ByteArray()), most)
 		case c.Type == Text:
 			to.Text = append(to.Text, string(v.ByteArray()))
 		case c.Type == Integer:

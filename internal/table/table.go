@@ -36,6 +36,9 @@ const (
 	Exact                   // double precision as computed, for whoever computes on
 	Single                  // does not add up: single precision is ample
 	Repeated                // few different values, or the same in every year
+	// WKB is a text that is a geometry, well-known binary in degrees of longitude and
+	// latitude: a Parquet file with such a column is a GeoParquet file.
+	WKB
 )
 
 // Column is a column of a table. Its unit is empty for counts, texts and names.
