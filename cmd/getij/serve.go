@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"net/url"
 	"os"
 	"path/filepath"
 
@@ -22,7 +23,7 @@ import (
 )
 
 func serveCommand() *cobra.Command {
-	var address, metricsAddress, background, contact string
+	var address, metricsAddress, background, contact, statement string
 	var hosts, proxies []string
 	var logJSON, quiet bool
 	cmd := &cobra.Command{
@@ -56,12 +57,15 @@ Readers who come by a name, as through a reverse proxy, need that name in --host
 			if logJSON {
 				log = slog.NewJSONHandler(cmd.ErrOrStderr(), &slog.HandlerOptions{Level: level})
 			}
+			if err := checkStatement(statement); err != nil {
+				return err
+			}
 			trusted, err := prefixes(proxies)
 			if err != nil {
 				return err
 			}
 			s, err := server.New(dir, server.Options{
-				Version: buildVersion(), Log: slog.New(log), Dashboard: web.Files(), BackgroundMap: background, Hosts: hosts, ContactEmail: contact, TrustedProxies: trusted,
+				Version: buildVersion(), Log: slog.New(log), Dashboard: web.Files(), BackgroundMap: background, AccessibilityStatement: statement, Hosts: hosts, ContactEmail: contact, TrustedProxies: trusted,
 			})
 			if err != nil {
 				return err
@@ -88,9 +92,19 @@ Readers who come by a name, as through a reverse proxy, need that name in --host
 	f.StringVar(&metricsAddress, "metrics-addr", "", "second address, for /metrics and /healthz alone (default: no metrics)")
 	f.StringVar(&contact, "contact-email", "", "address where readers can ask, in the description of the API (default: none)")
 	f.StringVar(&background, "background-map", "", "URL template of raster tiles behind the regions (default: none, nothing outside is called)")
+	f.StringVar(&statement, "accessibility-statement", "", "address of your accessibility statement, to which the method page links (default: none is shown)")
 	f.BoolVar(&logJSON, "log-json", false, "log as JSON")
 	f.BoolVarP(&quiet, "quiet", "q", false, "log warnings and errors only")
 	return cmd
+}
+
+// checkStatement refuses what a page cannot link to.
+func checkStatement(address string) error {
+	u, err := url.Parse(address)
+	if address != "" && (err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "") {
+		return &usageError{fmt.Errorf("--accessibility-statement is %q: an address such as https://example.org/toegankelijkheid was expected", address)}
+	}
+	return nil
 }
 
 func listen(flag, address string) (net.Listener, error) {

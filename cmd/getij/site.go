@@ -11,7 +11,7 @@ import (
 )
 
 func siteCommand() *cobra.Command {
-	var out, background string
+	var out, background, statement string
 	var withoutFiles, quiet bool
 	cmd := &cobra.Command{
 		Use:   "site DIR",
@@ -30,10 +30,13 @@ folder is refused.`,
 			if out == "" {
 				out = filepath.Clean(args[0]) + "-site"
 			}
+			if err := checkStatement(statement); err != nil {
+				return err
+			}
 			bar := newProgress(quiet)
 			defer bar.clear()
 			w, err := site.Write(cmd.Context(), args[0], out, &site.Options{
-				Version: buildVersion(), Dashboard: web.Files(), BackgroundMap: background, WithoutFiles: withoutFiles, Progress: bar.update,
+				Version: buildVersion(), Dashboard: web.Files(), BackgroundMap: background, AccessibilityStatement: statement, WithoutFiles: withoutFiles, Progress: bar.update,
 			})
 			if err != nil {
 				return stopped(err, out+" is as it was")
@@ -46,6 +49,7 @@ folder is refused.`,
 	f := cmd.Flags()
 	f.StringVarP(&out, "out", "o", "", "folder to write (default: DIR-site)")
 	f.StringVar(&background, "background-map", "", "URL template of raster tiles behind the regions (default: none, nothing outside is called)")
+	f.StringVar(&statement, "accessibility-statement", "", "address of your accessibility statement, to which the method page links (default: none is shown)")
 	f.BoolVar(&withoutFiles, "without-files", false, "leave out the files of the result folder, such as each home's year and sessions")
 	f.BoolVarP(&quiet, "quiet", "q", false, "show no progress")
 	return cmd

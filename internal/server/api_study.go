@@ -47,6 +47,7 @@ type StudyAnswer struct {
 	Levels      []LevelEntry             `json:"levels"`
 	Bounds      []float64                `json:"bounds" doc:"west, south, east, north"`
 	Background  string                   `json:"background_map" doc:"URL template of a raster map behind the regions, empty for none"`
+	Statement   string                   `json:"accessibility_statement" doc:"address of the publisher's, empty for none"`
 	Lab         LabLimits                `json:"lab"`
 	Files       []string                 `json:"files" doc:"of the result folder, under /api/v1/files/"`
 }
@@ -127,7 +128,7 @@ func (sn *snapshot) study(o *Options) (*StudyAnswer, error) {
 		Adoption: f.Study.Potential.Adoption, KWRule: f.Study.Potential.KWPerChargePoint.Name(),
 		Season: f.Study.Potential.Season, ReportKW: potential.ReportKW, WithSolar: f.Study.Potential.WithSolar,
 		Inputs: []result.Input{}, Changes: f.Manifest.Changes, Notes: f.Manifest.Notes,
-		Background: o.BackgroundMap, Lab: LabLimits{o.LabHomes, mostStreetHomes},
+		Background: o.BackgroundMap, Statement: o.AccessibilityStatement, Lab: LabLimits{o.LabHomes, mostStreetHomes},
 		ByYear: []string{}, Standards: []StandardsEntry{}, Synthetic: []string{}, Levels: []LevelEntry{}, Bounds: []float64{}, Files: sn.files.names,
 	}
 	for _, season := range potential.Seasons() {

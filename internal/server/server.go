@@ -41,6 +41,8 @@ type Options struct {
 	// BackgroundMap is the URL of a raster map behind the regions,
 	// https://host/{z}/{x}/{y}.png; empty (the default) calls nothing outside.
 	BackgroundMap string
+	// AccessibilityStatement is the address of the publisher's own; empty: none is shown.
+	AccessibilityStatement string
 	// LabHomes bounds the homes of a laboratory run, LabWaiting how many runs wait.
 	LabHomes, LabWaiting int
 	// Hosts are the names by which readers reach the server, as in the address that

@@ -29,6 +29,8 @@ type Options struct {
 	Dashboard fs.FS
 	// BackgroundMap is as of [server.Options].
 	BackgroundMap string
+	// AccessibilityStatement is too.
+	AccessibilityStatement string
 	// WithoutFiles leaves the files of the result out.
 	WithoutFiles bool
 	// Progress hears what is being written, and how far it is.
@@ -68,7 +70,7 @@ func Write(ctx context.Context, results, dir string, o *Options) (w *Written, er
 		return nil, err
 	}
 	defer func() { err = joined(err, place.Release()) }()
-	s, err := server.New(results, server.Options{Version: o.Version, BackgroundMap: o.BackgroundMap})
+	s, err := server.New(results, server.Options{Version: o.Version, BackgroundMap: o.BackgroundMap, AccessibilityStatement: o.AccessibilityStatement})
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,8 @@ const t = texts({
   load: { nl: "verbruik", en: "load" },
   solar: { nl: "zon", en: "sun" },
   sessions: { nl: "laadsessies", en: "sessions" },
+  source: { nl: "Berekend met {program}, studie {study}. Gebieden: {regions}.", en: "Computed with {program}, study {study}. Regions: {regions}." },
+  schematic: { nl: "CBS 2022–2023, grenzen schematisch", en: "CBS 2022–2023, outlines schematic" },
   schematicText: {
     nl: "De gemeenten en hun cijfers zijn echt (CBS, 2023), hun grenzen zijn bedacht.",
     en: "The gemeenten and their figures are real (CBS, 2023), their outlines are not.",
@@ -34,3 +36,9 @@ export function syntheticMark(study: Inputs): string {
 // unreal says in full what of a map is not real; "" where all is.
 export const unreal = (study: Inputs & Pick<Study, "schematic_map">) =>
   [study.schematic_map ? t("schematicText") : "", study.synthetic_inputs.length ? t("syntheticText", { what: syntheticKinds(study) }) : ""].filter(Boolean).join(" ");
+
+// sourceLine says where a map comes from, wherever it is taken.
+export function sourceLine(study: Study): string {
+  const from = study.inputs.find((i) => i.kind === "regions");
+  return t("source", { program: study.program, study: study.summary.study, regions: study.schematic_map ? t("schematic") : from?.source || from?.file || "–" });
+}

@@ -27,7 +27,7 @@ export const checks = {
     assert.notEqual(await points(page), before);
     assert.match(page.url(), /x\.outlook\.driveway_share_apartment=0/);
     await page.getByText(/Your assumptions: Driveway: apartment 0 % \(study: 3 %\)/).waitFor();
-    assert.equal(await page.getByText("(p5–p95)").count(), 0); // the band is of the study
+    assert.equal(await page.getByText("Nine times out of ten").count(), 0); // the band is of the study
     await screenshot(page, "assumed-map");
     await clean(page);
     // The table that is saved says whose assumptions it has.
@@ -35,7 +35,7 @@ export const checks = {
     await page.locator(".sheet h2").getByText("Your assumptions: Driveway: apartment 0 %").waitFor();
     await page.getByRole("button", { name: "Back to the study" }).click();
     await page.waitForFunction(() => !/x\./.test(location.search));
-    await page.getByText("(p5–p95)").waitFor();
+    await page.getByText("Nine times out of ten").waitFor();
     assert.equal(await points(page), before);
   },
   "lab: a case is of a gemeente, and is shown on the map": async ({ open, screenshot }) => {

@@ -10,8 +10,9 @@ import { checks as figures } from "./figures.mjs";
 import { checks as reader } from "./reader.mjs";
 import { checks as site } from "./site.mjs";
 import { checks as street } from "./street.mjs";
+import { checks as words } from "./words.mjs";
 
-export const checks = { ...street, ...reader, ...figures, ...site, ...assumed };
+export const checks = { ...street, ...reader, ...figures, ...site, ...assumed, ...words };
 
 const pages = ["map", "profiles", "lab", "method"];
 
