@@ -16,7 +16,8 @@ func exportCommand() *cobra.Command {
 		Short: "Write regional results of any year and scenario in other formats",
 		Long: `Writes one year and scenario of a result folder, a row per region with the chain
 from dwellings to charge points and the potential side by side, as CSV, XLSX (a
-sheet per level), Parquet or GeoPackage (a layer per level, RD New). With --seasons it
+sheet per level), Parquet, GeoPackage (a layer per level, RD New) or GeoParquet
+(geo.parquet: with borders, longitude and latitude). With --seasons it
 writes potential_seasons instead: a row per region, contract, way to charge and season,
 down to gemeenten or the level asked for, as CSV, XLSX or Parquet; a GeoPackage has one
 row for each border, so join them there by code. A file appears when it is complete;

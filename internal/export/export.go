@@ -11,9 +11,13 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/wkb"
+
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/durable"
 	"github.com/getij/getij/internal/outlook"
+	"github.com/getij/getij/internal/region"
 	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/table"
 )
@@ -29,7 +33,10 @@ type Options struct {
 }
 
 // Formats are those that Write knows.
-func Formats() []string { return []string{"csv", "xlsx", "parquet", "gpkg"} }
+func Formats() []string { return []string{"csv", "xlsx", "parquet", "gpkg", geoParquet} }
+
+// geoParquet is Parquet with the border of each region.
+const geoParquet = "geo.parquet"
 
 // Write writes the files and returns their names.
 func Write(dir string, o Options) (written []string, err error) {
@@ -102,16 +109,51 @@ func (e *exported) write(path, format string) error {
 	}
 	return durable.WriteFile(path, func(w io.Writer) error {
 		switch format {
-		case "parquet":
+		case "parquet", geoParquet:
 			for k := range t.Columns {
 				t.Columns[k].Storage = table.Exact // one kind of number, for others' programs; these are rounded already
 			}
-			return t.WriteParquet(w, table.Once(e.RowsOf(e.year, e.places(e.levels))))
+			at := e.places(e.levels)
+			rows := e.RowsOf(e.year, at)
+			if format == geoParquet {
+				borders, err := e.borders(at)
+				if err != nil {
+					return err
+				}
+				t.Columns, rows = append(t.Columns, table.Column{Name: "geometry", Type: table.Text, Storage: table.WKB}), append(rows, borders)
+			}
+			return t.WriteParquet(w, table.Once(rows))
 		case "xlsx":
 			return table.WriteXLSX(w, e.sheets(t))
 		}
 		return t.WriteCSV(w, table.Once(e.RowsOf(e.year, e.places(e.levels))))
 	})
+}
+
+// borders are those of regions, as GeoParquet has them.
+func (e *exported) borders(at []int) (out table.Values, err error) {
+	geometry := map[string]orb.MultiPolygon{}
+	for _, level := range e.levels {
+		outlines, err := e.Outlines(level)
+		if err != nil {
+			return out, err
+		}
+		for _, o := range outlines {
+			geometry[o.Code] = region.ToWGS84(o.Geometry)
+		}
+	}
+	for _, i := range at {
+		border := geometry[e.Code[i]]
+		if border == nil {
+			border = orb.MultiPolygon{}
+		}
+		b, err := wkb.Marshal(border)
+		if err != nil {
+			return out, fmt.Errorf("border of %s: %w", e.Code[i], err)
+		}
+		out.Text = append(out.Text, string(b))
+	}
+	return out, nil
 }
 
 // places are those of the regions of some levels, in the order of the tables.
@@ -166,8 +208,8 @@ func (o *Options) complete(dir string, r *result.Result) error {
 			return fmt.Errorf("format %q is unknown: use %s", f, strings.Join(Formats(), ", "))
 		}
 	}
-	if o.Seasons && slices.Contains(o.Formats, "gpkg") {
-		return fmt.Errorf("a GeoPackage has one row for each border, seasons have many: write them as csv, xlsx or parquet and join them by code")
+	if o.Seasons && (slices.Contains(o.Formats, "gpkg") || slices.Contains(o.Formats, geoParquet)) {
+		return fmt.Errorf("a GeoPackage and a GeoParquet file have one row for each border, seasons have many: write them as csv, xlsx or parquet and join them by code")
 	}
 	if !slices.Contains(outlook.Scenarios(), o.Scenario) {
 		return fmt.Errorf("scenario %q is unknown: use %s", o.Scenario, strings.Join(outlook.Scenarios(), ", "))

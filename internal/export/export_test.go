@@ -12,6 +12,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/parquet-go/parquet-go"
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/wkb"
 	"github.com/xuri/excelize/v2"
 
 	"github.com/getij/getij/internal/assume"
@@ -87,7 +90,7 @@ func TestFormatsAgree(t *testing.T) {
 		t.Fatal(err)
 	}
 	path := func(ending string) string { return filepath.Join(out, "potential_2033_high."+ending) }
-	if want := []string{path("csv"), path("xlsx"), path("parquet"), path("gpkg")}; !slices.Equal(files, want) {
+	if want := []string{path("csv"), path("xlsx"), path("parquet"), path("gpkg"), path("geo.parquet")}; !slices.Equal(files, want) {
 		t.Errorf("written are %v, want %v", files, want)
 	}
 	header, rows := readCSV(t, path("csv"))
@@ -175,6 +178,35 @@ func TestFormatsAgree(t *testing.T) {
 			}
 		}
 	})
+	t.Run("GeoParquet", func(t *testing.T) {
+		type row struct {
+			Code      string  `parquet:"code"`
+			Dwellings float64 `parquet:"dwellings"`
+			Geometry  []byte  `parquet:"geometry"`
+		}
+		read, err := parquet.ReadFile[row](path("geo.parquet"))
+		if err != nil || len(read) != len(rows) {
+			t.Fatalf("%d rows, %v", len(read), err)
+		}
+		for i, r := range read {
+			same("GeoParquet", i, "dwellings", r.Dwellings)
+			g, err := wkb.Unmarshal(r.Geometry)
+			if err != nil {
+				t.Fatal(err)
+			}
+			border := g.(orb.MultiPolygon)
+			switch r.Code {
+			case "BU00340101":
+				if at := border[0][0][0]; math.Hypot(at.X()-5.1, at.Y()-52.3) > 1e-6 {
+					t.Errorf("its border begins at %v", at)
+				}
+			case "BU00340102":
+				if len(border) > 0 {
+					t.Errorf("a buurt without a border has %v", border)
+				}
+			}
+		}
+	})
 	t.Run("GeoPackage", func(t *testing.T) {
 		data, err := regionfile.Read(t.Context(), path("gpkg"), regionfile.Options{})
 		if err != nil {
@@ -217,7 +249,7 @@ func TestOneLevelOfTheStudysOwnYear(t *testing.T) {
 func TestWhatCannotBeExportedIsRefused(t *testing.T) {
 	dir, _ := folder(t)
 	for want, o := range map[string]export.Options{
-		`format "docx" is unknown: use csv, xlsx, parquet, gpkg`:                                       {Formats: []string{"docx"}},
+		`format "docx" is unknown: use csv, xlsx, parquet, gpkg, geo.parquet`:                          {Formats: []string{"docx"}},
 		`scenario "wild" is unknown: use low, mid, high`:                                               {Scenario: "wild"},
 		"year 2051 is outside the forecast, 2025 to 2050":                                              {Year: 2051},
 		"level straat does not occur in " + dir + ": there are land, provincie, gemeente, wijk, buurt": {Level: "straat"},
@@ -304,8 +336,10 @@ func TestSeasonsAreExportedInEveryFormatButBorders(t *testing.T) {
 	if info, err := os.Stat(files[2]); err != nil || info.Size() < 1000 {
 		t.Errorf("the Parquet file: %v", err)
 	}
-	o.Formats = []string{"gpkg"}
-	if _, err := export.Write(dir, o); err == nil || !strings.Contains(err.Error(), "join them by code") {
-		t.Errorf("seasons in a GeoPackage: %v", err)
+	for _, format := range []string{"gpkg", "geo.parquet"} {
+		o.Formats = []string{format}
+		if _, err := export.Write(dir, o); err == nil || !strings.Contains(err.Error(), "join them by code") {
+			t.Errorf("seasons as %s: %v", format, err)
+		}
 	}
 }

@@ -78,7 +78,7 @@ func ProfilesTable() *table.Table {
 		Columns: caseColumns(
 			table.Column{Name: "month", Type: table.Integer, EN: "1 is January", NL: "1 is januari"},
 			table.Column{Name: "day_type", Type: table.Text, EN: "weekday or weekend", NL: "weekday (doordeweeks) of weekend"},
-			table.Column{Name: "quarter_of_day", Type: table.Integer, EN: "0 is 00:00", NL: "0 is 00:00"},
+			table.Column{Name: "quarter_of_day", Type: table.Integer, EN: "0 is 00:00", NL: "0 is 00:00 uur"},
 			table.Column{Name: "cars_kw", Unit: "kW", Decimals: decimals, Storage: table.Single, EN: "positive when charging", NL: "positief bij laden"},
 		),
 	}
