@@ -6,11 +6,10 @@ GO := go
 export CGO_ENABLED := 0
 export GOFLAGS := $(strip $(shell $(GO) env GOFLAGS) -trimpath)
 
-# Packages with goroutines: their tests run with race detection as well, which takes
-# ten times as long. Left out are those marked as long (testing.Short) and those that look
-# again at what goroutines of another test have made: they find no race that it does not.
-CONCURRENT := ./internal/cohort ./internal/report ./internal/result ./internal/server ./internal/street ./internal/study
-LOOK_AGAIN := ^TestADriveway|^TestAStreetHas|^TestAStreetIsThat|^TestFiguresOfAStreet|^TestSharesByYear|^TestStreetsInNo|^TestVansAt|^TestAFolderIsWhat|^TestAReward|^TestKeyFigures|^TestNotesOfA|^TestOwnRegions|^TestPotentialBy|^TestRegionalFolder|^TestTheCostOf|^TestThePageSays|^TestThePeakPerHome|^TestWhatDiffers|^TestABrokenFolder/^with_|^TestOneReader/proxy|/^(whole|is_the_same)
+# Tests in which goroutines meet run with race detection as well, which takes ten times as
+# long: workers that share a study, a population or a folder, readers beside the laboratory.
+CONCURRENT := ./internal/cohort ./internal/coordinate ./internal/population ./internal/report ./internal/result ./internal/server ./internal/street ./internal/study
+MEET := ^TestResultsAreTheSameOnAny|^TestAPopulationIsTheSame|^TestOneProcessor|^TestTheNumberOfProcessors|^TestProgress|^TestARunStops|^TestAComparisonComputes|^TestThePageIsSelfContained/least|^TestAResultFolderIsRead|^TestManyReaders|^TestOneReaderLeaves/several|^TestAShortRun|^TestLabRuns|^TestAStreetTakes|^TestADownload|^TestAResultIsReplaced|^TestABrokenFolder/without_a_file|^TestASlow|^TestReadersWho|^TestServingEnds|^TestIdle|^TestHealth|^TestMetrics|^TestAFolderThatIs
 
 # npm leaves out packages that the Node it runs on is too old for: the dashboard's
 # are installed under the Node that they are run with, the package "node".
@@ -35,8 +34,8 @@ test: ## everything that must pass: static checks, all tests, races, the dashboa
 tests: ## all tests of Go
 	GETIJ_REQUIRE_ORACLES=1 $(GO) test -count=1 -vet=off -timeout 20m ./...
 
-races: ## the tests of packages with goroutines, with race detection
-	CGO_ENABLED=1 GETIJ_REQUIRE_ORACLES=1 $(GO) test -race -short -vet=off -skip '$(LOOK_AGAIN)' -timeout 20m $(CONCURRENT)
+races: ## the tests in which goroutines meet, with race detection
+	CGO_ENABLED=1 GETIJ_REQUIRE_ORACLES=1 $(GO) test -race -short -vet=off -run '$(MEET)' -timeout 20m $(CONCURRENT)
 
 browser: ## the dashboard in Chromium, as a reader uses it (after make web-check)
 	cd web && npm run --silent browser

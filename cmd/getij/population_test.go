@@ -10,15 +10,15 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
-)
 
-// populationArgs are a population of some homes of each gemeente, in parts of a provincie.
-var populationArgs = []string{"run", "-q", "--population", "0.015%", "--years", "2030,2050"}
+	"github.com/getij/getij/internal/sample"
+)
 
 // killed runs getij with arguments and kills it after a while, if it has not ended: by
 // signal 9, so that it can put nothing right. It says whether it ended by itself.
@@ -56,16 +56,6 @@ func untilItEnds(t *testing.T, r *rand.Rand, args ...string) (kills int) {
 	}
 }
 
-// undisturbed makes the population in one process.
-func undisturbed(t *testing.T) (dir string) {
-	t.Helper()
-	dir = filepath.Join(t.TempDir(), "undisturbed")
-	if !killed(t, time.Hour, append(populationArgs, "--out", dir)...) || t.Failed() {
-		t.FailNow()
-	}
-	return dir
-}
-
 // sameFolder compares what two folders hold but for hidden files, which a killed program
 // leaves beside those that are whole.
 func sameFolder(t *testing.T, want, got string) {
@@ -101,21 +91,12 @@ func sameFolder(t *testing.T, want, got string) {
 	}
 }
 
+// A population whose program is killed at any moment, in one process and on three workers
+// that share its parts, is that of a program that ran undisturbed. There are as many shards
+// as a batch system would have with GETIJ_SHARDS=64.
 func TestAPopulationThatIsKilledAgainAndAgainHasTheSameBytes(t *testing.T) {
-	want, dir := undisturbed(t), filepath.Join(t.TempDir(), "killed")
-	kills := untilItEnds(t, rand.New(rand.NewPCG(9, 1)), append(populationArgs, "--out", dir, "--resume")...)
-	t.Logf("killed %d times", kills)
-	if kills == 0 {
-		t.Error("it was never killed: the test shows nothing")
-	}
-	sameFolder(t, want, dir)
-}
-
-// Shards on three workers that are killed at any moment, and so is the merge; as many as a
-// batch system would have with GETIJ_SHARDS=64.
-func TestShardsOfKilledWorkersMergeToTheSameBytes(t *testing.T) {
 	if testing.Short() {
-		t.Skip("it takes a minute")
+		t.Skip("it takes half a minute")
 	}
 	shards := 6
 	if text := os.Getenv("GETIJ_SHARDS"); text != "" {
@@ -125,30 +106,42 @@ func TestShardsOfKilledWorkersMergeToTheSameBytes(t *testing.T) {
 		}
 		shards = n
 	}
-	want, dir := undisturbed(t), filepath.Join(t.TempDir(), "shared")
+	population := []string{"run", "-q", "--population", "0.15%", "--years", "2050", "--set", "data.regions=" + sample.FewGemeenten(t)}
+	in := func(dir string, more ...string) []string {
+		return slices.Concat(population, []string{"--out", dir}, more)
+	}
+	parent := t.TempDir()
+	want, resumed, shared := filepath.Join(parent, "undisturbed"), filepath.Join(parent, "resumed"), filepath.Join(parent, "shared")
+	if !killed(t, time.Hour, in(want)...) || t.Failed() {
+		t.FailNow()
+	}
+
+	kills := untilItEnds(t, rand.New(rand.NewPCG(9, 1)), in(resumed, "--resume")...)
+	sameFolder(t, want, resumed)
+
 	work := make(chan int, shards)
 	for i := range shards {
 		work <- i + 1
 	}
 	close(work)
-	var kills [3]int
+	var ofWorker [3]int
 	var workers sync.WaitGroup
-	for w := range kills {
+	for w := range ofWorker {
 		workers.Go(func() {
 			r := rand.New(rand.NewPCG(9, uint64(w)+2))
 			for shard := range work {
-				args := append(append([]string{}, populationArgs...), "--out", dir, "--shard", fmt.Sprintf("%d/%d", shard, shards))
-				kills[w] += untilItEnds(t, r, args...)
+				ofWorker[w] += untilItEnds(t, r, in(shared, "--shard", fmt.Sprintf("%d/%d", shard, shards))...)
 			}
 		})
 	}
 	workers.Wait()
-	merges := untilItEnds(t, rand.New(rand.NewPCG(9, 5)), "merge", "-q", dir)
-	t.Logf("the workers were killed %v times, the merge %d times", kills, merges)
-	if kills[0] == 0 || kills[1] == 0 || kills[2] == 0 {
-		t.Error("a worker was never killed: the test shows nothing")
+	merges := untilItEnds(t, rand.New(rand.NewPCG(9, 5)), "merge", "-q", shared)
+	sameFolder(t, want, shared)
+
+	t.Logf("killed %d times in one process; the workers %v times, the merge %d times", kills, ofWorker, merges)
+	if kills == 0 || slices.Contains(ofWorker[:], 0) {
+		t.Error("one of them was never killed: the test shows nothing")
 	}
-	sameFolder(t, want, dir)
 }
 
 func TestAShardIsReadFromItsBatchSystem(t *testing.T) {

@@ -18,9 +18,16 @@ import (
 	"github.com/getij/getij/internal/population"
 	"github.com/getij/getij/internal/region"
 	"github.com/getij/getij/internal/result"
+	"github.com/getij/getij/internal/sample"
 	"github.com/getij/getij/internal/study"
 	"github.com/getij/getij/internal/table"
 )
+
+// few is a population of some homes of some gemeenten.
+func few(t testing.TB, share float64, years []int, settings ...string) (*population.Input, *population.Plan) {
+	t.Helper()
+	return prepared(t, share, years, append(settings, "data.regions="+sample.FewGemeenten(t))...)
+}
 
 // prepared is a population of the built-in study: some homes of every gemeente.
 func prepared(t testing.TB, share float64, years []int, settings ...string) (*population.Input, *population.Plan) {
@@ -93,7 +100,7 @@ func sameBytes(t *testing.T, a, b string) {
 }
 
 func TestAPopulationIsTheSameOnAnyNumberOfWorkersAndInAnyShards(t *testing.T) {
-	in, plan := prepared(t, 0.0003, nil)
+	in, plan := few(t, 0.003, nil)
 	one := compute(t, in, plan, 1, 1)
 	sameBytes(t, one.Dir, compute(t, in, plan, 16, 1).Dir)
 	sameBytes(t, one.Dir, compute(t, in, plan, 2, 7).Dir)
@@ -160,7 +167,7 @@ func hasBorders(t *testing.T, in *population.Input, f *population.Folder, rows i
 // Energies, money and the power of every quarter-hour are those of the gemeenten, exactly;
 // peaks are not, as they fall at different times.
 func TestRegionsAddUp(t *testing.T) {
-	in, plan := prepared(t, 0.0003, []int{2030, 2050})
+	in, plan := few(t, 0.002, []int{2030, 2050})
 	f := compute(t, in, plan, 0, 1)
 	rows, err := population.RegionsTable().ReadCSV(filepath.Join(f.Dir, population.CSVFile))
 	if err != nil {
@@ -251,7 +258,7 @@ func TestBuurtenAddUpToWijkenAndGemeenten(t *testing.T) {
 
 func TestAHomeIsTheSameInEveryYearAndShare(t *testing.T) {
 	read := func(share float64, years ...int) map[string]float64 {
-		in, plan := prepared(t, share, years)
+		in, plan := few(t, share, years)
 		f := compute(t, in, plan, 0, 1)
 		out := map[string]float64{}
 		paths, err := filepath.Glob(filepath.Join(f.Dir, "homes", "*.parquet"))
@@ -269,11 +276,11 @@ func TestAHomeIsTheSameInEveryYearAndShare(t *testing.T) {
 		}
 		return out
 	}
-	few, many := read(0.0001, 2030), read(0.0006, 2040, 2050)
-	if len(few) < 600 || len(many) <= len(few) {
-		t.Fatalf("%d and %d homes: more of a larger share were expected", len(few), len(many))
+	fewer, many := read(0.002, 2030), read(0.006, 2040, 2050)
+	if len(fewer) < 50 || len(many) <= len(fewer) {
+		t.Fatalf("%d and %d homes: more of a larger share were expected", len(fewer), len(many))
 	}
-	for name, cost := range few {
+	for name, cost := range fewer {
 		if many[name] != cost {
 			t.Errorf("home %s costs EUR %g, and EUR %g in a larger share", name, cost, many[name])
 		}
@@ -296,7 +303,7 @@ func TestAFolderOfAnotherPopulationIsRefused(t *testing.T) {
 }
 
 func TestAGapIsNamed(t *testing.T) {
-	in, plan := prepared(t, 0.0001, nil)
+	in, plan := few(t, 0.0006, nil)
 	f, err := population.Begin(t.TempDir(), plan, nil)
 	if err != nil {
 		t.Fatal(err)

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"testing"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/wkb"
@@ -243,4 +244,30 @@ func archive() ([]byte, error) {
 
 func parcels(b *strings.Builder) {
 	b.WriteString(`<?xml version="1.0" encoding="UTF-8"?><FeatureCollection xmlns="http://www.opengis.net/wfs/2.0"><member><Perceel/></member></FeatureCollection>` + "\n")
+}
+
+// FewGemeenten writes every eighteenth gemeente, of any provincie, with its figures, under
+// -short every hundredth: for what every region has, but takes long for all.
+func FewGemeenten(t testing.TB) (path string) {
+	t.Helper()
+	m, err := regions.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	b.WriteString("code,name,households,dwellings_detached,dwellings_semi_detached,dwellings_terraced,dwellings_apartment,cars,vans\n")
+	step := 18
+	if testing.Short() {
+		step = 100
+	}
+	for i := 0; i < len(m.Gemeenten); i += step {
+		g := &m.Gemeenten[i]
+		c := g.Counts
+		fmt.Fprintf(&b, "%s,%q,%d,%d,%d,%d,%d,%d,%d\n", g.Code, g.Name, c.Households, c.Detached, c.SemiDetached, c.Terraced, c.Apartment, c.Cars, c.Vans)
+	}
+	path = filepath.Join(t.TempDir(), "gemeenten.csv")
+	if err := os.WriteFile(path, []byte(b.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }

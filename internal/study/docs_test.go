@@ -26,6 +26,26 @@ var writeDocs = flag.Bool("write", false, "write the tables of docs/method.md an
 // inDocs holds a table of a page to what was computed.
 func inDocs(t *testing.T, page, name, want string) {
 	t.Helper()
+	if told := docsTable(t, page, name, want); told != want {
+		t.Errorf("%s, %s says\n%s\nand computed is\n%s\n(go test ./internal/study -run Docs -write writes it)", page, name, told, want)
+	}
+}
+
+// rowsInDocs holds a table to the rows that were computed, where all take long: -write
+// computes them all.
+func rowsInDocs(t *testing.T, page, name, rows string) {
+	t.Helper()
+	told := docsTable(t, page, name, rows)
+	for row := range strings.Lines(rows) {
+		if !strings.Contains(told, row) {
+			t.Errorf("%s, %s lacks the row\n%s\n(go test ./internal/study -run Docs -write writes it)", page, name, row)
+		}
+	}
+}
+
+// docsTable is a table of a page; with -write it becomes the one that is wanted.
+func docsTable(t *testing.T, page, name, want string) string {
+	t.Helper()
 	path := filepath.Join("../../docs", page)
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -35,13 +55,13 @@ func inDocs(t *testing.T, page, name, want string) {
 	if parts == nil {
 		t.Fatalf("%s has no place for the table %s", path, name)
 	}
-	if *writeDocs {
-		if err := os.WriteFile(path, []byte(parts[1]+want+parts[3]), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	} else if parts[2] != want {
-		t.Errorf("%s, %s says\n%s\nand computed is\n%s\n(go test ./internal/study -run Docs -write writes it)", path, name, parts[2], want)
+	if !*writeDocs {
+		return parts[2]
 	}
+	if err := os.WriteFile(path, []byte(parts[1]+want+parts[3]), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return want
 }
 
 // least and most of some values.
