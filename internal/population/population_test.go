@@ -167,7 +167,7 @@ func hasBorders(t *testing.T, in *population.Input, f *population.Folder, rows i
 // Energies, money and the power of every quarter-hour are those of the gemeenten, exactly;
 // peaks are not, as they fall at different times.
 func TestRegionsAddUp(t *testing.T) {
-	in, plan := few(t, 0.002, []int{2030, 2050})
+	in, plan := prepared(t, 0.0003, []int{2050}) // whose regions have borders
 	f := compute(t, in, plan, 0, 1)
 	rows, err := population.RegionsTable().ReadCSV(filepath.Join(f.Dir, population.CSVFile))
 	if err != nil {
