@@ -150,7 +150,7 @@ func (v *visitor) expect(ctx context.Context, c *http.Client, method, path, body
 }
 
 // readers look at pages, and run the laboratory.
-func readers() []crowd {
+func readers(laboratories int) []crowd {
 	return []crowd{
 		{"readers", 100, 100, 1, true, func(ctx context.Context, v *visitor) {
 			c, rng := v.client(true), v.rng()
@@ -159,7 +159,7 @@ func readers() []crowd {
 				v.expect(ctx, c, http.MethodGet, v.known.paths[rng.IntN(len(v.known.paths))], "")
 			}
 		}},
-		{"laboratories", 8, 8, 2, true, func(ctx context.Context, v *visitor) {
+		{"laboratories", laboratories, laboratories, 2, true, func(ctx context.Context, v *visitor) {
 			c, rng := v.client(true), v.rng()
 			defer c.CloseIdleConnections()
 			for sleep(ctx, 50*time.Millisecond) {

@@ -95,6 +95,12 @@ func ask(ctx context.Context, base string) (*known, error) {
 			}
 		}
 	}
+	if len(regions.Code) > 0 {
+		for range 10 {
+			code := regions.Code[rng.IntN(len(regions.Code))]
+			k.paths = append(k.paths, "/api/v1/outlook/effects?region="+code, "/api/v1/figures/region-day?region="+code, "/api/v1/headline?region="+code)
+		}
+	}
 	for _, path := range k.paths {
 		if err := k.learn(ctx, c, http.MethodGet, base, path, ""); err != nil {
 			return nil, err

@@ -93,23 +93,39 @@ func (p *process) failed() error {
 	}
 }
 
-// watchMemory gives the most resident memory in MiB, when ctx has ended; 0 where it
-// is not known.
-func (p *process) watchMemory(ctx context.Context) <-chan int {
-	out := make(chan int, 1)
+// memory is resident, in MiB; 0 where it is not known.
+type memory struct {
+	most int
+	all  []int // as time went on
+}
+
+// fifth is the mean in a fifth of the time, from 0 on.
+func (m memory) fifth(k int) float64 {
+	part := m.all[k*len(m.all)/5 : (k+1)*len(m.all)/5]
+	sum := 0
+	for _, v := range part {
+		sum += v
+	}
+	return float64(sum) / float64(max(1, len(part)))
+}
+
+// watchMemory gives the memory of the server, when ctx has ended.
+func (p *process) watchMemory(ctx context.Context) <-chan memory {
+	out := make(chan memory, 1)
 	go func() {
-		most := 0
+		var m memory
 		tick := time.NewTicker(200 * time.Millisecond)
 		defer tick.Stop()
 		for {
 			text, err := os.ReadFile(p.memory)
 			if err == nil {
-				most = max(most, resident(string(text)))
+				m.most = max(m.most, resident(string(text), "VmHWM:"))
+				m.all = append(m.all, resident(string(text), "VmRSS:"))
 			}
 			select {
 			case <-tick.C:
 			case <-ctx.Done():
-				out <- most
+				out <- m
 				return
 			}
 		}
@@ -117,9 +133,9 @@ func (p *process) watchMemory(ctx context.Context) <-chan int {
 	return out
 }
 
-// resident reads VmHWM, the most resident memory so far, of /proc/PID/status.
-func resident(status string) (mib int) {
-	_, rest, _ := strings.Cut(status, "VmHWM:")
+// resident reads VmRSS, the resident memory, or VmHWM, the most so far, of /proc/PID/status.
+func resident(status, field string) (mib int) {
+	_, rest, _ := strings.Cut(status, field)
 	fields := strings.Fields(rest)
 	if len(fields) == 0 {
 		return 0

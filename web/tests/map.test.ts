@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Regions, Study } from "../src/lib/api";
 import { circleSizes, classOf, color, makeBreaks, partedBreaks, radiusStep, share, stops } from "../src/map/classes";
 import { wholeYear } from "../src/lib/potential";
-import { columns, figures, Peaks, values, type Measure } from "../src/map/measures";
+import { atTime, clock, columns, figures, Peaks, values, type Measure } from "../src/map/measures";
 import { draw } from "../src/map/picture";
 import { pathsOf } from "../src/map/shapes";
 import { find, index, plain } from "../src/map/search";
@@ -58,6 +58,13 @@ describe("values", () => {
     expect(of("mw", 0)).toEqual([0, 0]);
     expect(of("relief", 0)).toEqual([0, 0]);
     expect(of("relief", 1)[0]).toBeCloseTo(1 - 0.9 / 1.1, 9);
+  });
+  it("of a time are what dwellings and cars take together", () => {
+    const at = (adoption: number) => Array.from(atTime(Int32Array.from([2, 5]), columns(regions), points, model, adoption, 0, 72));
+    expect(at(1)[0]).toBeCloseTo((400 - 40) / 400, 9);
+    expect(at(0)[0]).toBeCloseTo((400 + 40) / 400, 9);
+    expect(at(1)[1]).toBeNaN(); // no dwellings
+    expect(clock(78)).toBe("19:30");
   });
   it("are unknown where a figure is", () => {
     expect(of("capacity")[0]).toBeNaN();

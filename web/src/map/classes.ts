@@ -11,11 +11,12 @@ export interface Breaks {
   more?: "red" | "blue"; // two colours part in the middle, and what lies above is this one
 }
 
-// Shares that a peak or a capacity stands against have the same classes on every map, with
+// Shares that a peak or a capacity stands against, and power that is taken or fed in, have the same classes on every map, with
 // a break where they are as large: below it lies another answer than above.
 const parted: Partial<Record<Measure, Breaks>> = {
   relief: { at: [-0.5, -0.25, -0.1, 0, 0.1, 0.25, 0.5], digits: 2, more: "blue" },
   night: { at: [0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5], digits: 2, more: "red" },
+  hour: { at: [-1, -0.5, -0.2, 0, 0.2, 0.5, 1], digits: 2, more: "red" },
   capacity: { at: [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2], digits: 2, more: "red" },
 };
 

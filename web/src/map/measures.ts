@@ -3,7 +3,7 @@
 import type { Effect, Region, Regions, Study } from "../lib/api";
 import { anytime, atOnce, Envelope, inEvening, inNight, mix, power, wholeYear, yearHighest, type Band, type Homes, type Model, type Power } from "../lib/potential";
 
-export const measures = ["kw_per_dwelling", "mw", "points_per_dwelling", "points", "relief", "night", "capacity"] as const;
+export const measures = ["kw_per_dwelling", "mw", "points_per_dwelling", "points", "relief", "night", "capacity", "hour"] as const;
 export type Measure = (typeof measures)[number];
 
 // Relative values are colours, absolute ones circles.
@@ -11,6 +11,10 @@ export const absolute = (m: Measure) => m === "mw" || m === "points";
 
 // Shares are fractions, shown in %.
 export const isShare = (m: Measure) => m === "relief" || m === "night" || m === "capacity";
+
+// Of an hour the map shows the mean day of a month that stands for the season.
+export const monthOf = (season: string) => (season === "winter" ? 0 : season === "summer" ? 6 : 3);
+export const clock = (quarter: number) => `${String(Math.floor(quarter / 4)).padStart(2, "0")}:${String(15 * (quarter % 4)).padStart(2, "0")}`;
 
 export const isMeasure = (text: string): text is Measure => (measures as readonly string[]).includes(text);
 
@@ -135,6 +139,7 @@ export function one(measure: Measure, m: Model, peaks: Peaks, adoption: number, 
     case "points_per_dwelling":
       return dwellings > 0 ? points / dwellings : NaN;
   }
+  if (measure === "hour") return NaN; // of a time: atTime
   if (!(dwellings > 0) || !peaks.chosen || !peaks.night || !peaks.highest || !peaks.feedIn) return NaN;
   if (measure === "capacity") return capacity > 0 ? Math.max(peaks.highest.at(homes, points), peaks.feedIn.at(homes, points)) / capacity : NaN;
   const regular = peaks.regular ? peaks.regular.at(homes, points) : NaN;
@@ -168,6 +173,17 @@ export function values(measure: Measure, numbers: Int32Array, c: Columns, points
     out[k] = one(measure, m, peaks, adoption, homesOf(c, i), points[i] ?? NaN, c.capacity[i]!);
   }
   return out;
+}
+
+// atTime is what the dwellings and cars of regions take together in a quarter of a month's
+// mean day, kW per dwelling; negative is feeding in.
+export function atTime(numbers: Int32Array, c: Columns, points: Float32Array, m: Model, adoption: number, month: number, quarter: number): Float64Array {
+  const cars = mix(m, m.mode, adoption);
+  const [load, solar, car] = [m.load[month]?.[quarter] ?? 0, m.solar[month]?.[quarter] ?? 0, cars?.[month]?.[quarter] ?? NaN];
+  return Float64Array.from(numbers, (i) => {
+    const { dwellings, home_equivalents } = homesOf(c, i);
+    return dwellings > 0 ? (home_equivalents * load - dwellings * solar + (points[i] ?? NaN) * car) / dwellings : NaN;
+  });
 }
 
 export type Why = "dwellings" | "capacity" | "mode";

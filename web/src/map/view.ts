@@ -14,6 +14,7 @@ export interface View {
   season: string;
   kw: string; // what a charge point counts for
   year: number;
+  quarter: number; // of the day, from 0 on
   adoption: number; // %
   standards: boolean; // adoption follows what standards let discharge in the year
   region: string; // code; empty for all
@@ -64,6 +65,7 @@ export function read(get: (name: string) => string, c: Choices): View {
     season: oneOf(get("season"), c.seasons, c.season),
     kw: oneOf(get("kw"), c.rules, c.kw),
     year,
+    quarter: clamp(Math.round(numeric(get("quarter"), 72)), 0, 95),
     adoption: clamp(Math.round(numeric(get("adoption"), c.adoption)), 0, 100),
     standards: get("standards") === "true",
     region,

@@ -2,10 +2,10 @@
 
 import { contractName } from "../charts/words.svelte";
 import type { Study } from "../lib/api";
-import { language, modeName, number, percent, texts } from "../lib/i18n.svelte";
+import { language, modeName, monthName, number, percent, texts } from "../lib/i18n.svelte";
 import { significant, watt, type Say } from "./amounts";
 import type { Breaks } from "./classes";
-import { isShare, type Measure, type Why } from "./measures";
+import { isShare, monthOf, type Measure, type Why } from "./measures";
 
 export const words = texts({
   kw_per_dwelling: { nl: "kW per woning", en: "kW per dwelling" },
@@ -15,6 +15,9 @@ export const words = texts({
   relief: { nl: "Lagere avondpiek (%)", en: "Lower evening peak (%)" },
   night: { nl: "Nieuwe nachtpiek (%)", en: "New night peak (%)" },
   capacity: { nl: "Deel van de capaciteit (%)", en: "Share of capacity (%)" },
+  hour: { nl: "Vermogen op een tijd van de dag", en: "Power at a time of day" },
+  aboutHour: { nl: "wat woningen en auto’s samen per woning afnemen op de gemiddelde dag van {month}, met {mode}; onder nul leveren ze terug", en: "what dwellings and cars together take per dwelling on the mean day of {month}, with {mode}; below zero they feed in" },
+  partHour: { nl: "Rood: afnemen; blauw: terugleveren", en: "Red: taking; blue: feeding in" },
   aboutComputed: { nl: "wat de auto’s {verb} op een gemiddelde {evening}, 17–21 uur", en: "what the cars {verb} on a mean {evening}, 17–21 h" },
   aboutCoincidence: { nl: "wat de auto’s van een gebied tegelijk {verb}, in hun drukste kwartier van het jaar", en: "what the cars of a region {verb} at once, in their busiest quarter-hour of the year" },
   aboutReport: { nl: "2 kW per laadpunt, zoals het rapport van ElaadNL, wat contract en seizoen ook zijn", en: "2 kW per charge point as in ElaadNL’s report, whatever contract and season" },
@@ -65,7 +68,7 @@ export const words = texts({
 });
 
 // ended is an end of a class, as a legend has it.
-export const ended = (m: Measure, b: Breaks, v: number) => (b.more ? number(100 * v) : shown(m, v, b.digits));
+export const ended = (m: Measure, b: Breaks, v: number) => (b.more && isShare(m) ? number(100 * v) : shown(m, v, b.digits));
 
 // classNames are the classes of a legend, in words.
 export function classNames(m: Measure, b: Breaks): string[] {
@@ -79,7 +82,7 @@ export function classNames(m: Measure, b: Breaks): string[] {
 }
 
 // parting says what two colours mean.
-export const parting = (m: Measure) => (m === "relief" ? words("partRelief") : m === "night" ? words("partNight") : m === "capacity" ? words("partCapacity") : "");
+export const parting = (m: Measure) => (m === "relief" ? words("partRelief") : m === "night" ? words("partNight") : m === "capacity" ? words("partCapacity") : m === "hour" ? words("partHour") : "");
 
 // Look is how a reader looks: what the words of a figure follow.
 export interface Look {
@@ -129,6 +132,8 @@ export function aboutMeasure(m: Measure, l: Look): string {
       return words("aboutNight", { in: within, mode });
     case "capacity":
       return words("aboutCapacity", { mode });
+    case "hour":
+      return words("aboutHour", { mode, month: monthName(monthOf(l.season)) });
   }
 }
 
@@ -149,7 +154,7 @@ export const shown = (m: Measure, v: number, digits = 2) => (isShare(m) ? signif
 export function told(m: Measure, v: number, digits = 2): string {
   if (m === "mw") return watt(1000 * v, digits, say);
   if (m === "points") return `${v < 100 ? number(v) : significant(v, digits, say)} ${words("pointsWord")}`;
-  if (m === "kw_per_dwelling") return `${shown(m, v)} ${words("perDwelling")}`;
+  if (m === "kw_per_dwelling" || m === "hour") return `${shown(m, v)} ${words("perDwelling")}`;
   if (m === "points_per_dwelling") return `${shown(m, v)} ${words("pointsEach")}`;
   return `${shown(m, v)} %`;
 }

@@ -96,4 +96,33 @@ export const checks = {
     assert.ok(await phone.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1));
     await screenshot(phone, "compare-phone", { fullPage: true });
   },
+  "map: a day goes by, from feeding in to charging at night": async ({ open, screenshot }) => {
+    const page = await open("/map?lang=nl&measure=hour&level=gemeente&contract=dynamic&quarter=78&show=table");
+    const first = page.locator("main table tbody tr").first().locator("td").nth(1);
+    await first.waitFor();
+    const top = async () => Number(plain(await first.innerText()).replace(",", ".").replace("−", "-"));
+    const evening = await top();
+    const slider = page.getByRole("slider", { name: "Tijd op de dag" });
+    await slider.fill("12");
+    await page.waitForURL(/quarter=12/);
+    const night = await top();
+    assert.ok(night > 1.5 * evening, `${evening} kW at 19:30, ${night} at 3:00`);
+    await page.getByText("Kaart", { exact: true }).last().click();
+    await drawn(page);
+    await page.getByText("Rood: afnemen; blauw: terugleveren").waitFor();
+    await screenshot(page, "map-hour");
+    const before = await slider.inputValue();
+    await page.getByRole("button", { name: "De dag afspelen" }).click();
+    await page.waitForFunction((v) => Number(document.querySelector(".year, .row input")?.value ?? v) !== Number(v), before);
+    await page.getByRole("button", { name: "Stoppen" }).click();
+  },
+  "profiles: the day of the gemeente that was chosen": async ({ open, screenshot }) => {
+    const page = await open("/profiles?lang=en&region=GM0344", { width: 390 });
+    const section = page.locator("#region");
+    await section.getByText(/Utrecht: the mean day in January and in July 2050/).waitFor();
+    await section.getByRole("combobox", { name: "Region" }).selectOption("GM0014");
+    await section.getByText(/Groningen: the mean day/).waitFor();
+    await section.scrollIntoViewIfNeeded();
+    await screenshot(page, "profiles-region");
+  },
 };
