@@ -46,12 +46,8 @@
 // above is one of two by two, battery and car: a round costs time in proportion to the
 // steps, and there is no matrix.
 //
-// A battery chains the whole year, so it is planned in windows that look ahead further than
-// they decide. A window ends where the battery is full or empty: what comes after does not
-// change what comes before. Its worth may fall after it was empty and rise after it was
-// full, and not otherwise; so the next window may buy or sell what it begins with at the
-// worth that the one before found, and its prices fit those before. What a window misses
-// shows in the gap.
+// A home's year is one such chain. Where rounding lets the search move no more, the best
+// that it had stands, and the gap says what that leaves open.
 //
 // # Papers
 //

@@ -1,8 +1,10 @@
 package tied
 
 import (
+	"context"
 	"fmt"
 	"math"
+	"runtime"
 	"slices"
 
 	"github.com/getij/getij/dispatch"
@@ -55,7 +57,7 @@ func SolveMeter(m *Meter) (*MeterPlan, error) {
 			s.plugged[x.From+t] = i
 		}
 	}
-	plan := s.windows
+	plan := s.together
 	if len(m.Cars) == 0 {
 		plan = s.alone
 	}
@@ -73,7 +75,6 @@ type meter struct {
 	plan    *MeterPlan
 	solver  dispatch.Solver
 	found   dispatch.Schedule
-	lent    float64 // kWh with which the last window began more than the one before left it
 }
 
 func (m *Meter) check() error {
@@ -101,24 +102,15 @@ func (m *Meter) check() error {
 
 // alone plans a battery without cars: the solver needs no search for that.
 func (s *meter) alone() error {
-	p := s.battery(0, len(s.NetKW), s.Battery.StartKWh, s.Battery.EndKWh, nil)
+	p := s.battery(nil)
 	limit := dispatch.LimitKW(s.ConnectionKW)
 	p.Grid = dispatch.Grid{ImportLimit: limit, ExportLimit: limit}
 	if err := s.solver.Solve(&p, &s.found); err != nil {
 		return fmt.Errorf("the battery: %w", err)
 	}
-	s.keep(theBattery, 0, len(s.NetKW), s.found.ChargeKW, s.found.DischargeKW)
+	s.keep(theBattery, s.found.ChargeKW, s.found.DischargeKW)
 	s.plan.BoundEUR = s.found.CostEUR
 	return nil
-}
-
-// unplugged is the first step from one on in which no session goes on.
-func (s *meter) unplugged(t int) int {
-	n := len(s.NetKW)
-	for t < n && s.plugged[t] >= 0 && s.plugged[t] == s.plugged[t-1] {
-		t++
-	}
-	return min(t, n)
 }
 
 // tied says whether a step's storages are tied: a car is there too, or the battery alone
@@ -127,18 +119,19 @@ func (s *meter) tied(t int) bool {
 	return s.plugged[t] >= 0 || s.NetKW[t]+s.Charger.ChargeKW > s.ConnectionKW || s.Charger.DischargeKW-s.NetKW[t] > s.ConnectionKW
 }
 
-// battery is the battery's problem in some steps, at a price, if there is one, where it is
-// tied.
-func (s *meter) battery(from, to int, start, end float64, price func(t int) float64) dispatch.Problem {
-	p := dispatch.Problem{StepHours: s.StepHours, NetLoadKW: s.NetKW[from:to], Battery: s.Battery, Charger: s.Charger, Mode: dispatch.V2G}
-	p.Battery.StartKWh, p.Battery.EndKWh = start, end
-	for t := from; t < to; t++ {
-		imp, exp := s.ImportEURPerKWh[t], s.ExportEURPerKWh[t]
-		if price != nil && s.tied(t) {
-			imp = price(t)
-			exp = imp
+// battery is the battery's problem, at a price, if there is one, where it is tied.
+func (s *meter) battery(price func(t int) float64) dispatch.Problem {
+	p := dispatch.Problem{StepHours: s.StepHours, NetLoadKW: s.NetKW, Battery: s.Battery, Charger: s.Charger, Mode: dispatch.V2G}
+	if price == nil {
+		p.ImportEURPerKWh, p.ExportEURPerKWh = s.ImportEURPerKWh, s.ExportEURPerKWh
+		return p
+	}
+	p.ImportEURPerKWh, p.ExportEURPerKWh = slices.Clone(s.ImportEURPerKWh), slices.Clone(s.ExportEURPerKWh)
+	for t := range p.NetLoadKW {
+		if s.tied(t) {
+			p.ImportEURPerKWh[t] = price(t)
+			p.ExportEURPerKWh[t] = p.ImportEURPerKWh[t]
 		}
-		p.ImportEURPerKWh, p.ExportEURPerKWh = append(p.ImportEURPerKWh, imp), append(p.ExportEURPerKWh, exp)
 	}
 	return p
 }
@@ -157,16 +150,67 @@ func (s *meter) car(i int, price func(t int) float64) dispatch.Problem {
 
 func free(int) float64 { return 0 }
 
+// together plans battery and cars in one search.
+func (s *meter) together() error {
+	n := len(s.NetKW)
+	p := &Search{Row: make([]int, n), Chain: true}
+	fixed := make([]float64, n) // kW of what has no choice
+	take := func(index, from int, problem dispatch.Problem) error {
+		x := NewStorage(index, &Session{From: from, Problem: problem}, problem.ImportEURPerKWh, problem.ExportEURPerKWh)
+		if x.Free() {
+			p.Storages = append(p.Storages, x)
+			return nil
+		}
+		if err := s.solver.Solve(&problem, &s.found); err != nil {
+			return err
+		}
+		for t, kW := range s.found.ChargeKW {
+			fixed[from+t] += kW - s.found.DischargeKW[t]
+		}
+		s.keep(index, s.found.ChargeKW, s.found.DischargeKW)
+		return nil
+	}
+	if err := take(theBattery, 0, s.battery(free)); err != nil {
+		return fmt.Errorf("the battery: %w", err)
+	}
+	for i := range s.Cars {
+		if err := take(i, s.Cars[i].From, s.car(i, free)); err != nil {
+			return fmt.Errorf("car session %d: %w", i+1, err)
+		}
+	}
+	for t := range s.NetKW {
+		p.Row[t] = NoTie
+		if s.tied(t) {
+			p.Row[t] = len(p.Ties)
+			p.Ties = append(p.Ties, s.tie(t, fixed[t]))
+		}
+	}
+	p.Start()
+	if err := p.Run(context.Background(), s.ToleranceEUR, runtime.Gosched); err != nil { // a server's pages come between rounds
+		return err
+	}
+	for t, k := range p.Row {
+		if k != NoTie {
+			s.plan.PriceEURPerKWh[t] = p.Ties[k].Price / s.StepHours
+		}
+	}
+	for _, x := range p.Storages {
+		charge, give := x.Powers()
+		s.keep(x.Index, charge, give)
+	}
+	return s.bound()
+}
+
 // theBattery is the index of the battery among cars.
 const theBattery = -1
 
-// keep keeps what a storage does from a step on, as far as a window decides on it.
-func (s *meter) keep(index, from, to int, charge, give []float64) {
+// keep keeps what a storage does.
+func (s *meter) keep(index int, charge, give []float64) {
+	x := Schedule{ChargeKW: slices.Clone(charge), DischargeKW: slices.Clone(give)}
 	if index == theBattery {
-		copy(s.plan.Battery.ChargeKW[from:to], charge)
-		copy(s.plan.Battery.DischargeKW[from:to], give)
-	} else if from < to {
-		s.plan.Cars[index] = Schedule{ChargeKW: slices.Clone(charge), DischargeKW: slices.Clone(give)}
+		s.plan.Battery = x
+	} else {
+		s.plan.Cars[index] = x
 	}
 }
 
@@ -232,8 +276,8 @@ func (s *meter) count() {
 }
 
 // bound finds the highest of the bounds at the plan's price, and at it with less beyond the
-// tariff: where a car needs all that the connection leaves, a window's price of the last of
-// it is one of many, up to that of excess, and the battery's year answers to all windows'.
+// tariff: where a car needs all that the connection leaves, the price of the last of it is
+// one of many, up to that of excess, and rounding weighs more the higher it is.
 func (s *meter) bound() error {
 	found := slices.Clone(s.plan.PriceEURPerKWh)
 	best := *s.plan
@@ -275,7 +319,7 @@ func (s *meter) boundAt() error {
 		}
 		return nil
 	}
-	if err := add(s.battery(0, len(s.NetKW), s.Battery.StartKWh, s.Battery.EndKWh, price), 0); err != nil {
+	if err := add(s.battery(price), 0); err != nil {
 		return fmt.Errorf("the battery: %w", err)
 	}
 	for i := range s.Cars {
