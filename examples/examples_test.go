@@ -62,6 +62,9 @@ func TestExamplesSayWhatTheProgramComputes(t *testing.T) {
 			} else {
 				c := compared(t, path)
 				want, figure = table(c), compareFigure(t, c)
+				if f.Name() == "home-battery" {
+					addsInDocs(t, c)
+				}
 			}
 			if took := time.Since(start); took > time.Minute {
 				t.Errorf("it took %s, less than a minute was expected: take fewer homes", took)
