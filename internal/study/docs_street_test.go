@@ -7,6 +7,7 @@ import (
 
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/result"
+	"github.com/getij/getij/internal/street"
 	"github.com/getij/getij/internal/study"
 )
 
@@ -110,6 +111,28 @@ func TestDocsTellOtherStreets(t *testing.T) {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", x.name, cell(regular.At(0)), cell(regular.At(11)), cell(streetCase(t, r, "dynamic", "smart").At(11)))
 	}
 	inDocs(t, "street.md", "others", b.String())
+}
+
+// Streets whose homes alone are beyond the capacity: what coordinated cars do about that.
+func TestDocsTellWhatCarsRelieve(t *testing.T) {
+	long(t)
+	var b strings.Builder
+	b.WriteString("| 40 homes, 11 charge points, V2G | hours beyond 60 kW without cars | kWh | nobody minds the others, hours | coordinated, hours | kWh | EUR a home |\n|---|---|---|---|---|---|---|\n")
+	for _, x := range []struct{ name, share string }{{"heat pumps in half of the homes", "0.5"}, {"heat pumps in all", "1"}} {
+		s, err := assume.Load("", []string{"modes=[v2g]", "contracts=[{kind: dynamic}]", "street.years=[2050]", "street.draws=20", "street.coordinate=dynamic/v2g", "street.heat_pump_share=" + x.share})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := study.Street(t.Context(), s, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		capacity, c := s.Street.CapacityKW(), r.Coordination
+		bare, alone, first := (&street.Way{KW: r.BareKW}).Use(capacity), c.Of(street.WayAlone), &c.Ways[0]
+		before, after := alone.Use(capacity), first.Use(capacity)
+		fmt.Fprintf(&b, "| %s | %.0f | %.0f | %.0f | %.0f | %.0f | %.2f |\n", x.name, bare.HoursBeyond, bare.KWhBeyond, before.HoursBeyond, after.HoursBeyond, after.KWhBeyond, (first.Total()-alone.Total())/float64(len(first.CostEUR)))
+	}
+	inDocs(t, "street.md", "relief", b.String())
 }
 
 func streetCase(t *testing.T, r *result.Street, contract, mode string) *result.StreetCase {
