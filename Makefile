@@ -16,10 +16,13 @@ MEET := ^TestResultsAreTheSameOnAny|^TestAPopulationIsTheSame|^TestOneProcessor|
 NODE := $(shell sed -n 's/^ *"node": "\(.*\)".*/\1/p' web/package.json)
 WEB_PACKAGES := npm exec --yes --package=node@$(NODE) -- npm ci --no-audit --no-fund
 
-.PHONY: build run test test-engines check lint tests races browser fuzz bench web web-check notices audit release
+.PHONY: build kernel run test test-engines check lint tests races browser fuzz bench web web-check notices audit release
 
-build: ## bin/getij, one static binary
+build: kernel ## bin/getij, one static binary
 	$(GO) build -o bin/getij ./cmd/getij
+
+kernel: ## what computes in the browser of a site's reader, which getij embeds
+	$(GO) run ./scripts/kernel
 
 run: build ## the reference study: results and a report in results/reference-2024
 	./bin/getij run
@@ -37,7 +40,7 @@ tests: ## all tests of Go
 races: ## the tests in which goroutines meet, with race detection
 	CGO_ENABLED=1 GETIJ_REQUIRE_ORACLES=1 $(GO) test -race -short -vet=off -run '$(MEET)' -timeout 20m $(CONCURRENT)
 
-browser: ## the dashboard in Chromium, as a reader uses it (after make web-check)
+browser: kernel ## the dashboard in Chromium, as a reader uses it (after make web-check)
 	cd web && npm run --silent browser
 
 check: lint ## while working: static checks, and the short tests of what changed (CONTRIBUTING.md)
@@ -75,5 +78,5 @@ notices: ## the licences of others that are in the program, as cmd/getij/notices
 audit: ## known weaknesses of what others made, where the databases can be reached
 	sh scripts/audit.sh
 
-release: ## archives for six systems, each with licences and bill of materials, and checksums, in dist/
+release: kernel ## archives for six systems, each with licences and bill of materials, and checksums, in dist/
 	$(GO) run ./scripts/release

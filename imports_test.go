@@ -64,7 +64,7 @@ var table = map[string]string{
 	"internal/profiles":   "inputs assume result home cohort dispatch series reference",
 	"internal/answer":     "result assume chart figure potential dispatch series outlook",
 	"internal/pmtiles":    "",
-	"internal/site":       "server result pmtiles",
+	"internal/site":       "answer assume server result pmtiles",
 	"internal/study": "profiles population street inputs foresight assume band result userfile dispatch series tariff session home cohort region driveway outlook potential " +
 		"reference reference/regions dataset foreign/regionfile",
 	"internal/chart":   "result figure potential dispatch series session region outlook",
@@ -81,6 +81,7 @@ var table = map[string]string{
 	"bench/population": "population",
 	"bench/imports":    "",
 	"scripts/notices":  "",
+	"scripts/kernel":   "",
 	"scripts/release":  "",
 }
 

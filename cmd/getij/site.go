@@ -19,8 +19,8 @@ func siteCommand() *cobra.Command {
 		Long: `Writes the dashboard of a result folder as files: a folder that any web server or
 object storage can serve, at any address. The map's tiles are in one file for each level
 (PMTiles), of which a reader's browser takes parts; a server that answers range requests
-saves it most. What a server computes on demand, figures and the laboratory, it does not
-have. What was there of an earlier site is replaced in one step; any other
+saves it most. Figures and the laboratory are computed in the reader's browser, by the code
+of the server; streets are not. What was there of an earlier site is replaced in one step; any other
 folder is refused.`,
 		Example: `  getij site results/reference-2024
   getij site results/my-study --out public/v2g
@@ -36,13 +36,16 @@ folder is refused.`,
 			bar := newProgress(quiet)
 			defer bar.clear()
 			w, err := site.Write(cmd.Context(), args[0], out, &site.Options{
-				Version: buildVersion(), Dashboard: web.Files(), BackgroundMap: background, AccessibilityStatement: statement, WithoutFiles: withoutFiles, Progress: bar.update,
+				Version: buildVersion(), Dashboard: web.Files(), Kernel: web.Kernel(), BackgroundMap: background, AccessibilityStatement: statement, WithoutFiles: withoutFiles, Progress: bar.update,
 			})
 			if err != nil {
 				return stopped(err, out+" is as it was")
 			}
 			bar.clear()
 			fmt.Fprintf(cmd.OutOrStdout(), "Site:    %s, %d files, %.1f MB\n", filepath.Join(out, "index.html"), w.Files, float64(w.Bytes)/1e6)
+			if web.Kernel() == nil {
+				fmt.Fprintln(cmd.ErrOrStderr(), "Note: this getij was built without the part that computes in browsers: the site has no figures and no laboratory. A release has it, and what `make build` builds.")
+			}
 			return nil
 		},
 	}

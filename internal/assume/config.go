@@ -7,6 +7,7 @@
 package assume
 
 import (
+	"bytes"
 	_ "embed"
 	"encoding/csv"
 	"encoding/json"
@@ -433,6 +434,19 @@ func Default() *Study {
 // Load reads a study file ("" for the defaults) and applies key=value settings.
 func Load(path string, settings []string) (*Study, error) {
 	s, err := load(path, settings)
+	if err != nil {
+		return nil, &InputError{err}
+	}
+	return s, nil
+}
+
+// Parse reads the text of a study file.
+func Parse(text []byte) (*Study, error) {
+	user, err := document(bytes.NewReader(text))
+	if err != nil {
+		return nil, &InputError{err}
+	}
+	s, err := parse(user, nil)
 	if err != nil {
 		return nil, &InputError{err}
 	}

@@ -159,9 +159,8 @@ func (p picture) months() (*Chart, error) {
 		c.Panels = append(c.Panels, figure.DayPanel{Title: capital(p.Language.Month(m)), Series: []figure.Series{s}})
 		file = append(file, fmt.Sprint(m+1))
 	}
-	year := p.Axis.ByDay(p.main.KW)
 	c.More = figure.Table{{
-		Label: p.text("Whole year, ", "Heel het jaar, ") + p.modeName(p.Mode), Unit: p.text("kW per home", "kW per woning"), Decimals: 3, Power: true, Values: year[:],
+		Label: p.text("Whole year, ", "Heel het jaar, ") + p.modeName(p.Mode), Unit: p.text("kW per home", "kW per woning"), Decimals: 3, Power: true, Values: p.main.ByDay[:],
 	}}
 	return &Chart{
 		File: file, Subtitle: p.contractLine(),
@@ -175,20 +174,21 @@ func (p picture) ways() (*Chart, error) {
 	c := figure.DayProfiles{}
 	file := []string{"ways-to-charge", p.Contract}
 	household := p.text("Household", "Huishouden")
-	add := func(title string, of func(kw []float64) []float64) {
-		panel := figure.DayPanel{Title: title, Series: []figure.Series{{Label: household, KW: of(p.LoadKW), Style: figure.HomeStyle()}}}
+	add := func(title string, home []float64, of func(k *result.Case) []float64) {
+		panel := figure.DayPanel{Title: title, Series: []figure.Series{{Label: household, KW: home, Style: figure.HomeStyle()}}}
 		for _, k := range p.ofContract(p.Contract) {
-			panel.Series = append(panel.Series, p.line(k, of(k.KW)))
+			panel.Series = append(panel.Series, p.line(k, of(k)))
 		}
 		c.Panels = append(c.Panels, panel)
 	}
 	for _, m := range p.Months {
-		add(capital(p.Language.Month(m)), func(kw []float64) []float64 { return p.Axis.ByMonth(kw)[m][:] })
+		add(capital(p.Language.Month(m)), p.Axis.ByMonth(p.LoadKW)[m][:], func(k *result.Case) []float64 { return k.ByMonth[m][:] })
 		file = append(file, fmt.Sprint(m+1))
 	}
 	subtitle := p.text("The household is its use without car and sun.", "Het huishouden is het verbruik zonder auto en zonder zon.")
 	if len(p.Months) == 0 {
-		add("", func(kw []float64) []float64 { day := p.Axis.ByDay(kw); return day[:] })
+		home := p.Axis.ByDay(p.LoadKW)
+		add("", home[:], func(k *result.Case) []float64 { return k.ByDay[:] })
 		subtitle = p.text("Mean day of the year. ", "Gemiddelde dag van het jaar. ") + subtitle
 	}
 	return &Chart{

@@ -1,3 +1,5 @@
+//go:build !js
+
 package figure
 
 import (
@@ -6,14 +8,13 @@ import (
 	"io"
 	"math"
 
+	"golang.org/x/image/font"
 	"golang.org/x/image/font/sfnt"
 	"golang.org/x/image/math/fixed"
+	"gonum.org/v1/plot/font/liberation"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/vgimg"
 )
-
-// haloWidth is the width in px of the stroke behind a text with a halo.
-const haloWidth = 3.5
 
 // maxPixels bounds the memory of a PNG.
 const maxPixels = 200e6
@@ -173,4 +174,19 @@ func (p painter) glyphs(t Text) (vg.Path, error) {
 		pen += textWidth(string(r), t.Size, t.Bold)
 	}
 	return path, nil
+}
+
+// sans returns Liberation Sans, regular or bold.
+func sans(bold bool) *sfnt.Font {
+	weight := font.WeightNormal
+	if bold {
+		weight = font.WeightBold
+	}
+	var found *sfnt.Font
+	for _, f := range liberation.Collection() {
+		if f.Font.Variant == "Sans" && f.Font.Style == font.StyleNormal && f.Font.Weight == weight {
+			found = f.Face
+		}
+	}
+	return found
 }

@@ -9,6 +9,9 @@ import (
 	"strings"
 )
 
+// haloWidth is the width in px of the stroke behind a text with a halo.
+const haloWidth = 3.5
+
 // SVG writes the scene as one SVG element: a file of its own, or a part of a
 // page. It holds no scripts, no style sheets and no references to anything
 // outside; the same scene gives the same bytes.

@@ -1,12 +1,10 @@
 package figure
 
 import (
+	_ "embed"
+	"strconv"
 	"strings"
-
-	"golang.org/x/image/font"
-	"golang.org/x/image/font/sfnt"
-	"golang.org/x/image/math/fixed"
-	"gonum.org/v1/plot/font/liberation"
+	"sync"
 )
 
 // fontStack starts with the fonts that share the metrics we measure with.
@@ -18,40 +16,56 @@ const (
 	descent = 0.22
 )
 
-// sans returns Liberation Sans, regular or bold.
-func sans(bold bool) *sfnt.Font {
-	weight := font.WeightNormal
-	if bold {
-		weight = font.WeightBold
-	}
-	var found *sfnt.Font
-	for _, f := range liberation.Collection() {
-		if f.Font.Variant == "Sans" && f.Font.Style == font.StyleNormal && f.Font.Weight == weight {
-			found = f.Face
+// advances.txt says how far each character moves the pen in Liberation Sans, in parts of
+// emParts of the font size: on a line the number of a first character in hexadecimal, and
+// for it and those that follow it regular and bold. Its first line is of the box that stands
+// for all others. A test holds it to the font, which would be most of what a page in a
+// browser loads.
+//
+//go:embed advances.txt
+var advancesText string
+
+const emParts = 2048
+
+// noGlyph is the box.
+const noGlyph = rune(-1)
+
+var advances = sync.OnceValue(func() map[rune][2]int {
+	out := map[rune][2]int{}
+	for line := range strings.Lines(advancesText) {
+		first, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
+		r, err := strconv.ParseInt(first, 16, 32)
+		if err != nil {
+			panic(err) // embedded
+		}
+		for k, pair := range strings.Fields(rest) {
+			regular, bold, _ := strings.Cut(pair, "/")
+			var both [2]int
+			for i, text := range []string{regular, bold} {
+				if both[i], err = strconv.Atoi(text); err != nil {
+					panic(err) // embedded
+				}
+			}
+			out[rune(r)+rune(k)] = both
 		}
 	}
-	return found
-}
+	return out
+})
 
 // textWidth is the length of a line of text in px at a font size in px.
 func textWidth(s string, size float64, bold bool) float64 {
-	var buf sfnt.Buffer
-	f := sans(bold)
-	em := f.UnitsPerEm()
-	var sum fixed.Int26_6
-	for _, r := range s {
-		// A rune without a glyph gets glyph 0, the box.
-		g, err := f.GlyphIndex(&buf, r)
-		if err != nil {
-			continue
-		}
-		a, err := f.GlyphAdvance(&buf, g, fixed.Int26_6(em)<<6, font.HintingNone)
-		if err != nil {
-			continue
-		}
-		sum += a
+	of, weight, sum := advances(), 0, 0
+	if bold {
+		weight = 1
 	}
-	return float64(sum) / 64 / float64(em) * size
+	for _, r := range s {
+		a, ok := of[r]
+		if !ok {
+			a = of[noGlyph]
+		}
+		sum += a[weight]
+	}
+	return float64(sum) / emParts * size
 }
 
 // wrap breaks a text at spaces into lines no longer than width px where it can;

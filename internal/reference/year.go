@@ -4,8 +4,6 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"gonum.org/v1/gonum/mat"
-
 	"github.com/getij/getij/internal/series"
 )
 
@@ -105,54 +103,55 @@ func NewYear(axis *series.Axis) *Year {
 // with the day before. The latter matter where a night follows an evening: a
 // cheap evening mostly comes before a cheap night.
 func dailyScores(axis *series.Axis) [][factors]float64 {
-	within, before := mat.NewDense(factors, factors, nil), mat.NewDense(factors, factors, nil)
+	var within, before matrix
 	var weekend, weekday [factors]float64
 	for f, row := range table("price_pv_2024_factor_correlation.csv", factors, 9) {
 		for g := range factors {
-			within.Set(f, g, number(row[1+g]))
+			within[f][g] = number(row[1+g])
 		}
 		weekend[f], weekday[f] = number(row[7]), number(row[8])
 	}
 	for f, row := range table("price_pv_2024_factor_lag1_correlation.csv", factors, factors+1) {
 		for g := range factors {
-			before.Set(f, g, number(row[1+g]))
+			before[f][g] = number(row[1+g])
 		}
 	}
 	// z_d = A z_{d-1} + e_d has these correlations with A = before * within^-1
 	// and e's covariance within - A * before'.
-	var inverse, a, known, rest mat.Dense
-	if err := inverse.Inverse(within); err != nil {
-		panic(err) // embedded
+	first := within.root()
+	var a, rest matrix
+	for f := range factors {
+		a[f] = first.solve(before[f]) // within is symmetric
 	}
-	a.Mul(before, &inverse)
-	known.Mul(&a, before.T())
-	rest.Sub(within, &known)
+	for f := range factors {
+		for g := range factors {
+			rest[f][g] = within[f][g] - dot(a[f], before[g])
+		}
+	}
+	step := rest.root()
 
 	r := rand.New(rand.NewPCG(yearSeed, 1))
-	draw := func(root *mat.TriDense) *mat.VecDense {
-		w := mat.NewVecDense(factors, nil)
-		for f := range factors {
-			w.SetVec(f, r.NormFloat64())
+	draw := func(root *matrix) [factors]float64 {
+		var w [factors]float64
+		for f := range w {
+			w[f] = r.NormFloat64()
 		}
-		var e mat.VecDense
-		e.MulVec(root, w)
-		return &e
+		return root.times(w)
 	}
-	first, step := choleskyRoot(within), choleskyRoot(&rest)
-	z := draw(first)
+	z := draw(&first)
 	out := make([][factors]float64, axis.Days())
 	for d := range out {
 		if d > 0 {
-			var next mat.VecDense
-			next.MulVec(&a, z)
-			next.AddVec(&next, draw(step))
-			z = &next
+			z = a.times(z)
+			for f, e := range draw(&step) {
+				z[f] += e
+			}
 		}
 		isWeekend := (int(axis.Clock[0].Weekday)+d)%7 >= 5
 		for f := range factors {
 			// The tabulated spread includes the difference between day types.
 			between := (5*weekday[f]*weekday[f] + 2*weekend[f]*weekend[f]) / 7
-			out[d][f] = math.Sqrt(1-between) * z.AtVec(f)
+			out[d][f] = math.Sqrt(1-between) * z[f]
 			if isWeekend {
 				out[d][f] += weekend[f]
 			} else {
@@ -161,22 +160,4 @@ func dailyScores(axis *series.Axis) [][factors]float64 {
 		}
 	}
 	return out
-}
-
-// choleskyRoot is the lower triangular root of a correlation or covariance
-// matrix, of which rounding in the tables is evened out.
-func choleskyRoot(m *mat.Dense) *mat.TriDense {
-	symmetric := mat.NewSymDense(factors, nil)
-	for f := range factors {
-		for g := range f + 1 {
-			symmetric.SetSym(f, g, (m.At(f, g)+m.At(g, f))/2)
-		}
-	}
-	var c mat.Cholesky
-	if !c.Factorize(symmetric) {
-		panic("the correlation tables are not positive definite") // embedded
-	}
-	var root mat.TriDense
-	c.LTo(&root)
-	return &root
 }

@@ -10,10 +10,10 @@
 package series
 
 import (
+	_ "embed"
 	"fmt"
 	"sync"
 	"time"
-	_ "time/tzdata" // the binary must not depend on the machine's time zones
 )
 
 const (
@@ -30,8 +30,14 @@ const (
 // Amsterdam is the time zone of everything that people see.
 func Amsterdam() *time.Location { return amsterdam() }
 
+// amsterdamData is of the IANA time zone database, as Go 1.26 has it: the program must not
+// depend on the machine's time zones, and needs no other.
+//
+//go:embed amsterdam.tzif
+var amsterdamData []byte
+
 var amsterdam = sync.OnceValue(func() *time.Location {
-	loc, err := time.LoadLocation("Europe/Amsterdam")
+	loc, err := time.LoadLocationFromTZData("Europe/Amsterdam", amsterdamData)
 	if err != nil {
 		panic(err) // embedded: cannot be missing
 	}

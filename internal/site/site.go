@@ -27,6 +27,9 @@ type Options struct {
 	Version result.Version
 	// Dashboard is the built front end.
 	Dashboard fs.FS
+	// Kernel is what computes in a browser, as make kernel builds it; nil leaves out figures
+	// and the laboratory.
+	Kernel fs.FS
 	// BackgroundMap is as of [server.Options].
 	BackgroundMap string
 	// AccessibilityStatement is too.
@@ -44,7 +47,12 @@ type About struct {
 	Shards int `json:"shards"`
 	// Headline is the question that data/headline.json answers.
 	Headline map[string]string `json:"headline,omitempty"`
-	Files    bool              `json:"files"` // whether those of the result are there
+	Files    bool              `json:"files"`    // whether those of the result are there
+	Contract string            `json:"contract"` // that stands where none is chosen
+	Kernel   bool              `json:"kernel"`   // whether a browser can compute
+	// Lab says why there is no laboratory: "kernel", or the study's own files.
+	Lab       string `json:"lab"`
+	MostHomes int    `json:"most_homes"` // of a run of it
 }
 
 // Written says what a site has become.
@@ -56,11 +64,12 @@ type Written struct {
 // writer writes the files of a site into a folder.
 type writer struct {
 	*Options
-	ctx context.Context
-	api *api
-	dir string
-	tag string // of the result
-	to  Written
+	ctx  context.Context
+	api  *api
+	dir  string
+	from string // the result folder
+	tag  string // of the result
+	to   Written
 }
 
 // Write makes the site of a result folder, in place of one that is there already.
@@ -77,7 +86,7 @@ func Write(ctx context.Context, results, dir string, o *Options) (w *Written, er
 	if o.Progress == nil {
 		o.Progress = func(string, int, int) {}
 	}
-	out := &writer{Options: o, ctx: ctx, api: &api{s}}
+	out := &writer{Options: o, ctx: ctx, api: &api{s}, from: results}
 	err = place.Write(func(partial string) error {
 		out.dir = partial
 		if err := out.all(); err != nil {
@@ -98,7 +107,14 @@ type answers struct {
 	} `json:"summary"`
 	Contracts []struct {
 		Name string `json:"name"`
+		Used bool   `json:"used_for_potential"`
 	} `json:"contracts"`
+	Inputs []struct {
+		Kind, File string
+	} `json:"inputs"`
+	Lab struct {
+		MostHomes int `json:"most_homes"`
+	} `json:"lab"`
 	ByYear    []string `json:"contract_by_year"`
 	Scenarios []string `json:"scenarios"`
 	FirstYear int      `json:"first_year"`
@@ -142,6 +158,9 @@ func (w *writer) all() error {
 				return err
 			}
 		}
+	}
+	if err := w.kernel(&st, &about); err != nil {
+		return err
 	}
 	if err := w.dashboard(&about); err != nil {
 		return err

@@ -33,3 +33,30 @@ func Unguard(cell string) string {
 	}
 	return guarded.ReplaceAllString(cell, "${1}${2}${3}")
 }
+
+// Sheet is a sheet of a workbook, for people who live in spreadsheets: a title, a
+// remark, headings that stay in view, and rows.
+type Sheet struct {
+	Name, Title, Remark string // the name as sheetNames makes it
+	Columns             []SheetColumn
+	Rows                [][]any // string, int, float64 (NaN is an empty cell)
+}
+
+// SheetColumn is a column of a sheet.
+type SheetColumn struct {
+	Head  string
+	Width float64 // characters
+	Look  Look
+}
+
+// Look is how the cells of a column are shown.
+type Look string
+
+// The looks; all but the first two are Excel's number formats.
+const (
+	Plain   Look = ""
+	Wrapped Look = "wrapped"
+	Whole   Look = "#,##0"
+	Tenths  Look = "#,##0.0"
+	Percent Look = "0.0%"
+)

@@ -212,3 +212,5 @@ func List(header []string) string {
 	}
 	return text
 }
+
+var lineEnds = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ")

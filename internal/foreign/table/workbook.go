@@ -1,3 +1,5 @@
+//go:build !js
+
 package table
 
 import (
@@ -183,8 +185,6 @@ func (r *sheetReader) Read(p []byte) (int, error) {
 	}
 	return r.text.Read(p)
 }
-
-var lineEnds = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ")
 
 // next is the next row. Dates are numbers that the sheet shows as dates: the days
 // since 1900.

@@ -2,15 +2,25 @@
 
 import { Problem } from "./api";
 import { common } from "./i18n.svelte";
-import { beside, fileOf, type Question, type Site } from "./site";
+import { Kernels } from "./kernel";
+import { fileOf, fresh, type Question, type Site } from "./site";
+
+let kernels: Kernels | undefined;
+
+// computed says whether the kernel has an answer: streets and other outlooks have none.
+const computed = (path: string) => path === "/headline" || path === "/lab" || path === "/lab/study" || (path.startsWith("/figures/") && !path.startsWith("/figures/street-"));
 
 // answer is what the API would answer to a request.
 export async function answer(site: Site, request: string, init: RequestInit): Promise<Response> {
   const [path, query] = request.split("?") as [string, string?];
   const question: Question = { path, query: Object.fromEntries(new URLSearchParams(query)) };
   const found = init.method === "POST" ? undefined : fileOf(question, site);
-  if (!found) throw new Problem(501, common("noServer"));
-  const response = await fetch(beside(found.file), init.signal ? { signal: init.signal } : {}).catch((e: unknown) => {
+  if (!found) {
+    if (!site.kernel || !computed(path)) throw new Problem(501, common("noServer"));
+    kernels ??= new Kernels(site);
+    return new Response(await kernels.ask(question, typeof init.body === "string" ? init.body : "", init.signal ?? undefined));
+  }
+  const response = await fetch(fresh(found.file, site), init.signal ? { signal: init.signal } : {}).catch((e: unknown) => {
     if (init.signal?.aborted) throw e;
     throw new Problem(0, common("unreached"));
   });

@@ -6,6 +6,10 @@ export interface Site {
   shards: number;
   headline?: Record<string, string>;
   files: boolean;
+  contract: string; // that stands where none is chosen
+  kernel: boolean; // whether what needs computing is computed here, in the browser
+  lab: string; // why there is no laboratory; "" where there is one
+  most_homes: number; // of a laboratory run
 }
 
 type Document = Pick<globalThis.Document, "querySelector" | "baseURI">;
@@ -18,8 +22,10 @@ export function siteOf(page: Document): Site | undefined {
 
 export const site = typeof document === "undefined" ? undefined : siteOf(document);
 
-// beside is the address of a file of the site.
+// beside is the address of a file of the site; of this result's, so that none of before is
+// taken from a cache.
 export const beside = (file: string, base = document.baseURI): string => new URL(file.split("/").map(encodeURIComponent).join("/"), base).href;
+export const fresh = (file: string, s: Site) => `${beside(file)}?v=${s.result}`;
 
 // shard is the file that has the answer about a region: FNV-1a of its code, as Go has it.
 export function shard(code: string, shards: number): number {

@@ -93,6 +93,7 @@ export async function opened(run) {
         execFileSync(program, ["run", "--out", small, "--quiet", "--set", "data.regions=reference", "--set", "homes=4"], { stdio: ["ignore", "ignore", "inherit"] });
         execFileSync(program, ["site", small, "--quiet", "--out", (site = join(work, "site"))], { stdio: ["ignore", "ignore", "inherit"] });
         folders.push((server.small = await serve(program, small)));
+        server.folder = site;
       }
       folders.push(await folder(site, "/open/v2g/", ranges));
       return folders.at(-1).url;

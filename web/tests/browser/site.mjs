@@ -1,8 +1,33 @@
 // The dashboard as files, below a path of a server that knows nothing of it.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 
 import { AxeBuilder } from "@axe-core/playwright";
+
+// kernelOf starts the kernel of a site's folder here, as its page does in a worker.
+async function kernelOf(dir) {
+  const read = (name) => new Uint8Array(gunzipSync(readFileSync(join(dir, "kernel", name))));
+  globalThis.eval(readFileSync(join(dir, "kernel/wasm_exec.js"), "utf8"));
+  const go = new globalThis.Go();
+  const ready = new Promise((done) => (globalThis.getijReady = done));
+  const { instance } = await WebAssembly.instantiate(read("kernel.wasm.gz"), go.importObject);
+  void go.run(instance);
+  await ready;
+  const call = (name, ...values) => {
+    const a = globalThis.getij[name](...values);
+    assert.equal(a.status, undefined, a.detail);
+    return Buffer.from(a.ok).toString();
+  };
+  call("open", read("result.bin.gz"), read("places.json.gz"), 1000);
+  for (const contract of ["dynamic", "dynamic_2027"]) {
+    call("add", "power", contract, read(`power/${contract}.bin.gz`));
+    call("add", "prices", contract, read(`prices/${contract}.bin.gz`));
+  }
+  return (path, query, body) => call("ask", path, query, body ? JSON.stringify(body) : "");
+}
 
 const mapReady = (page) => page.waitForSelector('[data-ready="yes"]');
 
@@ -22,6 +47,50 @@ export const checks = {
     const again = await open(page.url());
     await mapReady(again);
     await again.locator(".card, aside").getByText("dwellings").first().waitFor();
+  },
+  "site: WebAssembly answers to the last digit what the server answers": async ({ server }) => {
+    await server.site();
+    const ask = await kernelOf(server.folder);
+    const api = server.small.url + "/api/v1";
+    const days = Array.from({ length: 96 }, (_, q) => Math.sin(q / 7) / 3);
+    for (const [path, query, body] of [
+      ["/headline", ""],
+      ["/headline", "region=GM0344&contract=single&season=summer&scenario=low&year=2035&adoption=0.5&kw=report"],
+      ["/headline", "region=PV26&contract=dynamic"],
+      ...["heatmap", "week", "week-prices", "contracts", "heatmap-contracts", "spread", "coincidence"].map((name) => [`/figures/${name}`, "width=640&lang=nl&contract=dynamic&mode=v2g"]),
+      ["/figures/months", "width=400&months=1,7&framed=true"],
+      ["/figures/ways-to-charge", "width=400&months=1,7&contract=dynamic_2027"],
+      ["/figures/day", "width=400&date=2024-03-31&contract=dynamic"],
+      ["/figures/day-prices", "width=400&date=2024-01-15&contract=dynamic"],
+      ["/figures/region-day", "region=GM0344&width=300&contract=dynamic&adoption=0.7"],
+      ["/figures/region-growth", "region=PV26&width=300&lang=nl&contract=dynamic"],
+      ["/figures/regions-day", "regions=NL00,GM0344&contract=dynamic"],
+      ["/figures/lab-days", "width=500", { contract: "dynamic", mode: "v2g", days: { v2g: days } }],
+      ["/lab", "", { settings: { homes: 30, "charger.charge_kw": 7.4, "home.solar_kwh_per_year": 5100 }, contract: "dynamic" }],
+      ["/lab", "", { settings: { homes: 10, "home.heat_pump_share": 0.5, "behaviour.sessions_per_week": 4 }, contract: "dynamic_2027" }],
+      ["/lab/study", "", { settings: { homes: 30 } }],
+    ]) {
+      const response = await fetch(`${api}${path}${query ? `?${query}` : ""}`, body && { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+      const want = await response.text();
+      if (response.status !== 200) {
+        assert.fail(`${path}?${query} ${JSON.stringify(body)}: ${response.status} ${want}`);
+      }
+      const timeless = (text) => text.replace(/"(waited_)?seconds":[^,}]*/g, "");
+      assert.equal(timeless(ask(path, query, body)), timeless(want), `${path}?${query}`);
+    }
+  },
+  "site: figures and the laboratory, computed in the browser; what needs a server says so": async ({ open, server, screenshot }) => {
+    const url = await server.site();
+    const page = await open(`${url}?page=profiles&lang=en`);
+    await page.locator("figure svg.figure").nth(1).waitFor();
+    const lab = await open(`${url}?page=lab&lang=en&homes=100&charger.charge_kw=7.4`);
+    await lab.locator("figure svg.figure").first().waitFor();
+    await lab.getByText(/computed in|optimised|homes/).first().waitFor();
+    await screenshot(lab, "site-lab", { fullPage: true });
+    const street = await open(`${url}?page=street&lang=nl`);
+    await street.getByRole("heading", { name: "Straat vraagt een server" }).waitFor();
+    const found = await new AxeBuilder({ page: street }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]).analyze();
+    assert.deepEqual(found.violations.map((v) => v.id), []);
   },
   "site: pages by their link, files of the result, no word of an API": async ({ open, server }) => {
     const url = await server.site();

@@ -1,0 +1,139 @@
+// What a site of files computes in the reader's browser: headline, figures and laboratory,
+// by the server's own code. One worker answers at once, another computes runs.
+
+import { Problem } from "./api";
+import type { Call } from "./kernel.worker";
+import { common } from "./i18n.svelte";
+import { beside, fileOf, fresh, type Question, type Site } from "./site";
+
+interface Reply {
+  id: number;
+  ok?: Uint8Array<ArrayBuffer>;
+  status?: number;
+  detail?: string;
+  errors?: Problem["errors"];
+}
+
+export async function bytes(file: string, site: Site): Promise<Uint8Array<ArrayBuffer>> {
+  const response = await fetch(fresh(file, site)).catch(() => {
+    throw new Problem(0, common("unreached"));
+  });
+  if (!response.ok) throw new Problem(response.status, common("missingFile").replace("{file}", file));
+  const b = new Uint8Array(await response.arrayBuffer());
+  // Some servers say of a .gz that it is compressed on the way: then it came unpacked.
+  if (b[0] !== 0x1f || b[1] !== 0x8b) return b;
+  return new Uint8Array(await new Response(new Response(b).body!.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer());
+}
+
+// once keeps a promise, until it fails.
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () =>
+    (made ??= make().catch((e: unknown) => {
+      made = undefined;
+      throw e;
+    }));
+}
+
+class Kernel {
+  #worker = new Worker(new URL("./kernel.worker.ts", import.meta.url), { type: "module" });
+  #waiting = new Map<number, { done: (b: Uint8Array<ArrayBuffer>) => void; failed: (e: unknown) => void }>();
+  #next = 0;
+  #added = new Map<string, Promise<unknown>>();
+
+  constructor() {
+    this.#worker.onmessage = ({ data }: MessageEvent<Reply>) => {
+      const w = this.#waiting.get(data.id);
+      this.#waiting.delete(data.id);
+      if (data.status === undefined) w?.done(data.ok ?? new Uint8Array());
+      else w?.failed(new Problem(data.status, data.detail ?? "", data.errors));
+    };
+    this.#worker.onerror = (e) => {
+      for (const w of this.#waiting.values()) w.failed(new Problem(500, e.message));
+      this.#waiting.clear();
+    };
+  }
+
+  call(call: Call["call"], ...values: unknown[]): Promise<Uint8Array<ArrayBuffer>> {
+    const id = this.#next++;
+    return new Promise((done, failed) => {
+      this.#waiting.set(id, { done, failed });
+      this.#worker.postMessage({ id, call, values } satisfies Call);
+    });
+  }
+
+  // add gives it what it needs for a question, once.
+  add(kind: "region" | "power" | "prices", key: string, of: () => Promise<Uint8Array>): Promise<unknown> {
+    const name = `${kind} ${key}`;
+    let added = this.#added.get(name);
+    if (!added) {
+      added = of().then((b) => this.call("add", kind, key, b));
+      this.#added.set(name, added);
+      added.catch(() => this.#added.delete(name));
+    }
+    return added;
+  }
+
+  stop() {
+    this.#worker.terminate();
+    for (const w of this.#waiting.values()) w.failed(new DOMException("", "AbortError"));
+    this.#waiting.clear();
+  }
+}
+
+export class Kernels {
+  #site: Site;
+  #code = once(async () => WebAssembly.compile(await bytes("kernel/kernel.wasm.gz", this.#site)));
+  #result = once(() => bytes("kernel/result.bin.gz", this.#site));
+  #places = once(() => (this.#site.shards ? bytes("kernel/places.json.gz", this.#site) : Promise.resolve(new Uint8Array())));
+  #atOnce = once(() => this.#started());
+  #runs = once(() => this.#started());
+
+  constructor(site: Site) {
+    this.#site = site;
+  }
+
+  async #started(): Promise<Kernel> {
+    const [code, result, places] = await Promise.all([this.#code(), this.#result(), this.#places()]);
+    const k = new Kernel();
+    await k.call("start", beside("kernel/wasm_exec.js"), code);
+    await k.call("open", result, places, this.#site.most_homes);
+    return k;
+  }
+
+  async ask(question: Question, body: string, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    const { path, query } = question;
+    const isRun = path === "/lab";
+    const kernel = await (isRun ? this.#runs : this.#atOnce)();
+    signal?.throwIfAborted();
+    const stop = () => {
+      // A run cannot be asked to end: its worker is, and the next begins anew.
+      kernel.stop();
+      this.#runs = once(() => this.#started());
+    };
+    if (isRun) signal?.addEventListener("abort", stop);
+    try {
+      await this.#prepare(kernel, question);
+      return await kernel.call("ask", path, new URLSearchParams(query).toString(), body);
+    } finally {
+      signal?.removeEventListener("abort", stop);
+    }
+  }
+
+  // prepare gives the kernel what a question is about.
+  async #prepare(kernel: Kernel, { path, query }: Question) {
+    const contract = query.contract || this.#site.contract;
+    const name = path.replace("/figures/", "");
+    if (name === "day") await kernel.add("power", contract, () => bytes(`kernel/power/${contract}.bin.gz`, this.#site));
+    if (name === "day-prices" || name === "week-prices") await kernel.add("prices", contract, () => bytes(`kernel/prices/${contract}.bin.gz`, this.#site));
+    for (const code of [query.region, ...(query.regions?.split(",") ?? [])]) {
+      if (!code) continue;
+      const found = fileOf({ path: `/regions/${encodeURIComponent(code)}`, query: {} }, this.#site)!;
+      await kernel.add("region", code, async () => {
+        const all = JSON.parse(new TextDecoder().decode(await bytes(found.file, this.#site))) as Record<string, unknown>;
+        if (!(code in all)) throw new Problem(404, common("noRegion").replace("{code}", code));
+        return new TextEncoder().encode(JSON.stringify(all[code]));
+      });
+    }
+  }
+}

@@ -1,0 +1,38 @@
+// Runs what `getij site` puts beside the page: the server's own answers, as WebAssembly.
+
+type Answer = { ok: Uint8Array<ArrayBuffer> } | { status: number; detail: string; errors: object[] };
+type Kernel = Record<"open" | "add" | "ask", (...values: unknown[]) => Answer>;
+interface Scope {
+  getij: Kernel;
+  getijReady: () => void;
+  Go: new () => { importObject: WebAssembly.Imports; run(instance: WebAssembly.Instance): Promise<void> };
+}
+const scope = globalThis as unknown as Scope & { onmessage: (event: MessageEvent<Call>) => void; postMessage(message: object, transfer?: Transferable[]): void };
+
+export interface Call {
+  id: number;
+  call: "start" | keyof Kernel;
+  values: unknown[];
+}
+
+async function start(script: string, code: WebAssembly.Module) {
+  await import(/* @vite-ignore */ script);
+  const go = new scope.Go();
+  const ready = new Promise<void>((done) => (scope.getijReady = done));
+  void go.run(await WebAssembly.instantiate(code, go.importObject));
+  await ready;
+}
+
+scope.onmessage = async ({ data: { id, call, values } }) => {
+  try {
+    if (call === "start") {
+      await start(...(values as Parameters<typeof start>));
+      scope.postMessage({ id, ok: undefined });
+      return;
+    }
+    const answer = scope.getij[call](...values);
+    scope.postMessage({ id, ...answer }, "ok" in answer ? [answer.ok.buffer] : []);
+  } catch (e) {
+    scope.postMessage({ id, status: 500, detail: e instanceof Error ? e.message : String(e), errors: [] });
+  }
+};
