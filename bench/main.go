@@ -6,9 +6,9 @@
 //
 //	go run ./bench              (needs python3 with scipy: Debian's python3-scipy)
 //
-// HiGHS is called through scipy (bench/highs.py). Its matrices are built before
-// the clock starts, and what a call costs before HiGHS does anything, measured
-// on a problem of one variable, is taken off.
+// HiGHS is called through scipy (bench/highs.py) and told in processor time, which other
+// programs hardly change. Its matrices are built before the clock starts, and what a call
+// costs before HiGHS does anything, measured on a problem of one variable, is taken off.
 package main
 
 import (
