@@ -104,6 +104,7 @@ export class Kernels {
   async ask(question: Question, body: string, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
     const { path, query } = question;
     const isRun = path === "/lab";
+    if (path.startsWith("/figures/lab-")) void this.#runs().catch(() => undefined); // whoever opens the laboratory will want a run
     const kernel = await (isRun ? this.#runs : this.#atOnce)();
     signal?.throwIfAborted();
     const stop = () => {
