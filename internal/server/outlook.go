@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -90,6 +91,7 @@ type recount struct {
 	why     string
 	turn    sync.Mutex // one at a time
 	known   []*recounted
+	ends    []*ends
 }
 
 type recounted struct {
@@ -194,7 +196,7 @@ func (s *Server) registerOutlook(api huma.API) {
 		OperationID: "outlook-effects", Method: http.MethodGet, Path: "/outlook/effects", Summary: "What moves the home charge points of a region: each assumption of the outlook at the ends of its plausible range",
 	}, func(ctx context.Context, in *EffectsRequest) (*struct{ Body *EffectsAnswer }, error) {
 		keep(ctx)
-		a, err := effectsOf(of(ctx), in)
+		a, err := effectsOf(ctx, of(ctx), in)
 		if err != nil {
 			return nil, err
 		}
@@ -289,7 +291,63 @@ func recounts(sn *snapshot, in *OutlookRequest) (*OutlookAnswer, error) {
 	return a, nil
 }
 
-func effectsOf(sn *snapshot, in *EffectsRequest) (*EffectsAnswer, error) {
+// ends are the points of all regions in a year and scenario, with each assumption at an end
+// of its range: the same forecasts for whichever region is asked for.
+type ends struct {
+	year     int
+	scenario string
+	of       []assume.Used
+	low      [][]float64 // by assumption and region; nil where no forecast can be made so
+	high     [][]float64
+}
+
+// mostEnds stay in memory, of 2.5 MB each for 16,000 regions.
+const mostEnds = 4
+
+// endsOf computes them; the turn is taken.
+func (r *recount) endsOf(ctx context.Context, m *mapData, own *assume.Study, year int, scenario string) (*ends, error) {
+	if i := slices.IndexFunc(r.ends, func(e *ends) bool { return e.year == year && e.scenario == scenario }); i >= 0 {
+		return r.ends[i], nil
+	}
+	points := func(key, value string) ([]float64, error) {
+		st, err := own.With(map[string]json.RawMessage{key: json.RawMessage(value)})
+		if err != nil {
+			return nil, err
+		}
+		f, err := r.regions.Outlook(st)
+		if err != nil {
+			return nil, err
+		}
+		y, err := f.Year(year, scenario)
+		if err != nil {
+			return nil, err
+		}
+		return y.PointsByRegion, nil
+	}
+	e := &ends{year: year, scenario: scenario}
+	for _, u := range own.Used() {
+		if !answer.OutlookKey(u.Key) || u.Low == "" {
+			continue
+		}
+		e.of = append(e.of, u)
+		for to, value := range map[*[][]float64]string{&e.low: u.Low, &e.high: u.High} {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			at, err := points(u.Key, value)
+			if err != nil {
+				at = nil // an end that this study's other assumptions do not bear
+			}
+			*to = append(*to, at)
+		}
+	}
+	if r.ends = append(r.ends, e); len(r.ends) > mostEnds {
+		r.ends = r.ends[1:]
+	}
+	return e, nil
+}
+
+func effectsOf(ctx context.Context, sn *snapshot, in *EffectsRequest) (*EffectsAnswer, error) {
 	if err := yearAndScenario(sn, "query", &in.Year, &in.Scenario); err != nil {
 		return nil, err
 	}
@@ -301,42 +359,22 @@ func effectsOf(sn *snapshot, in *EffectsRequest) (*EffectsAnswer, error) {
 	r := m.recount
 	r.turn.Lock()
 	defer r.turn.Unlock()
-	points := func(settings map[string]json.RawMessage) (float64, error) {
-		st, err := own.With(settings)
-		if err != nil {
-			return 0, err
-		}
-		f, err := r.of(m, own, st)
-		if err != nil {
-			return 0, err
-		}
-		y, err := f.Year(in.Year, in.Scenario)
-		if err != nil {
-			return 0, err
-		}
-		return y.PointsByRegion[r.at[number]], nil
+	if _, err := r.of(m, own, own); err != nil { // holds it to the folder
+		return nil, err
 	}
-	base, err := points(nil)
+	all, err := r.endsOf(ctx, m, own, in.Year, in.Scenario)
 	if err != nil {
 		return nil, err
 	}
-	a := &EffectsAnswer{Points: answer.Number(base), Effects: []RegionEffect{}}
-	for _, u := range own.Used() {
-		if !answer.OutlookKey(u.Key) || u.Low == "" {
-			continue
+	at := func(points []float64) answer.Number {
+		if points == nil {
+			return answer.Number(math.NaN())
 		}
-		e := RegionEffect{Key: u.Key, Name: u.Description, NameNL: u.DescriptionNL, Unit: u.Unit, Low: u.Low, High: u.High, Source: u.RangeSource}
-		for _, end := range []struct {
-			value string
-			to    *answer.Number
-		}{{u.Low, &e.AtLow}, {u.High, &e.AtHigh}} {
-			v, err := points(map[string]json.RawMessage{u.Key: json.RawMessage(end.value)})
-			if err != nil {
-				v = math.NaN() // an end that this study's other assumptions do not bear
-			}
-			*end.to = answer.Number(v)
-		}
-		a.Effects = append(a.Effects, e)
+		return answer.Number(points[r.at[number]])
+	}
+	a := &EffectsAnswer{Points: answer.Number(m.points(in.Scenario, in.Year)[number]), Effects: []RegionEffect{}}
+	for k, u := range all.of {
+		a.Effects = append(a.Effects, RegionEffect{u.Key, u.Description, u.DescriptionNL, u.Unit, u.Low, u.High, at(all.low[k]), at(all.high[k]), u.RangeSource})
 	}
 	size := func(e RegionEffect) float64 {
 		if v := math.Abs(float64(e.AtHigh) - float64(e.AtLow)); !math.IsNaN(v) {
@@ -344,14 +382,6 @@ func effectsOf(sn *snapshot, in *EffectsRequest) (*EffectsAnswer, error) {
 		}
 		return 0
 	}
-	slices.SortStableFunc(a.Effects, func(x, y RegionEffect) int {
-		switch a, b := size(x), size(y); {
-		case a > b:
-			return -1
-		case a < b:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(a.Effects, func(x, y RegionEffect) int { return cmp.Compare(size(y), size(x)) })
 	return a, nil
 }

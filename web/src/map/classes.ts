@@ -16,7 +16,7 @@ export interface Breaks {
 const parted: Partial<Record<Measure, Breaks>> = {
   relief: { at: [-0.5, -0.25, -0.1, 0, 0.1, 0.25, 0.5], digits: 2, more: "blue" },
   night: { at: [0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5], digits: 2, more: "red" },
-  hour: { at: [-1, -0.5, -0.2, 0, 0.2, 0.5, 1], digits: 2, more: "red" },
+  hour: { at: [-2, -1, -0.5, 0, 0.5, 1, 2], digits: 2, more: "red" },
   capacity: { at: [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2], digits: 2, more: "red" },
 };
 

@@ -68,7 +68,7 @@ export const words = texts({
 });
 
 // ended is an end of a class, as a legend has it.
-export const ended = (m: Measure, b: Breaks, v: number) => (b.more && isShare(m) ? number(100 * v) : shown(m, v, b.digits));
+export const ended = (m: Measure, b: Breaks, v: number) => (b.more ? (isShare(m) ? number(100 * v) : number(v, Number.isInteger(v) ? 0 : 1)) : shown(m, v, b.digits));
 
 // classNames are the classes of a legend, in words.
 export function classNames(m: Measure, b: Breaks): string[] {

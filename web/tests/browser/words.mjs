@@ -65,4 +65,14 @@ export const checks = {
     await page.getByRole("button", { name: "Opnieuw proberen" }).click();
     await page.waitForSelector('[data-ready="yes"]');
   },
+  "a page whose code does not come says so in words, and comes when asked again": async ({ open, context }) => {
+    const page = await open("/map?lang=en", { allow: /ERR_FAILED/ });
+    await page.locator("article .big").waitFor();
+    await context.route("**/assets/MethodPage*", (route) => route.abort());
+    await page.getByRole("link", { name: "Method" }).click();
+    await page.getByText("The page could not be loaded: the server does not answer.").waitFor();
+    await context.unroute("**/assets/MethodPage*");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("heading", { name: "Why should I believe it?" }).waitFor();
+  },
 };
