@@ -130,7 +130,7 @@ func (f *Few) Area(code, scenario string, year int) (name string, a result.Area,
 	roots := 0
 	for i := range f.Places {
 		p := &f.Places[i]
-		if p.Parent != "" && f.find(p.Parent) != nil {
+		if p.Parent != "" { // which need not be among them
 			continue
 		}
 		if roots++; roots == 1 {
