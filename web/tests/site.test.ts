@@ -1,6 +1,8 @@
+import { gzipSync } from "node:zlib";
+
 import { expect, test } from "vitest";
 
-import { numberOf } from "../src/map/pmtiles";
+import { numberOf, Tiles } from "../src/map/pmtiles";
 import { beside, fileOf, shard, siteOf, type Site } from "../src/lib/site";
 
 const site: Site = { result: "1a2b", shards: 1000, headline: { year: "2050", kw: "computed" }, files: true, contract: "dynamic", kernel: true, lab: "", most_homes: 1000 };
@@ -37,4 +39,25 @@ test("a region is in the file that Go put it into", () => {
 
 test("tiles have the numbers of the specification", () => {
   expect([numberOf(0, 0, 0), numberOf(1, 0, 0), numberOf(1, 0, 1), numberOf(1, 1, 1), numberOf(1, 1, 0), numberOf(2, 0, 0), numberOf(12, 3423, 1763)]).toEqual([0, 1, 2, 3, 4, 5, 19078479]);
+});
+
+// tilesOf reads a file with this first directory and this content.
+function tilesOf(directory: number[], content = new Uint8Array(gzipSync("land"))): Tiles {
+  const root = gzipSync(Uint8Array.from(directory));
+  const file = new Uint8Array(127 + root.length + content.length);
+  file.set(new TextEncoder().encode("PMTiles\x03"));
+  const head = new DataView(file.buffer);
+  [127, root.length, 0, 0, 0, 0, 127 + root.length].forEach((n, k) => head.setBigUint64(8 * (k + 1), BigInt(n), true));
+  file.set(root, 127);
+  file.set(content, 127 + root.length);
+  return new Tiles((offset, length) => Promise.resolve(file.slice(offset, offset + length).buffer));
+}
+
+test("a tile is read from its file, and a broken file is refused", async () => {
+  const length = gzipSync("land").length;
+  const read = async (t: Tiles) => new TextDecoder().decode(await t.tile(1, 0, 0));
+  expect(await read(tilesOf([1, 1, 1, length, 1]))).toBe("land");
+  expect(await read(tilesOf([1, 2, 1, length, 1]))).toBe(""); // of another tile
+  for (const directory of [[], [1], [1, 1, 1, length], [1, 1, 1, 0x80], [0xff, 0xff, 0xff, 0xff, 0x7f], [1, 1, 1, length, 0]]) await expect(read(tilesOf(directory)), String(directory)).rejects.toThrow();
+  await expect(read(tilesOf([1, 1, 1, length, 1], Uint8Array.from(gzipSync("land").subarray(0, 12))))).rejects.toThrow();
 });

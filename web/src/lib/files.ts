@@ -27,6 +27,6 @@ export async function answer(site: Site, request: string, init: RequestInit): Pr
   if (!response.ok) throw new Problem(response.status, common("missingFile").replace("{file}", found.file));
   if (found.key === undefined) return response;
   const all = (await response.json()) as Record<string, unknown>;
-  if (!(found.key in all)) throw new Problem(404, common("noRegion").replace("{code}", found.key));
+  if (!Object.hasOwn(all, found.key)) throw new Problem(404, common("noRegion").replace("{code}", found.key));
   return Response.json(all[found.key]);
 }

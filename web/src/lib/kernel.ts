@@ -132,7 +132,7 @@ export class Kernels {
       const found = fileOf({ path: `/regions/${encodeURIComponent(code)}`, query: {} }, this.#site)!;
       await kernel.add("region", code, async () => {
         const all = JSON.parse(new TextDecoder().decode(await bytes(found.file, this.#site))) as Record<string, unknown>;
-        if (!(code in all)) throw new Problem(404, common("noRegion").replace("{code}", code));
+        if (!Object.hasOwn(all, code)) throw new Problem(404, common("noRegion").replace("{code}", code));
         return new TextEncoder().encode(JSON.stringify(all[code]));
       });
     }

@@ -78,12 +78,15 @@ function directory(bytes: ArrayBuffer): Entry[] {
   const next = () => {
     let v = 0;
     for (let scale = 1; ; scale *= 128) {
-      const byte = b[at++]!;
+      const byte = b[at++];
+      if (byte === undefined) throw new Error("a directory of the PMTiles file ends too soon");
       v += (byte & 127) * scale;
       if (byte < 128) return v;
     }
   };
-  const entries: Entry[] = Array.from({ length: next() }, () => ({ id: 0, run: 0, length: 0, offset: 0 }));
+  const count = next();
+  if (count > b.length) throw new Error("a directory of the PMTiles file is not whole"); // an entry takes four bytes at the least
+  const entries: Entry[] = Array.from({ length: count }, () => ({ id: 0, run: 0, length: 0, offset: 0 }));
   let id = 0;
   for (const e of entries) e.id = id += next();
   for (const e of entries) e.run = next();
