@@ -20,15 +20,22 @@ func siteCommand() *cobra.Command {
 object storage can serve, at any address. The map's tiles are in one file for each level
 (PMTiles), of which a reader's browser takes parts; a server that answers range requests
 saves it most. Figures and the laboratory are computed in the reader's browser, by the code
-of the server; streets are not. What was there of an earlier site is replaced in one step; any other
-folder is refused.`,
+of the server; streets are not. What was there of an earlier site is replaced in one step;
+any other folder is refused.`,
 		Example: `  getij site results/reference-2024
   getij site results/my-study --out public/v2g
   getij site results/my-study --without-files`,
 		Args: usage(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if out == "" {
-				out = filepath.Clean(args[0]) + "-site"
+				dir := filepath.Clean(args[0])
+				if base := filepath.Base(dir); base == "." || base == ".." { // the folder has a name all the same
+					var err error
+					if dir, err = filepath.Abs(dir); err != nil {
+						return err
+					}
+				}
+				out = dir + "-site"
 			}
 			if err := checkStatement(statement); err != nil {
 				return err

@@ -201,10 +201,21 @@ func (w *writer) keepInto(ask, file string, to any) error {
 	return w.put(file, body)
 }
 
-// put writes a file of the site, named with slashes.
+// place makes room for a file of the site, named with slashes. Levels are words of whoever
+// made the regions: what leads out of the folder is refused.
+func (w *writer) place(file string) (at string, err error) {
+	name, err := filepath.Localize(file)
+	if err != nil {
+		return "", fmt.Errorf("%q cannot be the name of a file in a site: give the regions' levels (and the files of the result) names that files can have", file)
+	}
+	at = filepath.Join(w.dir, name)
+	return at, os.MkdirAll(filepath.Dir(at), 0o755)
+}
+
+// put writes a file of the site.
 func (w *writer) put(file string, body []byte) error {
-	at := filepath.Join(w.dir, filepath.FromSlash(file))
-	if err := os.MkdirAll(filepath.Dir(at), 0o755); err != nil {
+	at, err := w.place(file)
+	if err != nil {
 		return err
 	}
 	w.to.Files++
@@ -214,8 +225,8 @@ func (w *writer) put(file string, body []byte) error {
 
 // copyOf puts an answer that may be large into a file.
 func (w *writer) copyOf(ask, file string) error {
-	at := filepath.Join(w.dir, filepath.FromSlash(file))
-	if err := os.MkdirAll(filepath.Dir(at), 0o755); err != nil {
+	at, err := w.place(file)
+	if err != nil {
 		return err
 	}
 	f, err := os.Create(at)

@@ -207,6 +207,23 @@ func TestASiteTakesThePlaceOfASiteAlone(t *testing.T) {
 	}
 }
 
+// A level is a word of a file that others may have made: no word leads out of the site.
+func TestNothingIsWrittenOutsideOfASite(t *testing.T) {
+	dir := t.TempDir()
+	w := &writer{dir: filepath.Join(dir, "site")}
+	for _, level := range []string{"../../../own", "a/../../../own", "..", "/own", ""} {
+		if err := w.put("data/regions/"+level+"/x", nil); err == nil {
+			t.Errorf("a level %q leads anywhere", level)
+		}
+	}
+	if err := w.put("data/regions/..json", nil); err != nil {
+		t.Error(err)
+	}
+	if found, err := filepath.Glob(filepath.Join(dir, "*")); err != nil || len(found) != 1 {
+		t.Errorf("%v were written, %v", found, err)
+	}
+}
+
 // The page finds a region's file by the same numbers (web/tests/site.test.ts).
 func TestRegionsAreSpreadOverFilesAsThePageKnows(t *testing.T) {
 	for code, want := range map[string]int{"GM0344": 904, "Wé<2>": 338, "W/1": 246} {
