@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -121,6 +122,9 @@ func (s *Server) answered(next http.Handler) http.Handler {
 	})
 }
 
+// inTurns wait their turn in the laboratory, and not for a place among short requests.
+var inTurns = []string{apiBase + "/lab", apiBase + "/street"}
+
 // finished makes an answer, or finds it in memory.
 func (s *Server) finished(sn *snapshot, next http.Handler, r *http.Request) (a *reply, err error) {
 	alone := r.Method == http.MethodPost || r.URL.RawQuery != ""
@@ -136,7 +140,7 @@ func (s *Server) finished(sn *snapshot, next http.Handler, r *http.Request) (a *
 	}
 	defer s.requests.give(who)
 	switch {
-	case r.Method == http.MethodPost: // waits its turn in the laboratory
+	case slices.Contains(inTurns, r.URL.Path):
 		a, _ = record(next, r)
 	case alone:
 		err = s.work.do(func() { a, _ = record(next, r) })

@@ -195,7 +195,6 @@ func (s *Server) registerOutlook(api huma.API) {
 	register(s, api, huma.Operation{
 		OperationID: "outlook-effects", Method: http.MethodGet, Path: "/outlook/effects", Summary: "What moves the home charge points of a region: each assumption of the outlook at the ends of its plausible range",
 	}, func(ctx context.Context, in *EffectsRequest) (*struct{ Body *EffectsAnswer }, error) {
-		keep(ctx)
 		a, err := effectsOf(ctx, of(ctx), in)
 		if err != nil {
 			return nil, err
@@ -229,7 +228,7 @@ func yearAndScenario(sn *snapshot, where string, year *int, scenario *string) er
 func (sn *snapshot) numberOf(where, code string) (int, error) {
 	i, ok := sn.regionMap.number[code]
 	if !ok {
-		return 0, huma.Error404NotFound("no region has the code "+code+": /api/v1/regions lists them", &huma.ErrorDetail{Location: where, Message: "unknown region", Value: code})
+		return 0, answer.NoRegion(where, code)
 	}
 	return i, nil
 }
