@@ -193,8 +193,7 @@ func yearOfSessions(homeNumber int, k kind) ([]*dispatchjson.Named, *ranked, err
 }
 
 // timeOurs solves all problems, in a ranked year if there is one, often enough to be
-// measured, and returns the seconds of one pass, of the
-// fastest, and the costs.
+// measured, and returns the seconds of one pass, of the fastest, and the costs.
 func timeOurs(problems []*dispatchjson.Named, in *ranked) (seconds, fastest float64, costs []float64, err error) {
 	var solver dispatch.Solver
 	var s dispatch.Schedule

@@ -14,8 +14,8 @@ type plainRun struct {
 	imp, exp                           float64 // EUR/kWh
 	toGrid, intoHome, solar, grid      float64 // what it can move each way, in stored kWh
 	ranks                              stepRanks
-	atMin, atMax, marginal             int16   // ranks; see run
-	may, must                          way     //
+	atMin, atMax, marginal             int16 // ranks; see run
+	may, must                          way
 	low, high, xLow, xHigh, settledKWh float64 // kWh; see run
 }
 
