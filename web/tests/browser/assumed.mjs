@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 
+import { readFile } from "node:fs/promises";
+
 import { AxeBuilder } from "@axe-core/playwright";
 
 const plain = (text) => text.replaceAll(/[\u00a0\u202f]/g, " ");
@@ -78,6 +80,24 @@ export const checks = {
     await screenshot(page, "assumed-refused");
     await page.getByRole("button", { name: "Terug naar de studie" }).click();
     await page.getByRole("heading", { level: 1, name: /2,25 miljoen thuislaadpunten/ }).waitFor();
+  },
+  "map: of a contract whose figures do not come, those of the contract before are dimmed": async ({ open, context }) => {
+    const page = await open("/map?lang=en&region=GM0344", { allow: /ERR_INTERNET_DISCONNECTED/ });
+    await page.locator("article .big").waitFor();
+    await page.waitForLoadState("networkidle");
+    const before = await page.locator("article .big strong").innerText();
+    await context.setOffline(true);
+    await page.getByLabel("Contract and rules").selectOption("dynamic");
+    await page.locator("aside.stale[inert]").waitFor();
+    assert.equal(await page.locator("article .big strong").innerText(), before);
+  },
+  "lab: with charge points of one's own, the country's power by the study's is in no file": async ({ open }) => {
+    const page = await open("/lab?lang=en&contract=dynamic&x.outlook.driveway_share_apartment=0");
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: "results as CSV" }).click();
+    const lines = await readFile(await (await download).path(), "utf8");
+    assert.match(lines, /V2G,Discharged/);
+    assert.doesNotMatch(lines, /GW/);
   },
   "card: what matters most for a gemeente": async ({ open, screenshot }) => {
     const page = await open("/map?lang=en&region=GM0344&contract=dynamic");
