@@ -55,7 +55,7 @@ func (q *search) betterOfTwo(mode Mode, power []float64) ([]float64, Year, error
 			best = low
 		}
 	}
-	if mode != dispatch.Regular {
+	if mode != dispatch.Regular || q.h.Battery != nil {
 		best.year.GapEUR = best.year.TotalEUR() - bound
 	}
 	return append(power[:first], best.power...), best.year, nil

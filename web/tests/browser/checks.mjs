@@ -260,7 +260,7 @@ checks["map: what is invented does not look real"] = async ({ open, screenshot }
   assert.equal(await page.getByRole("columnheader", { name: "Plaats", exact: true }).count(), 0);
   const card = await open("/map?lang=nl&region=XB03440101");
   await card.locator("article .big").waitFor();
-  assert.match(await card.locator("article h2").innerText(), /verzonnen buurt/);
+  await card.locator("article h2").getByText(/verzonnen buurt/).waitFor();
   assert.doesNotMatch(await card.locator("article").innerText(), /Bron: CBS/);
   const real = await open("/map?lang=nl&level=gemeente&region=GM0344");
   await mapReady(real);
