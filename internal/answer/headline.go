@@ -8,6 +8,7 @@ import (
 	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/chart"
 	"github.com/getij/getij/internal/outlook"
+	"github.com/getij/getij/internal/potential"
 	"github.com/getij/getij/internal/result"
 )
 
@@ -95,6 +96,9 @@ func Headline(r *result.Result, places Places, in *HeadlineQuestion) (*HeadlineA
 	mode, err := in.Fill(r)
 	if err != nil {
 		return nil, err
+	}
+	if in.KW == "fixed" && r.Study.Potential.KWPerChargePoint.Rule != potential.Fixed {
+		return nil, QueryProblem("kw", in.KW, "computed, coincidence or report was expected: this study gives no number of kW")
 	}
 	name, area, err := places.Area(in.Region, in.Scenario, in.Year)
 	if err != nil {
