@@ -99,7 +99,7 @@ func TestChoicesThatAreNoneAreNamed(t *testing.T) {
 		"potential?year=2060":       "year is 2060: a year from 2025 to 2050 was expected",
 		"potential?level=street":    "level is street: one of " + levels + " was expected",
 		"headline?season=autumn":    "validation failed",
-		"headline?kw=fixed":         "this study gives no number of kW",
+		"headline?kw=fixed":         "kw is fixed: computed, coincidence or report was expected: this study gives no number of kW",
 		"headline?adoption=2":       "validation failed",
 	} {
 		refused(t, get(t, s, "/api/v1/"+query), http.StatusBadRequest, want)

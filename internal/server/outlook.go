@@ -89,9 +89,10 @@ type recount struct {
 	regions *study.Regions
 	at      []int // of the folder's regions, in the set
 	why     string
-	turn    sync.Mutex // one at a time
+	turn    sync.Mutex // of what is known
 	known   []*recounted
 	ends    []*ends
+	ending  sync.Mutex // of computing ends, which takes seconds
 }
 
 type recounted struct {
@@ -303,10 +304,27 @@ type ends struct {
 // mostEnds stay in memory, of 2.5 MB each for 16,000 regions.
 const mostEnds = 4
 
-// endsOf computes them; the turn is taken.
-func (r *recount) endsOf(ctx context.Context, m *mapData, own *assume.Study, year int, scenario string) (*ends, error) {
+func (r *recount) knownEnds(year int, scenario string) *ends {
+	r.turn.Lock()
+	defer r.turn.Unlock()
 	if i := slices.IndexFunc(r.ends, func(e *ends) bool { return e.year == year && e.scenario == scenario }); i >= 0 {
-		return r.ends[i], nil
+		return r.ends[i]
+	}
+	return nil
+}
+
+// endsOf computes them where they are not known. Nobody waits for another's, which would
+// take processors from short requests.
+func (r *recount) endsOf(ctx context.Context, own *assume.Study, year int, scenario string) (*ends, error) {
+	if e := r.knownEnds(year, scenario); e != nil {
+		return e, nil
+	}
+	if !r.ending.TryLock() {
+		return nil, busy("what moves charge points is being computed for another reader")
+	}
+	defer r.ending.Unlock()
+	if e := r.knownEnds(year, scenario); e != nil {
+		return e, nil
 	}
 	points := func(key, value string) ([]float64, error) {
 		st, err := own.With(map[string]json.RawMessage{key: json.RawMessage(value)})
@@ -340,6 +358,8 @@ func (r *recount) endsOf(ctx context.Context, m *mapData, own *assume.Study, yea
 			*to = append(*to, at)
 		}
 	}
+	r.turn.Lock()
+	defer r.turn.Unlock()
 	if r.ends = append(r.ends, e); len(r.ends) > mostEnds {
 		r.ends = r.ends[1:]
 	}
@@ -357,11 +377,12 @@ func effectsOf(ctx context.Context, sn *snapshot, in *EffectsRequest) (*EffectsA
 	m, own := sn.regionMap, sn.folder.Study
 	r := m.recount
 	r.turn.Lock()
-	defer r.turn.Unlock()
-	if _, err := r.of(m, own, own); err != nil { // holds it to the folder
+	_, err = r.of(m, own, own) // holds it to the folder
+	r.turn.Unlock()
+	if err != nil {
 		return nil, err
 	}
-	all, err := r.endsOf(ctx, m, own, in.Year, in.Scenario)
+	all, err := r.endsOf(ctx, own, in.Year, in.Scenario)
 	if err != nil {
 		return nil, err
 	}

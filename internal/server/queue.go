@@ -188,7 +188,7 @@ func (l *lab) take(ctx context.Context, p *place) (*turn, error) {
 	if !l.queue.join(p) {
 		l.share.give(who)
 		m.labRuns.WithLabelValues("full").Inc()
-		return nil, busy("too many runs are waiting")
+		return nil, busy("the laboratory is busy: too many runs are waiting")
 	}
 	m.labWaiting.Inc()
 	t := &turn{lab: l}
@@ -205,7 +205,7 @@ func (l *lab) take(ctx context.Context, p *place) (*turn, error) {
 	case <-patience.C:
 		leave()
 		m.labRuns.WithLabelValues("waited").Inc()
-		return nil, busy("no turn came within 30 seconds")
+		return nil, busy("the laboratory is busy: no turn came within 30 seconds")
 	case <-ctx.Done():
 		leave()
 		m.labRuns.WithLabelValues("left").Inc()
@@ -227,7 +227,7 @@ func (t *turn) done(err error, inputs []result.Input, sn *snapshot) (time.Durati
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		m.labRuns.WithLabelValues("too long").Inc()
-		return 0, busy("the run took more than 60 seconds")
+		return 0, busy("the laboratory is busy: the run took more than 60 seconds")
 	case err != nil && t.ctx.Err() == nil:
 		if refused := answer.SettingProblem(err); refused != nil {
 			m.labRuns.WithLabelValues("refused").Inc()
@@ -252,7 +252,7 @@ func (t *turn) done(err error, inputs []result.Input, sn *snapshot) (time.Durati
 }
 
 func busy(why string) error {
-	return huma.ErrorWithHeaders(huma.Error503ServiceUnavailable("the laboratory is busy: "+why+"; try again shortly"), http.Header{"Retry-After": {"2"}})
+	return huma.ErrorWithHeaders(huma.Error503ServiceUnavailable(why+"; try again shortly"), http.Header{"Retry-After": {"2"}})
 }
 
 // changedInput is the kind of a file that is not what it was when the results were
