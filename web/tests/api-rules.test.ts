@@ -2,7 +2,9 @@
 // once here, and must be found.
 
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 import { expect, it } from "vitest";
 
@@ -26,8 +28,15 @@ it("every rule for the API can find what breaks it", () => {
   delete d.paths["/lab"].post.responses["400"]; // core/error-handling/invalid-input
   delete d.components.schemas.DayAnswer.properties.date.format; // core/date-time/format
 
-  const run = spawnSync("npx", ["spectral", "lint", "--ruleset", "api-rules.yaml", "--format", "json"], { cwd: web, input: JSON.stringify(d), encoding: "utf8" });
-  const found = new Set((JSON.parse(run.stdout) as { code: string }[]).map((f) => f.code));
+  // From and to files: of a pipe the linter reads before there is anything, and ends before
+  // all is written.
+  const dir = mkdtempSync(join(tmpdir(), "getij-rules-"));
+  const [input, output] = [join(dir, "openapi.json"), join(dir, "found.json")];
+  writeFileSync(input, JSON.stringify(d));
+  const run = spawnSync("npx", ["spectral", "lint", "--ruleset", "api-rules.yaml", "--format", "json", "--output", output, input], { cwd: web, encoding: "utf8" });
+  expect(run.stderr).toBe("");
+  const found = new Set((JSON.parse(readFileSync(output, "utf8")) as { code: string }[]).map((f) => f.code));
+  rmSync(dir, { recursive: true });
   const rules = [...readFileSync(new URL("api-rules.yaml", web), "utf8").matchAll(/^ {2}(core\/\S+):$/gm)].map((r) => r[1]!);
   expect(rules.length).toBeGreaterThan(10);
   expect(rules.filter((rule) => !found.has(rule))).toEqual([]);
