@@ -81,17 +81,30 @@ func (s *Solver) batteryYear(h *Home, axis *series.Axis, prices *tariff.Prices, 
 		y.PluggedSteps += ses.Steps()
 	}
 	y.wear(h)
-	alone.NetKW = make([]float64, axis.Len())
+	s.batteryKW = s.batteryKW[:0]
 	for t, c := range plan.Battery.ChargeKW {
-		alone.NetKW[t] = h.NetKW[t] + c - plan.Battery.DischargeKW[t]
+		s.batteryKW = append(s.batteryKW, c-plan.Battery.DischargeKW[t])
 	}
-	s.settle(&alone, axis, prices, power[first:], &y)
+	s.settle(h.beside(s.batteryKW), axis, prices, power[first:], &y)
 	y.CostEUR = plan.CostEUR - y.WearEUR
 	if mode == dispatch.Regular {
 		y.CostEUR = plan.CostEUR
 	}
 	s.openEUR, s.beyond = plan.GapEUR(), 0
 	return power, y, nil
+}
+
+// beside is a home whose net load has a battery's power in it, and h itself without one.
+func (h *Home) beside(batteryKW []float64) *Home {
+	if batteryKW == nil {
+		return h
+	}
+	out := *h
+	out.Battery, out.NetKW = nil, slices.Clone(h.NetKW)
+	for t, kW := range batteryKW {
+		out.NetKW[t] += kW
+	}
+	return &out
 }
 
 // mostExcessKWh of a year beyond a connection is rounding.

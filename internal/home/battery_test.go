@@ -2,10 +2,12 @@ package home_test
 
 import (
 	"fmt"
+	"math"
 	"testing"
 
 	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/home"
+	"github.com/getij/getij/internal/series"
 )
 
 // A battery makes no home's year dearer, whatever the car does; a car with more freedom
@@ -44,6 +46,37 @@ func TestAHomeBatteryBesideTheCar(t *testing.T) {
 			near(t, where+": what the car took less what it gave, kWh at the battery", y.ChargedKWh*own.Charger.OneWayEfficiency()-y.DischargedKWh/own.Charger.OneWayEfficiency(),
 				none.ChargedKWh*own.Charger.OneWayEfficiency()-none.DischargedKWh/own.Charger.OneWayEfficiency(), 1e-3)
 			before = y.TotalEUR()
+		}
+	}
+}
+
+// Net metering is settled with a battery as without: where the home's year would end just
+// below nothing taken, the mean of two years is within a cent of the bound.
+func TestNetMeteringIsSettledWithABattery(t *testing.T) {
+	var solver home.Solver
+	prices := pricesOf(t, contracts[2])
+	h := randomHome(0)
+	h.Fit()
+	h.Battery = &home.Battery{KWh: 10, KW: 5, RoundTripEfficiency: 0.9}
+	_, y, err := solver.Year(h, axis, prices, dispatch.Smart, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	perStep := (y.NetKWh + 40) / float64(axis.Len()) / series.StepHours // it feeds in some kWh more than it takes
+	for i := range h.NetKW {
+		h.NetKW[i] -= perStep
+	}
+	for _, mode := range []dispatch.Mode{dispatch.Regular, dispatch.Smart} {
+		_, y, err := solver.Year(h, axis, prices, mode, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("%s: EUR %.4f, %.4f kWh net at EUR %.4f, gap %.6f", mode, y.TotalEUR(), y.NetKWh, y.NettedEURPerKWh, y.GapEUR)
+		if y.GapEUR > 0.01 || y.GapEUR < -1e-6 {
+			t.Errorf("%s: EUR %.4f is EUR %.4f above its bound", mode, y.TotalEUR(), y.GapEUR)
+		}
+		if mode == dispatch.Smart && (math.Abs(y.NetKWh) > 1e-6 || y.NettedEURPerKWh <= 0 || y.NettedEURPerKWh >= prices.NettedEURPerKWh) {
+			t.Errorf("%.4f kWh net at EUR %.4f, which does not bind: the test shows nothing", y.NetKWh, y.NettedEURPerKWh)
 		}
 	}
 }

@@ -174,6 +174,7 @@ type Solver struct {
 	moved                 *tariff.Prices
 	feeExport, feeStorage []float64 // EUR/kWh, per step of the year
 	kept, freeStored      []float64 // StoredEURPerKWh of the cheapest year of several, and of that without limits
+	batteryKW             []float64 // of the last solveYear, by step of the year
 	peak                  *peakSearch
 	plan                  plan
 	totals                bool    // of the year at hand, no more is needed
@@ -219,7 +220,7 @@ func (s *Solver) Year(h *Home, axis *series.Axis, prices *tariff.Prices, mode di
 	if s.peak != nil {
 		s.peak.of = nil // a year does not depend on those that were solved before
 	}
-	if h.Charger.IdleLossKW > 0 || h.Battery != nil {
+	if h.Charger.IdleLossKW > 0 {
 		return q.betterOfTwo(mode, power)
 	}
 	var c candidate
@@ -233,7 +234,7 @@ func (s *Solver) Year(h *Home, axis *series.Axis, prices *tariff.Prices, mode di
 		return power, c.year, err
 	}
 	c.year.NettedEURPerKWh, c.year.CapEURPerKWh = c.netted, c.discharged
-	if mode != dispatch.Regular {
+	if mode != dispatch.Regular || h.Battery != nil {
 		c.year.GapEUR = c.year.TotalEUR() - c.boundEUR
 	}
 	return append(power[:first], c.power...), c.year, nil
@@ -263,6 +264,9 @@ func (q *search) year(mode Mode, netted, perDischargedEUR float64, power []float
 		power, c.year, err = q.solveYear(q.h, q.axis, prices, mode, perDischargedEUR, q.limit, power)
 		c.beyond = q.beyond
 		c.boundEUR = c.value() - q.openEUR
+	}
+	if q.h.Battery != nil {
+		c.battery = slices.Clone(q.batteryKW)
 	}
 	c.power = power[first:]
 	return c, err

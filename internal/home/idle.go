@@ -33,8 +33,8 @@ func (s *Solver) solve(p *dispatch.Problem, h *Home) error {
 	return err
 }
 
-// betterOfTwo is the year of a home whose charger loses power at any power, or that has a
-// battery: the better of one with what is netted and one without.
+// betterOfTwo is the year of a home whose charger loses power at any power: the better of one
+// with what is netted and one without.
 func (q *search) betterOfTwo(mode Mode, power []float64) ([]float64, Year, error) {
 	first, tax := len(power), q.prices.NettedEURPerKWh
 	best, err := q.year(mode, tax, 0, power)
@@ -55,7 +55,7 @@ func (q *search) betterOfTwo(mode Mode, power []float64) ([]float64, Year, error
 			best = low
 		}
 	}
-	if mode != dispatch.Regular || q.h.Battery != nil {
+	if mode != dispatch.Regular {
 		best.year.GapEUR = best.year.TotalEUR() - bound
 	}
 	return append(power[:first], best.power...), best.year, nil

@@ -39,7 +39,7 @@ func (q *search) netted(mode Mode, perDischargedEUR float64, power []float64) (c
 	// At N = 0 the cost is the same at any price of what is netted.
 	out := q.mean(&low, &high, -high.year.NetKWh/(low.year.NetKWh-high.year.NetKWh))
 	out.netted = touch.netted
-	q.settle(q.h, q.axis, q.shifted(q.prices, touch.netted-tax), out.power, &out.year)
+	q.settle(q.h.beside(out.battery), q.axis, q.shifted(q.prices, touch.netted-tax), out.power, &out.year)
 	out.boundEUR = touch.boundEUR
 	return out, nil
 }

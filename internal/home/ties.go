@@ -47,6 +47,7 @@ type candidate struct {
 	fedIn      float64 // EUR/kWh of the home's feed-in
 	beyond     float64 // kWh above a subscription's limit, for which the car cannot make room
 	power      []float64
+	battery    []float64 // kW of the home's battery by step of the year; nil: it has none
 	year       Year
 	boundEUR   float64 // no schedule's value at these prices is below
 }
@@ -109,6 +110,9 @@ func (q *search) mean(a, b *candidate, w float64) candidate {
 	mean := func(x, y float64) float64 { return w*x + (1-w)*y }
 	for i := range out.power {
 		out.power[i] = mean(a.power[i], b.power[i])
+	}
+	for t := range a.battery {
+		out.battery = append(out.battery, mean(a.battery[t], b.battery[t]))
 	}
 	out.beyond = mean(a.beyond, b.beyond)
 	out.year.ChargedKWh = mean(a.year.ChargedKWh, b.year.ChargedKWh)
