@@ -27,12 +27,12 @@ kernel: ## what computes in the browser of a site's reader, which getij embeds
 run: build ## the reference study: results and a report in results/reference-2024
 	./bin/getij run
 
-# Some things at once, as each leaves a part of the processors idle; -O shows the lines
+# Two things at once, as each leaves a part of the processors idle; -O shows the lines
 # of one after the lines of the other. Vet is lint's: tests need not do it again.
 test: ## everything that must pass: static checks, all tests, races, the dashboard in a browser
 	@[ -d ../shared/data ] || echo "The tests on files of real measurements are left out: there is no folder ../shared/data. Those on made files of the same layouts run."
 	@$(MAKE) --no-print-directory -j2 -Otarget lint web-check
-	@$(MAKE) --no-print-directory -j3 tests browser races
+	@$(MAKE) --no-print-directory -j2 tests browser races
 
 tests: ## all tests of Go
 	GETIJ_REQUIRE_ORACLES=1 $(GO) test -count=1 -vet=off -timeout 20m ./...
