@@ -31,13 +31,13 @@ await opened(async (server, browser) => {
       page.on("pageerror", (e) => problems.push(`page: ${e.message}`));
       page.on("request", (r) => {
         const u = new URL(r.url());
-        if (!["data:", "blob:"].includes(u.protocol) && u.origin !== server.url) problems.push(`a request to outside: ${r.url()}`);
+        if (!["data:", "blob:"].includes(u.protocol) && u.origin !== new URL(page.url() === "about:blank" ? r.url() : page.url()).origin) problems.push(`a request to outside: ${r.url()}`);
       });
-      await page.goto(server.url + path);
+      await page.goto(new URL(path, server.url).href);
       return page;
     };
     try {
-      await check({ open, context, url: server.url, screenshot: (page, file, options) => page.screenshot({ path: join(screenshots, `${file}.png`), ...options }) });
+      await check({ open, context, url: server.url, server, screenshots, screenshot: (page, file, options) => page.screenshot({ path: join(screenshots, `${file}.png`), ...options }) });
       if (problems.length) throw new Error(problems.join("\n"));
       passed++;
       console.log(`ok    ${name} (${((Date.now() - start) / 1000).toFixed(1)} s)`);
