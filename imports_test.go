@@ -47,6 +47,7 @@ var table = map[string]string{
 	"internal/foreign/regionfile":  "userfile dataset foreign/table region durable table",
 
 	"internal/witness":    "",
+	"internal/docs":       "witness",
 	"internal/sample":     "witness series region reference/regions",
 	"internal/durable":    "",
 	"internal/fetch":      "series durable",

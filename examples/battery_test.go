@@ -2,11 +2,11 @@ package examples_test
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/getij/getij/dispatch"
+	"github.com/getij/getij/internal/docs"
 	"github.com/getij/getij/internal/result"
 )
 
@@ -24,21 +24,5 @@ func addsInDocs(t *testing.T, c *result.Comparison) {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %.4f |\n", regular.Contract, regular.Variant, number(regular.TotalEUR(), 0),
 			number(smart.SavingEUR, 0), number(v2g.SavingEUR-smart.SavingEUR, 0), number(v2g.DischargedKWh, 0), max(smart.GapEUR, v2g.GapEUR))
 	}
-	const path, begin, end = "../docs/home-battery.md", "<!-- home battery: go test ./examples -write -->\n", "<!-- end -->"
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	before, rest, ok := strings.Cut(string(text), begin)
-	told, after, closed := strings.Cut(rest, end)
-	if !ok || !closed {
-		t.Fatalf("%s: a line %q and a line %q were expected", path, begin, end)
-	}
-	if *write {
-		if err := os.WriteFile(path, []byte(before+begin+b.String()+end+after), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	} else if told != b.String() {
-		t.Errorf("%s says\n%s\nand computed is\n%s\n(%s)", path, told, b.String(), again)
-	}
+	docs.Hold(t, "home-battery.md", "home battery", b.String())
 }

@@ -12,7 +12,6 @@ package examples_test
 
 import (
 	"bytes"
-	"flag"
 	"fmt"
 	"math"
 	"os"
@@ -25,12 +24,11 @@ import (
 
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/chart"
+	"github.com/getij/getij/internal/docs"
 	"github.com/getij/getij/internal/figure"
 	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/study"
 )
-
-var write = flag.Bool("write", false, "write the tables and figures of the examples anew")
 
 const again = "go test ./examples -write writes it; then read the finding again"
 
@@ -81,7 +79,7 @@ func TestExamplesSayWhatTheProgramComputes(t *testing.T) {
 			if command := "getij " + command + " examples/" + f.Name() + "/study.yaml"; !strings.Contains(string(text), command) {
 				t.Errorf("%s has no command %s", path, command)
 			}
-			if *write {
+			if *docs.Write {
 				page.table = want
 				if err := os.WriteFile(path, []byte(page.before+page.table+page.after), 0o644); err != nil {
 					t.Fatal(err)
@@ -209,7 +207,7 @@ func sameFigure(t *testing.T, k *chart.Chart, path string) {
 	if err := s.SVG(&drawn); err != nil {
 		t.Fatal(err)
 	}
-	if *write {
+	if *docs.Write {
 		if err := os.WriteFile(path, drawn.Bytes(), 0o644); err != nil {
 			t.Fatal(err)
 		}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/getij/getij/internal/assume"
+	"github.com/getij/getij/internal/docs"
 )
 
 // A preset fills a contract, what is given goes over it, and a proposal is never told as law.
@@ -104,6 +105,6 @@ func TestDocsHaveTheRulesAndPresets(t *testing.T) {
 	for _, p := range assume.Presets() {
 		fmt.Fprintf(&presets, "| `%s` | %s | %s | `%s` | %s |\n", p.Name, p.Status, p.Description, strings.Join(p.Settings(), "`, `"), p.Source)
 	}
-	docsHave(t, "../../docs/rules.md", "internal/assume/rules_nl.csv", rules.String())
-	docsHave(t, "../../docs/rules.md", "internal/assume/presets_nl.csv", presets.String())
+	docs.Hold(t, "rules.md", "from internal/assume/rules_nl.csv", rules.String())
+	docs.Hold(t, "rules.md", "from internal/assume/presets_nl.csv", presets.String())
 }

@@ -1,19 +1,15 @@
 package assume_test
 
 import (
-	"flag"
 	"fmt"
-	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/getij/getij/internal/assume"
+	"github.com/getij/getij/internal/docs"
 )
-
-var writeDocs = flag.Bool("write", false, "write the tables of docs/timeline.md and docs/rules.md anew")
 
 func TestEveryEventHasADateAStatusAndASource(t *testing.T) {
 	seen := map[string]bool{}
@@ -65,25 +61,5 @@ func TestDocsHaveTheTimeline(t *testing.T) {
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", date, e.Status, e.What, e.Source)
 	}
-	docsHave(t, "../../docs/timeline.md", "internal/assume/timeline_nl.csv", b.String())
-}
-
-// docsHave holds a page to a table of the program, from the line that names its file on.
-func docsHave(t *testing.T, path, file, table string) {
-	t.Helper()
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	parts := regexp.MustCompile(`(?s)^(.*<!-- from ` + regexp.QuoteMeta(file) + `[^\n]*-->\n)(.*?)(<!-- end -->.*)$`).FindStringSubmatch(string(text))
-	if parts == nil {
-		t.Fatalf("%s has no place for the table", path)
-	}
-	if *writeDocs {
-		if err := os.WriteFile(path, []byte(parts[1]+table+parts[3]), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	} else if parts[2] != table {
-		t.Errorf("%s has\n%s\nand the table is\n%s\n(go test ./internal/assume -run Docs -write writes it)", path, parts[2], table)
-	}
+	docs.Hold(t, "timeline.md", "from internal/assume/timeline_nl.csv", b.String())
 }

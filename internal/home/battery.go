@@ -19,7 +19,7 @@ type Battery struct {
 	RoundTripEfficiency float64
 }
 
-// gapEUR is the gap at which the search of a window of days ends.
+// gapEUR is the gap at which the search of a year ends.
 const gapEUR = 1e-4
 
 // batteryYear solves a year of a home with a battery at given prices: car and battery

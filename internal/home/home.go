@@ -163,6 +163,7 @@ type Solver struct {
 	// TotalsOnly makes years faster of which totals alone are needed: energies, euros and
 	// power. Evenings, hours, highest powers, steps beyond a limit and the worth of what is
 	// stored are then left out, unless the contract has a price on powers or on feeding in.
+	// Net loads and prices that were given once stay as they are.
 	TotalsOnly bool
 
 	dispatch              dispatch.Solver

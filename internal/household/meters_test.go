@@ -2,26 +2,22 @@ package household
 
 import (
 	"encoding/csv"
-	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
-)
 
-var write = flag.Bool("write", false, "write the tables of docs/street.md anew")
+	"github.com/getij/getij/internal/docs"
+	"github.com/getij/getij/internal/witness"
+)
 
 // tenMeters reads ten of the 72 metered homes, kW, scaled to 3,500 kWh a home.
 func tenMeters(t *testing.T) [][]float64 {
 	t.Helper()
-	const path = "../../../shared/data/load/zonnedael_2013_sample10_wh_quarter_hour.csv"
+	path := witness.Real(t, "load/zonnedael_2013_sample10_wh_quarter_hour.csv")
 	file, err := os.Open(path)
-	if os.IsNotExist(err) {
-		t.Skipf("skipped: %s is not there, the meters of ten real homes", path)
-	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,20 +100,5 @@ func TestDocsSetDrawnHomesBesideMeteredOnes(t *testing.T) {
 	} {
 		fmt.Fprintf(&b, "| %s | %.2f | %.2f | %.2f |\n", x.name, number(t, statistics[x.key][0]), ofTen[x.key], ofDrawn[x.key])
 	}
-	const page = "../../docs/street.md"
-	text, err := os.ReadFile(page)
-	if err != nil {
-		t.Fatal(err)
-	}
-	parts := regexp.MustCompile(`(?s)^(.*<!-- meters[^\n]*-->\n)(.*?)(<!-- end -->.*)$`).FindStringSubmatch(string(text))
-	if parts == nil {
-		t.Fatalf("%s has no place for the table meters", page)
-	}
-	if *write {
-		if err := os.WriteFile(page, []byte(parts[1]+b.String()+parts[3]), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	} else if parts[2] != b.String() {
-		t.Errorf("%s says\n%s\nand computed is\n%s\n(go test ./internal/household -run Docs -write writes it)", page, parts[2], b.String())
-	}
+	docs.Hold(t, "street.md", "meters", b.String())
 }

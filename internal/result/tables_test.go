@@ -1,18 +1,14 @@
 package result_test
 
 import (
-	"flag"
 	"fmt"
-	"os"
-	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/getij/getij/internal/docs"
 	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/table"
 )
-
-var writeDocs = flag.Bool("write", false, "write docs/results.md anew")
 
 // docs/results.md prints the declarations.
 func TestDocsSayWhatTheTablesAre(t *testing.T) {
@@ -24,22 +20,7 @@ func TestDocsSayWhatTheTablesAre(t *testing.T) {
 		}
 	}
 	b.WriteString("\n")
-	const path = "../../docs/results.md"
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	parts := regexp.MustCompile(`(?s)^(.*-run Docs -write -->\n)(.*)(<!-- end -->.*)$`).FindStringSubmatch(string(text))
-	if parts == nil {
-		t.Fatalf("%s has no place for the tables", path)
-	}
-	if *writeDocs {
-		if err := os.WriteFile(path, []byte(parts[1]+b.String()+parts[3]), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	} else if parts[2] != b.String() {
-		t.Errorf("%s does not say what internal/result/tables.go does: go test ./internal/result -run Docs -write", path)
-	}
+	docs.Hold(t, "results.md", "from the declarations", b.String())
 }
 
 // Whatever is declared once is declared whole, and in words that both languages have.

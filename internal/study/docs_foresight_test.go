@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/getij/getij/dispatch"
+	"github.com/getij/getij/internal/docs"
 	"github.com/getij/getij/internal/foreign/sessionfile"
 	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/sample"
@@ -50,7 +51,7 @@ func TestDocsTellWhatKnowingIsWorth(t *testing.T) {
 		{"sampled homes", [][]string{{"homes=50", "seed=1"}, {"homes=50", "seed=2"}, {"homes=50", "seed=3"}}},
 		{"users in Trondheim", [][]string{{"homes=55", "data.sessions=" + dir + "/sessions.csv"}}},
 	}
-	if !*writeDocs {
+	if !*docs.Write {
 		groups = groups[1:] // one group is enough to see that the pages are still true
 	}
 	var b strings.Builder
@@ -91,7 +92,7 @@ func TestDocsTellWhatKnowingIsWorth(t *testing.T) {
 			}
 		}
 	}
-	rowsInDocs(t, "foresight.md", "knowing", b.String())
+	docs.HoldRows(t, "foresight.md", "knowing", b.String())
 
 	b.Reset()
 	b.WriteString("| homes | EUR per missing kWh | saving, EUR | short | missing, kWh |\n|---|---|---|---|---|\n")
@@ -102,7 +103,7 @@ func TestDocsTellWhatKnowingIsWorth(t *testing.T) {
 			fmt.Fprintf(&b, "| %s | %s | %+.0f | %.1f %% | %.0f |\n", g.name, price, *c.SavingVsRegularEUR, 100*c.Departures.ShortShare, c.Departures.MissingKWh)
 		}
 	}
-	rowsInDocs(t, "foresight.md", "guarantee", b.String())
+	docs.HoldRows(t, "foresight.md", "guarantee", b.String())
 }
 
 var runs = map[string]*result.Result{}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/getij/getij/internal/assume"
+	"github.com/getij/getij/internal/docs"
 	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/street"
 	"github.com/getij/getij/internal/study"
@@ -45,7 +46,7 @@ func TestDocsTellTheStreet(t *testing.T) {
 		b.WriteString("\n")
 	}
 	fmt.Fprintf(&b, "\n%s\n", r.Verdict())
-	inDocs(t, "street.md", "street", b.String())
+	docs.Hold(t, "street.md", "street", b.String())
 
 	b.Reset()
 	years := s.Street.Years
@@ -67,7 +68,7 @@ func TestDocsTellTheStreet(t *testing.T) {
 		}
 		fmt.Fprintf(&b, " %s | %s |\n", r.Fails(k), r.HalfFail(k))
 	}
-	inDocs(t, "street.md", "years", b.String())
+	docs.Hold(t, "street.md", "years", b.String())
 
 	b.Reset()
 	fmt.Fprintf(&b, "| | EUR a home more than coordinated | taken at most, kW | fed in, kW | hours beyond %.0f kW, taken |\n|---|---|---|---|---|\n", s.Street.CapacityKW())
@@ -77,7 +78,7 @@ func TestDocsTellTheStreet(t *testing.T) {
 		fmt.Fprintf(&b, "| %s | %.2f | %.1f | %.1f | %.0f |\n", (&result.StreetWay{Way: w.Name}).Name(), (w.Total()-ways[0].Total())/float64(len(w.CostEUR)), use.PeakKW, use.FeedInKW, use.HoursBeyond)
 	}
 	fmt.Fprintf(&b, "\n%s\n", r.CoordinationVerdict())
-	inDocs(t, "street.md", "coordination", b.String())
+	docs.Hold(t, "street.md", "coordination", b.String())
 }
 
 // What else the default street's homes can have, with charging on arrival and with smart
@@ -110,7 +111,7 @@ func TestDocsTellOtherStreets(t *testing.T) {
 		regular := streetCase(t, r, "dynamic", "regular")
 		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", x.name, cell(regular.At(0)), cell(regular.At(11)), cell(streetCase(t, r, "dynamic", "smart").At(11)))
 	}
-	inDocs(t, "street.md", "others", b.String())
+	docs.Hold(t, "street.md", "others", b.String())
 }
 
 // Streets whose homes alone are beyond the capacity: what coordinated cars do about that.
@@ -132,7 +133,7 @@ func TestDocsTellWhatCarsRelieve(t *testing.T) {
 		before, after := alone.Use(capacity), first.Use(capacity)
 		fmt.Fprintf(&b, "| %s | %.0f | %.0f | %.0f | %.0f | %.0f | %.2f |\n", x.name, bare.HoursBeyond, bare.KWhBeyond, before.HoursBeyond, after.HoursBeyond, after.KWhBeyond, (first.Total()-alone.Total())/float64(len(first.CostEUR)))
 	}
-	inDocs(t, "street.md", "relief", b.String())
+	docs.Hold(t, "street.md", "relief", b.String())
 }
 
 func streetCase(t *testing.T, r *result.Street, contract, mode string) *result.StreetCase {

@@ -1,12 +1,10 @@
 package study_test
 
 import (
-	"flag"
 	"fmt"
 	"math"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -14,55 +12,13 @@ import (
 
 	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/dataset"
+	"github.com/getij/getij/internal/docs"
 	"github.com/getij/getij/internal/potential"
 	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/sample"
 	"github.com/getij/getij/internal/series"
 	"github.com/getij/getij/internal/study"
 )
-
-var writeDocs = flag.Bool("write", false, "write the tables of docs/method.md and docs/report.md anew")
-
-// inDocs holds a table of a page to what was computed.
-func inDocs(t *testing.T, page, name, want string) {
-	t.Helper()
-	if told := docsTable(t, page, name, want); told != want {
-		t.Errorf("%s, %s says\n%s\nand computed is\n%s\n(go test ./internal/study -run Docs -write writes it)", page, name, told, want)
-	}
-}
-
-// rowsInDocs holds a table to the rows that were computed, where all take long: -write
-// computes them all.
-func rowsInDocs(t *testing.T, page, name, rows string) {
-	t.Helper()
-	told := docsTable(t, page, name, rows)
-	for row := range strings.Lines(rows) {
-		if !strings.Contains(told, row) {
-			t.Errorf("%s, %s lacks the row\n%s\n(go test ./internal/study -run Docs -write writes it)", page, name, row)
-		}
-	}
-}
-
-// docsTable is a table of a page; with -write it becomes the one that is wanted.
-func docsTable(t *testing.T, page, name, want string) string {
-	t.Helper()
-	path := filepath.Join("../../docs", page)
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	parts := regexp.MustCompile(`(?s)^(.*<!-- ` + name + `[^\n]*-->\n)(.*?)(<!-- end -->.*)$`).FindStringSubmatch(string(text))
-	if parts == nil {
-		t.Fatalf("%s has no place for the table %s", path, name)
-	}
-	if !*writeDocs {
-		return parts[2]
-	}
-	if err := os.WriteFile(path, []byte(parts[1]+want+parts[3]), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	return want
-}
 
 // least and most of some values.
 type least2most struct{ least, most float64 }
@@ -126,7 +82,7 @@ func TestDocsTellTheYearOnRealInput(t *testing.T) {
 	if later.saving.most >= v2g.saving.least {
 		t.Errorf("V2G saves EUR %.0f at most by the rules of 2027, %.0f at least with net metering", later.saving.most, v2g.saving.least)
 	}
-	inDocs(t, "method.md", "real input", b.String())
+	docs.Hold(t, "method.md", "real input", b.String())
 }
 
 // The report's figures and numbers, beside those of the same study on real input.
@@ -199,7 +155,7 @@ func TestDocsTellTheReportAndUs(t *testing.T) {
 	if winter.EveningMatters[0].Key != "behaviour.plug_in" {
 		t.Errorf("what matters most is %s: the row on cars that are always plugged in was of behaviour.plug_in", winter.EveningMatters[0].Key)
 	}
-	inDocs(t, "report.md", "report", b.String())
+	docs.Hold(t, "report.md", "report", b.String())
 }
 
 // What V2G saves follows how far prices differ within a day, in any year and in hours or
@@ -241,7 +197,7 @@ func TestDocsTellThatSavingsFollowTheDailySpread(t *testing.T) {
 	for year := 2019; year <= 2025; year++ {
 		run(year, "built-in, synthetic", "reference", math.NaN())
 	}
-	inDocs(t, "method.md", "spread", strings.ReplaceAll(b.String(), "NaN", "-"))
+	docs.Hold(t, "method.md", "spread", strings.ReplaceAll(b.String(), "NaN", "-"))
 }
 
 // scaledPrices writes prices with the differences of each day from its mean times a

@@ -28,7 +28,7 @@ const (
 // files is expected.
 func Real(t testing.TB, name string) string {
 	t.Helper()
-	folder := filepath.Join(root(t), "..", "shared", "data")
+	folder := filepath.Join(Root(t), "..", "shared", "data")
 	if _, err := os.Stat(folder); errors.Is(err, fs.ErrNotExist) {
 		absent(t, requireData, "there is no folder shared/data beside the module: "+name+" is not read")
 	}
@@ -76,8 +76,8 @@ func absent(t testing.TB, variable, what string) {
 	t.Skip(what)
 }
 
-// root is the module's folder.
-func root(t testing.TB) string {
+// Root is the module's folder.
+func Root(t testing.TB) string {
 	t.Helper()
 	at, err := os.Getwd()
 	if err != nil {
