@@ -80,7 +80,7 @@ const plain = (text) => text.replaceAll(/[\u00a0\u202f]/g, " ");
 const heading = async (page) => plain(await page.locator("h1").innerText());
 // said waits until the headline, or what follows it, says something.
 const said = (page, what, where = "h1") =>
-  page.waitForFunction(([where, source]) => new RegExp(source).test(document.querySelector(where).innerText.replaceAll(/[\u00a0\u202f]/g, " ")), [where, what.source]).catch(async () => {
+  page.waitForFunction(([where, source]) => new RegExp(source).test((document.querySelector(where)?.innerText ?? "").replaceAll(/[\u00a0\u202f]/g, " ")), [where, what.source]).catch(async () => {
     assert.match(plain(await page.locator(where).innerText()), what);
   });
 

@@ -1,12 +1,13 @@
 // What the programs beside this one share: Chromium's flags, and a server of the dashboard.
 
-import { execFileSync, spawn } from "node:child_process";
+import { execFile, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createServer as createHTTP } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 import { chromium } from "playwright-core";
 
@@ -15,6 +16,8 @@ export const argument = (name) => {
   const i = process.argv.indexOf(name);
   return i < 0 ? undefined : process.argv[i + 1];
 };
+
+const execute = promisify(execFile);
 
 const flags = [
   "--no-sandbox",
@@ -86,16 +89,16 @@ export async function opened(run) {
     if (!argument("--results")) execFileSync(program, ["run", "--out", results, "--quiet", "--set", "data.regions=schematic"], { stdio: ["ignore", "ignore", "inherit"] });
     server = await serve(program, results);
     // A site of a small study, made for the first who asks; below a path of its own.
-    let site;
+    const make = async () => {
+      const small = join(work, "small");
+      await execute(program, ["run", "--out", small, "--quiet", "--set", "data.regions=reference", "--set", "homes=4"]);
+      await execute(program, ["site", small, "--quiet", "--out", (server.folder = join(work, "site"))]);
+      folders.push((server.small = await serve(program, small)));
+    };
+    let made;
     server.site = async ({ ranges = true } = {}) => {
-      if (!site) {
-        const small = join(work, "small");
-        execFileSync(program, ["run", "--out", small, "--quiet", "--set", "data.regions=reference", "--set", "homes=4"], { stdio: ["ignore", "ignore", "inherit"] });
-        execFileSync(program, ["site", small, "--quiet", "--out", (site = join(work, "site"))], { stdio: ["ignore", "ignore", "inherit"] });
-        folders.push((server.small = await serve(program, small)));
-        server.folder = site;
-      }
-      folders.push(await folder(site, "/open/v2g/", ranges));
+      await (made ??= make());
+      folders.push(await folder(server.folder, "/open/v2g/", ranges));
       return folders.at(-1).url;
     };
     browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: flags });

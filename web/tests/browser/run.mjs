@@ -3,9 +3,10 @@
 // errors and with nothing for axe to find; then search, card, compare, sliders,
 // laboratory and downloads. Screenshots go to results/screenshots.
 //
-//   npm run browser -- [--only NAME] [--results DIR]
+//   npm run browser -- [--only NAME] [--results DIR] [--lanes 2]
 //
-// It builds and starts `getij serve` on a free port of this machine and ends it.
+// Two checks run at once, each in a browser context of its own: a page waits for most of its
+// time. It builds and starts `getij serve` on a free port of this machine and ends it.
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -18,8 +19,11 @@ mkdirSync(screenshots, { recursive: true });
 let failed = 0;
 await opened(async (server, browser) => {
   let passed = 0;
-  for (const [name, check] of Object.entries(checks)) {
-    if (argument("--only") && !name.includes(argument("--only"))) continue;
+  const left = Object.entries(checks).filter(([name]) => name.includes(argument("--only") ?? ""));
+  const lane = async () => {
+    for (let next; (next = left.shift()); ) await one(...next);
+  };
+  const one = async (name, check) => {
     const start = Date.now();
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "nl-NL", acceptDownloads: true, reducedMotion: "reduce" });
     context.setDefaultTimeout(30_000);
@@ -47,7 +51,8 @@ await opened(async (server, browser) => {
     } finally {
       await context.close();
     }
-  }
+  };
+  await Promise.all(Array.from({ length: Number(argument("--lanes") ?? 2) }, lane));
   console.log(`${passed} passed, ${failed} failed`);
   if (passed === 0) failed++;
 });

@@ -35,6 +35,7 @@ export const checks = {
       const page = await open(`/street?lang=${lang}&theme=${theme}`, { width, height: 844 });
       await computed(page);
       assert.match(await verdict(page), says);
+      await page.locator("figure svg.figure").nth(3).waitFor();
       assert.equal(await page.locator("figure svg.figure").count(), 4);
       await sound(page);
       await screenshot(page, `street-${width}-${lang}-${theme}`, { fullPage: true });
