@@ -34,6 +34,7 @@ func Certify(p *Problem, sched *Schedule) (gapEUR float64, err error) {
 	bat := &p.Battery
 	stored := bat.StartKWh
 	cost, bound := 0.0, mu[n-1]*bat.EndKWh-mu[0]*bat.StartKWh
+	turnover := 0.0 // the household's money and the car's, whose difference the cost is
 	tol := 100 * p.toleranceKWh()
 	importKW, exportKW := p.Grid.limits()
 	var st step
@@ -52,6 +53,8 @@ func Certify(p *Problem, sched *Schedule) (gapEUR float64, err error) {
 			return 0, fmt.Errorf("step %d: stored_kwh is %g, outside %g to %g", t, s, bat.MinKWh, bat.MaxKWh)
 		}
 		cost += p.exchangeCost(&st, c, d)
+		price := max(math.Abs(p.ImportEURPerKWh[t])+p.Threshold.EURPerKWh, math.Abs(p.ExportEURPerKWh[t]))
+		turnover += p.StepHours * price * (math.Abs(st.net) + c + d)
 
 		least := math.Inf(1)
 		corners = p.appendCorners(corners[:0], &st)
@@ -67,7 +70,7 @@ func Certify(p *Problem, sched *Schedule) (gapEUR float64, err error) {
 	if math.Abs(stored-bat.EndKWh) > tol {
 		return 0, fmt.Errorf("the battery ends at %g kWh instead of %g", stored, bat.EndKWh)
 	}
-	if tol := 1e-9 * (1 + math.Abs(cost)); math.Abs(cost-sched.CostEUR) > tol {
+	if tol := 1e-9*(1+math.Abs(cost)) + 0x1p-52*turnover; math.Abs(cost-sched.CostEUR) > tol {
 		return 0, fmt.Errorf("cost_eur is %.12g, but the powers cost %.12g", sched.CostEUR, cost)
 	}
 	return cost - bound, nil
