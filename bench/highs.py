@@ -60,7 +60,7 @@ def model(p):
     for name, sign in ("import_limit_kw", 1.0), ("export_limit_kw", -1.0):
         if grid is not None and name in grid:
             parts += [(rows + i, c, sign), (rows + i, d, -sign)]
-            b_ub.append(np.maximum(0, grid[name] - sign * net))
+            b_ub.append(np.maximum(0, np.asarray(grid[name]) - sign * net))  # of all steps, or of each
             rows += n
     if threshold:
         parts += [(rows + i, g, 1.0), (rows + i, a, -1.0)]

@@ -87,8 +87,8 @@ func (p *Problem) appendCorners(at []vertex, s *step) []vertex {
 		{pd, pc, pc * pd}, // one inverter
 		{1, 0, pc},
 		{0, 1, p.modeDischargeKW(s.net)},
-		{1, -1, max(0, p.Grid.ImportLimit.KW()-s.net)},
-		{-1, 1, max(0, p.Grid.ExportLimit.KW()+s.net)},
+		{1, -1, max(0, s.importKW-s.net)},
+		{-1, 1, max(0, s.exportKW+s.net)},
 		{-1, 0, 0},
 		{0, -1, 0},
 		{1, -1, -s.net},          // the meter's kink: it bounds nothing
@@ -126,7 +126,7 @@ func (p *Problem) keepsLimits(s *step, c, d float64) error {
 	if p.Charger.DischargeKW > 0 {
 		share += d / p.Charger.DischargeKW
 	}
-	up, down := max(0, p.Grid.ImportLimit.KW()-s.net), max(0, p.Grid.ExportLimit.KW()+s.net)
+	up, down := max(0, s.importKW-s.net), max(0, s.exportKW+s.net)
 	switch {
 	case !(c >= 0 && c <= p.Charger.ChargeKW+tol):
 		return fmt.Errorf("charge_kw is %g, outside 0 to %g", c, p.Charger.ChargeKW)
@@ -137,9 +137,9 @@ func (p *Problem) keepsLimits(s *step, c, d float64) error {
 	case d > p.modeDischargeKW(s.net)+tol:
 		return fmt.Errorf("discharge_kw is %g, but mode %s allows %g", d, p.Mode, p.modeDischargeKW(s.net))
 	case c-d > up+tol:
-		return fmt.Errorf("net load %g kW and the car's %g kW exceed the import limit of %g kW", s.net, c-d, p.Grid.ImportLimit.KW())
+		return fmt.Errorf("net load %g kW and the car's %g kW exceed the import limit of %g kW", s.net, c-d, s.importKW)
 	case d-c > down+tol:
-		return fmt.Errorf("net load %g kW and the car's %g kW exceed the export limit of %g kW", s.net, c-d, p.Grid.ExportLimit.KW())
+		return fmt.Errorf("net load %g kW and the car's %g kW exceed the export limit of %g kW", s.net, c-d, s.exportKW)
 	}
 	return nil
 }

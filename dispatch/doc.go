@@ -15,7 +15,7 @@
 //	           s_min <= s_t <= s_max,  s_0 = start,  s_n = end
 //	           c_t/P_c + d_t/P_d <= 1   (one inverter: it may split a step
 //	                                     in time, never do both at once)
-//	           -export_limit <= net_t + c_t - d_t <= import_limit
+//	           -export_limit_t <= net_t + c_t - d_t <= import_limit_t
 //
 // Smart adds d_t = 0 and V2H adds d_t <= max(0, net_t). Where the home alone
 // is already beyond a connection limit, the limit of that step is the home's

@@ -28,7 +28,7 @@ const (
 // plain says whether a session is, given the lowest and the highest of its net loads. Its
 // first step is step at of a window.
 func (p *Problem) plain(w *window, at int, lowestKW, highestKW float64) bool {
-	if p.Mode != V2G && p.Mode != Smart {
+	if p.Mode != V2G && p.Mode != Smart || p.hasStepLimits() {
 		return false
 	}
 	importKW, exportKW := p.Grid.limits()

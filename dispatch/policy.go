@@ -358,6 +358,11 @@ func (q *Policy) Move(t int, storedKWh, netLoadKW float64) (m Move) {
 	if len(p.Threshold.ImportKW) > 0 {
 		p.Threshold.ImportKW = p.Threshold.ImportKW[t : t+1]
 	}
+	for _, kW := range [...]*[]float64{&p.StepLimits.ImportKW, &p.StepLimits.ExportKW} {
+		if len(*kW) > 0 {
+			*kW = (*kW)[t : t+1]
+		}
+	}
 	importKW, exportKW := p.Grid.limits()
 	var s step
 	s.set(&p, 0, importKW, exportKW)

@@ -99,6 +99,9 @@ func TestAPolicyCostsWhatItExpects(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	for i := range drawn(1000) {
 		p := dispatch.RandomProblem(r)
+		if i%4 == 0 {
+			dispatch.LimitSteps(p, r)
+		}
 		d := randomDeparture(r, p)
 		q := built(t, p, d)
 		want := q.ExpectedCostEUR(p.Battery.StartKWh)

@@ -91,6 +91,13 @@ func (g *Grid) limits() (importKW, exportKW float64) {
 	return g.ImportLimit.KW(), g.ExportLimit.KW()
 }
 
+// StepLimits are limits of the connection that differ by step, beside those of [Grid]: of
+// both the lower one holds. The zero value never binds.
+type StepLimits struct {
+	ImportKW []float64 // per step, 0 or more, +Inf is no limit; none: the grid's alone
+	ExportKW []float64
+}
+
 // Threshold makes energy dearer that the home takes above a power. Its zero value
 // does nothing.
 type Threshold struct {
@@ -107,8 +114,31 @@ type Problem struct {
 	Battery         Battery
 	Charger         Charger
 	Grid            Grid
+	StepLimits      StepLimits
 	Threshold       Threshold
 	Mode            Mode
+}
+
+// LimitsKW are the limits of the connection in step t, +Inf where there is none.
+func (p *Problem) LimitsKW(t int) (importKW, exportKW float64) {
+	importKW, exportKW = p.Grid.limits()
+	return p.stepLimits(t, importKW, exportKW)
+}
+
+// stepLimits are the limits of step t, of those of the grid and the step's own.
+func (p *Problem) stepLimits(t int, importKW, exportKW float64) (float64, float64) {
+	if kW := p.StepLimits.ImportKW; len(kW) > 0 && kW[t] < importKW {
+		importKW = kW[t]
+	}
+	if kW := p.StepLimits.ExportKW; len(kW) > 0 && kW[t] < exportKW {
+		exportKW = kW[t]
+	}
+	return importKW, exportKW
+}
+
+// hasStepLimits says whether limits differ by step.
+func (p *Problem) hasStepLimits() bool {
+	return len(p.StepLimits.ImportKW) > 0 || len(p.StepLimits.ExportKW) > 0
 }
 
 // Schedule is an answer, in the caller's memory: the slices are reused by the
@@ -197,14 +227,17 @@ func (p *Problem) checkFields() error {
 		return &InputError{"ImportEURPerKWh", -1, 0, "at least one step is needed"}
 	}
 	for _, f := range [...]struct {
-		name  string
-		steps int
+		name     string
+		steps    int
+		optional bool
 	}{
-		{"ExportEURPerKWh", len(p.ExportEURPerKWh)},
-		{"NetLoadKW", len(p.NetLoadKW)},
-		{"Threshold.ImportKW", len(p.Threshold.ImportKW)},
+		{"ExportEURPerKWh", len(p.ExportEURPerKWh), false},
+		{"NetLoadKW", len(p.NetLoadKW), false},
+		{"Threshold.ImportKW", len(p.Threshold.ImportKW), true},
+		{"StepLimits.ImportKW", len(p.StepLimits.ImportKW), true},
+		{"StepLimits.ExportKW", len(p.StepLimits.ExportKW), true},
 	} {
-		if f.steps != n && (f.steps > 0 || f.name != "Threshold.ImportKW") {
+		if f.steps != n && (f.steps > 0 || !f.optional) {
 			return &InputError{f.name, -1, float64(f.steps), fmt.Sprintf("this many values, but ImportEURPerKWh has %d; give one value per step", n)}
 		}
 	}
@@ -269,6 +302,9 @@ func (p *Problem) checkSteps() error {
 			return &InputError{"Threshold.ImportKW", t, kW, "0 or more was expected"}
 		}
 	}
+	if err := p.checkStepLimits(); err != nil {
+		return err
+	}
 	exp, net := p.ExportEURPerKWh, p.NetLoadKW
 	for t, imp := range p.ImportEURPerKWh {
 		// One comparison chain passes every good step: NaN fails it too.
@@ -285,6 +321,20 @@ func (p *Problem) checkSteps() error {
 		default:
 			return &InputError{"ExportEURPerKWh", t, exp[t], fmt.Sprintf(
 				"at most the import price (%g) was expected: where feeding in pays more than taking costs, the meter itself is a money pump and there is no lowest cost", imp)}
+		}
+	}
+	return nil
+}
+
+func (p *Problem) checkStepLimits() error {
+	for t, kW := range p.StepLimits.ImportKW {
+		if !(kW >= 0) {
+			return &InputError{"StepLimits.ImportKW", t, kW, "0 or more was expected"}
+		}
+	}
+	for t, kW := range p.StepLimits.ExportKW {
+		if !(kW >= 0) {
+			return &InputError{"StepLimits.ExportKW", t, kW, "0 or more was expected"}
 		}
 	}
 	return nil

@@ -119,9 +119,13 @@ func RandomProblem(r *rand.Rand) *Problem {
 	return p
 }
 
-// RandomTiedProblem is a random problem, one in two with wear or a threshold.
+// RandomTiedProblem is a random problem, one in two with wear or a threshold, one in four
+// with limits by step.
 func RandomTiedProblem(r *rand.Rand) *Problem {
 	p := RandomProblem(r)
+	if r.IntN(4) == 0 {
+		LimitSteps(p, r)
+	}
 	if r.IntN(2) == 0 {
 		p.Battery.WearEURPerKWh = 0.2 * r.Float64() * float64(r.IntN(2))
 		p.Threshold.EURPerKWh = []float64{0.05, 1, 12}[r.IntN(3)] * r.Float64()
@@ -137,4 +141,26 @@ func RandomTiedProblem(r *rand.Rand) *Problem {
 		}
 	}
 	return p
+}
+
+// LimitSteps gives a problem limits that come and go over its steps, in one direction or in both.
+func LimitSteps(p *Problem, r *rand.Rand) {
+	drawn := func() []float64 {
+		kW := math.Inf(1)
+		out := make([]float64, len(p.NetLoadKW))
+		for t := range out {
+			if t == 0 || r.IntN(8) == 0 {
+				kW = []float64{math.Inf(1), 0, 4, 12 * r.Float64()}[r.IntN(4)]
+			}
+			out[t] = kW
+		}
+		return out
+	}
+	which := r.IntN(3)
+	if which != 0 {
+		p.StepLimits.ImportKW = drawn()
+	}
+	if which != 1 {
+		p.StepLimits.ExportKW = drawn()
+	}
 }

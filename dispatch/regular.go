@@ -31,7 +31,7 @@ func (p *Problem) solveRegular(l *idle, out *Schedule) error {
 	above := p.Threshold.ImportKW
 	for ; t < n; t++ {
 		net := p.NetLoadKW[t]
-		if net > importKW || -net > exportKW {
+		if up, down := p.stepLimits(t, importKW, exportKW); net > up || -net > down {
 			out.BentSteps++
 		}
 		storedKWh[t] = stored

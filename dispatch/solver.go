@@ -179,14 +179,18 @@ func (p *Problem) reachable(low, high float64) (end float64, err error) {
 
 // gather finds the steps of a run from its first on, and their powers.
 func (s *Solver) gather(p *Problem, r *run, importKW, exportKW float64) (sum powers, bent int) {
-	onePrice, above := r.imp == r.exp, len(p.Threshold.ImportKW) > 0
+	onePrice, above, byStep := r.imp == r.exp, len(p.Threshold.ImportKW) > 0, p.hasStepLimits()
+	up, down := importKW, exportKW
 	feedsIn := p.NetLoadKW[r.from] < 0
 	for t := r.from; t < len(p.NetLoadKW); t++ {
 		net := p.NetLoadKW[t]
 		if t > r.from && (p.ImportEURPerKWh[t] != r.imp || p.ExportEURPerKWh[t] != r.exp || !onePrice && (net < 0) != feedsIn) {
 			break
 		}
-		charge, discharge, over := p.mostKW(net, importKW, exportKW)
+		if byStep {
+			up, down = p.stepLimits(t, importKW, exportKW)
+		}
+		charge, discharge, over := p.mostKW(net, up, down)
 		alone := above || p.burningMatters(r.exp, discharge)
 		if alone && t > r.from {
 			break

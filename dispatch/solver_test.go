@@ -140,7 +140,7 @@ func TestRegularChargesAtOnce(t *testing.T) {
 func TestMarginalValueIsTheSlopeOfTheCost(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 9))
 	checked := 0
-	for range 2000 {
+	for range 2200 {
 		p := RandomTiedProblem(r)
 		const dE = 1e-5
 		p.Battery.MaxKWh += 1 // room for the change
@@ -335,6 +335,9 @@ func TestInputThatIsNotAProblemIsNamed(t *testing.T) {
 		{"Threshold.ImportKW", func(p *Problem) { p.Threshold.ImportKW = []float64{1} }},
 		{"Threshold.ImportKW", func(p *Problem) { p.Threshold.ImportKW = []float64{1, -1} }},
 		{"Threshold.ImportKW", func(p *Problem) { p.Threshold.ImportKW = []float64{math.NaN(), 1} }},
+		{"StepLimits.ImportKW", func(p *Problem) { p.StepLimits.ImportKW = []float64{1} }},
+		{"StepLimits.ImportKW", func(p *Problem) { p.StepLimits.ImportKW = []float64{1, -1} }},
+		{"StepLimits.ExportKW", func(p *Problem) { p.StepLimits.ExportKW = []float64{math.NaN(), 1} }},
 		{"Threshold.EURPerKWh", func(p *Problem) { p.Threshold.EURPerKWh = math.Inf(1) }},
 		{"Mode", func(p *Problem) { p.Mode = 9 }},
 	} {
@@ -357,6 +360,43 @@ func TestALimitOfZeroIsNotNoLimit(t *testing.T) {
 	p.Grid.ImportLimit = LimitKW(0)
 	if err := new(Solver).Solve(p, new(Schedule)); !errors.As(err, new(*InfeasibleError)) {
 		t.Errorf("charging without import: got %v, want an InfeasibleError", err)
+	}
+}
+
+// A home that may not take more than 2 kW in the dear evening charges before and after it,
+// although the evening is cheap for once; what it feeds in then is not limited by that.
+func TestALimitOfSomeStepsHoldsInThose(t *testing.T) {
+	none := math.Inf(1)
+	p := flat(0.30, 0.10, 0.10, 0.30)
+	p.NetLoadKW = []float64{1, 1, 1, 1}
+	p.Mode, p.Battery.EndKWh = Smart, 8
+	p.StepLimits.ImportKW = []float64{none, 2, 2, none}
+	s := solve(t, p)
+	for step := 1; step <= 2; step++ {
+		if kW := s.ChargeKW[step]; math.Abs(kW-1) > 1e-9 {
+			t.Errorf("step %d charges %g kW: 1 was expected, as the home takes 1 of the 2 kW", step, kW)
+		}
+	}
+	if kWh := 0.25 * (s.ChargeKW[0] + s.ChargeKW[3]); math.Abs(kWh-2.5) > 1e-9 {
+		t.Errorf("%g kWh is charged beside the evening: 2.5 was expected", kWh)
+	}
+	p.Grid.ImportLimit, p.Battery.EndKWh = LimitKW(1.5), 5.4 // the lower of both holds
+	s = solve(t, p)
+	if s.ChargeKW[1] > 0.5+1e-9 || s.ChargeKW[0] > 0.5+1e-9 {
+		t.Errorf("%g and %g kW are charged: at most 0.5 was expected", s.ChargeKW[0], s.ChargeKW[1])
+	}
+}
+
+// Regular charging is slower where a limit of its steps is lower.
+func TestRegularChargingKeepsLimitsByStep(t *testing.T) {
+	p := flat(0.30, 0.30, 0.30)
+	p.Mode, p.Battery.EndKWh = Regular, 8.75
+	p.StepLimits.ImportKW = []float64{4, 11, 11}
+	p.NetLoadKW = []float64{0, 0, 12}
+	s := solve(t, p)
+	wantPowers(t, s, 4, 11, 0)
+	if s.BentSteps != 1 {
+		t.Errorf("%d steps counted as bent: the last was expected", s.BentSteps)
 	}
 }
 

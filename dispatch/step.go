@@ -32,12 +32,15 @@ type step struct {
 	wear          float64 // EUR per kWh discharged
 	above         float64 // kW of import above which energy is dearer; +Inf: none
 	extra         float64 // EUR/kWh, by so much
+	// Limits of the connection, kW.
+	importKW, exportKW float64
 }
 
-// set fills in step t, with the limits of the connection.
+// set fills in step t, with the limits of the grid.
 func (s *step) set(p *Problem, t int, importKW, exportKW float64) {
 	s.imp, s.exp, s.net = p.ImportEURPerKWh[t], p.ExportEURPerKWh[t], p.NetLoadKW[t]
-	s.chargeMax, s.dischargeMax, s.bent = p.mostKW(s.net, importKW, exportKW)
+	s.importKW, s.exportKW = p.stepLimits(t, importKW, exportKW)
+	s.chargeMax, s.dischargeMax, s.bent = p.mostKW(s.net, s.importKW, s.exportKW)
 	s.burning = p.burningMatters(s.exp, s.dischargeMax)
 	s.wear, s.above, s.extra = p.Battery.WearEURPerKWh, math.Inf(1), 0
 	if len(p.Threshold.ImportKW) > 0 {

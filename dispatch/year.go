@@ -149,6 +149,9 @@ func (s *Solver) SolveIn(y *Year, from int, p *Problem, out *Schedule) error {
 	if err := p.checkFields(); err != nil {
 		return err
 	}
+	if err := p.checkStepLimits(); err != nil {
+		return err
+	}
 	lowest, highest := 0.0, 0.0
 	for t, net := range p.NetLoadKW {
 		if !(net <= MaxKW && net >= -MaxKW) {

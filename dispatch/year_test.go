@@ -83,7 +83,11 @@ func TestAYearsRanksChangeNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
 		for range 50 {
-			one(t, r, RandomProblem(r))
+			p := RandomProblem(r)
+			if r.IntN(8) == 0 {
+				LimitSteps(p, r)
+			}
+			one(t, r, p)
 		}
 	})
 	if !t.Failed() && (mixed < 50 || even < 200 || solved < 500) {

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"strings"
 
 	"github.com/getij/getij/dispatch"
@@ -134,6 +135,8 @@ func jsonNames() *strings.Replacer {
 		"Charger.DischargeKW", "charger.discharge_kw",
 		"Charger.ChargeEfficiency", "charger.charge_efficiency",
 		"Charger.DischargeEfficiency", "charger.discharge_efficiency",
+		"StepLimits.ImportKW", "grid.import_limit_kw",
+		"StepLimits.ExportKW", "grid.export_limit_kw",
 		"Grid.ImportLimit", "grid.import_limit_kw",
 		"Grid.ExportLimit", "grid.export_limit_kw",
 		"Mode", "mode",
@@ -232,14 +235,40 @@ type file struct {
 		DischargeEfficiency *float64 `json:"discharge_efficiency"`
 	} `json:"charger"`
 	Grid *struct {
-		Import *float64 `json:"import_limit_kw"`
-		Export *float64 `json:"export_limit_kw"`
+		Import limitKW `json:"import_limit_kw"`
+		Export limitKW `json:"export_limit_kw"`
 	} `json:"grid"`
 	Threshold *struct {
 		Import []float64 `json:"import_kw"`
 		Price  *float64  `json:"eur_per_kwh"`
 	} `json:"threshold"`
 	Mode *string `json:"mode"`
+}
+
+// limitKW is a limit of all steps, a number, or of each, a list.
+type limitKW struct {
+	all     dispatch.Limit
+	bySteps []float64
+	isList  bool
+}
+
+func (l *limitKW) UnmarshalJSON(text []byte) error {
+	if text[0] == '[' {
+		if err := json.Unmarshal(text, &l.bySteps); err != nil {
+			return err
+		}
+		l.isList = true
+		return nil
+	}
+	var kW float64
+	if err := json.Unmarshal(text, &kW); err != nil {
+		if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+			wrong.Type = reflect.TypeFor[limitKW]()
+		}
+		return err
+	}
+	l.all = dispatch.LimitKW(kW)
+	return nil
 }
 
 func decode(raw json.RawMessage) (*Named, error) {
@@ -285,6 +314,8 @@ func plainType(goType string) string {
 		return "number"
 	case "[]float64":
 		return "list of numbers, one per step,"
+	case "dispatchjson.limitKW":
+		return "number, or list of numbers, one per step,"
 	case "string":
 		return "text"
 	}
@@ -334,12 +365,13 @@ func (f *file) problem() (*Named, error) {
 	}
 	p.StepHours = stepMinutes / 60
 	if f.Grid != nil {
-		if f.Grid.Import != nil {
-			p.Grid.ImportLimit = dispatch.LimitKW(*f.Grid.Import)
+		for name, l := range map[string]*limitKW{"import": &f.Grid.Import, "export": &f.Grid.Export} {
+			if l.isList && len(l.bySteps) == 0 {
+				return nil, fmt.Errorf("grid.%s_limit_kw is an empty list: a number, or a list of numbers, one per step, was expected", name)
+			}
 		}
-		if f.Grid.Export != nil {
-			p.Grid.ExportLimit = dispatch.LimitKW(*f.Grid.Export)
-		}
+		p.Grid = dispatch.Grid{ImportLimit: f.Grid.Import.all, ExportLimit: f.Grid.Export.all}
+		p.StepLimits = dispatch.StepLimits{ImportKW: f.Grid.Import.bySteps, ExportKW: f.Grid.Export.bySteps}
 	}
 	p.Battery.WearEURPerKWh = f.Battery.Wear
 	if f.Threshold != nil {

@@ -77,6 +77,9 @@ func TestInputThatIsNotAProblemNamesIdAndField(t *testing.T) {
 		"null deep":             {change(`"export_limit_kw":17.25`, `"export_limit_kw":null`), []string{`"s1"`, "grid.export_limit_kw is null"}},
 		"null for a list":       {change(`[0.4,-1.2]`, `null`), []string{`"s1"`, "net_load_kw is null"}},
 		"null in a list of two": {change(`[0.4,-1.2]`, `[[1],null]`), []string{`"s1"`, "net_load_kw[1] is null"}},
+		"text for a limit":      {change(`"import_limit_kw":17.25`, `"import_limit_kw":"much"`), []string{`"s1"`, "grid.import_limit_kw", "a number, or list of numbers, one per step, was expected"}},
+		"text in its list":      {change(`"import_limit_kw":17.25`, `"import_limit_kw":[17.25,"much"]`), []string{`"s1"`, "grid.import_limit_kw", "number"}},
+		"an empty limit":        {change(`"import_limit_kw":17.25`, `"import_limit_kw":[]`), []string{`"s1"`, "import_limit_kw", "empty list"}},
 		"a field twice":         {change(`"mode"`, `"mode":"v2h","mode"`), []string{`"s1"`, "mode is given twice"}},
 		"an inner one twice":    {change(`"max_kwh"`, `"min_kwh":9,"max_kwh"`), []string{`"s1"`, "battery.min_kwh is given twice"}},
 		"twice, once escaped":   {change(`"mode"`, `"m\u006fde":"v2h","mode"`), []string{`"s1"`, "mode is given twice"}},
@@ -137,6 +140,8 @@ func TestRefusalsUseTheNamesOfTheFile(t *testing.T) {
 		"start below lowest":  {`"start_kwh":50`, `"start_kwh":6`, `battery.start_kwh is 6: between battery.min_kwh (7) and battery.max_kwh (70) was expected`},
 		"a list too short":    {`[0.4,-1.2]`, `[0.4]`, `net_load_kw is 1: this many values, but import_eur_per_kwh has 2; give one value per step`},
 		"a money pump":        {`"export_eur_per_kwh":[0.31`, `"export_eur_per_kwh":[0.32`, `export_eur_per_kwh[0] is 0.32: at most the import price (0.31) was expected`},
+		"limits too few":      {`"import_limit_kw":17.25`, `"import_limit_kw":[17.25]`, `grid.import_limit_kw is 1: this many values, but import_eur_per_kwh has 2; give one value per step`},
+		"one below zero":      {`"export_limit_kw":17.25`, `"export_limit_kw":[17.25,-1]`, `grid.export_limit_kw[1] is -1: 0 or more was expected`},
 		"a limit below zero":  {`"import_limit_kw":17.25`, `"import_limit_kw":-1`, `grid.import_limit_kw is -1: 0 or more was expected`},
 	} {
 		if !strings.Contains(one, c.from) {
@@ -177,6 +182,27 @@ func TestAGridLimitOfZeroStaysZero(t *testing.T) {
 				t.Errorf("%s reads as %g", grid, got)
 			}
 		}
+	}
+}
+
+// A limit is a number, or a list with one for each step, and is written as it was read.
+func TestALimitOfTheGridMayDifferByStep(t *testing.T) {
+	in := strings.Replace(one, `"import_limit_kw":17.25`, `"import_limit_kw":[17.25,4]`, 1)
+	p, err := dispatchjson.NewReader(strings.NewReader(in)).Next()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s dispatch.Schedule
+	if err := new(dispatch.Solver).Solve(&p.Problem, &s); err != nil {
+		t.Fatal(err)
+	}
+	// The home's own feed-in of 1.2 kW makes room for 5.2 kW.
+	if math.Abs(s.ChargeKW[1]-5.2) > 1e-9 {
+		t.Errorf("%g kW is charged in the cheap quarter: 5.2 was expected", s.ChargeKW[1])
+	}
+	again := string(dispatchjson.Append(nil, p))
+	if want := `"grid":{"import_limit_kw":[17.25,4],"export_limit_kw":17.25}`; !strings.Contains(again, want) {
+		t.Errorf("%s: %s was expected", again, want)
 	}
 }
 

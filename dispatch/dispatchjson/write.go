@@ -104,18 +104,7 @@ func Append(b []byte, p *Named) []byte {
 	number(`,"charge_efficiency":`, p.Charger.ChargeEfficiency)
 	number(`,"discharge_efficiency":`, p.Charger.DischargeEfficiency)
 	b = append(b, '}')
-	if imp, exp := p.Grid.ImportLimit.KW(), p.Grid.ExportLimit.KW(); !math.IsInf(imp, 1) || !math.IsInf(exp, 1) {
-		b = append(b, `,"grid":{`...)
-		sep := ""
-		if !math.IsInf(imp, 1) {
-			number(`"import_limit_kw":`, imp)
-			sep = ","
-		}
-		if !math.IsInf(exp, 1) {
-			number(sep+`"export_limit_kw":`, exp)
-		}
-		b = append(b, '}')
-	}
+	b = appendGrid(b, &p.Problem)
 	if len(p.Threshold.ImportKW) > 0 {
 		number(`,"threshold":{"eur_per_kwh":`, p.Threshold.EURPerKWh)
 		list("import_kw", p.Threshold.ImportKW)
@@ -124,4 +113,43 @@ func Append(b []byte, p *Named) []byte {
 	b = append(b, `,"mode":"`...)
 	b = append(b, p.Mode.String()...)
 	return append(b, "\"}\n"...)
+}
+
+// anyKW stands for no limit in a list of them: no charger and no home has as much.
+const anyKW = 1e9
+
+// appendGrid appends the limits of the connection: a number where they are the same in all
+// steps, else a list.
+func appendGrid(b []byte, p *dispatch.Problem) []byte {
+	before := `,"grid":{`
+	for _, limit := range [...]struct {
+		name    string
+		kW      float64
+		bySteps []float64
+	}{
+		{"import_limit_kw", p.Grid.ImportLimit.KW(), p.StepLimits.ImportKW},
+		{"export_limit_kw", p.Grid.ExportLimit.KW(), p.StepLimits.ExportKW},
+	} {
+		if len(limit.bySteps) == 0 && math.IsInf(limit.kW, 1) {
+			continue
+		}
+		b = append(b, before...)
+		b = append(b, '"')
+		b = append(b, limit.name...)
+		b = append(b, `":`...)
+		before = ","
+		if len(limit.bySteps) == 0 {
+			b = strconv.AppendFloat(b, limit.kW, 'g', -1, 64)
+			continue
+		}
+		for t, kW := range limit.bySteps {
+			b = append(b, map[bool]byte{true: '[', false: ','}[t == 0])
+			b = strconv.AppendFloat(b, min(kW, limit.kW, anyKW), 'g', -1, 64)
+		}
+		b = append(b, ']')
+	}
+	if before == "," {
+		b = append(b, '}')
+	}
+	return b
 }

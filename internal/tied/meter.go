@@ -91,7 +91,7 @@ func (m *Meter) check() error {
 			return fmt.Errorf("car session %d has steps %d to %d of the home's %d: after the one before was expected", i+1, x.From, x.From+k, n)
 		case p.Mode == dispatch.Regular:
 			return fmt.Errorf("car session %d charges regularly: its power is part of the home's load", i+1)
-		case p.StepHours != m.StepHours || p.ImportEURPerKWh != nil || len(p.Threshold.ImportKW) > 0 || p.Grid != dispatch.Grid{}:
+		case p.StepHours != m.StepHours || p.ImportEURPerKWh != nil || len(p.Threshold.ImportKW)+len(p.StepLimits.ImportKW)+len(p.StepLimits.ExportKW) > 0 || p.Grid != dispatch.Grid{}:
 			return fmt.Errorf("car session %d has prices, a threshold, a connection or steps of its own: those of the home were expected", i+1)
 		default:
 			end = x.From + k

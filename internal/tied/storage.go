@@ -58,8 +58,8 @@ func NewStorage(index int, s *Session, imp, exp []float64) *Storage {
 	}
 	for t := range x.steps {
 		n, net := &x.steps[t], p.NetLoadKW[t]
-		n.upKW = max(0, p.Grid.ImportLimit.KW()-net)
-		n.downKW = max(0, p.Grid.ExportLimit.KW()+net)
+		importKW, exportKW := p.LimitsKW(t)
+		n.upKW, n.downKW = max(0, importKW-net), max(0, exportKW+net)
 		switch {
 		case p.Mode == dispatch.V2G:
 			n.mostKW = p.Charger.DischargeKW
