@@ -49,6 +49,7 @@ check: lint ## while working: static checks, and the short tests of what changed
 lint: ## formatting, vet, staticcheck, tidy modules
 	@unformatted="$$($(GO) tool gofumpt -l .)"; if [ -n "$$unformatted" ]; then echo "run 'go tool gofumpt -w .' for:"; echo "$$unformatted"; exit 1; fi
 	$(GO) vet ./...
+	GOOS=js GOARCH=wasm $(GO) vet ./web/kernel
 	$(GO) tool staticcheck ./...
 	$(GO) mod tidy -diff
 

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -57,7 +58,7 @@ Readers who come by a name, as through a reverse proxy, need that name in --host
 			if logJSON {
 				log = slog.NewJSONHandler(cmd.ErrOrStderr(), &slog.HandlerOptions{Level: level})
 			}
-			if err := checkStatement(statement); err != nil {
+			if err := errors.Join(checkStatement(statement), checkBackground(background)); err != nil {
 				return err
 			}
 			trusted, err := prefixes(proxies)
@@ -100,11 +101,24 @@ Readers who come by a name, as through a reverse proxy, need that name in --host
 
 // checkStatement refuses what a page cannot link to.
 func checkStatement(address string) error {
-	u, err := url.Parse(address)
-	if address != "" && (err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "") {
+	if address != "" && !onTheWeb(address) {
 		return &usageError{fmt.Errorf("--accessibility-statement is %q: an address such as https://example.org/toegankelijkheid was expected", address)}
 	}
 	return nil
+}
+
+// checkBackground refuses what no map can be drawn on.
+func checkBackground(template string) error {
+	isTile := strings.Contains(template, "{z}") && strings.Contains(template, "{x}") && strings.Contains(template, "{y}")
+	if template != "" && (!isTile || !onTheWeb(template)) {
+		return &usageError{fmt.Errorf("--background-map is %q: an address of tiles such as https://tiles.example.org/{z}/{x}/{y}.png was expected", template)}
+	}
+	return nil
+}
+
+func onTheWeb(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
 }
 
 func listen(flag, address string) (net.Listener, error) {

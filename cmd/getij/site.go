@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 
@@ -37,7 +38,7 @@ any other folder is refused.`,
 				}
 				out = dir + "-site"
 			}
-			if err := checkStatement(statement); err != nil {
+			if err := errors.Join(checkStatement(statement), checkBackground(background)); err != nil {
 				return err
 			}
 			bar := newProgress(quiet)

@@ -77,7 +77,10 @@ func readHead(dir string) (*Manifest, *Summary, error) {
 	if err := durable.Settle(dir); err != nil {
 		return nil, nil, err
 	}
-	var m Manifest
+	var m struct {
+		Manifest
+		Population string `json:"population"`
+	}
 	var s Summary
 	if err := readJSON(dir, ManifestFile, &m); err != nil {
 		return nil, nil, err
@@ -88,20 +91,23 @@ func readHead(dir string) (*Manifest, *Summary, error) {
 	if m.Street != "" {
 		return nil, nil, fmt.Errorf("%s is of a street: a folder of one study was expected, as `getij run` writes it", dir)
 	}
+	if m.Population != "" {
+		return nil, nil, fmt.Errorf("%s is a population: a folder of one study was expected, as `getij run` writes it without --population", dir)
+	}
 	if err := readJSON(dir, "summary.json", &s); err != nil {
 		return nil, nil, err
 	}
 	if m.Program != "getij" {
 		return nil, nil, fmt.Errorf("%s: %s is not of getij", dir, ManifestFile)
 	}
-	return &m, &s, m.Check(dir)
+	return &m.Manifest, &s, m.Check(dir)
 }
 
 func readJSON(dir, name string, to any) error {
 	path := filepath.Join(dir, name)
 	err := userfile.Check(path, mostJSON)
 	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s has no %s: a folder of results was expected, as `getij run` writes it", dir, name)
+		return lacks(dir, name)
 	}
 	if err != nil {
 		return err
@@ -114,6 +120,26 @@ func readJSON(dir, name string, to any) error {
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	return nil
+}
+
+func lacks(dir, name string) error {
+	return fmt.Errorf("%s has no %s: a folder of results was expected, as `getij run` writes it", dir, name)
+}
+
+// StatManifest is the manifest as the system knows it, by which is seen that others have
+// taken the results' place.
+func StatManifest(dir string) (fs.FileInfo, error) {
+	info, err := os.Stat(filepath.Join(dir, ManifestFile))
+	if err == nil {
+		return info, nil
+	}
+	if folder, _ := os.Stat(dir); folder != nil && !folder.IsDir() {
+		return nil, fmt.Errorf("%s is a file: a folder of results was expected, as `getij run` writes it", dir)
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, lacks(dir, ManifestFile)
+	}
+	return nil, err
 }
 
 // mostJSON bounds a JSON file of a result folder, in bytes.

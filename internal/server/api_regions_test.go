@@ -144,6 +144,9 @@ func TestTilesHoldEveryRegion(t *testing.T) {
 							t.Fatalf("number %d is %v in the tile and %s in the list", number, f.Properties["code"], index.Code[number])
 						}
 						seen[number] = true
+						if b := f.Geometry.Bound(); min(b.Min[0], b.Min[1]) < -100 || max(b.Max[0], b.Max[1]) > mvt.DefaultExtent+100 {
+							t.Errorf("region %d reaches from %v to %v in tile %d/%d/%d: it is not cut off beyond its edge", number, b.Min, b.Max, zoom, x, y)
+						}
 					}
 				}
 			}

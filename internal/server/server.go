@@ -20,8 +20,6 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"os"
-	"path/filepath"
 	"sync/atomic"
 	"time"
 
@@ -90,7 +88,7 @@ func New(dir string, o Options) (*Server, error) {
 	s.hosts.Store(newHosts(o.Hosts, nil))
 	s.watcher = &watcher{s: s}
 	var err error
-	if s.watcher.seen, err = os.Stat(filepath.Join(dir, result.ManifestFile)); err != nil {
+	if s.watcher.seen, err = result.StatManifest(dir); err != nil {
 		return nil, &assume.InputError{Err: err}
 	}
 	first, err := loadSnapshot(dir, "", o.Version)

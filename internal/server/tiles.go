@@ -12,6 +12,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/clip"
 	"github.com/paulmach/orb/encoding/mvt"
 	"github.com/paulmach/orb/geojson"
 	"github.com/paulmach/orb/maptile"
@@ -145,7 +146,11 @@ func (l *layer) encode(m *mapData, level string, t maptile.Tile) ([]byte, error)
 		if !bound.Intersects(l.bounds[k]) {
 			continue
 		}
-		f := geojson.NewFeature(l.borders[k].Clone())
+		part := clip.MultiPolygon(bound, l.borders[k].Clone())
+		if part == nil {
+			continue
+		}
+		f := geojson.NewFeature(part)
 		f.ID = float64(number)
 		f.Properties["code"] = m.regions.Code[number]
 		f.Properties["name"] = m.regions.Name[number]
@@ -165,9 +170,55 @@ func (l *layer) encode(m *mapData, level string, t maptile.Tile) ([]byte, error)
 	for _, l := range layers {
 		l.Version = 2
 	}
-	layers.Clip(mvt.MapboxGLDefaultExtentBound)
 	layers.ProjectToTile(t)
+	for _, l := range layers {
+		l.Features = slices.DeleteFunc(l.Features, func(f *geojson.Feature) bool {
+			borders, ok := f.Geometry.(orb.MultiPolygon)
+			if ok {
+				borders = straightened(borders)
+				f.Geometry = borders
+			}
+			return ok && len(borders) == 0 // smaller than a step of the tile
+		})
+	}
 	return mvt.Marshal(layers)
+}
+
+// straightened leaves out points that lie on the line through those beside them: what is cut
+// off runs to and fro along the edge of the tile.
+func straightened(borders orb.MultiPolygon) (out orb.MultiPolygon) {
+	for _, p := range borders {
+		var rings orb.Polygon
+		for i, r := range p {
+			if r = straight(r); len(r) >= 4 {
+				rings = append(rings, r)
+			} else if i == 0 {
+				break // its holes are as small
+			}
+		}
+		if len(rings) > 0 {
+			out = append(out, rings)
+		}
+	}
+	return out
+}
+
+// straight is a closed ring without the points between.
+func straight(r orb.Ring) orb.Ring {
+	between := func(a, b, c orb.Point) bool { return (b[0]-a[0])*(c[1]-a[1]) == (b[1]-a[1])*(c[0]-a[0]) }
+	out := r[:0]
+	for _, p := range r {
+		for len(out) > 0 && out[len(out)-1] == p || len(out) > 1 && between(out[len(out)-2], out[len(out)-1], p) {
+			out = out[:len(out)-1]
+		}
+		out = append(out, p)
+	}
+	if len(out) > 3 && between(out[len(out)-2], out[0], out[1]) { // where it begins and ends
+		out = out[1:]
+		out[len(out)-1] = out[0]
+		return straight(out)
+	}
+	return out
 }
 
 // tile answers /api/v1/tiles/{level}/{z}/{x}/{y}.mvt.

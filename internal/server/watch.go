@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"sync/atomic"
 	"time"
 
@@ -45,7 +44,7 @@ func (w *watcher) run(ctx context.Context) {
 
 // look compares the manifest with the one of the last look.
 func (w *watcher) look(ctx context.Context, now time.Time) {
-	info, err := os.Stat(filepath.Join(w.s.dir, result.ManifestFile))
+	info, err := result.StatManifest(w.s.dir)
 	if err != nil {
 		info = nil
 	}

@@ -31,6 +31,9 @@ func TestWhatABrowserComputesIsWhatTheServerAnswers(t *testing.T) {
 	if _, err := Write(t.Context(), filepath.Join(dir, "results"), out, &Options{Version: version, Dashboard: dashboard, Kernel: kernel, WithoutFiles: true}); err != nil {
 		t.Fatal(err)
 	}
+	if other := aboutOf(t, filepath.Dir(out)).Result; other == aboutOf(t, dir).Result || other == "" {
+		t.Error("a site with a kernel and one without have the same name in their readers' caches")
+	}
 	part := func(name string) []byte {
 		z, err := gzip.NewReader(bytes.NewReader(read(t, out, "kernel", name+".gz")))
 		if err != nil {

@@ -8,6 +8,7 @@ package site
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -42,7 +43,7 @@ type Options struct {
 
 // About is what the page must know of its site; it is in index.html.
 type About struct {
-	Result string `json:"result"` // the tag of what is shown
+	Result string `json:"result"` // names what is shown, by the content of all that a page asks for
 	// Shards are the files that the answers of single regions are spread over.
 	Shards int `json:"shards"`
 	// Headline is the question that data/headline.json answers.
@@ -139,7 +140,7 @@ func (w *writer) all() error {
 	if w.tag, err = w.api.tag(); err != nil {
 		return err
 	}
-	about := About{Result: w.tag, Files: !w.WithoutFiles}
+	about := About{Files: !w.WithoutFiles}
 	if err := w.profiles(&st); err != nil {
 		return err
 	}
@@ -160,6 +161,9 @@ func (w *writer) all() error {
 		}
 	}
 	if err := w.kernel(&st, &about); err != nil {
+		return err
+	}
+	if about.Result, err = w.content(); err != nil {
 		return err
 	}
 	if err := w.dashboard(&about); err != nil {
@@ -239,6 +243,17 @@ func (w *writer) copyOf(ask, file string) error {
 		w.to.Bytes += got.n
 	}
 	return joined(err, f.Close())
+}
+
+// content names what is written so far. Another getij may give other answers to the same
+// results: nothing of an earlier site shall come from a cache.
+func (w *writer) content() (string, error) {
+	files, err := result.ListFiles(w.dir, listFile)
+	if err != nil {
+		return "", err
+	}
+	text, err := json.Marshal(files)
+	return fmt.Sprintf("%x", sha256.Sum256(text))[:16], err
 }
 
 // metaName is what index.html says that it is a site by.

@@ -17,6 +17,13 @@ it("the source of every assumption is there in Dutch", () => {
   for (const source of all) expect(inDutch(source), source).toBeDefined();
 });
 
+it("why the laboratory refuses a setting is said in Dutch", () => {
+  expect(inDutch("more than car.min_soc (0.425) was expected")).toBe("meer dan de laagste laadtoestand (42,5 %) werd verwacht");
+  expect(inDutch("at most 0.712 kW was expected: charger.round_trip_efficiency leaves no more at these powers")).toMatch(/^hoogstens 0\.712 kW/);
+  expect(inDutch("0 was expected in a study with contracts.dynamic.power_tariff_eur_per_kw_month: what is bound over a month or year is solved only where the efficiency is the same at every power")).toMatch(/maandpiek/);
+  expect(inDutch("0.1 to 1000 kW was expected")).toBe("tussen 0.1 en 1000 werd verwacht");
+});
+
 it("notes keep their numbers and names in Dutch", () => {
   expect(inDutch("regions: 135 with far more cars per household than similar gemeenten, as where leasing companies register: held to what is usual")).toMatch(/^gebieden: 135 met veel meer auto’s/);
   expect(inDutch("leasing companies register vans in Almere, Wierden: the number of similar gemeenten is used there")).toBe("leasebedrijven registreren bestelauto’s in Almere, Wierden: daar telt het aantal van vergelijkbare gemeenten");

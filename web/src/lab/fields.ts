@@ -99,11 +99,13 @@ const knownOfStreets: Record<string, Known> = {
 
 const contractName = (key: string) => /^contracts\.(.+)\.([^.]+)$/.exec(key);
 
+type Fielded = Pick<Study, "assumptions" | "lab" | "contracts" | "levels">;
+
 // fields are the controls for one contract of the study.
-export function fields(study: Pick<Study, "assumptions" | "lab" | "contracts" | "levels">, contract: string): Field[] {
+export function fields(study: Fielded, contract: string, served = !site): Field[] {
   // Without regions, or with charge points of a file, the outlook moves nothing; a site of
   // files cannot compute it.
-  const outlook = !site && study.levels.length > 0 && study.assumptions.some((a) => a.key === "outlook.charge_points" && a.value === "model");
+  const outlook = served && study.levels.length > 0 && study.assumptions.some((a) => a.key === "outlook.charge_points" && a.value === "model");
   const assumptions = study.assumptions.filter((a) => outlook || !a.key.startsWith("outlook."));
   // A fee of 0 is left out of the study's own list, yet it can be set.
   const fee = `contracts.${contract}.supplier_fee_eur_per_kwh`;
@@ -217,6 +219,13 @@ export function settings(list: Field[], get: (name: string) => string): Settings
     if (v !== undefined && !equal(v, f.base)) out[f.key] = v;
   }
   return out;
+}
+
+// notOfSite are those of the address that a site of files cannot compute.
+export function notOfSite(study: Fielded, contract: string, get: (name: string) => string, served = !site): { list: Field[]; assumed: Settings } {
+  const here = served ? [] : fields(study, contract, served).map((f) => f.key);
+  const list = served ? [] : fields(study, contract, true).filter((f) => !here.includes(f.key));
+  return { list, assumed: settings(list, get) };
 }
 
 // Of the outlook are those that make charge points, of homes those that make their power;

@@ -5,7 +5,7 @@
 import { common } from "./i18n.svelte";
 import type { components, paths } from "./openapi";
 import { result } from "./result.svelte";
-import { beside, site } from "./site";
+import { beside, fresh, site } from "./site";
 
 type Schemas = components["schemas"];
 export type Study = Schemas["StudyAnswer"];
@@ -127,5 +127,5 @@ export const api = {
   // Whether another result is served is heard in the answer, whatever it is.
   look: () => (site ? undefined : ask("/study", { method: "HEAD" }).catch(() => undefined)),
   file: (name: string) => (site ? beside(`files/${name}`) : `${base}/files/${name}`),
-  tiles: (level: string) => (site ? `pmtiles://${beside(`tiles/${level}.pmtiles`)}/{z}/{x}/{y}` : `${location.origin}${base}/tiles/${level}/{z}/{x}/{y}.mvt`),
+  tiles: (level: string) => (site ? `pmtiles://${fresh(`tiles/${level}.pmtiles`, site)}/{z}/{x}/{y}` : `${location.origin}${base}/tiles/${level}/{z}/{x}/{y}.mvt`),
 };

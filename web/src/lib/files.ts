@@ -7,8 +7,9 @@ import { fileOf, fresh, type Question, type Site } from "./site";
 
 let kernels: Kernels | undefined;
 
-// computed says whether the kernel has an answer: streets and other outlooks have none.
-const computed = (path: string) => path === "/headline" || path === "/lab" || path === "/lab/study" || (path.startsWith("/figures/") && !path.startsWith("/figures/street-"));
+// computed says whether the kernel has an answer: streets and other outlooks have none, nor
+// has a laboratory whose homes are made of files that are not here.
+const computed = (path: string, site: Site) => path === "/headline" || (path.startsWith("/lab") && !site.lab && path !== "/lab/queue") || (path.startsWith("/figures/") && !path.startsWith("/figures/street-"));
 
 // answer is what the API would answer to a request.
 export async function answer(site: Site, request: string, init: RequestInit): Promise<Response> {
@@ -16,7 +17,7 @@ export async function answer(site: Site, request: string, init: RequestInit): Pr
   const question: Question = { path, query: Object.fromEntries(new URLSearchParams(query)) };
   const found = init.method === "POST" ? undefined : fileOf(question, site);
   if (!found) {
-    if (!site.kernel || !computed(path)) throw new Problem(501, common("noServer"));
+    if (!site.kernel || !computed(path, site)) throw new Problem(501, common("noServer"));
     kernels ??= new Kernels(site);
     return new Response(await kernels.ask(question, typeof init.body === "string" ? init.body : "", init.signal ?? undefined));
   }

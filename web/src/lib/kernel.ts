@@ -4,7 +4,7 @@
 import { Problem } from "./api";
 import type { Call } from "./kernel.worker";
 import { common } from "./i18n.svelte";
-import { beside, fileOf, fresh, type Question, type Site } from "./site";
+import { fileOf, fresh, type Question, type Site } from "./site";
 
 interface Reply {
   id: number;
@@ -25,12 +25,13 @@ export async function bytes(file: string, site: Site): Promise<Uint8Array<ArrayB
   return new Uint8Array(await new Response(new Response(b).body!.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer());
 }
 
-// once keeps a promise, until it fails.
-function once<T>(make: () => Promise<T>): () => Promise<T> {
+// once keeps a promise, until it fails or is let go.
+function once<T>(make: (letGo: () => void) => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
+  const letGo = () => (made = undefined);
   return () =>
-    (made ??= make().catch((e: unknown) => {
-      made = undefined;
+    (made ??= make(letGo).catch((e: unknown) => {
+      letGo();
       throw e;
     }));
 }
@@ -40,18 +41,18 @@ class Kernel {
   #waiting = new Map<number, { done: (b: Uint8Array<ArrayBuffer>) => void; failed: (e: unknown) => void }>();
   #next = 0;
   #added = new Map<string, Promise<unknown>>();
+  #ended: () => void;
 
-  constructor() {
+  // ended is called when it answers no more: out of memory, or stopped.
+  constructor(ended: () => void) {
+    this.#ended = ended;
     this.#worker.onmessage = ({ data }: MessageEvent<Reply>) => {
       const w = this.#waiting.get(data.id);
       this.#waiting.delete(data.id);
       if (data.status === undefined) w?.done(data.ok ?? new Uint8Array());
       else w?.failed(new Problem(data.status, data.detail ?? "", data.errors));
     };
-    this.#worker.onerror = (e) => {
-      for (const w of this.#waiting.values()) w.failed(new Problem(500, e.message));
-      this.#waiting.clear();
-    };
+    this.#worker.onerror = (e) => this.#end(new Problem(500, e.message || common("unreached")));
   }
 
   call(call: Call["call"], ...values: unknown[]): Promise<Uint8Array<ArrayBuffer>> {
@@ -75,8 +76,13 @@ class Kernel {
   }
 
   stop() {
+    this.#end(new DOMException("", "AbortError"));
+  }
+
+  #end(why: Error) {
     this.#worker.terminate();
-    for (const w of this.#waiting.values()) w.failed(new DOMException("", "AbortError"));
+    this.#ended();
+    for (const w of this.#waiting.values()) w.failed(why);
     this.#waiting.clear();
   }
 }
@@ -86,17 +92,17 @@ export class Kernels {
   #code = once(async () => WebAssembly.compile(await bytes("kernel/kernel.wasm.gz", this.#site)));
   #result = once(() => bytes("kernel/result.bin.gz", this.#site));
   #places = once(() => (this.#site.shards ? bytes("kernel/places.json.gz", this.#site) : Promise.resolve(new Uint8Array())));
-  #atOnce = once(() => this.#started());
-  #runs = once(() => this.#started());
+  #atOnce = once((letGo) => this.#started(letGo));
+  #runs = once((letGo) => this.#started(letGo));
 
   constructor(site: Site) {
     this.#site = site;
   }
 
-  async #started(): Promise<Kernel> {
+  async #started(ended: () => void): Promise<Kernel> {
     const [code, result, places] = await Promise.all([this.#code(), this.#result(), this.#places()]);
-    const k = new Kernel();
-    await k.call("start", beside("kernel/wasm_exec.js"), code);
+    const k = new Kernel(ended);
+    await k.call("start", fresh("kernel/wasm_exec.js", this.#site), code);
     await k.call("open", result, places, this.#site.most_homes);
     return k;
   }
@@ -107,11 +113,7 @@ export class Kernels {
     if (path.startsWith("/figures/lab-")) void this.#runs().catch(() => undefined); // whoever opens the laboratory will want a run
     const kernel = await (isRun ? this.#runs : this.#atOnce)();
     signal?.throwIfAborted();
-    const stop = () => {
-      // A run cannot be asked to end: its worker is, and the next begins anew.
-      kernel.stop();
-      this.#runs = once(() => this.#started());
-    };
+    const stop = () => kernel.stop(); // a run cannot be asked to end: its worker is, and the next begins anew
     if (isRun) signal?.addEventListener("abort", stop);
     try {
       await this.#prepare(kernel, question);

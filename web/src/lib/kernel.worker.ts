@@ -7,7 +7,7 @@ interface Scope {
   getijReady: () => void;
   Go: new () => { importObject: WebAssembly.Imports; run(instance: WebAssembly.Instance): Promise<void> };
 }
-const scope = globalThis as unknown as Scope & { onmessage: (event: MessageEvent<Call>) => void; postMessage(message: object, transfer?: Transferable[]): void };
+const scope = globalThis as unknown as Scope & { onmessage: (event: MessageEvent<Call>) => void; postMessage(message: object, transfer?: Transferable[]): void; reportError(e: Error): void };
 
 export interface Call {
   id: number;
@@ -19,7 +19,8 @@ async function start(script: string, code: WebAssembly.Module) {
   await import(/* @vite-ignore */ script);
   const go = new scope.Go();
   const ready = new Promise<void>((done) => (scope.getijReady = done));
-  void go.run(await WebAssembly.instantiate(code, go.importObject));
+  // It ends where it has no memory left; the page starts another for its next question.
+  void go.run(await WebAssembly.instantiate(code, go.importObject)).then(() => scope.reportError(new Error("the program has ended")));
   await ready;
 }
 

@@ -22,8 +22,8 @@ export function siteOf(page: Document): Site | undefined {
 
 export const site = typeof document === "undefined" ? undefined : siteOf(document);
 
-// beside is the address of a file of the site; of this result's, so that none of before is
-// taken from a cache.
+// beside is the address of a file of the site; fresh says of which site, so that none of
+// before is taken from a cache.
 export const beside = (file: string, base = document.baseURI): string => new URL(file.split("/").map(encodeURIComponent).join("/"), base).href;
 export const fresh = (file: string, s: Site) => `${beside(file)}?v=${s.result}`;
 

@@ -104,6 +104,19 @@ const patterns: [RegExp, string][] = [
   [/^regions: (\d+) without a number of (cars|vans): .*/, "gebieden: $1 zonder aantal {$2}: afgeleid van {$2} per huishouden van hun gemeente in 2023, anders van vergelijkbare gemeenten"],
   [/^regions: (\d+) with more driveways than dwellings: .*/, "gebieden: $1 met meer opritten dan woningen: gehouden aan hun woningen"],
   [/^regions: (\d+) with far more (cars|vans) per household than similar gemeenten.*/, "gebieden: $1 met veel meer {$2} per huishouden dan vergelijkbare gemeenten, zoals waar leasebedrijven registreren: gehouden aan wat gewoon is; de rest van hun gemeente krijgt het verschil"],
+  // Why a setting is refused.
+  [/^more than car\.min_soc \(([\d.]+)\) was expected$/, "meer dan de laagste laadtoestand ({%$1}) werd verwacht"],
+  [/^([-\d.e+]+) to ([-\d.e+]+)(?: .*)? was expected$/, "tussen $1 en $2 werd verwacht"],
+  [/^a whole number was expected$/, "een geheel getal werd verwacht"],
+  [/^at most (\d+) homes were expected here: .*/, "hier hoogstens $1 woningen: reken meer door met een studiebestand"],
+  [/^at most ([\d.]+) kW was expected: charger\.round_trip_efficiency leaves no more at these powers$/, "hoogstens $1 kW: meer laat het rendement heen en terug bij deze vermogens niet over"],
+  [/^0 was expected in a study with contracts\..+\.power_tariff_eur_per_kw_month: .*/, "kan niet samen met een prijs van de maandpiek: die is alleen op te lossen waar het rendement bij elk vermogen gelijk is"],
+  [/^0 was expected in a study with a car\.discharge_cap_kwh_per_year or _hours_per_year: .*/, "kan niet samen met een hoogste ontlading per jaar: die is alleen op te lossen waar het rendement bij elk vermogen gelijk is"],
+  [/^0 was expected in a study with foresight: day_ahead .*/, "0 werd verwacht: deze studie rekent met kennis van één dag vooruit of met een onbekend vertrek, en dit is alleen op te lossen waar alles bekend is"],
+  [/^0 was expected with real sessions from data\.sessions: .*/, "0 werd verwacht: deze studie heeft laadsessies uit een bestand, en wat een beloning daaraan verandert is niet bekend"],
+  [/^real sessions from data\.sessions say themselves when the car is plugged in; .*/, "deze studie heeft laadsessies uit een bestand, die zelf zeggen wanneer de auto aan de stekker zit"],
+  [/^some charge points were expected.*/, "minstens één laadpunt werd verwacht"],
+  [/^the laboratory does not take this key: .*/, "het laboratorium rekent dit niet door: gebruik een studiebestand"],
   [/^leasing companies register (cars|vans) in (.*): the number of similar gemeenten is used there$/, "leasebedrijven registreren {$1} in $2: daar telt het aantal van vergelijkbare gemeenten"],
 ];
 
@@ -125,6 +138,7 @@ export function inDutch(text: string): string | undefined {
     return text
       .replace(pattern, dutch)
       .replace("{kinds}", list.split(", ").map((k) => kinds[k] ?? k).join(", "))
+      .replaceAll(/\{%([\d.]+)\}/g, (_, share: string) => `${Math.round(1000 * Number(share)) / 10} %`.replace(".", ","))
       .replaceAll(/\{(\w+)\}/g, (_, k: string) => kinds[k] ?? k);
   }
   return undefined;

@@ -4,7 +4,67 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 
+// tabbed presses Tab until what has the focus is of a role and a name, as assistive
+// technology knows them; what has it can be seen.
+async function tabbed(page, role, name, most = 120) {
+  for (let n = 0; n < most; n++) {
+    await page.keyboard.press("Tab");
+    const found = page.getByRole(role, { name }).and(page.locator(":focus"));
+    if (!(await found.count())) continue;
+    const box = await found.boundingBox();
+    assert.ok(box && box.width > 0 && box.height > 0, `${role} ${name} has the focus and is not to be seen`);
+    return found;
+  }
+  assert.fail(`${most} times Tab do not lead to ${role} ${name}`);
+}
+
 export const checks = {
+  "map, card and laboratory by keyboard alone": async ({ open }) => {
+    const page = await open("/map?lang=en&level=gemeente");
+    await page.waitForSelector('[data-ready="yes"]');
+    // A region by its name, then its card and an assumption in its chain.
+    await tabbed(page, "combobox", /^Find/);
+    await page.keyboard.type("utrecht");
+    await page.getByRole("option").first().waitFor();
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/region=GM0344/);
+    await page.locator("article h2").getByText("Utrecht").waitFor();
+    // The map itself: by its arrows, its buttons.
+    await tabbed(page, "region", /^Map: /);
+    await page.keyboard.press("ArrowRight");
+    await page.waitForURL(/at=5\d\.\d+/);
+    await tabbed(page, "button", "Zoom in");
+    await page.keyboard.press("Enter");
+    const edit = page.locator("article details.edit").first();
+    for (let n = 0; n < 60 && !(await edit.locator("summary:focus").count()); n++) await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    const flats = await tabbed(page, "spinbutton", "Driveway: apartment");
+    await flats.press("ControlOrMeta+a");
+    await page.keyboard.type("0");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/x\.outlook\.driveway_share_apartment=0/);
+    await page.waitForFunction(() => /By your assumptions Utrecht/.test(document.querySelector("h1").innerText) && !document.querySelector(".stale"), undefined, { timeout: 60_000 });
+    // On to the laboratory with them, and back to the study.
+    await page.keyboard.press("Control+Home");
+    await page.locator("h1").evaluate((h) => {
+      h.tabIndex = -1;
+      h.focus();
+    });
+    await tabbed(page, "link", "Change in the laboratory");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/lab\?/);
+    const power = await tabbed(page, "slider", /^Charge power/);
+    const answered = page.waitForResponse((r) => r.url().endsWith("/api/v1/lab"));
+    await power.press("Home");
+    assert.equal((await answered).status(), 200);
+    await page.locator("main h1").evaluate((h) => {
+      h.tabIndex = -1;
+      h.focus();
+    });
+    await tabbed(page, "button", "Back to the study");
+    await page.keyboard.press("Enter");
+    await page.waitForURL((url) => !/x\./.test(url.search));
+  },
   "a page that does not exist says so, in the language that is chosen, and leads on": async ({ open, screenshot }) => {
     const page = await open("/straten?lang=nl");
     await page.getByRole("heading", { name: "Er is geen pagina “straten”" }).waitFor();
