@@ -42,18 +42,15 @@ type Plan struct {
 	// 0 where cars would take too much, below 0 where they would feed in too much.
 	SignalEURPerKWh []float64
 	// ExcessKWh is what is beyond the limits; ExcessKW is per step. Without any, the plan
-	// keeps the limits.
-	ExcessKWh      float64
-	ExcessKW       []float64
-	Rounds, Solved int // Solved counts sessions
+	// keeps the limits. ExcessEURPerKWh is its price: the signal goes no further.
+	ExcessKWh, ExcessEURPerKWh float64
+	ExcessKW                   []float64
+	Rounds, Solved             int // Solved counts sessions
 }
-
-// ExcessEURPerKWh is the price of a kWh beyond the limits: the signal goes no further.
-const ExcessEURPerKWh = tied.ExcessEURPerKWh
 
 // GapEUR is how much cheaper a plan could be at most, excess at its price.
 func (p *Plan) GapEUR() float64 {
-	return p.CostEUR + ExcessEURPerKWh*p.ExcessKWh - p.BoundEUR
+	return p.CostEUR + p.ExcessEURPerKWh*p.ExcessKWh - p.BoundEUR
 }
 
 // Solve coordinates a group.
@@ -63,7 +60,10 @@ func Solve(ctx context.Context, g *Group) (*Plan, error) {
 		return nil, err
 	}
 	n := len(g.BaseKW)
-	plan := &Plan{SignalEURPerKWh: make([]float64, n), Schedules: make([]Schedule, len(g.Sessions)), LoadKW: make([]float64, n), ExcessKW: make([]float64, n)}
+	plan := &Plan{
+		SignalEURPerKWh: make([]float64, n), Schedules: make([]Schedule, len(g.Sessions)), LoadKW: make([]float64, n), ExcessKW: make([]float64, n),
+		ExcessEURPerKWh: s.excessEURPerKWh,
+	}
 	if plan.FreeEUR, err = s.evaluate(ctx, plan.SignalEURPerKWh, plan.Schedules); err != nil {
 		return nil, err
 	}
@@ -86,6 +86,8 @@ type search struct {
 	up, down []float64
 	binds    []bool // whether one of these can
 	workers  []worker
+
+	excessEURPerKWh float64
 }
 
 // worker has the memory of one goroutine.
@@ -104,6 +106,9 @@ func newSearch(g *Group) (*search, error) {
 		return nil, fmt.Errorf("the group's limits are %g kW taken and %g kW fed in: 0 or more was expected", g.MostKW, g.MostFeedInKW)
 	}
 	s := &search{Group: g, workers: make([]worker, runtime.GOMAXPROCS(0)), up: make([]float64, n), down: make([]float64, n)}
+	if n == 0 {
+		return nil, fmt.Errorf("the group has no steps: a load and prices per step were expected")
+	}
 	for t, base := range g.BaseKW {
 		s.up[t], s.down[t] = g.MostKW-base, g.MostFeedInKW+base
 	}
@@ -119,6 +124,7 @@ func newSearch(g *Group) (*search, error) {
 			return nil, fmt.Errorf("session %d has a threshold, or steps of %g hours in a group of %g", i+1, p.StepHours, g.StepHours)
 		}
 	}
+	s.excessEURPerKWh = tied.ExcessEURPerKWh(g.ImportEURPerKWh, g.ExportEURPerKWh, g.Sessions)
 	return s, nil
 }
 

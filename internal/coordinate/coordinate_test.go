@@ -2,6 +2,7 @@ package coordinate_test
 
 import (
 	"math"
+	"math/rand/v2"
 	"runtime"
 	"slices"
 	"strings"
@@ -100,6 +101,36 @@ func TestCarsRelieveHomesThatAreBeyondTheLimit(t *testing.T) {
 	p := solve(t, g)
 	if math.Abs(p.LoadKW[2]-20) > 1e-5 || p.LoadKW[5] < -3-1e-5 || p.ExcessKWh > 1e-5 || p.GapEUR() > 1e-4 {
 		t.Errorf("%g kW where the homes take 25, %g where they feed in 9, %g kWh beyond the limits, gap EUR %g", p.LoadKW[2], p.LoadKW[5], p.ExcessKWh, p.GapEUR())
+	}
+}
+
+// The fewest kWh beyond the limits come first, however dear wear is: no more is beyond them
+// than without wear.
+func TestDearWearRelievesAsMuch(t *testing.T) {
+	r := rand.New(rand.NewPCG(10, 4))
+	beyond := 0
+	for i := range 12 {
+		g := randomGroup(r, 3, 96, dispatch.V2G)
+		g.MostKW, g.MostFeedInKW, g.ToleranceEUR = g.MostKW/4, g.MostFeedInKW/4, 0.01
+		var kWh [2]float64
+		for k, wear := range []float64{0, 10} {
+			for j := range g.Sessions {
+				g.Sessions[j].Problem.Battery.WearEURPerKWh = wear
+			}
+			p := solve(t, g)
+			if kWh[k] = p.ExcessKWh; p.GapEUR() > 0.01*float64(1+k) {
+				t.Errorf("group %d, wear EUR %g: the gap is EUR %g", i, wear, p.GapEUR())
+			}
+		}
+		if kWh[1] > kWh[0]+1e-3 {
+			t.Errorf("group %d: %.4f kWh are beyond its limits, and %.4f where wear is EUR 10 per kWh", i, kWh[0], kWh[1])
+		}
+		if kWh[0] > 1e-3 {
+			beyond++
+		}
+	}
+	if beyond < 6 {
+		t.Errorf("%d of 12 groups are beyond their limits: the test lost its strength", beyond)
 	}
 }
 

@@ -15,9 +15,10 @@
 //	minimise    sum_i F_i(x_i) + K h sum_t e_t,   e_t >= 0
 //	with        -feed-in limit - e_t <= base_t + sum_i u_i,t <= limit + e_t
 //
-// e_t is what cannot be kept within; K is so dear, EUR 10 per kWh, that it is used only
-// there: the fewest kWh beyond the limits first, then the lowest cost. Where base_t is
-// beyond a limit itself, cars relieve it as far as they can: by what they give or, where
+// e_t is what cannot be kept within; K is so dear, EUR 10 per kWh or four times what
+// discharging a kWh and charging it again can cost, that the fewest kWh beyond the limits
+// come first, and then the lowest cost. A kWh that would cost more than K to avoid, as by
+// charging and discharging for the losses of it, is let be. Where base_t is beyond a limit itself, cars relieve it as far as they can: by what they give or, where
 // too much is fed in, take.
 //
 // # The bound

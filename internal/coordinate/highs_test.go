@@ -77,7 +77,7 @@ func randomGroup(r *rand.Rand, homes, steps int, mode dispatch.Mode) *coordinate
 }
 
 // asked is a group as bench/group.py takes it.
-func asked(t *testing.T, g *coordinate.Group) []byte {
+func asked(t *testing.T, g *coordinate.Group, plan *coordinate.Plan) []byte {
 	t.Helper()
 	sessions := []json.RawMessage{}
 	for i := range g.Sessions {
@@ -98,7 +98,7 @@ func asked(t *testing.T, g *coordinate.Group) []byte {
 		sessions = append(sessions, b)
 	}
 	line, err := json.Marshal(map[string]any{
-		"base_kw": g.BaseKW, "most_kw": g.MostKW, "most_feed_in_kw": g.MostFeedInKW, "excess_eur_per_kwh": coordinate.ExcessEURPerKWh, "sessions": sessions,
+		"base_kw": g.BaseKW, "most_kw": g.MostKW, "most_feed_in_kw": g.MostFeedInKW, "excess_eur_per_kwh": plan.ExcessEURPerKWh, "sessions": sessions,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -140,7 +140,7 @@ func TestGroupsEqualHiGHS(t *testing.T) {
 		if err != nil {
 			t.Fatalf("group %d: %v", i, err)
 		}
-		excess := coordinate.ExcessEURPerKWh * p.ExcessKWh
+		excess := p.ExcessEURPerKWh * p.ExcessKWh
 		if gap := p.GapEUR(); !(gap <= g.ToleranceEUR) {
 			t.Errorf("group %d, %s: the gap is %.6f EUR after %d rounds, %.6f was asked for, with an excess of EUR %.2f", i, mode, gap, p.Rounds, g.ToleranceEUR, excess)
 		}
@@ -152,7 +152,7 @@ func TestGroupsEqualHiGHS(t *testing.T) {
 			own++
 		}
 		keeps(t, fmt.Sprintf("group %d, %s", i, mode), g, p)
-		in, plans = append(in, asked(t, g)...), append(plans, p)
+		in, plans = append(in, asked(t, g, p)...), append(plans, p)
 	}
 	cmd := exec.CommandContext(t.Context(), python, "../../bench/group.py")
 	cmd.Stdin, cmd.Stderr = bytes.NewReader(in), t.Output()
@@ -174,7 +174,7 @@ func TestGroupsEqualHiGHS(t *testing.T) {
 			t.Fatalf("group %d: the oracle failed: %s", compared, answer.Reason)
 		}
 		p := plans[compared]
-		total := p.CostEUR + coordinate.ExcessEURPerKWh*p.ExcessKWh
+		total := p.CostEUR + p.ExcessEURPerKWh*p.ExcessKWh
 		worst, widest = max(worst, p.BoundEUR-answer.Cost, answer.Cost-total), max(widest, p.GapEUR())
 		if p.BoundEUR > answer.Cost+1e-6 || total < answer.Cost-1e-6 {
 			t.Errorf("group %d: cost %.7f and bound %.7f EUR, HiGHS finds %.7f", compared, total, p.BoundEUR, answer.Cost)
@@ -192,46 +192,57 @@ func TestGroupsEqualHiGHS(t *testing.T) {
 	}
 }
 
+// oddGroup draws one with cars that have hardly a choice, chargers without losses, full and
+// empty batteries and homes that may take nothing.
+func oddGroup(r *rand.Rand, mode dispatch.Mode) *coordinate.Group {
+	g := randomGroup(r, 2+r.IntN(5), 96+r.IntN(40), mode)
+	for k := range g.Sessions {
+		p := &g.Sessions[k].Problem
+		b := &p.Battery
+		switch r.IntN(9) {
+		case 0:
+			p.Charger.ChargeEfficiency, p.Charger.DischargeEfficiency = 1, 1
+		case 1: // as much as it can
+			b.EndKWh = min(b.MaxKWh, b.StartKWh+0.25*float64(len(p.NetLoadKW))*p.Charger.ChargeKW*p.Charger.ChargeEfficiency)
+			if slices.Max(p.NetLoadKW)+p.Charger.ChargeKW > 17 {
+				b.EndKWh = b.StartKWh
+			}
+		case 2:
+			b.MinKWh = b.StartKWh
+		case 3:
+			b.StartKWh = b.EndKWh
+		case 4:
+			p.Charger.DischargeKW = 0.001
+		case 5:
+			b.MaxKWh = b.EndKWh
+		case 6:
+			p.Charger.ChargeEfficiency, b.EndKWh = 0.5, b.StartKWh
+		case 7:
+			b.MinKWh, b.MaxKWh = b.StartKWh, b.EndKWh+0.001
+		}
+	}
+	switch r.IntN(8) {
+	case 0:
+		g.MostKW, g.MostFeedInKW = 0, 0
+	case 1:
+		g.MostFeedInKW = 0
+	}
+	g.ToleranceEUR = 0.001 * float64(len(g.Sessions))
+	return g
+}
+
 // Cars that have hardly a choice, chargers without losses, full and empty batteries and
 // homes that may take nothing: every group settles, and its bound is its plan's cost.
 func TestGroupsAtTheEdgesSettle(t *testing.T) {
 	r := rand.New(rand.NewPCG(70, 130))
 	most := 0
-	for i := range 20 * groups(t) {
+	const spoilt = 2149 // by rounding, in the last rounds: its prices are of one before
+	for i := range 4000 {
 		mode := []dispatch.Mode{dispatch.V2G, dispatch.V2G, dispatch.V2H, dispatch.Smart}[i%4]
-		g := randomGroup(r, 2+r.IntN(5), 96+r.IntN(40), mode)
-		for k := range g.Sessions {
-			p := &g.Sessions[k].Problem
-			b := &p.Battery
-			switch r.IntN(9) {
-			case 0:
-				p.Charger.ChargeEfficiency, p.Charger.DischargeEfficiency = 1, 1
-			case 1: // as much as it can
-				b.EndKWh = min(b.MaxKWh, b.StartKWh+0.25*float64(len(p.NetLoadKW))*p.Charger.ChargeKW*p.Charger.ChargeEfficiency)
-				if slices.Max(p.NetLoadKW)+p.Charger.ChargeKW > 17 {
-					b.EndKWh = b.StartKWh
-				}
-			case 2:
-				b.MinKWh = b.StartKWh
-			case 3:
-				b.StartKWh = b.EndKWh
-			case 4:
-				p.Charger.DischargeKW = 0.001
-			case 5:
-				b.MaxKWh = b.EndKWh
-			case 6:
-				p.Charger.ChargeEfficiency, b.EndKWh = 0.5, b.StartKWh
-			case 7:
-				b.MinKWh, b.MaxKWh = b.StartKWh, b.EndKWh+0.001
-			}
+		g := oddGroup(r, mode)
+		if i >= 20*groups(t) && i != spoilt {
+			continue
 		}
-		switch r.IntN(8) {
-		case 0:
-			g.MostKW, g.MostFeedInKW = 0, 0
-		case 1:
-			g.MostFeedInKW = 0
-		}
-		g.ToleranceEUR = 0.001 * float64(len(g.Sessions))
 		p, err := coordinate.Solve(t.Context(), g)
 		if err != nil {
 			t.Fatalf("group %d: %v", i, err)

@@ -37,7 +37,7 @@ func (s *search) coordinate(ctx context.Context, plan *Plan) error {
 		})
 		for k, t := range p.steps {
 			if eur := p.Ties[k].Price / s.StepHours; math.Abs(eur) > leastSignal {
-				signal[t] = min(max(eur, -ExcessEURPerKWh), ExcessEURPerKWh)
+				signal[t] = min(max(eur, -s.excessEURPerKWh), s.excessEURPerKWh)
 			}
 		}
 		for _, x := range p.Storages {
@@ -50,9 +50,9 @@ func (s *search) coordinate(ctx context.Context, plan *Plan) error {
 	}
 	for t, kW := range fixed { // where no car has a choice, excess is what it is
 		if row[t] == tied.NoTie && kW > s.up[t]+tied.RoundingKW {
-			signal[t] = ExcessEURPerKWh
+			signal[t] = s.excessEURPerKWh
 		} else if row[t] == tied.NoTie && kW < -s.down[t]-tied.RoundingKW {
-			signal[t] = -ExcessEURPerKWh
+			signal[t] = -s.excessEURPerKWh
 		}
 	}
 	bound, err := s.evaluate(ctx, signal, nil)
@@ -151,7 +151,7 @@ func (s *search) part(sessions []int, row []int, fixed []float64) *part {
 			touched[x.From+t-from] = true
 		}
 	}
-	excess := ExcessEURPerKWh * s.StepHours
+	excess := s.excessEURPerKWh * s.StepHours
 	for t := from; t < to; t++ {
 		if !s.binds[t] || !touched[t-from] {
 			continue

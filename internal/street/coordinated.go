@@ -27,6 +27,7 @@ type Coordinated struct {
 	Prices             *tariff.Prices // of the contract
 	SignalEURPerKWh    []float64
 	ExcessKWh          float64 // that no plan avoids, or that the plan has not avoided
+	ExcessEURPerKWh    float64 // its price
 	Rounds             int
 }
 
@@ -57,7 +58,7 @@ func (w *Way) Use(capacityKW float64) Use {
 // GapEUR is how much cheaper a plan within the capacity could be at most, what is beyond it
 // at its price.
 func (c *Coordinated) GapEUR() float64 {
-	return c.Ways[0].Total() + coordinate.ExcessEURPerKWh*c.ExcessKWh - c.BoundEUR
+	return c.Ways[0].Total() + c.ExcessEURPerKWh*c.ExcessKWh - c.BoundEUR
 }
 
 // Of is a way by its name.
@@ -87,7 +88,6 @@ const (
 	subscriptionKW  = 4
 	tariffEURPerKWh = 0.10
 	mostDelaySteps  = 2
-	ruleEURPerKWh   = 10 // of what a car cannot do without, against a rule
 	noLimit         = math.MaxFloat64
 	delaySeed       = 0xde1a7
 )
@@ -119,7 +119,7 @@ func Coordinate(ctx context.Context, in *Input, found *Result, c cohort.Case) (*
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		way, err := p.byRule(&rule)
+		way, err := p.byRule(&rule, out.ExcessEURPerKWh)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", rule.name, err)
 		}
@@ -255,7 +255,7 @@ func (p *behind) coordinate(ctx context.Context, out *Coordinated) error {
 		out.BoundEUR += p.settle(h, p.at(p.netted[i]), power) - eur
 	}
 	out.Ways[0], out.SavedEUR = w, out.Of(WayRegular).Total()-w.Total()
-	out.SignalEURPerKWh, out.ExcessKWh, out.Rounds = plan.SignalEURPerKWh, plan.ExcessKWh, plan.Rounds
+	out.SignalEURPerKWh, out.ExcessKWh, out.ExcessEURPerKWh, out.Rounds = plan.SignalEURPerKWh, plan.ExcessKWh, plan.ExcessEURPerKWh, plan.Rounds
 	return nil
 }
 
@@ -323,8 +323,8 @@ func (p *behind) rules() []rule {
 }
 
 // byRule is every home by itself under a rule. What a car cannot do without it takes
-// against the rule, and no more.
-func (p *behind) byRule(r *rule) (*Way, error) {
+// against the rule at a price, and no more.
+func (p *behind) byRule(r *rule, eurPerKWh float64) (*Way, error) {
 	w := &Way{Name: r.name, KW: slices.Clone(p.base)}
 	var solver dispatch.Solver
 	var found dispatch.Schedule
@@ -342,7 +342,7 @@ func (p *behind) byRule(r *rule) (*Way, error) {
 					imp[t] += r.price(step)
 				}
 				if r.most != nil {
-					problem.Threshold.EURPerKWh = ruleEURPerKWh
+					problem.Threshold.EURPerKWh = eurPerKWh
 					problem.Threshold.ImportKW = append(problem.Threshold.ImportKW, r.most(h, step))
 				}
 			}

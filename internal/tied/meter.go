@@ -45,7 +45,7 @@ func SolveMeter(m *Meter) (*MeterPlan, error) {
 		return nil, err
 	}
 	n := len(m.NetKW)
-	s := &meter{Meter: m, plugged: make([]int, n), plan: &MeterPlan{
+	s := &meter{Meter: m, plugged: make([]int, n), excess: ExcessEURPerKWh(m.ImportEURPerKWh, m.ExportEURPerKWh, m.Cars), plan: &MeterPlan{
 		Battery: Schedule{ChargeKW: make([]float64, n), DischargeKW: make([]float64, n)}, Cars: make([]Schedule, len(m.Cars)), PriceEURPerKWh: make([]float64, n),
 	}}
 	for t := range s.plugged {
@@ -73,6 +73,7 @@ type meter struct {
 	*Meter
 	plugged []int // by step: the car, or -1
 	plan    *MeterPlan
+	excess  float64 // EUR per kWh beyond the connection
 	solver  dispatch.Solver
 	found   dispatch.Schedule
 }
@@ -220,7 +221,7 @@ func (s *meter) tie(t int, fixedKW float64) Tie {
 	net := s.NetKW[t] + fixedKW
 	imp, exp := s.StepHours*s.ImportEURPerKWh[t], s.StepHours*s.ExportEURPerKWh[t]
 	up, down := s.room(t)
-	excess := ExcessEURPerKWh * s.StepHours
+	excess := s.excess * s.StepHours
 	k := Tie{EURPerKW: exp, Hinges: [3]Hinge{{Sign: 1, LimitKW: up - fixedKW, Most: excess}, {Sign: -1, LimitKW: down + fixedKW, Most: excess}}}
 	if imp > exp {
 		k.Hinges[2] = Hinge{Sign: 1, LimitKW: -net, Most: imp - exp}

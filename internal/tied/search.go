@@ -31,6 +31,8 @@ type Search struct {
 	matrix  *envelope // of all prices, without a chain
 	limits  int       // of all storages and ties
 	best    kept
+	prices  []float64 // of the ties, the best so far
+	open    float64   // EUR that these leave open
 	Rounds  int
 	right   []float64
 	scratch [3][]float64
@@ -49,20 +51,25 @@ const (
 	mostStuck  = 4     // rounds that move by less than leastWay of the way, one after another
 	leastWay   = 0.02
 	unsettled  = 1e-6 // kWh that a plan's storages may be off their account at most
+	pricesFrom = 100  // times the tolerance, from where on the best prices are kept
 	// NoTie is the row of a step without one.
 	NoTie = -1
 )
 
 // Run searches until the gap is below the tolerance, or until rounding lets nothing move
 // any more: then the best that was found stands. It fails where it finds no plan that is
-// one.
+// one. Plan and prices need not be of the same round: rounding spoils the prices first.
 func (p *Search) Run(ctx context.Context, tolerance float64, progress func()) error {
+	defer p.reprice()
 	stuck := 0
 	for p.Rounds < mostRounds && stuck < mostStuck {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		mean, off := p.mean(), p.off()
+		if open := mean * float64(p.limits); open < pricesFrom*tolerance {
+			p.keepPrices(open)
+		}
 		if mean*float64(p.limits) < tolerance && mean < enoughMean && (off < enoughOff || mean < floorMean && off < floorOff) {
 			return nil
 		}
@@ -219,6 +226,28 @@ func (p *Search) off() (most float64) {
 	return most
 }
 
+// keepPrices keeps the prices if they leave less open than those of before: slack * price
+// of all limits, and what storages could gain where their own prices do not add up.
+func (p *Search) keepPrices(open float64) {
+	for _, x := range p.Storages {
+		open += x.gain(p.pricesOf(x, func(t *Tie) float64 { return t.Price }))
+	}
+	if p.prices != nil && open >= p.open {
+		return
+	}
+	p.open, p.prices = open, p.prices[:0]
+	for i := range p.Ties {
+		p.prices = append(p.prices, p.Ties[i].Price)
+	}
+}
+
+// reprice sets the prices to the best.
+func (p *Search) reprice() {
+	for i, price := range p.prices {
+		p.Ties[i].Price = price
+	}
+}
+
 func (p *Search) factor() {
 	for _, x := range p.Storages {
 		x.respond()
@@ -238,8 +267,8 @@ func (p *Search) factor() {
 	p.matrix.factor()
 }
 
-// prices are the rows' by step of a storage.
-func (p *Search) prices(x *Storage, of func(*Tie) float64) []float64 {
+// pricesOf are the rows' by step of a storage.
+func (p *Search) pricesOf(x *Storage, of func(*Tie) float64) []float64 {
 	out := p.scratch[0][:len(x.steps)]
 	for t, r := range p.rowsOf(x) {
 		out[t] = 0
@@ -254,7 +283,7 @@ func (p *Search) prices(x *Storage, of func(*Tie) float64) []float64 {
 func (p *Search) step(target float64) {
 	if p.Chain {
 		for _, x := range p.Storages {
-			x.aim(p.prices(x, func(t *Tie) float64 { return t.Price }), target)
+			x.aim(p.pricesOf(x, func(t *Tie) float64 { return t.Price }), target)
 		}
 		p.chain.solve(target)
 		return
@@ -268,7 +297,7 @@ func (p *Search) step(target float64) {
 func (p *Search) aim(target float64) {
 	clear(p.right)
 	for _, x := range p.Storages {
-		x.aim(p.prices(x, func(t *Tie) float64 { return t.Price }), target)
+		x.aim(p.pricesOf(x, func(t *Tie) float64 { return t.Price }), target)
 		net := p.scratch[1][:len(x.steps)]
 		x.sweep(nil, net, p.scratch[2], false)
 		for t, r := range p.rowsOf(x) {
@@ -292,7 +321,7 @@ func (p *Search) settle() {
 	moved := make([]float64, len(p.Ties))
 	for _, x := range p.Storages {
 		net := p.scratch[1][:len(x.steps)]
-		x.sweep(p.prices(x, func(t *Tie) float64 { return t.dPrice }), net, p.scratch[2], true)
+		x.sweep(p.pricesOf(x, func(t *Tie) float64 { return t.dPrice }), net, p.scratch[2], true)
 		for t, r := range p.rowsOf(x) {
 			if r >= 0 {
 				moved[r] += net[t]

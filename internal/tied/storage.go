@@ -1,6 +1,10 @@
 package tied
 
-import "github.com/getij/getij/dispatch"
+import (
+	"math"
+
+	"github.com/getij/getij/dispatch"
+)
 
 // Storage is a session in the search.
 type Storage struct {
@@ -323,6 +327,27 @@ func (x *Storage) settle(n *node, dPrice, dStored, dWorth float64) {
 	}
 	n.dCharge -= n.inverse[0]*byCharge + n.inverse[1]*byGive
 	n.dGive -= n.inverse[1]*byCharge + n.inverse[2]*byGive
+}
+
+// gain is what the storage could gain at most, in EUR, at row prices at which those of its
+// own limits do not add up.
+func (x *Storage) gain(prices []float64) (eur float64) {
+	last := len(x.steps) - 1
+	for t := range x.steps {
+		n := &x.steps[t]
+		if t < last {
+			eur += (x.maxKWh - x.minKWh) * math.Abs(x.steps[t+1].worth-n.worth+n.notEmpty.price-n.notFull.price)
+		}
+		if n.still {
+			continue
+		}
+		net := n.eurPerKW + prices[t] + n.up.price - n.down.price + n.kink.in.price
+		eur += x.chargeKW * math.Abs(net+n.inverter.price-n.charging.price-x.perCharge*n.worth)
+		if n.gives {
+			eur += n.mostKW * math.Abs(n.wear-net+x.giveShare*n.inverter.price+n.most.price-n.giving.price+x.perGive*n.worth)
+		}
+	}
+	return eur
 }
 
 // add adds to a matrix how net power falls as row prices rise; row are the matrix's rows
