@@ -3,18 +3,13 @@ package server_test
 import (
 	"encoding/json"
 	"fmt"
-	"math"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/getij/getij/internal/assume"
-	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/server"
-	"github.com/getij/getij/internal/study"
 )
 
 func askStreet(t testing.TB, h http.Handler, path, body string) *httptest.ResponseRecorder {
@@ -24,56 +19,19 @@ func askStreet(t testing.TB, h http.Handler, path, body string) *httptest.Respon
 
 const smallStreet = `{"street.homes":4,"street.draws":5,"street.charge_point_share":0.5,"street.capacity_kw_per_home":4,"homes":12}`
 
-// What the page shows is what the command line computes.
-func TestAStreetIsThatOfTheCommandLine(t *testing.T) {
-	f, err := results()
-	if err != nil {
-		t.Fatal(err)
-	}
+// The answer names the command that gives the same, and its coordination can be drawn.
+func TestAStreetNamesItsCommandAndIsDrawn(t *testing.T) {
 	const wide = `{"street.homes":4,"street.draws":5,"street.charge_point_share":0.5,"street.capacity_kw_per_home":20,"homes":12}`
 	w := askStreet(t, shared(t), "street", `{"settings":`+wide+`,"contract":"dynamic","coordinate":"v2g"}`)
 	var a server.StreetAnswer
 	if err := json.Unmarshal(w.Body.Bytes(), &a); err != nil || w.Code != 200 {
 		t.Fatalf("%d %s", w.Code, w.Body)
 	}
-	var settings map[string]json.RawMessage
-	if err := json.Unmarshal([]byte(wide), &settings); err != nil {
-		t.Fatal(err)
-	}
-	st, err := f.Study.With(settings)
-	if err != nil {
-		t.Fatal(err)
-	}
-	st.Contracts = slices.DeleteFunc(st.Contracts, func(c assume.Contract) bool { return c.Name != "dynamic" })
-	st.Street.Coordinate = "dynamic/v2g"
-	want, err := study.Street(t.Context(), st, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i, c := range want.Cases {
-		got := a.Cases[i]
-		day, _ := want.WorstDay(c)
-		if got.Mode != c.Mode.String() || got.Fit != c.Fit || len(got.ChargePoints) != len(c.Growth) || math.Abs(got.DurationKW[0]-c.Duration()[0]) > 1e-4 || math.Abs(got.Day.KW[0]-c.KW[day]) > 1e-4 {
-			t.Errorf("%s: it is not what getij street computes", c.Mode)
-		}
-		for i, row := range c.Growth {
-			if math.Abs(got.PeakKW.P50[i]-row.PeakKW.P50) > 1e-4 || math.Abs(got.HoursFeedIn.P95[i]-row.HoursBeyondFeedIn.P95) > 1e-4 || got.ChargePoints[i] != row.ChargePoints {
-				t.Errorf("%s, %d charge points: not what getij street computes", c.Mode, row.ChargePoints)
-			}
-		}
-	}
-	if len(want.Cases) != len(a.Cases) || a.Contract != "dynamic" || a.ChargePoints != 2 || a.CapacityKW != 80 {
-		t.Errorf("%d cases of %d, %+v", len(a.Cases), len(want.Cases), a)
-	}
-	if a.Coordination == nil || len(a.Coordination.Day.Signal) < 92 || len(a.Coordination.Ways) != len(want.Coordination.Ways) {
-		t.Errorf("coordinated: %+v", a.Coordination)
+	if a.Contract != "dynamic" || a.ChargePoints != 2 || a.CapacityKW != 80 || a.Coordination == nil {
+		t.Fatalf("%+v", a)
 	}
 	if want := "getij street study.yaml --contract dynamic --coordinate dynamic/v2g --set homes=12 --set street.capacity_kw_per_home=20 --set street.charge_point_share=0.5 --set street.draws=5 --set street.homes=4"; a.Command != want {
 		t.Errorf("command %s, want %s", a.Command, want)
-	}
-	told := result.Findings{Findings: a.Findings}
-	if got := told.Tell(result.AboutStreetCoordination, "", "", false); got != want.CoordinationVerdict() {
-		t.Errorf("coordinated, it says %s", got)
 	}
 	day, err := json.Marshal(a.Coordination.Day)
 	if err != nil {
