@@ -134,7 +134,7 @@ func printComparison(w io.Writer, c *result.Comparison) {
 			v.TotalEUR(), saving, v.WinterEveningMeanKW, v.EveningPeakKW, v.NightPeakKW, v.YearPeakKW, v.DischargedKWh)
 	}
 	t.Flush()
-	fmt.Fprintln(w, "\nwinter 17-21 h: the cars' mean power, November to February; negative is fed in.")
+	fmt.Fprintln(w, "\nwinter 17-21 h: the cars' mean power, November to February; negative is discharged, into the home or the grid.")
 	fmt.Fprintln(w, "peaks: the year's highest quarter-hour of the mean of all homes, cars included: 17-21 h, 21-7 h, all hours.")
 	printRewards(w, c)
 	if text := c.Finding(); text != "" {

@@ -228,7 +228,7 @@ func printPopulation(w io.Writer, f *population.Folder) error {
 			r.EveningWinterKW/kilo, r.HighestKW/kilo, r.LowestKW/kilo, r.DischargedKWh/kilo, saving, spread)
 	}
 	t.Flush()
-	fmt.Fprintln(w, "\n17-21 h: the cars' mean power, November to February; negative is fed in.")
+	fmt.Fprintln(w, "\n17-21 h: the cars' mean power, November to February; negative is discharged, into the home or the grid.")
 	fmt.Fprintln(w, "highest, lowest: quarter-hours of the year, dwellings and cars together.")
 	for _, note := range p.Notes {
 		fmt.Fprintln(w, "Note: "+note)

@@ -107,7 +107,7 @@ func printSummary(w io.Writer, r *result.Result) {
 			s.EveningMeanKW, s.PeakChargeKW, s.PeakDischargeKW, s.ChargedKWh, s.DischargedKWh, s.TotalEUR(), saving)
 	}
 	t.Flush()
-	fmt.Fprintln(w, "\n17-21 h: mean power in the evening peak, local time; negative is fed in.")
+	fmt.Fprintln(w, "\n17-21 h: mean power in the evening peak, local time; negative is discharged, into the home or the grid.")
 	fmt.Fprintln(w, "largest: of the means by month and quarter of the day.")
 	for _, about := range []string{"headline", "pays"} {
 		if text := r.Findings.Tell(about, "", "", false); text != "" {

@@ -53,7 +53,7 @@ func RegionsTable() *table.Table {
 			real("saving_eur_per_home_p5", "EUR", "saved by a home: p5", "bespaard door een huis: p5"),
 			real("saving_eur_per_home_p50", "EUR", "the same: median", "idem: mediaan"),
 			real("saving_eur_per_home_p95", "EUR", "the same: p95", "idem: p95"),
-			real("evening_winter_kw", "kW", "mean power of the cars, 17:00-21:00, November to February; negative is fed in", "gemiddeld vermogen van de auto's, 17-21 uur, november tot en met februari; negatief is teruglevering"),
+			real("evening_winter_kw", "kW", "mean power of the cars, 17:00-21:00, November to February; negative where they discharge, into their homes or the grid", "gemiddeld vermogen van de auto's, 17-21 uur, november tot en met februari; negatief waar zij ontladen, in hun huis of het net"),
 			real("evening_summer_kw", "kW", "the same, May to August", "idem, mei tot en met augustus"),
 			real("evening_year_kw", "kW", "the same, all year", "idem, het hele jaar"),
 			real("cars_highest_kw", "kW", "highest quarter-hour of these cars", "hoogste kwartier van deze auto's"),

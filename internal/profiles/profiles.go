@@ -125,7 +125,7 @@ func Notes(r *inputs.Workbench) []string {
 		for _, c := range r.Summary.Cases {
 			most = max(most, c.GapEUR)
 		}
-		out = append(out, fmt.Sprintf("every home has a battery of %g kWh: costs are those of home, car and battery together, EUR %.2f a home above a proven bound at most, in the mean over homes; powers, peaks and profiles are of car and household alone", kWh, most))
+		out = append(out, fmt.Sprintf("every home has a battery of %g kWh: costs are those of home, car and battery together, EUR %.2f a home above a proven bound at most, in the mean over homes; powers, peaks and profiles are of car and household alone, while each home's month_peak_kw, net_kwh, fed_in_kwh, own_solar_kwh and home_fed_in_kwh are of its meter, battery included", kWh, most))
 	}
 	if !slices.Contains(r.Study.Modes, "regular") {
 		out = append(out, "the study has no mode regular, which savings and peaks are held against: add it to modes to have them")

@@ -62,7 +62,7 @@ func TestDocsTellThePopulation(t *testing.T) {
 				t.Errorf("%s: %.2f GW is outside the band of %s", name, evening, band)
 			}
 		}
-		fmt.Fprintf(&b, "| %s: fed in by the cars on the mean winter evening, GW | %.2f | %s | %.2f |\n", name, meanEvening, band, evening)
+		fmt.Fprintf(&b, "| %s: given by the cars, less what they take, on the mean winter evening, GW | %.2f | %s | %.2f |\n", name, meanEvening, band, evening)
 		fmt.Fprintf(&b, "| %s: highest quarter-hour of the year, GW | %.2f | - | %.2f |\n", name, *season.YearHighestGW, own.HighestKW/1e6)
 		if own.Mode == dispatch.Regular.String() {
 			continue
