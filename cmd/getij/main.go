@@ -78,7 +78,7 @@ Start with:   getij run`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return &usageError{fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath())}
 	})
-	root.AddCommand(runCommand(), mergeCommand(), compareCommand(), streetCommand(), serveCommand(), initCommand(), importCommand(), fetchCommand(), exportCommand(), reportCommand(), siteCommand(), dispatchCommand(), versionCommand())
+	root.AddCommand(runCommand(), workCommand(), mergeCommand(), compareCommand(), streetCommand(), serveCommand(), initCommand(), importCommand(), fetchCommand(), exportCommand(), reportCommand(), siteCommand(), dispatchCommand(), versionCommand())
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages ", fmt.Sprintf(".FlagUsagesWrapped %d ", helpColumns)))
 	return root

@@ -6,6 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/getij/getij/internal/bucket"
+	"github.com/getij/getij/internal/crew"
 	"github.com/getij/getij/internal/population"
 )
 
@@ -22,7 +24,8 @@ same bytes as that of one program that was never stopped.
 Folders of different populations are refused, with what differs, and so is a population of
 which parts are missing, with which: nothing is written then.`,
 		Example: `  getij merge results/country
-  getij merge node1/country node2/country --out results/country`,
+  getij merge node1/country node2/country --out results/country
+  getij merge 's3://bucket/country?region=eu-west-1' --out results/country`,
 		Args: usage(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			to := out
@@ -32,6 +35,14 @@ which parts are missing, with which: nothing is written then.`,
 				to = args[0]
 			default:
 				return &usageError{errors.New("several folders are merged into another: --out DIR was expected")}
+			}
+			if bucket.IsAddress(args[0]) && len(args) == 1 {
+				return mergeStored(cmd, args[0], to, quiet)
+			}
+			for _, dir := range append(args, to) {
+				if bucket.IsAddress(dir) {
+					return &usageError{fmt.Errorf("%s: a population in object storage is merged alone: getij merge ADDRESS, with --out DIR into a folder", dir)}
+				}
 			}
 			for _, dir := range args {
 				if !population.Exists(dir) {
@@ -57,4 +68,40 @@ which parts are missing, with which: nothing is written then.`,
 	f.StringVarP(&out, "out", "o", "", "folder for the whole population (default: the only one that is named)")
 	f.BoolVarP(&quiet, "quiet", "q", false, "no progress")
 	return cmd
+}
+
+// mergeStored adds up a population in object storage, there or in a folder.
+func mergeStored(cmd *cobra.Command, address, to string, quiet bool) (err error) {
+	if to != address && bucket.IsAddress(to) {
+		return &usageError{fmt.Errorf("--out is %s: a folder was expected, or none, which adds up in %s itself", to, address)}
+	}
+	ctx := cmd.Context()
+	place, err := crew.At(ctx, address)
+	if err != nil {
+		return populationError(err)
+	}
+	defer func() { err = errors.Join(err, place.Release()) }()
+	if exists, err := place.Exists(ctx); err != nil {
+		return err
+	} else if !exists {
+		return &usageError{fmt.Errorf("%s holds no population: what getij run --population wrote was expected", address)}
+	}
+	if to != address {
+		lock, err := claimShard(to, population.Shard{Number: 1, Of: 1})
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, lock.Release()) }()
+	}
+	bar := newProgress(quiet)
+	defer bar.clear()
+	bar.update("merging", 0, 0)
+	folder, err := place.Open(ctx)
+	if err == nil && to != address {
+		folder, err = folder.BringTo(ctx, to)
+	}
+	if err != nil {
+		return stopped(populationError(err), "merge again to go on")
+	}
+	return finishPopulation(ctx, cmd.OutOrStdout(), folder, bar)
 }

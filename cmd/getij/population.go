@@ -16,17 +16,20 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/getij/getij/internal/assume"
+	"github.com/getij/getij/internal/bucket"
+	"github.com/getij/getij/internal/crew"
 	"github.com/getij/getij/internal/durable"
 	"github.com/getij/getij/internal/population"
+	"github.com/getij/getij/internal/queue"
 	"github.com/getij/getij/internal/study"
 )
 
 // populationFlags are the flags of run that are about a population.
 type populationFlags struct {
-	share, shard string
-	years        []int
-	cases        []string
-	resume       bool
+	share, shard, on string
+	years            []int
+	cases            []string
+	resume           bool
 }
 
 const wholeShare = "100%"
@@ -37,6 +40,7 @@ func (p *populationFlags) add(f *pflag.FlagSet) {
 	f.IntSliceVar(&p.years, "years", nil, "years of the forecast, with --population (default potential.year)")
 	f.StringSliceVar(&p.cases, "case", nil, "CONTRACT/MODE to compute, or all, with --population (default potential.contract with v2g)")
 	f.StringVar(&p.shard, "shard", "", "compute a share of a population's parts, I/N, or auto in an array of a batch system")
+	f.StringVar(&p.on, "on", "", "have getij work compute a population's parts, over NATS, such as nats://HOST:4222")
 	f.BoolVar(&p.resume, "resume", false, "go on with a population that was begun")
 }
 
@@ -49,8 +53,11 @@ func (p *populationFlags) takeShare(args []string) (rest []string, err error) {
 			rest = append(rest, a)
 		}
 	}
-	if p.share == "" && (p.shard != "" || p.resume || len(p.years) > 0 || len(p.cases) > 0) {
-		return nil, &usageError{errors.New("--shard, --resume, --years and --case are for a run with --population (see getij run --help)")}
+	if p.share == "" && (p.shard != "" || p.on != "" || p.resume || len(p.years) > 0 || len(p.cases) > 0) {
+		return nil, &usageError{errors.New("--shard, --on, --resume, --years and --case are for a run with --population (see getij run --help)")}
+	}
+	if p.on != "" && p.shard != "" {
+		return nil, &usageError{errors.New("--on shares a population's parts between workers by itself: --shard is for where there is none (see getij run --help)")}
 	}
 	return rest, nil
 }
@@ -78,7 +85,14 @@ func (p *populationFlags) run(ctx context.Context, stdout io.Writer, s *assume.S
 	if out == "" {
 		out = filepath.Join("results", s.Name+"-population")
 	}
-	if population.Exists(out) && !p.resume && shard.Of == 1 {
+	place, err := crew.At(ctx, out)
+	if err != nil {
+		return populationError(err)
+	}
+	defer func() { err = errors.Join(err, place.Release()) }()
+	if exists, err := place.Exists(ctx); err != nil {
+		return err
+	} else if exists && !p.resume && shard.Of == 1 && p.on == "" {
 		return &usageError{fmt.Errorf("%s holds a population already: add --resume to go on with it, remove it, or name another folder with --out", out)}
 	}
 	bar := newProgress(quiet)
@@ -88,20 +102,26 @@ func (p *populationFlags) run(ctx context.Context, stdout io.Writer, s *assume.S
 	if err != nil {
 		return err
 	}
-	yaml, err := s.YAML()
-	if err != nil {
-		return err
+	if place.Store == nil { // in object storage a name is written once, whoever is first
+		own := shard
+		if p.on != "" {
+			own.Number = 0
+		}
+		lock, err := claimShard(out, own)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, lock.Release()) }()
 	}
-	lock, err := claimShard(out, shard)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, lock.Release()) }()
-	folder, err := population.Begin(out, plan, yaml)
+	folder, err := place.Begin(ctx, s, plan)
 	if err != nil {
 		return populationError(err)
 	}
-	err = folder.Compute(ctx, in, shard, 0, func(done, total int) { bar.update("homes", done, total) })
+	if p.on != "" {
+		err = p.askFor(ctx, folder, place, bar)
+	} else {
+		err = folder.Compute(ctx, in, shard, 0, func(done, total int) { bar.update("homes", done, total) })
+	}
 	if err != nil {
 		return stopped(populationError(err), "what was finished stays in "+out+": --resume goes on with it")
 	}
@@ -128,7 +148,7 @@ func claimShard(dir string, s population.Shard) (*durable.Lock, error) {
 	if err := durable.MkdirAll(dir); err != nil {
 		return nil, &assume.InputError{Err: fmt.Errorf("results cannot be written to %s: %w: name another folder with --out", dir, err)}
 	}
-	lock, err := durable.TakeLock(filepath.Join(dir, fmt.Sprintf(".shard-%d-of-%d.lock", s.Number, s.Of)))
+	lock, err := population.Claim(dir, s)
 	if held, ok := errors.AsType[*durable.HeldError](err); ok {
 		return nil, fmt.Errorf("another getij computes this in %s (%s): wait for it to end, or name another folder with --out", dir, held.By)
 	}
@@ -137,11 +157,44 @@ func claimShard(dir string, s population.Shard) (*durable.Lock, error) {
 
 // populationError says which errors are of input: those that come again.
 func populationError(err error) error {
-	if _, ok := errors.AsType[*population.MixtureError](err); ok {
+	_, mixture := errors.AsType[*population.MixtureError](err)
+	_, bucketAddress := errors.AsType[*bucket.AddressError](err)
+	_, queueAddress := errors.AsType[*queue.AddressError](err)
+	_, refused := errors.AsType[*crew.RefusedError](err)
+	part, ok := errors.AsType[*crew.PartError](err)
+	if mixture || bucketAddress || queueAddress || refused || ok && part.Wrong {
 		return &usageError{err}
 	}
 	return err
 }
+
+// askFor has workers compute a population, and waits until all is there.
+func (p *populationFlags) askFor(ctx context.Context, folder *population.Folder, place *crew.Place, bar *progress) error {
+	q, err := queue.Open(ctx, p.on)
+	if err != nil {
+		return err
+	}
+	defer q.Close()
+	where := place.Address
+	if place.Store == nil {
+		where = place.Dir
+	}
+	r := crew.Run{
+		Queue: q, Folder: folder, Place: where, Version: buildVersion(),
+		Progress: func(done, total, busy int) {
+			if busy == 0 {
+				bar.update("no worker is at it", done, total)
+				return
+			}
+			bar.update(fmt.Sprintf("homes, %d at work", busy), done, total)
+		},
+		Notice: notice,
+	}
+	return r.Compute(ctx)
+}
+
+// notice says what a user should know while a command goes on.
+func notice(text string) { fmt.Fprintln(os.Stderr, "getij: "+text) }
 
 // readShard reads I/N; "" is all. auto is the task's own place in an array of Slurm, of
 // Kubernetes (an indexed job) or of AWS Batch, auto/N where that does not say of how many.
@@ -233,6 +286,6 @@ func printPopulation(w io.Writer, f *population.Folder) error {
 	for _, note := range p.Notes {
 		fmt.Fprintln(w, "Note: "+note)
 	}
-	fmt.Fprintf(w, "\nResults: %s\n", f.Dir)
+	fmt.Fprintf(w, "\nResults: %s\n", f.Place())
 	return nil
 }

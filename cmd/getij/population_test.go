@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -17,22 +18,23 @@ import (
 	"testing"
 	"time"
 
+	"github.com/getij/getij/internal/queue/queuetest"
 	"github.com/getij/getij/internal/sample"
 )
 
-// killed runs getij with arguments and kills it after a while, if it has not ended: by
-// signal 9, so that it can put nothing right. It says whether it ended by itself.
-func killed(t *testing.T, after time.Duration, args ...string) (ended bool) {
+// killed runs getij with arguments and kills it when the context ends, if it has not ended:
+// by signal 9, so that it can put nothing right. It says whether it ended by itself.
+func killed(ctx context.Context, t *testing.T, args ...string) (ended bool) {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "getij", args...)
+	cmd := exec.CommandContext(ctx, "getij", args...)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := cmd.Start(); err != nil {
-		t.Error(err)
-		return true
+		if ctx.Err() == nil {
+			t.Error(err)
+		}
+		return ctx.Err() == nil
 	}
-	timer := time.AfterFunc(after, func() { cmd.Process.Kill() })
-	defer timer.Stop()
 	err := cmd.Wait()
 	if exit := new(exec.ExitError); errors.As(err, &exit) && exit.ExitCode() == -1 {
 		return false
@@ -49,7 +51,10 @@ func untilItEnds(t *testing.T, r *rand.Rand, args ...string) (kills int) {
 	t.Helper()
 	for {
 		most := float64(600*time.Millisecond) * math.Pow(2, float64(kills))
-		if killed(t, time.Duration(r.Float64()*most), args...) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Duration(r.Float64()*most))
+		ended := killed(ctx, t, args...)
+		cancel()
+		if ended {
 			return kills
 		}
 		kills++
@@ -91,8 +96,9 @@ func sameFolder(t *testing.T, want, got string) {
 	}
 }
 
-// A population whose program is killed at any moment, in one process and on three workers
-// that share its parts, is that of a program that ran undisturbed. There are as many shards
+// A population whose program is killed at any moment, in one process, in shards on three
+// workers, and by three workers that NATS hands parts to, is that of a program that ran
+// undisturbed. There are as many shards
 // as a batch system would have with GETIJ_SHARDS=64.
 func TestAPopulationThatIsKilledAgainAndAgainHasTheSameBytes(t *testing.T) {
 	if testing.Short() {
@@ -112,7 +118,7 @@ func TestAPopulationThatIsKilledAgainAndAgainHasTheSameBytes(t *testing.T) {
 	}
 	parent := t.TempDir()
 	want, resumed, shared := filepath.Join(parent, "undisturbed"), filepath.Join(parent, "resumed"), filepath.Join(parent, "shared")
-	if !killed(t, time.Hour, in(want)...) || t.Failed() {
+	if !killed(t.Context(), t, in(want)...) || t.Failed() {
 		t.FailNow()
 	}
 
@@ -138,8 +144,19 @@ func TestAPopulationThatIsKilledAgainAndAgainHasTheSameBytes(t *testing.T) {
 	merges := untilItEnds(t, rand.New(rand.NewPCG(9, 5)), "merge", "-q", shared)
 	sameFolder(t, want, shared)
 
-	t.Logf("killed %d times in one process; the workers %v times, the merge %d times", kills, ofWorker, merges)
-	if kills == 0 || slices.Contains(ofWorker[:], 0) {
+	worked := filepath.Join(parent, "worked")
+	address := queuetest.Start(t)
+	working, stop := context.WithCancel(t.Context())
+	var ofHanded [3]int
+	workers.Go(func() { ofHanded = workersUntil(working, t, address) })
+	asking := untilItEnds(t, rand.New(rand.NewPCG(9, 6)), in(worked, "--on", address)...)
+	stop()
+	workers.Wait()
+	sameFolder(t, want, worked)
+
+	t.Logf("killed %d times in one process; the workers %v times, the merge %d times; over NATS the workers %v times, who asks %d times",
+		kills, ofWorker, merges, ofHanded, asking)
+	if kills == 0 || slices.Contains(ofWorker[:], 0) || slices.Contains(ofHanded[:], 0) || asking == 0 {
 		t.Error("one of them was never killed: the test shows nothing")
 	}
 }

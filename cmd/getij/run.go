@@ -34,11 +34,13 @@ With --population every region gets homes of its own, as many as it has home cha
 that take part, or a share of them, instead of the average of the study's homes times a
 count (docs/population.md). It writes tables by region as it goes, goes on with --resume
 after it was stopped at any moment, and can be shared with --shard between machines, whose
-work getij merge puts together.`,
+work getij merge puts together, or with --on between whoever runs getij work. --out then may
+also be an address in object storage, s3://BUCKET/NAME?region=REGION.`,
 		Example: `  getij run
   getij run my-study/study.yaml --out results/my-study
   getij run --set charger.charge_kw=7.4 --set contracts.dynamic.net_metering=false --out results/7kw
-  getij run --population 1% --case dynamic/v2g,dynamic_2027/v2g --years 2030,2050`,
+  getij run --population 1% --case dynamic/v2g,dynamic_2027/v2g --years 2030,2050
+  getij run --population --on nats://hub:4222 --out /shared/country`,
 		Args: usage(cobra.MaximumNArgs(2)),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			if args, err = people.takeShare(args); err != nil {

@@ -21,20 +21,30 @@ func (s *Study) Path(file string) string {
 func (s *Study) YAML() ([]byte, error) {
 	b := bytes.NewBufferString("# The study as run, every default written out. `getij init` writes one with comments.\n")
 	c := *s
-	c.Data.Prices, c.Data.Load = s.absolute(s.Data.Prices), s.absolute(s.Data.Load)
-	c.Data.Solar, c.Data.Sessions = s.absolute(s.Data.Solar), s.absolute(s.Data.Sessions)
-	if s.Data.Regions != Schematic {
-		c.Data.Regions = s.absolute(s.Data.Regions)
+	for _, file := range c.files() {
+		*file = s.absolute(*file)
 	}
-	if s.Data.Meters != None && s.Data.Meters != Drawn {
-		c.Data.Meters = s.absolute(s.Data.Meters)
+	return c.encode(b)
+}
+
+// YAMLWith is [Study.YAML] with other names of the files that the study reads: those that
+// name gives, which is told where each is.
+func (s *Study) YAMLWith(name func(path string) (string, error)) ([]byte, error) {
+	b := bytes.NewBufferString("# The study as run, every default written out, with the files that it reads beside it.\n")
+	c := *s
+	for _, file := range c.files() {
+		var err error
+		if *file, err = name(s.absolute(*file)); err != nil {
+			return nil, err
+		}
 	}
-	if s.Outlook.ChargePoints != Model {
-		c.Outlook.ChargePoints = s.absolute(s.Outlook.ChargePoints)
-	}
+	return c.encode(b)
+}
+
+func (s *Study) encode(b *bytes.Buffer) ([]byte, error) {
 	enc := yaml.NewEncoder(b)
 	enc.SetIndent(2)
-	if err := enc.Encode(&c); err != nil {
+	if err := enc.Encode(s); err != nil {
 		return nil, err
 	}
 	return b.Bytes(), enc.Close()
@@ -42,9 +52,6 @@ func (s *Study) YAML() ([]byte, error) {
 
 // absolute makes a data path hold wherever the result folder is.
 func (s *Study) absolute(file string) string {
-	if file == Reference {
-		return file
-	}
 	if abs, err := filepath.Abs(s.Path(file)); err == nil {
 		return abs
 	}
@@ -55,11 +62,19 @@ func (s *Study) absolute(file string) string {
 // machine: what is in them is known by their content.
 func (s *Study) Settings() ([]byte, error) {
 	c := *s
-	d := &c.Data
-	for _, file := range []*string{&d.Prices, &d.Load, &d.Solar, &d.Sessions, &d.Meters, &d.Regions, &c.Outlook.ChargePoints} {
-		if !slices.Contains([]string{Reference, Schematic, None, Drawn, Model}, *file) {
-			*file = "file"
-		}
+	for _, file := range c.files() {
+		*file = "file"
 	}
 	return json.Marshal(&c)
+}
+
+// files are the settings that name a file, and no word for something else.
+func (s *Study) files() (out []*string) {
+	d := &s.Data
+	for _, file := range []*string{&d.Prices, &d.Load, &d.Solar, &d.Sessions, &d.Meters, &d.Regions, &s.Outlook.ChargePoints} {
+		if !slices.Contains([]string{Reference, Schematic, None, Drawn, Model}, *file) {
+			out = append(out, file)
+		}
+	}
+	return out
 }

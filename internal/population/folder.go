@@ -2,6 +2,7 @@ package population
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -35,6 +36,8 @@ const (
 type Folder struct {
 	Dir  string
 	Plan *Plan
+
+	store *stored // where it is kept, if not in Dir
 }
 
 // MixtureError is a folder of another population than the one that is computed.
@@ -48,6 +51,25 @@ type MixtureError struct {
 func (e *MixtureError) Error() string {
 	return fmt.Sprintf("%s holds another population (%s, this one is %s): they differ in %s. Name another folder with --out, or run what began it",
 		e.Dir, e.Have.Hash, e.Want.Hash, strings.Join(e.Different, ", "))
+}
+
+// MissingError is a population whose parts are not all there.
+type MissingError struct {
+	Plan  *Plan
+	Parts []int
+}
+
+func (e *MissingError) Error() string {
+	const most = 5
+	var names []string
+	for _, p := range e.Parts[:min(most, len(e.Parts))] {
+		names = append(names, e.Plan.Name(p))
+	}
+	list := strings.Join(names, "; ")
+	if n := len(e.Parts) - most; n > 0 {
+		list += fmt.Sprintf("; and %d more", n)
+	}
+	return fmt.Sprintf("%d of the %d parts of population %s are missing: %s. Run the shards that have them again, with --resume", len(e.Parts), len(e.Plan.Parts), e.Plan.Hash, list)
 }
 
 // differences are what makes two populations different ones, in words.
@@ -72,6 +94,9 @@ func differences(a, b *Plan) (out []string) {
 	say(a.Settings == b.Settings && a.Scenario == b.Scenario && a.Adoption == b.Adoption, "the assumptions of the study")
 	return out
 }
+
+// Differences are what makes another population another one, in words.
+func (p *Plan) Differences(of *Plan) []string { return differences(p, of) }
 
 // Exists says whether a folder holds a population, whole or in the making.
 func Exists(dir string) bool {
@@ -159,10 +184,7 @@ func partName(part int) string { return fmt.Sprintf("%04d", part+1) }
 const ofAll = "all"
 
 // Has says whether a part is there: its regions are written last.
-func (f *Folder) Has(part int) bool {
-	_, err := os.Stat(f.path(RegionsTable(), partName(part)))
-	return err == nil
-}
+func (f *Folder) Has(part int) bool { return f.has(RegionsTable(), partName(part)) }
 
 // Missing are the parts that are not there.
 func (f *Folder) Missing() (parts []int) {
@@ -183,15 +205,15 @@ func (f *Folder) write(t *table.Table, part string, batches iter.Seq2[table.Rows
 func sharedTables() []*table.Table { return []*table.Table{HouseholdTable(), BordersTable()} }
 
 // writeBorders writes the borders of the regions, where they are not there yet.
-func (f *Folder) writeBorders(in *Input) error {
+func (f *Folder) writeBorders(ctx context.Context, in *Input) error {
 	t := BordersTable()
-	if _, err := os.Stat(f.path(t, ofAll)); err == nil {
+	if f.has(t, ofAll) {
 		return nil
 	}
 	if err := durable.MkdirAll(filepath.Join(f.Dir, t.Name)); err != nil {
 		return err
 	}
-	return f.write(t, ofAll, func(yield func(table.Rows, error) bool) {
+	err := f.write(t, ofAll, func(yield func(table.Rows, error) bool) {
 		const atOnce = 1000
 		for from := 0; from < in.Set.Len(); from += atOnce {
 			rows := t.NewRows(atOnce)
@@ -216,12 +238,16 @@ func (f *Folder) writeBorders(in *Input) error {
 			}
 		}
 	})
+	if err != nil {
+		return err
+	}
+	return f.send(ctx, f.path(t, ofAll))
 }
 
 // writeHousehold writes the table of the mean household, where it is not there yet.
-func (f *Folder) writeHousehold(in *Input) error {
+func (f *Folder) writeHousehold(ctx context.Context, in *Input) error {
 	t := HouseholdTable()
-	if _, err := os.Stat(f.path(t, ofAll)); err == nil {
+	if f.has(t, ofAll) {
 		return nil
 	}
 	rows := t.NewRows(in.Axis.Len())
@@ -231,7 +257,10 @@ func (f *Folder) writeHousehold(in *Input) error {
 	if err := durable.MkdirAll(filepath.Join(f.Dir, t.Name)); err != nil {
 		return err
 	}
-	return f.write(t, ofAll, table.Once(rows))
+	if err := f.write(t, ofAll, table.Once(rows)); err != nil {
+		return err
+	}
+	return f.send(ctx, f.path(t, ofAll))
 }
 
 // partTables have a file for each part, in the order in which they are written.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -21,16 +22,25 @@ type Shard struct{ Number, Of int }
 // over the country.
 func (s Shard) has(part int) bool { return part%s.Of == s.Number-1 }
 
+// Claim keeps a second program from computing the same shard in a folder that is there, or
+// gives a [durable.HeldError]. Shard 0 is the right to ask others for all.
+func Claim(dir string, s Shard) (*durable.Lock, error) {
+	return durable.TakeLock(filepath.Join(dir, fmt.Sprintf(".shard-%d-of-%d.lock", s.Number, s.Of)))
+}
+
 // Compute computes the parts of a shard that are not there yet, a worker a part: memory
 // does not grow with the population. Progress hears how many homes are done of all that
 // the shard has; those of parts that were there are done from the start.
 func (f *Folder) Compute(ctx context.Context, in *Input, shard Shard, workers int, progress func(done, total int)) error {
+	if err := f.Refresh(ctx); err != nil {
+		return err
+	}
 	for _, t := range partTables() {
 		if err := durable.MkdirAll(filepath.Join(f.Dir, t.Name)); err != nil {
 			return err
 		}
 	}
-	if err := errors.Join(f.writeHousehold(in), f.writeBorders(in)); err != nil {
+	if err := errors.Join(f.writeHousehold(ctx, in), f.writeBorders(ctx, in)); err != nil {
 		return err
 	}
 	var parts []int
@@ -108,5 +118,5 @@ func (f *Folder) computePart(ctx context.Context, w *worker, part int) error {
 			return err
 		}
 	}
-	return nil
+	return f.sendPart(ctx, name)
 }

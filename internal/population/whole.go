@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/getij/getij/internal/cohort"
 	"github.com/getij/getij/internal/durable"
@@ -33,32 +32,16 @@ type Manifest struct {
 	Files      []result.File  `json:"files"`
 }
 
-// MissingError is a population whose parts are not all there.
-type MissingError struct {
-	Plan  *Plan
-	Parts []int
-}
-
-func (e *MissingError) Error() string {
-	const most = 5
-	var names []string
-	for _, p := range e.Parts[:min(most, len(e.Parts))] {
-		names = append(names, e.Plan.Name(p))
-	}
-	list := strings.Join(names, "; ")
-	if n := len(e.Parts) - most; n > 0 {
-		list += fmt.Sprintf("; and %d more", n)
-	}
-	return fmt.Sprintf("%d of the %d parts of population %s are missing: %s. Run the shards that have them again, with --resume", len(e.Parts), len(e.Plan.Parts), e.Plan.Hash, list)
-}
-
 // Finish adds the parts up to provincies and the country, and writes the tables of these,
 // the table of all regions as CSV, and the manifest, last.
 func (f *Folder) Finish(ctx context.Context) error {
+	if err := f.Refresh(ctx); err != nil {
+		return err
+	}
 	if missing := f.Missing(); len(missing) > 0 {
 		return &MissingError{f.Plan, missing}
 	}
-	if err := f.sweep("*"); err != nil {
+	if err := errors.Join(f.sweep("*"), f.fetch(ctx)); err != nil {
 		return err
 	}
 	if len(f.Plan.Above) > 0 {
@@ -73,7 +56,10 @@ func (f *Folder) Finish(ctx context.Context) error {
 	if err := errors.Join(f.writeCSV(), f.writeMap()); err != nil {
 		return err
 	}
-	return f.writeManifest()
+	if err := f.writeManifest(); err != nil {
+		return err
+	}
+	return f.sendWhole(ctx, result.ManifestFile)
 }
 
 // whole adds up parts.

@@ -1,0 +1,295 @@
+package crew
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/getij/getij/internal/assume"
+	"github.com/getij/getij/internal/bucket"
+	"github.com/getij/getij/internal/durable"
+	"github.com/getij/getij/internal/population"
+	"github.com/getij/getij/internal/queue"
+	"github.com/getij/getij/internal/result"
+	"github.com/getij/getij/internal/study"
+)
+
+// Worker computes what a queue hands out.
+type Worker struct {
+	Queue   *queue.Queue
+	Version result.Version
+	AtOnce  int           // parts
+	Idle    time.Duration // ends it after so long without a part; 0: never
+	Notice  func(text string)
+
+	mu       sync.Mutex
+	current  *prepared
+	lastWork time.Time
+	busy     int
+}
+
+// RefusedError is a run that this worker cannot take part in, where others may: it is of
+// another version, or finds other inputs.
+type RefusedError struct{ Text string }
+
+func (e *RefusedError) Error() string { return e.Text }
+
+const (
+	// wait is how long a worker waits for a part at a time, and later how long a part that
+	// was not done waits for the next.
+	wait, later = 2 * time.Second, 3 * time.Second
+)
+
+// prepared is a population that is ready to be computed.
+type prepared struct {
+	task   task // without its number
+	once   sync.Once
+	place  *Place
+	folder *population.Folder
+	in     *population.Input
+	err    error
+	users  int
+}
+
+// Run works until it is stopped, has been idle for long enough, or refuses a run.
+func (w *Worker) Run(ctx context.Context) error {
+	w.lastWork = time.Now()
+	g, ctx := errgroup.WithContext(ctx)
+	for range w.AtOnce {
+		g.Go(func() error { return w.work(ctx) })
+	}
+	err := g.Wait()
+	last := w.current
+	w.current = nil
+	w.dropUnused(last)
+	return err
+}
+
+func (w *Worker) work(ctx context.Context) error {
+	by := nameOfThis()
+	silent := time.Now()
+	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if w.idle() {
+			return nil
+		}
+		t, err := w.Queue.Take(ctx, by, wait)
+		switch {
+		case err != nil && ctx.Err() == nil && time.Since(silent) < patience:
+			select { // the queue is started anew, or the network mended
+			case <-ctx.Done():
+			case <-time.After(wait):
+			}
+			continue
+		case err != nil && ctx.Err() == nil:
+			return err
+		}
+		silent = time.Now()
+		if t == nil {
+			continue
+		}
+		w.at(+1)
+		err = w.do(ctx, t)
+		w.at(-1)
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func (w *Worker) at(n int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.busy += n
+	w.lastWork = time.Now()
+}
+
+func (w *Worker) idle() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.Idle > 0 && w.busy == 0 && time.Since(w.lastWork) > w.Idle
+}
+
+// do computes a part and answers for it. An error ends the worker.
+func (w *Worker) do(ctx context.Context, t *queue.Task) error {
+	var x task
+	if err := json.Unmarshal(t.Data, &x); err != nil || x.Of < x.Number || x.Number < 1 {
+		return t.Fail(queue.Wrong, fmt.Sprintf("the queue has something that is no part of a population: %.200q", t.Data), 0)
+	}
+	if t.Tries > mostTries {
+		return t.Fail(queue.Wrong, fmt.Sprintf("%d workers ended while they were at it, and said nothing: do they run out of memory?", mostTries), 0)
+	}
+	p, err := w.prepare(ctx, &x)
+	if err == nil {
+		defer w.leave(p)
+		err = p.compute(ctx, population.Shard{Number: x.Number, Of: x.Of}, t.Progress)
+	}
+	_, held := errors.AsType[*durable.HeldError](err)
+	_, refused := errors.AsType[*RefusedError](err)
+	_, wrong := errors.AsType[*assume.InputError](err)
+	switch {
+	case err == nil:
+		// Where the queue does not hear it, whoever takes the part next finds it done.
+		_ = t.Done(ctx)
+		return nil
+	case ctx.Err() != nil:
+		_ = t.Again(0)
+		return ctx.Err()
+	case held:
+		_ = t.Again(later) // one that was thought dead is at it
+		return nil
+	case refused:
+		_ = t.Fail(queue.Refused, err.Error(), later)
+		return err
+	case wrong:
+		w.Notice(err.Error())
+		_ = t.Fail(queue.Wrong, err.Error(), 0)
+		return nil
+	}
+	w.Notice(err.Error())
+	_ = t.Fail(queue.Failed, err.Error(), later)
+	return nil
+}
+
+// prepare reads the study of a part's population, once for all parts that come one after
+// the other.
+func (w *Worker) prepare(ctx context.Context, x *task) (*prepared, error) {
+	key := *x
+	key.Number = 0
+	w.mu.Lock()
+	p := w.current
+	old := p
+	if p == nil || p.task != key {
+		p = &prepared{task: key}
+		w.current = p
+	}
+	p.users++
+	w.mu.Unlock()
+	w.dropUnused(old)
+	p.once.Do(func() { p.err = p.read(ctx, w.Version) })
+	if p.err != nil {
+		if _, refused := errors.AsType[*RefusedError](p.err); !refused { // what failed once may succeed
+			w.forget(p)
+		}
+		w.leave(p)
+		return nil, p.err
+	}
+	return p, nil
+}
+
+// forget makes the next part of a population read its study again.
+func (w *Worker) forget(p *prepared) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.current == p {
+		w.current = nil
+	}
+}
+
+// leave says that a part of a population is no longer computed.
+func (w *Worker) leave(p *prepared) {
+	w.mu.Lock()
+	p.users--
+	w.mu.Unlock()
+	w.dropUnused(p)
+}
+
+// dropUnused lets go of a population that is not kept for the next part, where nobody is
+// at a part of it.
+func (w *Worker) dropUnused(p *prepared) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if p == nil || p.place == nil || p.users > 0 || w.current == p {
+		return
+	}
+	if err := p.place.Release(); err != nil {
+		w.Notice(err.Error())
+	}
+	p.place = nil
+}
+
+// read prepares what a run's population is computed of here, and holds it against what it
+// is of.
+func (p *prepared) read(ctx context.Context, own result.Version) (err error) {
+	if p.task.Version != own {
+		return &RefusedError{fmt.Sprintf("population %s is of getij %s and this is getij %s: start workers of the same version", p.task.Hash, versionText(p.task.Version), versionText(own))}
+	}
+	if p.place, err = At(ctx, p.task.Place); err != nil {
+		return refusedIfInput(err)
+	}
+	if p.place.Store == nil && !population.Exists(p.place.Dir) {
+		return &RefusedError{fmt.Sprintf("there is no population in %s here: a folder on a disk that this machine shares was expected, or object storage", p.place.Address)}
+	}
+	if p.folder, err = p.place.Open(ctx); err != nil {
+		return err
+	}
+	plan := p.folder.Plan
+	if plan.Hash != p.task.Hash {
+		return &RefusedError{fmt.Sprintf("%s holds population %s here and not %s: is it the same disk?", p.place.Address, plan.Hash, p.task.Hash)}
+	}
+	s, err := p.place.Study(ctx)
+	if err != nil {
+		return refusedIfInput(err)
+	}
+	options := &study.PopulationOptions{Share: plan.Share, Years: plan.Years}
+	for _, c := range plan.Cases {
+		options.Cases = append(options.Cases, c.Contract+"/"+c.Mode)
+	}
+	in, here, err := study.Population(ctx, s, options, own)
+	if err != nil {
+		return refusedIfInput(err)
+	}
+	if here.Hash != plan.Hash {
+		return &RefusedError{fmt.Sprintf("this worker finds other inputs than population %s at %s has: they differ in %s", plan.Hash, p.place.Address, strings.Join(plan.Differences(here), ", "))}
+	}
+	p.in, p.folder.Plan = in, here
+	return nil
+}
+
+// refusedIfInput makes what a run's study lacks here a refusal: whoever began it could
+// read it all.
+func refusedIfInput(err error) error {
+	_, address := errors.AsType[*bucket.AddressError](err)
+	_, input := errors.AsType[*assume.InputError](err)
+	if address || input {
+		return &RefusedError{"what the population is made of is not to be had here: " + err.Error()}
+	}
+	return err
+}
+
+func versionText(v result.Version) string {
+	if v.Commit == "" {
+		return v.Version
+	}
+	return v.Version + " (" + v.Commit + ")"
+}
+
+// compute computes a part, alone of all programs on a disk that keeps locks.
+func (p *prepared) compute(ctx context.Context, shard population.Shard, progress func(int)) (err error) {
+	if p.place.Store == nil {
+		lock, err := population.Claim(p.folder.Dir, shard)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, lock.Release()) }()
+	}
+	return p.folder.Compute(ctx, p.in, shard, 1, func(done, _ int) { progress(done) })
+}
+
+// nameOfThis is what this program says of itself.
+func nameOfThis() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "a machine"
+	}
+	return fmt.Sprintf("process %d on %s", os.Getpid(), host)
+}

@@ -1,0 +1,252 @@
+package population
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/getij/getij/internal/durable"
+	"github.com/getij/getij/internal/table"
+)
+
+// InputsDir is where a store has the study's input files, which its study.yaml names.
+const InputsDir = "inputs"
+
+// Store keeps a population's files away from this machine's disk: in object storage.
+// Names are those in the folder, with slashes. What is there is whole, and what has a name
+// is not written again: the name says what it is.
+type Store interface {
+	// Names are those that are there.
+	Names(ctx context.Context) (map[string]bool, error)
+	// Put copies a file there, where there is none of that name.
+	Put(ctx context.Context, name, path string) error
+	// Get copies what is there to a file.
+	Get(ctx context.Context, name, path string) error
+	// String is where it is, for people.
+	String() string
+}
+
+// stored is what a folder knows of its store. The folder itself is then this machine's
+// own, for what is on its way.
+type stored struct {
+	Store
+	mu   sync.Mutex
+	have map[string]bool
+}
+
+func (s *stored) has(name string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.have[name]
+}
+
+// BeginIn is [Begin] for a population that is kept in a store; dir is an empty folder, or
+// one that was begun with for the same store.
+func BeginIn(ctx context.Context, store Store, dir string, p *Plan, study []byte) (*Folder, error) {
+	names, err := store.Names(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if !names[PlanFile] {
+		for name := range names {
+			first, _, _ := strings.Cut(name, "/")
+			if !slices.Contains([]string{StudyFile, InputsDir, HouseholdTable().Name, BordersTable().Name}, first) {
+				return nil, fmt.Errorf("%s is not empty and holds no population (%s): name another place with --out", store, name)
+			}
+		}
+		if _, err := Begin(dir, p, study); err != nil {
+			return nil, err
+		}
+		for _, name := range []string{StudyFile, PlanFile} { // the plan last: then it has begun
+			if err := store.Put(ctx, name, filepath.Join(dir, name)); err != nil {
+				return nil, err
+			}
+		}
+	}
+	f, err := OpenIn(ctx, store, dir) // which another may have begun meanwhile
+	if err != nil {
+		return nil, err
+	}
+	if f.Plan.Hash != p.Hash {
+		return nil, &MixtureError{store.String(), f.Plan, p, differences(f.Plan, p)}
+	}
+	f.Plan = p
+	return f, nil
+}
+
+// OpenIn is [Open] for a population in a store.
+func OpenIn(ctx context.Context, store Store, dir string) (*Folder, error) {
+	s := &stored{Store: store}
+	var err error
+	if s.have, err = store.Names(ctx); err != nil {
+		return nil, err
+	}
+	if !s.have[PlanFile] {
+		return nil, fmt.Errorf("%s holds no population: there is no %s in it", store, PlanFile)
+	}
+	for _, name := range []string{StudyFile, PlanFile} {
+		if err := s.Get(ctx, name, filepath.Join(dir, name)); err != nil {
+			return nil, err
+		}
+	}
+	f, err := Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	f.store = s
+	return f, nil
+}
+
+// Place is where the population is, for people.
+func (f *Folder) Place() string {
+	if f.store != nil {
+		return f.store.String()
+	}
+	return f.Dir
+}
+
+// Refresh looks which parts others have written meanwhile.
+func (f *Folder) Refresh(ctx context.Context) error {
+	if f.store == nil {
+		return nil // the disk is asked each time
+	}
+	names, err := f.store.Names(ctx)
+	if err != nil {
+		return err
+	}
+	f.store.mu.Lock()
+	defer f.store.mu.Unlock()
+	f.store.have = names
+	return nil
+}
+
+// has says whether a table's file is there.
+func (f *Folder) has(t *table.Table, part string) bool {
+	if f.store != nil {
+		return f.store.has(f.name(f.path(t, part)))
+	}
+	_, err := os.Stat(f.path(t, part))
+	return err == nil
+}
+
+// name is a file's name in the folder.
+func (f *Folder) name(path string) string {
+	name, err := filepath.Rel(f.Dir, path)
+	if err != nil {
+		return path
+	}
+	return filepath.ToSlash(name)
+}
+
+// send puts a file where the population is kept.
+func (f *Folder) send(ctx context.Context, path string) error {
+	if f.store == nil {
+		return nil
+	}
+	name := f.name(path)
+	if err := f.store.Put(ctx, name, path); err != nil {
+		return err
+	}
+	f.store.mu.Lock()
+	defer f.store.mu.Unlock()
+	f.store.have[name] = true
+	return nil
+}
+
+// sendPart puts a part's files where the population is kept, its regions last, and takes
+// them from this machine.
+func (f *Folder) sendPart(ctx context.Context, part string) error {
+	if f.store == nil {
+		return nil
+	}
+	for _, t := range partTables() {
+		if err := f.send(ctx, f.path(t, part)); err != nil {
+			return err
+		}
+	}
+	for _, t := range partTables() {
+		if err := os.Remove(f.path(t, part)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// atOnce is how many files are on their way at the same time: each waits for its answer.
+const atOnce = 8
+
+// fetch gets the files of all parts, and those that they share.
+func (f *Folder) fetch(ctx context.Context) error {
+	if f.store == nil {
+		return nil
+	}
+	paths := []string{}
+	for _, t := range sharedTables() {
+		paths = append(paths, f.path(t, ofAll))
+	}
+	for _, t := range partTables() {
+		for i := range f.Plan.Parts {
+			paths = append(paths, f.path(t, partName(i)))
+		}
+	}
+	for _, t := range append(partTables(), sharedTables()...) {
+		if err := durable.MkdirAll(filepath.Join(f.Dir, t.Name)); err != nil {
+			return err
+		}
+	}
+	return each(ctx, paths, func(ctx context.Context, path string) error {
+		if _, err := os.Stat(path); err == nil {
+			return nil
+		}
+		return f.store.Get(ctx, f.name(path), path)
+	})
+}
+
+// sendWhole puts all files of a finished folder where the population is kept, the
+// manifest last.
+func (f *Folder) sendWhole(ctx context.Context, manifest string) error {
+	if f.store == nil {
+		return nil
+	}
+	var paths []string
+	for _, name := range f.files() {
+		paths = append(paths, filepath.Join(f.Dir, name))
+	}
+	if err := each(ctx, paths, f.send); err != nil {
+		return err
+	}
+	return f.send(ctx, filepath.Join(f.Dir, manifest))
+}
+
+func each(ctx context.Context, paths []string, do func(context.Context, string) error) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(atOnce)
+	for _, path := range paths {
+		g.Go(func() error { return do(ctx, path) })
+	}
+	return g.Wait()
+}
+
+// BringTo makes a folder on this machine's disk of a population in a store.
+func (f *Folder) BringTo(ctx context.Context, dir string) (*Folder, error) {
+	if missing := f.Missing(); len(missing) > 0 {
+		return nil, &MissingError{f.Plan, missing}
+	}
+	study, err := os.ReadFile(filepath.Join(f.Dir, StudyFile))
+	if err != nil {
+		return nil, err
+	}
+	to, err := Begin(dir, f.Plan, study)
+	if err != nil {
+		return nil, err
+	}
+	from := *f
+	from.Dir = to.Dir
+	return to, from.fetch(ctx)
+}

@@ -1,0 +1,333 @@
+// Package queue hands tasks to whoever takes them, over NATS JetStream: each to one taker
+// at a time, and to another where that one has been silent for a while.
+//
+// What enters: tasks of a run, by their number, and what takers say of them. What leaves:
+// the same, at takers and at whoever waits for the run. NATS keeps both on its disk; it
+// knows nothing of what a task is, and neither does this package.
+package queue
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// Names in NATS.
+const (
+	stream   = "GETIJ"
+	subject  = "getij.tasks." // RUN.NUMBER
+	consumer = "workers"
+	reports  = "getij-reports"
+)
+
+const (
+	// silence is how long nothing is heard of a task until another may take it;
+	// heartbeat is how often its taker says that it is at it.
+	silence, heartbeat = 6 * time.Second, 2 * time.Second
+	// kept is how long NATS keeps tasks and reports that nobody asks for any more.
+	kept = 7 * 24 * time.Hour
+	// mostUnanswered is how many tasks may be with takers at one time.
+	mostUnanswered = 100_000
+)
+
+// Queue is a connection to NATS and what it has of ours.
+type Queue struct {
+	Address string // without a password
+
+	conn     *nats.Conn
+	js       jetstream.JetStream
+	stream   jetstream.Stream
+	consumer jetstream.Consumer
+	reports  jetstream.KeyValue
+}
+
+// AddressError is an address that is none of NATS.
+type AddressError struct{ Address string }
+
+func (e *AddressError) Error() string {
+	return fmt.Sprintf("--on is %q: the address of a NATS server was expected, such as nats://HOST:4222, or tls://HOST:4222", e.Address)
+}
+
+// Open connects to the NATS server at an address, and makes what is missing there. The
+// files that NATS_CREDS and NATS_CA name, as its own tool has them, say who this is and
+// whom to trust.
+func Open(ctx context.Context, address string) (*Queue, error) {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.Scheme != "nats" && u.Scheme != "tls" && u.Scheme != "ws" && u.Scheme != "wss" {
+		return nil, &AddressError{address}
+	}
+	options := []nats.Option{nats.Name("getij"), nats.MaxReconnects(-1)}
+	if file := os.Getenv("NATS_CREDS"); file != "" {
+		options = append(options, nats.UserCredentials(file))
+	}
+	if file := os.Getenv("NATS_CA"); file != "" {
+		options = append(options, nats.RootCAs(file))
+	}
+	conn, err := nats.Connect(address, options...)
+	if err != nil {
+		return nil, fmt.Errorf("NATS at %s: %w: is it running there, and does it know this user?", u.Redacted(), err)
+	}
+	q := &Queue{Address: u.Redacted(), conn: conn}
+	if err := q.prepare(ctx); err != nil {
+		conn.Close()
+		if errors.Is(err, jetstream.ErrJetStreamNotEnabled) || errors.Is(err, nats.ErrNoResponders) {
+			err = errors.New("it has no JetStream, which keeps tasks: start it as nats-server -js")
+		}
+		return nil, fmt.Errorf("NATS at %s: %w", u.Redacted(), err)
+	}
+	return q, nil
+}
+
+// prepare makes the stream of tasks and the bucket of reports, or takes those that a team
+// has made with settings of its own.
+func (q *Queue) prepare(ctx context.Context) (err error) {
+	if q.js, err = jetstream.New(q.conn); err != nil {
+		return err
+	}
+	q.stream, err = q.js.Stream(ctx, stream)
+	if errors.Is(err, jetstream.ErrStreamNotFound) {
+		q.stream, err = q.js.CreateStream(ctx, jetstream.StreamConfig{
+			Name: stream, Subjects: []string{subject + ">"}, Description: "tasks of getij",
+			Retention: jetstream.WorkQueuePolicy, Storage: jetstream.FileStorage, MaxAge: kept,
+			// A task that is there already is not put beside itself.
+			MaxMsgsPerSubject: 1, Discard: jetstream.DiscardNew, DiscardNewPerSubject: true,
+		})
+	}
+	if err != nil {
+		return err
+	}
+	q.consumer, err = q.stream.Consumer(ctx, consumer)
+	if errors.Is(err, jetstream.ErrConsumerNotFound) {
+		q.consumer, err = q.stream.CreateConsumer(ctx, jetstream.ConsumerConfig{
+			Durable: consumer, AckPolicy: jetstream.AckExplicitPolicy, AckWait: silence, MaxDeliver: -1, MaxAckPending: mostUnanswered,
+		})
+	}
+	if err != nil {
+		return err
+	}
+	q.reports, err = q.js.KeyValue(ctx, reports)
+	if errors.Is(err, jetstream.ErrBucketNotFound) {
+		q.reports, err = q.js.CreateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: reports, Description: "what workers of getij say", TTL: kept})
+	}
+	return err
+}
+
+// Close ends the connection.
+func (q *Queue) Close() { q.conn.Close() }
+
+// Put asks for a task of a run. Where it was asked for and is not done, nothing changes.
+func (q *Queue) Put(ctx context.Context, run string, number int, task []byte) error {
+	_, err := q.js.Publish(ctx, subject+run+"."+strconv.Itoa(number), task)
+	if e := new(jetstream.APIError); errors.As(err, &e) && e.ErrorCode == alreadyThere {
+		return nil
+	}
+	return err
+}
+
+// alreadyThere is JetStream's code for a message that its stream's limits refuse.
+const alreadyThere jetstream.ErrorCode = 10077
+
+// Clear takes a run's tasks back and forgets what was said of them. Who is at one is not
+// disturbed.
+func (q *Queue) Clear(ctx context.Context, run string) error {
+	if err := q.stream.Purge(ctx, jetstream.WithPurgeSubject(subject+run+".>")); err != nil {
+		return err
+	}
+	return q.Forget(ctx, run)
+}
+
+// Forget forgets what was said of a run's tasks.
+func (q *Queue) Forget(ctx context.Context, run string) error {
+	said, err := q.Reports(ctx, run)
+	for number := range said {
+		err = errors.Join(err, q.reports.Purge(ctx, key(run, number)))
+	}
+	return err
+}
+
+func key(run string, number int) string { return run + "." + strconv.Itoa(number) }
+
+// Report is what a taker says of its task.
+type Report struct {
+	By    string `json:"by"`
+	Done  int    `json:"done,omitempty"` // of the task's work, in the run's own measure
+	State State  `json:"state"`
+	Text  string `json:"text,omitempty"` // why it is not done
+	Fails int    `json:"fails,omitempty"`
+}
+
+// State is how a task stands.
+type State string
+
+// The states of a task that is not done.
+const (
+	Working State = "working" // its taker is at it
+	Failed  State = "failed"  // it may succeed elsewhere or later
+	Refused State = "refused" // its taker cannot do it; others may
+	Wrong   State = "wrong"   // nobody can do it
+)
+
+// Reports are the last of each task of a run.
+func (q *Queue) Reports(ctx context.Context, run string) (map[int]Report, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	w, err := q.reports.Watch(ctx, run+".*", jetstream.IgnoreDeletes())
+	if err != nil {
+		return nil, err
+	}
+	defer w.Stop()
+	out := map[int]Report{}
+	for {
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case e, ok := <-w.Updates():
+			if !ok {
+				return nil, errors.New("the connection to NATS was closed")
+			}
+			if e == nil { // all that there is
+				return out, nil
+			}
+			var r Report
+			number, err := strconv.Atoi(strings.TrimPrefix(e.Key(), run+"."))
+			if err = errors.Join(err, json.Unmarshal(e.Value(), &r)); err != nil {
+				return nil, fmt.Errorf("report %s: %w", e.Key(), err)
+			}
+			out[number] = r
+		}
+	}
+}
+
+// Task is one that was taken. Its taker answers with Done, Again or Never.
+type Task struct {
+	Run    string
+	Number int
+	Data   []byte
+	// Tries is how often it was handed out, this time included.
+	Tries int
+
+	queue *Queue
+	msg   jetstream.Msg
+	by    string
+	fails int // that were said of it before
+
+	stop chan struct{} // of its heartbeat
+	beat sync.WaitGroup
+
+	mu   sync.Mutex
+	done int
+}
+
+// Take waits for a task for a while at the most; without one it gives nil. From then on
+// NATS hears that the taker is at it, until it answers.
+func (q *Queue) Take(ctx context.Context, by string, wait time.Duration) (*Task, error) {
+	ctx, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	msg, err := q.consumer.Next(jetstream.FetchContext(ctx))
+	if errors.Is(err, nats.ErrTimeout) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, jetstream.ErrNoMessages) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	t := &Task{queue: q, msg: msg, by: by, Data: msg.Data(), stop: make(chan struct{})}
+	name, _ := strings.CutPrefix(msg.Subject(), subject)
+	run, number, _ := strings.Cut(name, ".")
+	t.Run = run
+	if t.Number, err = strconv.Atoi(number); err != nil {
+		return nil, errors.Join(fmt.Errorf("NATS has a task %s, which no getij put there", msg.Subject()), msg.Term())
+	}
+	about, err := msg.Metadata()
+	if err != nil {
+		return nil, err
+	}
+	t.Tries = int(about.NumDelivered)
+	if e, err := q.reports.Get(ctx, key(t.Run, t.Number)); err == nil {
+		var before Report
+		if json.Unmarshal(e.Value(), &before) == nil {
+			t.fails = before.Fails
+		}
+	}
+	t.beat.Go(t.beats)
+	return t, nil
+}
+
+// beats says every now and then that the taker is at it, and how far.
+func (t *Task) beats() {
+	tick := time.NewTicker(heartbeat)
+	defer tick.Stop()
+	for {
+		select {
+		case <-t.stop:
+			return
+		case <-tick.C:
+			// Where it is not heard, another takes the task: nothing is lost but time.
+			_ = t.msg.InProgress()
+			t.mu.Lock()
+			done := t.done
+			t.mu.Unlock()
+			_ = t.say(Report{State: Working, Done: done})
+		}
+	}
+}
+
+// Progress notes how much of the task is done.
+func (t *Task) Progress(done int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.done = done
+}
+
+func (t *Task) say(r Report) error {
+	r.By, r.Fails = t.by, t.fails
+	b, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	// A report comes late where the task's run has ended: it is about to be forgotten.
+	ctx, cancel := context.WithTimeout(context.Background(), heartbeat)
+	defer cancel()
+	_, err = t.queue.reports.Put(ctx, key(t.Run, t.Number), b)
+	return err
+}
+
+func (t *Task) end() {
+	close(t.stop)
+	t.beat.Wait()
+}
+
+// Done says that a task is done. Where that is not heard it comes again, and whoever
+// takes it finds it done.
+func (t *Task) Done(ctx context.Context) error {
+	t.end()
+	return t.msg.DoubleAck(ctx)
+}
+
+// Again gives a task back, for another to take after a while.
+func (t *Task) Again(after time.Duration) error {
+	t.end()
+	return t.msg.NakWithDelay(after)
+}
+
+// Fail gives a task back with why it is not done; a wrong one is not handed out again.
+func (t *Task) Fail(state State, text string, after time.Duration) error {
+	t.end()
+	if state == Failed {
+		t.fails++
+	}
+	said := t.say(Report{State: state, Text: text})
+	if state == Wrong {
+		return errors.Join(said, t.msg.TermWithReason(text))
+	}
+	return errors.Join(said, t.msg.NakWithDelay(after))
+}

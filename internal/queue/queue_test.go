@@ -1,0 +1,150 @@
+package queue_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/getij/getij/internal/queue"
+	"github.com/getij/getij/internal/queue/queuetest"
+)
+
+func open(t *testing.T, address string) *queue.Queue {
+	t.Helper()
+	q, err := queue.Open(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(q.Close)
+	return q
+}
+
+// take takes a task, or gives nil when none comes for a while.
+func take(t *testing.T, q *queue.Queue, by string, wait time.Duration) *queue.Task {
+	t.Helper()
+	task, err := q.Take(t.Context(), by, wait)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return task
+}
+
+func put(t *testing.T, q *queue.Queue, run string, number int) {
+	t.Helper()
+	if err := q.Put(t.Context(), run, number, []byte(run)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+const soon, atLast = 200 * time.Millisecond, 20 * time.Second
+
+func TestATaskIsWithOneTakerUntilItIsDone(t *testing.T) {
+	t.Parallel()
+	q := open(t, queuetest.Start(t))
+	put(t, q, "run", 3)
+	put(t, q, "run", 3) // asked for again while it waits
+	task := take(t, q, "one", atLast)
+	if task == nil || task.Run != "run" || task.Number != 3 || string(task.Data) != "run" {
+		t.Fatalf("task %+v", task)
+	}
+	put(t, q, "run", 3) // and while it is done
+	if other := take(t, q, "two", soon); other != nil {
+		t.Fatalf("task %d is with two takers", other.Number)
+	}
+	if err := task.Done(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if again := take(t, q, "two", soon); again != nil {
+		t.Fatalf("task %d came again after it was done", again.Number)
+	}
+	put(t, q, "run", 3)
+	if again := take(t, q, "two", atLast); again == nil {
+		t.Fatal("a task that was done cannot be asked for again")
+	}
+}
+
+// A taker that is lost says nothing: its connection goes with it. One that takes long is
+// heard of, and keeps its task.
+func TestATaskOfALostTakerGoesToAnother(t *testing.T) {
+	t.Parallel()
+	address := queuetest.Start(t)
+	lost, alive := open(t, address), open(t, address)
+	put(t, alive, "run", 1)
+	put(t, alive, "run", 2)
+	first, second := take(t, lost, "lost", atLast), take(t, alive, "slow", atLast)
+	if first == nil || second == nil {
+		t.Fatal("there is no task")
+	}
+	second.Progress(7)
+	lost.Close()
+	again := take(t, alive, "other", atLast)
+	if again == nil || again.Number != first.Number || again.Tries != 2 {
+		t.Fatalf("task %+v after its taker was lost: task %d was expected, the second time", again, first.Number)
+	}
+	if more := take(t, alive, "other", soon); more != nil {
+		t.Errorf("task %d was taken from a taker that is at it", more.Number)
+	}
+	said, err := alive.Reports(t.Context(), "run")
+	if err != nil || said[second.Number].By != "slow" || said[second.Number].Done != 7 || said[second.Number].State != queue.Working {
+		t.Errorf("what is known of the slow task: %+v, %v", said, err)
+	}
+}
+
+func TestAFailureIsToldAndCounted(t *testing.T) {
+	t.Parallel()
+	q := open(t, queuetest.Start(t))
+	put(t, q, "run", 1)
+	for range 2 {
+		if err := take(t, q, "one", atLast).Fail(queue.Failed, "the disk is full", 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	said, err := q.Reports(t.Context(), "run")
+	if want := (queue.Report{By: "one", State: queue.Failed, Text: "the disk is full", Fails: 2}); err != nil || said[1] != want {
+		t.Errorf("%+v, %v; %+v was expected", said[1], err, want)
+	}
+	if err := take(t, q, "one", atLast).Fail(queue.Wrong, "no such contract", 0); err != nil {
+		t.Fatal(err)
+	}
+	if again := take(t, q, "one", soon); again != nil {
+		t.Error("a task that nobody can do was handed out again")
+	}
+	if err := q.Clear(t.Context(), "run"); err != nil {
+		t.Fatal(err)
+	}
+	if said, err := q.Reports(t.Context(), "run"); err != nil || len(said) > 0 {
+		t.Errorf("after all was forgotten: %+v, %v", said, err)
+	}
+}
+
+func TestARunThatIsTakenBackIsNotHandedOut(t *testing.T) {
+	t.Parallel()
+	q := open(t, queuetest.Start(t))
+	put(t, q, "one", 1)
+	put(t, q, "other", 1)
+	if err := q.Clear(t.Context(), "one"); err != nil {
+		t.Fatal(err)
+	}
+	if task := take(t, q, "me", atLast); task == nil || task.Run != "other" {
+		t.Errorf("task %+v: that of the other run was expected", task)
+	}
+	if task := take(t, q, "me", soon); task != nil {
+		t.Errorf("task %+v was taken back", task)
+	}
+}
+
+func TestAWrongAddressIsToldAsSuch(t *testing.T) {
+	t.Parallel()
+	for _, address := range []string{"", "hub:4222", "http://hub", "nats://"} {
+		if _, err := queue.Open(t.Context(), address); err == nil || !strings.Contains(err.Error(), "nats://HOST:4222") {
+			t.Errorf("%q: %v", address, err)
+		}
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), atLast)
+	defer cancel()
+	_, err := queue.Open(ctx, "nats://me:secret@127.0.0.1:1")
+	if err == nil || !strings.Contains(err.Error(), "is it running there") || strings.Contains(err.Error(), "secret") {
+		t.Errorf("where there is no server: %v", err)
+	}
+}

@@ -1,0 +1,29 @@
+// Package queuetest starts a NATS server within a test's program, with JetStream on the
+// test's own disk. For tests alone.
+package queuetest
+
+import (
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+)
+
+// Start gives the address of a server that ends with the test.
+func Start(t testing.TB) (address string) {
+	t.Helper()
+	s, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: server.RANDOM_PORT, JetStream: true, StoreDir: t.TempDir(), NoLog: true, NoSigs: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Start()
+	t.Cleanup(func() {
+		s.Shutdown()
+		s.WaitForShutdown()
+	})
+	const patience = 10 * time.Second
+	if !s.ReadyForConnections(patience) {
+		t.Fatal("the NATS server is not ready for connections")
+	}
+	return s.ClientURL()
+}
