@@ -98,10 +98,7 @@ func overDepartures(t testing.TB, q *dispatch.Policy, p *dispatch.Problem, d *di
 func TestAPolicyCostsWhatItExpects(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	for i := range drawn(1000) {
-		p := dispatch.RandomProblem(r)
-		if i%4 == 0 {
-			dispatch.LimitSteps(p, r)
-		}
+		p := dispatch.LimitSteps(dispatch.RandomProblem(r), r, 4)
 		d := randomDeparture(r, p)
 		q := built(t, p, d)
 		want := q.ExpectedCostEUR(p.Battery.StartKWh)

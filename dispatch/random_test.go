@@ -122,10 +122,7 @@ func RandomProblem(r *rand.Rand) *Problem {
 // RandomTiedProblem is a random problem, one in two with wear or a threshold, one in four
 // with limits by step.
 func RandomTiedProblem(r *rand.Rand) *Problem {
-	p := RandomProblem(r)
-	if r.IntN(4) == 0 {
-		LimitSteps(p, r)
-	}
+	p := LimitSteps(RandomProblem(r), r, 4)
 	if r.IntN(2) == 0 {
 		p.Battery.WearEURPerKWh = 0.2 * r.Float64() * float64(r.IntN(2))
 		p.Threshold.EURPerKWh = []float64{0.05, 1, 12}[r.IntN(3)] * r.Float64()
@@ -143,8 +140,12 @@ func RandomTiedProblem(r *rand.Rand) *Problem {
 	return p
 }
 
-// LimitSteps gives a problem limits that come and go over its steps, in one direction or in both.
-func LimitSteps(p *Problem, r *rand.Rand) {
+// LimitSteps gives one problem in so many limits that come and go over its steps, in one
+// direction or in both.
+func LimitSteps(p *Problem, r *rand.Rand, oneIn int) *Problem {
+	if r.IntN(oneIn) > 0 {
+		return p
+	}
 	drawn := func() []float64 {
 		kW := math.Inf(1)
 		out := make([]float64, len(p.NetLoadKW))
@@ -163,4 +164,5 @@ func LimitSteps(p *Problem, r *rand.Rand) {
 	if which != 1 {
 		p.StepLimits.ExportKW = drawn()
 	}
+	return p
 }
