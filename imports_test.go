@@ -73,7 +73,7 @@ var table = map[string]string{
 	"internal/site":              "answer assume server result pmtiles",
 	"internal/study": "profiles population street inputs foresight assume band result userfile dispatch series tariff session home cohort region driveway outlook potential " +
 		"reference reference/regions dataset foreign/regionfile",
-	"internal/chart":   "result figure potential dispatch series session region outlook",
+	"internal/chart":   "result cohort figure potential dispatch series session region outlook",
 	"internal/export":  "result assume table durable outlook region",
 	"internal/report":  "result assume chart figure durable dispatch series tariff session cohort",
 	"internal/server":  "answer study result assume chart figure potential dispatch series cohort region outlook street dataset foreign/regionfile jsonkeys",

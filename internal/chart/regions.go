@@ -140,6 +140,7 @@ func List(r *result.Result, c Choice) (out []*Chart, err error) {
 	if r.Regions != nil {
 		add(Growth(r, c))
 		add(Map(r, c))
+		add(Population(r, c))
 	}
 	return out, err
 }

@@ -1,6 +1,7 @@
 package figure
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -13,6 +14,7 @@ type Spread struct {
 	Frame
 	Cases  []SpreadCase  // the rows; at least one
 	Panels []SpreadPanel // at least one
+	Foot   string        // how to read a line; empty: as of homes
 }
 
 // A SpreadCase is a row.
@@ -112,7 +114,7 @@ func (s Spread) Scene() (*Scene, error) {
 			bottom += 18
 		}
 	}
-	bottom = c.lines(c.foot, bottom+12, 1.4, c.words.spread)
+	bottom = c.lines(c.foot, bottom+12, 1.4, cmp.Or(s.Foot, c.words.spread))
 	return c.end(bottom, c.describeSpread(s)), nil
 }
 
@@ -217,6 +219,9 @@ func (c *canvas) spreadPanel(s Spread, at int, y, x0, x1, most float64) (float64
 			Circle{p.px(q.P50), at, 5.5, Style{Class: k.Style.classes("fig-dot"), Fill: st.Color, Stroke: ground, Width: 1.5}},
 		)
 		c.over(bold, p.px(q.P50), at-14, Middle, print(q.P50))
+		if print(q.P5) == print(q.P95) { // one value for all
+			continue
+		}
 		c.over(c.tick, p.px(q.P5)-6, at, End, print(q.P5))
 		c.over(c.tick, p.px(q.P95)+6, at, Start, print(q.P95))
 	}

@@ -52,6 +52,10 @@ func Write(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
+	own, err := newOwnHomes(r)
+	if err != nil {
+		return err
+	}
 	list, err := chart.List(r, chart.Choice{Contract: r.Findings.Contract})
 	if err != nil {
 		return err
@@ -64,7 +68,7 @@ func Write(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	return writePage(dir, Page, newStory(r, figures, regions, template.CSS(css)), "page.html", list)
+	return writePage(dir, Page, newStory(r, figures, regions, own, template.CSS(css)), "page.html", list)
 }
 
 // The pages that there are: of a study, of a comparison and of a street.

@@ -28,6 +28,7 @@ type story struct {
 	Months    [12]string
 	Hours     []int
 	Potential *regional // nil where only profiles were computed
+	OwnHomes  *ownHomes // nil where the result has no population
 }
 
 // assumptionRow is an assumption as used, with what the table says of it.
@@ -36,12 +37,12 @@ type assumptionRow struct {
 	Changed bool
 }
 
-func newStory(r *result.Result, figures map[string]*drawn, regions *regional, css template.CSS) *story {
+func newStory(r *result.Result, figures map[string]*drawn, regions *regional, own *ownHomes, css template.CSS) *story {
 	contract := r.Findings.Contract
 	s := &story{
 		Result: r, CSS: css, Figures: figures,
 		Contract: contract, ContractName: r.ContractName(contract), Main: freest(r, contract),
-		Ways: waysToCharge(r, contract), Spread: spreadRows(r, contract), Potential: regions,
+		Ways: waysToCharge(r, contract), Spread: spreadRows(r, contract), Potential: regions, OwnHomes: own,
 		Months: [12]string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
 	}
 	for h := range 24 {

@@ -19,6 +19,8 @@ type Manifest struct {
 	Provenance
 	Study   string  `json:"study"`
 	Changes Changes `json:"changes"`
+	// OwnHomes is there once `getij report --population` has put one into the folder.
+	OwnHomes *PopulationNote `json:"own_homes,omitempty"`
 	// Variants are only in the manifest of a comparison, and Street in that of a street,
 	// which are no study's result.
 	Variants []string `json:"variants,omitempty"`

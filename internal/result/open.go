@@ -66,9 +66,11 @@ func open(dir string) (*Result, error) {
 		if err := r.Manifest.hold(dir, chargePoints().Name+".parquet", potentialTable().Name+".parquet"); err != nil {
 			return nil, err
 		}
-		r.Regions, err = openRegions(dir, r.Summary.Potential)
+		if r.Regions, err = openRegions(dir, r.Summary.Potential); err != nil {
+			return nil, err
+		}
 	}
-	return r, err
+	return r, r.readPopulation(dir)
 }
 
 // readHead reads what a result folder says of itself, and checks that it holds what

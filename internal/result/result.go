@@ -40,6 +40,8 @@ type Result struct {
 	Findings    *Findings
 	// Regions is nil where only profiles were asked for.
 	Regions *Regions
+	// Population is nil where none was put into the folder.
+	Population *Population
 }
 
 // Case is a contract and a way to charge.

@@ -20,7 +20,7 @@ const (
 // the files are written and read by these declarations, and docs/results.md and
 // datapackage.json print them.
 func Tables() []*table.Table {
-	return []*table.Table{profiles(), prices(), heatmap(), week(), homes(), departuresTable(), sessionsTable(), coincidence(), sessionsFit(), sessionsFitCurves(), chargePoints(), potentialTable(), potentialSeasons(), VariantsTable(), StreetTable(), StreetYearsTable(), StreetDurationTable(), StreetDayTable(), StreetCoordinationTable(), StreetSignalTable(), StreetHomesTable()}
+	return []*table.Table{profiles(), prices(), heatmap(), week(), homes(), departuresTable(), sessionsTable(), coincidence(), sessionsFit(), sessionsFitCurves(), chargePoints(), potentialTable(), potentialSeasons(), PopulationTable(), VariantsTable(), StreetTable(), StreetYearsTable(), StreetDurationTable(), StreetDayTable(), StreetCoordinationTable(), StreetSignalTable(), StreetHomesTable()}
 }
 
 var (

@@ -50,6 +50,7 @@ type RegionAnswer struct {
 	Spread       answer.Number    `json:"driveway_spread" doc:"how far the region may lie off the band of the country, as a share, either way"`
 	Years        []int            `json:"years"`
 	Chain        map[string]Chain `json:"chain" doc:"by scenario; a value per year"`
+	OwnHomes     []OwnHomesEntry  `json:"own_homes" doc:"what the region does by homes of its own, where the result has a population; of its scenario and adoption"`
 }
 
 // RegionName names a region.

@@ -45,6 +45,7 @@ type StudyAnswer struct {
 	Synthetic   []string                 `json:"synthetic_inputs"`
 	Schematic   bool                     `json:"schematic_map"`
 	Levels      []LevelEntry             `json:"levels"`
+	Population  *PopulationEntry         `json:"population,omitempty" doc:"which homes of the regions' own there are; absent without"`
 	Bounds      []float64                `json:"bounds" doc:"west, south, east, north"`
 	Background  string                   `json:"background_map" doc:"URL template of a raster map behind the regions, empty for none"`
 	Statement   string                   `json:"accessibility_statement" doc:"address of the publisher's, empty for none"`
@@ -170,7 +171,7 @@ func (sn *snapshot) study(o *Options) (*StudyAnswer, error) {
 	}
 	if sn.regionMap != nil {
 		m := sn.regionMap
-		a.Levels, a.Bounds = m.levels(), m.bounds()
+		a.Levels, a.Bounds, a.Population = m.levels(), m.bounds(), populationOf(f)
 		for _, scenario := range a.Scenarios {
 			var points []float64
 			for year := a.FirstYear; year <= a.LastYear; year++ {

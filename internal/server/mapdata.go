@@ -38,6 +38,7 @@ type mapData struct {
 	boxes                    answer.NumbersOrNull // of the label points in a region: west, south, east, north
 	layers                   *layerCache
 	recount                  *recount
+	population               *result.Population // nil without
 }
 
 func newMapData(f *result.Result) (*mapData, error) {
@@ -48,7 +49,7 @@ func newMapData(f *result.Result) (*mapData, error) {
 		return nil, err
 	}
 	m := &mapData{
-		regions: r, number: make(map[string]int, n), children: make([]int, n), levelOf: r.Level,
+		regions: r, population: f.Population, number: make(map[string]int, n), children: make([]int, n), levelOf: r.Level,
 		carsToUsual: first.Column("cars_to_usual"), vansToUsual: first.Column("vans_to_usual"), spread: first.Column("driveway_spread"),
 		byLevel: map[string][]int{}, outlines: map[string]bool{}, borders: make([]orb.MultiPolygon, n),
 		index: &RegionsAnswer{
@@ -171,7 +172,7 @@ func (m *mapData) region(code string) (*RegionAnswer, bool) {
 	r := m.regions
 	a := &RegionAnswer{
 		Number: i, Code: code, Name: r.Name[i], Level: m.levelOf[i], Parents: []RegionName{}, Children: m.children[i], Near: m.near(i),
-		Dwellings: answer.Number(m.index.Dwellings[i]), Equivalents: answer.Number(m.index.Equivalents[i]), WithDriveway: answer.Number(m.index.WithDriveway[i]), CarsToUsual: answer.Number(m.carsToUsual[i]), VansToUsual: answer.Number(m.vansToUsual[i]), CapacityKW: answer.Number(m.index.CapacityKW[i]), Spread: answer.Number(m.spread[i]), Chain: map[string]Chain{},
+		Dwellings: answer.Number(m.index.Dwellings[i]), Equivalents: answer.Number(m.index.Equivalents[i]), WithDriveway: answer.Number(m.index.WithDriveway[i]), CarsToUsual: answer.Number(m.carsToUsual[i]), VansToUsual: answer.Number(m.vansToUsual[i]), CapacityKW: answer.Number(m.index.CapacityKW[i]), Spread: answer.Number(m.spread[i]), Chain: map[string]Chain{}, OwnHomes: ownHomes(m.population, i),
 	}
 	for p := m.index.Parent[i]; p >= 0; p = m.index.Parent[p] {
 		a.Parents = append(a.Parents, m.name(p))

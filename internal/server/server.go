@@ -141,6 +141,7 @@ func (s *Server) api(r chi.Router) {
 	s.registerProfiles(api)
 	s.registerRegions(api)
 	s.registerPotential(api)
+	s.registerPopulation(api)
 	s.registerFigures(api)
 	s.registerOutlook(api)
 	s.registerLab(api)

@@ -36,6 +36,9 @@ func (w *writer) regions(st *answers, about *About) error {
 	if err := w.points(st); err != nil {
 		return err
 	}
+	if err := w.population(st); err != nil {
+		return err
+	}
 	if err := w.headline(st, about); err != nil {
 		return err
 	}
@@ -56,6 +59,23 @@ func (w *writer) points(st *answers) error {
 				if err := w.keep(name+"/"+url.PathEscape(l.Level)+".bin", "data"+name+"/"+l.Level+".bin"); err != nil {
 					return err
 				}
+			}
+		}
+	}
+	return nil
+}
+
+// population are the evenings of regions with homes of their own.
+func (w *writer) population(st *answers) error {
+	if st.Population == nil {
+		return nil
+	}
+	for _, c := range st.Population.Cases {
+		for _, season := range st.Seasons {
+			year := strconv.Itoa(c.Year)
+			query := url.Values{"contract": {c.Contract}, "mode": {c.Mode}, "year": {year}, "season": {season.Season}}
+			if err := w.keep("/population?"+query.Encode(), "data/population/"+c.Contract+"/"+c.Mode+"/"+year+"/"+season.Season+".json"); err != nil {
+				return err
 			}
 		}
 	}

@@ -127,6 +127,15 @@ type answers struct {
 		Level    string `json:"level"`
 		Outlines bool   `json:"outlines"`
 	} `json:"levels"`
+	Seasons []struct {
+		Season string `json:"season"`
+	} `json:"seasons"`
+	Population *struct {
+		Cases []struct {
+			Contract, Mode string
+			Year           int
+		} `json:"cases"`
+	} `json:"population"`
 	Bounds []float64 `json:"bounds"`
 	Files  []string  `json:"files"`
 }

@@ -12,11 +12,13 @@ import (
 	"sync"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/result"
 	"github.com/getij/getij/internal/server"
 	"github.com/getij/getij/internal/study"
+	"github.com/getij/getij/internal/table"
 )
 
 var version = result.Version{Version: "test"}
@@ -59,9 +61,36 @@ var made = sync.OnceValues(func() (dir string, err error) {
 	if err := r.Write(context.Background(), results, version); err != nil {
 		return "", err
 	}
+	if err := addPopulation(results); err != nil {
+		return "", err
+	}
 	_, err = Write(context.Background(), results, filepath.Join(dir, "site"), &Options{Version: version, Dashboard: dashboard})
 	return dir, err
 })
+
+// addPopulation gives both regions homes of their own that feed in 7 and 8 kW, where the
+// average says 9.
+func addPopulation(results string) error {
+	t := result.PopulationTable()
+	rows := t.NewRows(2)
+	for i, code := range []string{"W/1", "Wé<2>"} {
+		values := []any{code, "In " + code, "veld", "", 2050, "mid", "dynamic", "v2g"}
+		for _, c := range t.Columns[len(values):] {
+			switch {
+			case c.Type == table.Integer:
+				values = append(values, 12)
+			case c.Type == table.Time:
+				values = append(values, time.Date(2024, 1, 2, 3, 0, 0, 0, time.UTC))
+			case c.Name == "evening_winter_kw":
+				values = append(values, -7-float64(i))
+			default:
+				values = append(values, -9.0)
+			}
+		}
+		rows.Add(values...)
+	}
+	return result.AddPopulation(results, &result.PopulationNote{Hash: "test", Homes: 24, Share: 1}, rows)
+}
 
 func TestMain(m *testing.M) {
 	code := m.Run()
@@ -118,9 +147,10 @@ func TestFilesAreWhatTheAPIAnswers(t *testing.T) {
 		"/points/high/2031.bin":       "data/points/high/2031.bin",
 		"/points/mid/2050/veld.bin":   "data/points/mid/2050/veld.bin",
 		"/headline?" + query.Encode(): "data/headline.json",
-		"/headline":                   "data/headline.json", // which is what a server says first
-		"/files/summary.json":         "files/summary.json",
-		"/files/profiles.parquet":     "files/profiles.parquet",
+		"/population?contract=dynamic&mode=v2g&season=winter&year=2050": "data/population/dynamic/v2g/2050/winter.json",
+		"/headline":               "data/headline.json", // which is what a server says first
+		"/files/summary.json":     "files/summary.json",
+		"/files/profiles.parquet": "files/profiles.parquet",
 	} {
 		if want := ask(path); !bytes.Equal(read(t, dir, "site", file), want) || len(want) == 0 {
 			t.Errorf("%s is not what %s answers", file, path)
@@ -134,6 +164,15 @@ func TestFilesAreWhatTheAPIAnswers(t *testing.T) {
 		if want := bytes.TrimSpace(ask("/regions/" + url.PathEscape(code))); !bytes.Equal(in[code], want) {
 			t.Errorf("region %s is %s, not %s", code, in[code], want)
 		}
+	}
+	if got := string(ask("/population?contract=dynamic&mode=v2g&season=winter&year=2050")); !strings.HasPrefix(got, `{"evening_kw":[null,-7,-8],"average_evening_kw":[null,-9,-9]}`) {
+		t.Errorf("the regions' own evenings are %s", got)
+	}
+	if got := string(ask("/regions/W%2F1")); !strings.Contains(got, `"own_homes":[{"contract":"dynamic","mode":"v2g","year":2050,"homes":12,"evening_kw":{"winter":-7,`) {
+		t.Errorf("the region is %s", got)
+	}
+	if _, err := a.get("/population?contract=dynamic&mode=smart&season=winter&year=2050"); err == nil {
+		t.Error("a way to charge without own homes is answered")
 	}
 	var l listed
 	if tag, err := a.tag(); err != nil || json.Unmarshal(read(t, dir, "site", listFile), &l) != nil || l.Result != tag || tag == "" {
