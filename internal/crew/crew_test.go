@@ -11,6 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/bucket/buckettest"
 	"github.com/getij/getij/internal/crew"
@@ -219,6 +222,48 @@ func TestAPartThatFailsAgainAndAgainEndsTheRun(t *testing.T) {
 	if !ok || part.Wrong || !strings.Contains(err.Error(), "profiles") || !strings.Contains(err.Error(), "part ") {
 		t.Errorf("%v: the part and what is wrong with it were expected", err)
 	}
+}
+
+// Who asks makes what a queue has lost anew, and asks again.
+func TestAQueueThatLostAllCostsTimeAlone(t *testing.T) {
+	t.Parallel()
+	b := begin(t, t.TempDir())
+	address := queuetest.Start(t)
+	conn, err := nats.Connect(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	js, err := jetstream.New(conn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	open := func() *queue.Queue {
+		q, err := queue.Open(t.Context(), address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(q.Close)
+		return q
+	}
+	var lose sync.Once
+	r := crew.Run{Queue: open(), Folder: b.folder, Place: b.place.Dir, Version: own, Notice: func(string) {}, Progress: func(int, int, int) {
+		lose.Do(func() { // before anything is asked for, of a worker that is there
+			if err := errors.Join(js.DeleteStream(t.Context(), "GETIJ"), js.DeleteKeyValue(t.Context(), "getij-reports")); err != nil {
+				t.Error(err)
+			}
+		})
+	}}
+	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+	defer stop()
+	w := &crew.Worker{Queue: open(), Version: own, AtOnce: 1, Notice: func(string) {}}
+	var working sync.WaitGroup
+	working.Go(func() { w.Run(ctx) })
+	if err := r.Compute(ctx); err != nil {
+		t.Error(err)
+	}
+	stop()
+	working.Wait()
 }
 
 func write(t *testing.T, path, text string) {

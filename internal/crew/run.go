@@ -113,6 +113,8 @@ func (r *Run) Compute(ctx context.Context) (err error) {
 			return err
 		case time.Since(heard) > patience:
 			return fmt.Errorf("the queue does not answer: %w", err)
+		case r.Queue.Prepare(ctx) == nil:
+			asked = time.Time{} // it may have lost all
 		}
 		select {
 		case <-ctx.Done():

@@ -89,6 +89,7 @@ func (w *Worker) work(ctx context.Context) error {
 			case <-ctx.Done():
 			case <-time.After(wait):
 			}
+			_ = w.Queue.Prepare(ctx) // or the next try says why not
 			continue
 		case err != nil && ctx.Err() == nil:
 			return err

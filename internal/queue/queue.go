@@ -16,6 +16,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -44,8 +45,13 @@ const (
 type Queue struct {
 	Address string // without a password
 
-	conn     *nats.Conn
-	js       jetstream.JetStream
+	conn *nats.Conn
+	js   jetstream.JetStream
+	kept atomic.Pointer[keeps]
+}
+
+// keeps is what NATS has of ours.
+type keeps struct {
 	stream   jetstream.Stream
 	consumer jetstream.Consumer
 	reports  jetstream.KeyValue
@@ -78,7 +84,10 @@ func Open(ctx context.Context, address string) (*Queue, error) {
 		return nil, fmt.Errorf("NATS at %s: %w: is it running there, and does it know this user?", u.Redacted(), err)
 	}
 	q := &Queue{Address: u.Redacted(), conn: conn}
-	if err := q.prepare(ctx); err != nil {
+	if q.js, err = jetstream.New(conn); err == nil {
+		err = q.Prepare(ctx)
+	}
+	if err != nil {
 		conn.Close()
 		if errors.Is(err, jetstream.ErrJetStreamNotEnabled) || errors.Is(err, nats.ErrNoResponders) {
 			err = errors.New("it has no JetStream, which keeps tasks: start it as nats-server -js")
@@ -88,15 +97,13 @@ func Open(ctx context.Context, address string) (*Queue, error) {
 	return q, nil
 }
 
-// prepare makes the stream of tasks and the bucket of reports, or takes those that a team
-// has made with settings of its own.
-func (q *Queue) prepare(ctx context.Context) (err error) {
-	if q.js, err = jetstream.New(q.conn); err != nil {
-		return err
-	}
-	q.stream, err = q.js.Stream(ctx, stream)
+// Prepare makes the stream of tasks and the bucket of reports, or takes those that a team
+// has made with settings of its own. Open has done so; a server that lost all has neither.
+func (q *Queue) Prepare(ctx context.Context) (err error) {
+	k := new(keeps)
+	k.stream, err = q.js.Stream(ctx, stream)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
-		q.stream, err = q.js.CreateStream(ctx, jetstream.StreamConfig{
+		k.stream, err = q.js.CreateStream(ctx, jetstream.StreamConfig{
 			Name: stream, Subjects: []string{subject + ">"}, Description: "tasks of getij",
 			Retention: jetstream.WorkQueuePolicy, Storage: jetstream.FileStorage, MaxAge: kept,
 			// A task that is there already is not put beside itself.
@@ -106,18 +113,21 @@ func (q *Queue) prepare(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	q.consumer, err = q.stream.Consumer(ctx, consumer)
+	k.consumer, err = k.stream.Consumer(ctx, consumer)
 	if errors.Is(err, jetstream.ErrConsumerNotFound) {
-		q.consumer, err = q.stream.CreateConsumer(ctx, jetstream.ConsumerConfig{
+		k.consumer, err = k.stream.CreateConsumer(ctx, jetstream.ConsumerConfig{
 			Durable: consumer, AckPolicy: jetstream.AckExplicitPolicy, AckWait: silence, MaxDeliver: -1, MaxAckPending: mostUnanswered,
 		})
 	}
 	if err != nil {
 		return err
 	}
-	q.reports, err = q.js.KeyValue(ctx, reports)
+	k.reports, err = q.js.KeyValue(ctx, reports)
 	if errors.Is(err, jetstream.ErrBucketNotFound) {
-		q.reports, err = q.js.CreateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: reports, Description: "what workers of getij say", TTL: kept})
+		k.reports, err = q.js.CreateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: reports, Description: "what workers of getij say", TTL: kept})
+	}
+	if err == nil {
+		q.kept.Store(k)
 	}
 	return err
 }
@@ -140,7 +150,7 @@ const alreadyThere jetstream.ErrorCode = 10077
 // Clear takes a run's tasks back and forgets what was said of them. Who is at one is not
 // disturbed.
 func (q *Queue) Clear(ctx context.Context, run string) error {
-	if err := q.stream.Purge(ctx, jetstream.WithPurgeSubject(subject+run+".>")); err != nil {
+	if err := q.kept.Load().stream.Purge(ctx, jetstream.WithPurgeSubject(subject+run+".>")); err != nil {
 		return err
 	}
 	return q.Forget(ctx, run)
@@ -150,7 +160,7 @@ func (q *Queue) Clear(ctx context.Context, run string) error {
 func (q *Queue) Forget(ctx context.Context, run string) error {
 	said, err := q.Reports(ctx, run)
 	for number := range said {
-		err = errors.Join(err, q.reports.Purge(ctx, key(run, number)))
+		err = errors.Join(err, q.kept.Load().reports.Purge(ctx, key(run, number)))
 	}
 	return err
 }
@@ -181,7 +191,7 @@ const (
 func (q *Queue) Reports(ctx context.Context, run string) (map[int]Report, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	w, err := q.reports.Watch(ctx, run+".*", jetstream.IgnoreDeletes())
+	w, err := q.kept.Load().reports.Watch(ctx, run+".*", jetstream.IgnoreDeletes())
 	if err != nil {
 		return nil, err
 	}
@@ -233,7 +243,7 @@ type Task struct {
 func (q *Queue) Take(ctx context.Context, by string, wait time.Duration) (*Task, error) {
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
-	msg, err := q.consumer.Next(jetstream.FetchContext(ctx))
+	msg, err := q.kept.Load().consumer.Next(jetstream.FetchContext(ctx))
 	if errors.Is(err, nats.ErrTimeout) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, jetstream.ErrNoMessages) {
 		return nil, nil
 	}
@@ -252,7 +262,7 @@ func (q *Queue) Take(ctx context.Context, by string, wait time.Duration) (*Task,
 		return nil, err
 	}
 	t.Tries = int(about.NumDelivered)
-	if e, err := q.reports.Get(ctx, key(t.Run, t.Number)); err == nil {
+	if e, err := q.kept.Load().reports.Get(ctx, key(t.Run, t.Number)); err == nil {
 		var before Report
 		if json.Unmarshal(e.Value(), &before) == nil {
 			t.fails = before.Fails
@@ -297,7 +307,7 @@ func (t *Task) say(r Report) error {
 	// A report comes late where the task's run has ended: it is about to be forgotten.
 	ctx, cancel := context.WithTimeout(context.Background(), heartbeat)
 	defer cancel()
-	_, err = t.queue.reports.Put(ctx, key(t.Run, t.Number), b)
+	_, err = t.queue.kept.Load().reports.Put(ctx, key(t.Run, t.Number), b)
 	return err
 }
 

@@ -4,6 +4,7 @@ package buckettest
 
 import (
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"testing"
 
@@ -11,14 +12,19 @@ import (
 	"github.com/johannesboyne/gofakes3/backend/s3mem"
 )
 
-// Start gives the address of a place in a storage that ends with the test.
-func Start(t *testing.T) (address string) {
+// Start gives the address of a place in a storage that ends with the test. Requests pass
+// what is between.
+func Start(t *testing.T, between ...func(http.Handler) http.Handler) (address string) {
 	t.Helper()
 	storage := s3mem.New()
 	if err := storage.CreateBucket("bucket"); err != nil {
 		t.Fatal(err)
 	}
-	s := httptest.NewServer(gofakes3.New(storage).Server())
+	handler := gofakes3.New(storage).Server()
+	for _, b := range between {
+		handler = b(handler)
+	}
+	s := httptest.NewServer(handler)
 	t.Cleanup(s.Close)
 	t.Setenv("AWS_ACCESS_KEY_ID", "someone")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
