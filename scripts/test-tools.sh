@@ -1,8 +1,7 @@
 #!/bin/sh
 # Installs what the tests compare with, where it is missing: scipy (HiGHS, an
-# independent LP solver), PROJ and GDAL (geography), Chromium and Node (the
-# dashboard), and a C compiler for Go's
-# race detector. Uses apt-get when it can; elsewhere it says what to install.
+# independent LP solver), pandas (tables), PROJ and GDAL (geography), Chromium and Node
+# (the dashboard), and a C compiler for Go's race detector. Uses apt-get when it can; elsewhere it says what to install.
 set -eu
 
 missing=""
@@ -14,6 +13,7 @@ scipy() {
 	return 1
 }
 scipy || missing="$missing python3-scipy"
+/usr/bin/python3 -c "import pandas" >/dev/null 2>&1 || python3 -c "import pandas" >/dev/null 2>&1 || missing="$missing python3-pandas"
 have cs2cs || missing="$missing proj-bin"
 have ogrinfo || missing="$missing gdal-bin"
 have gcc || missing="$missing gcc libc6-dev"

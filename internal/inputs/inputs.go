@@ -11,6 +11,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"sync"
 
 	"github.com/getij/getij/internal/assume"
@@ -204,7 +205,7 @@ func (r *Workbench) meters(ctx context.Context) ([][]float64, error) {
 	case assume.None:
 		return nil, nil
 	case assume.Drawn:
-		return r.drawnLoads(), nil
+		return r.drawnLoads(ctx)
 	}
 	meters, rep, err := dataset.ReadMeters(ctx, s.Path(s.Data.Meters))
 	if err != nil {
@@ -247,20 +248,28 @@ func (r *Workbench) hasSolar(home int) bool { return r.Solar == nil || r.Solar(h
 
 // drawnLoads gives each home a net load drawn around the mean one, and makes LoadKW
 // their mean.
-func (r *Workbench) drawnLoads() [][]float64 {
+func (r *Workbench) drawnLoads(ctx context.Context) ([][]float64, error) {
 	around := r.LoadKW
-	r.LoadKW = make([]float64, len(around))
 	out := make([][]float64, r.Study.Homes)
-	for i := range out {
+	err := cohort.Parallel(ctx, runtime.GOMAXPROCS(0), len(out), func(_, i int) error {
 		out[i] = household.Draw(r.Axis, around, r.Study.Seed, i)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	r.LoadKW = make([]float64, len(around))
+	for i := range out {
 		for t, kW := range out[i] {
 			r.LoadKW[t] += kW / float64(len(out))
-			if r.hasSolar(i) {
-				out[i][t] -= r.SolarKW[t]
+		}
+		if r.hasSolar(i) {
+			for t, kW := range r.SolarKW {
+				out[i][t] -= kW
 			}
 		}
 	}
-	return out
+	return out, nil
 }
 
 // MakeCases lists every contract with every mode.
