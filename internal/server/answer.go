@@ -18,6 +18,7 @@ type reply struct {
 	status      int
 	header      http.Header // what the handler set, no more
 	plain, gzip []byte      // gzip is nil where it would not be smaller
+	brotli      []byte      // of files that were built with it
 }
 
 // recorder collects an answer instead of sending it.
@@ -52,7 +53,7 @@ func record(next http.Handler, r *http.Request) (a *reply, keep bool) {
 }
 
 func newAnswer(status int, header http.Header, body []byte) *reply {
-	return &reply{status, header, slices.Clip(bytes.Clone(body)), zipped(header, body)}
+	return &reply{status: status, header: header, plain: slices.Clip(bytes.Clone(body)), gzip: zipped(header, body)}
 }
 
 // keep marks the answer that a handler is making as one that stays the same for as
@@ -82,7 +83,11 @@ func (a *reply) send(w http.ResponseWriter, r *http.Request, tag string) {
 		}
 	}
 	body := a.plain
-	if a.gzip != nil && acceptsGzip(r.Header.Values("Accept-Encoding")) {
+	switch accepted := r.Header.Values("Accept-Encoding"); {
+	case a.brotli != nil && accepts(accepted, "br"):
+		h.Set("Content-Encoding", "br")
+		body = a.brotli
+	case a.gzip != nil && accepts(accepted, "gzip"):
 		h.Set("Content-Encoding", "gzip")
 		body = a.gzip
 	}
@@ -109,12 +114,12 @@ func hasTag(values []string, tag string) bool {
 	return false
 }
 
-// acceptsGzip reads Accept-Encoding (RFC 9110, 12.5.3), where q=0 refuses.
-func acceptsGzip(values []string) bool {
+// accepts reads Accept-Encoding (RFC 9110, 12.5.3), where q=0 refuses.
+func accepts(values []string, want string) bool {
 	for _, v := range values {
 		for one := range strings.SplitSeq(v, ",") {
 			coding, weight, _ := strings.Cut(one, ";")
-			if coding = strings.TrimSpace(coding); !strings.EqualFold(coding, "gzip") && coding != "*" {
+			if coding = strings.TrimSpace(coding); !strings.EqualFold(coding, want) && coding != "*" {
 				continue
 			}
 			_, q, ok := strings.Cut(weight, "=")

@@ -87,7 +87,7 @@ func TestAnAnswerThatManyWaitForIsMadeOnce(t *testing.T) {
 
 func TestGzipIsSentToThoseThatTakeIt(t *testing.T) {
 	for accept, want := range map[string]bool{"": false, "gzip": true, "br, gzip;q=0.5": true, "gzip;q=0": false, "gzip; q=0.0, br": false, "*": true, "identity": false, "x-gzipper": false} {
-		if got := acceptsGzip([]string{accept}); got != want {
+		if got := accepts([]string{accept}, "gzip"); got != want {
 			t.Errorf("Accept-Encoding %q: %v", accept, got)
 		}
 	}

@@ -3,6 +3,7 @@ package server
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"mime"
@@ -10,6 +11,10 @@ import (
 	"path"
 	"strings"
 )
+
+// packed ends the names of files that are others as brotli (web/vite.config.ts), which
+// takes too long to make here.
+const packed = ".br"
 
 // page is a file of the front end, ready to send.
 type page struct {
@@ -22,7 +27,7 @@ type page struct {
 func dashboard(files fs.FS) (http.HandlerFunc, error) {
 	pages := map[string]page{}
 	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+		if err != nil || d.IsDir() || path.Ext(name) == packed {
 			return err
 		}
 		text, err := fs.ReadFile(files, name)
@@ -37,8 +42,12 @@ func dashboard(files fs.FS) (http.HandlerFunc, error) {
 			h.Set("Cache-Control", "public, max-age=31536000, immutable")
 		}
 		sum := sha256.Sum256(text)
-		pages[name] = page{newAnswer(http.StatusOK, h, text), `W/"` + hex.EncodeToString(sum[:8]) + `"`}
-		return nil
+		p := page{newAnswer(http.StatusOK, h, text), `W/"` + hex.EncodeToString(sum[:8]) + `"`}
+		if p.brotli, err = fs.ReadFile(files, name+packed); errors.Is(err, fs.ErrNotExist) {
+			err = nil
+		}
+		pages[name] = p
+		return err
 	})
 	if err != nil {
 		return nil, err

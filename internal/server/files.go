@@ -53,7 +53,7 @@ func (s *Server) file(w http.ResponseWriter, r *http.Request) {
 		http.ServeContent(w, r, path.Base(name), time.Time{}, io.NewSectionReader(f, 0, f.info.Size()))
 	})
 	// Who asks for a part asks for one of the file, not of what goes over the line.
-	if slices.Contains(texts, path.Ext(name)) && r.Header.Get("Range") == "" && acceptsGzip(r.Header.Values("Accept-Encoding")) {
+	if slices.Contains(texts, path.Ext(name)) && r.Header.Get("Range") == "" && accepts(r.Header.Values("Accept-Encoding"), "gzip") {
 		h.Set("ETag", "W/"+h.Get("ETag"))
 		middleware.Compress(5, "text/*", "application/*", "image/svg+xml")(content).ServeHTTP(w, r)
 		return

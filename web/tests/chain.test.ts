@@ -41,6 +41,9 @@ describe("the chain of a region", () => {
       ["mw", 0.34, 2],
     ]);
   });
+  it("has no step that changes nothing, as of a country whose dwellings are the mean", () => {
+    expect(steps("model", { ...region, home_equivalents: 1000.001 }).map((s) => s.key)).not.toContain("equivalents");
+  });
   it("names what each step rests on", () => {
     const of = (own: string, key: string) => steps(own).find((s) => s.key === key)!.source;
     expect(of("model", "pointsCars")).toEqual(["CBS", "ElaadNL", "the report", "NAL"]);

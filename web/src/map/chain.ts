@@ -14,6 +14,7 @@ export interface Step {
   source: string[]; // of what the step assumes, as the study has it
 }
 
+const leastStep = 1e-5;
 const over = (a: number, b: number) => (b > 0 ? a / b : null);
 
 // chained takes the steps of a year (its place in the region's years).
@@ -28,7 +29,7 @@ export function chained(study: Study, region: Region, scenario: string, at: numb
   const points = v(c.home_charge_points);
   const own = study.assumptions.find((a) => a.key === "outlook.charge_points");
   const modelled = (electric: string, ...keys: string[]) => (own && own.value !== "model" ? [own.value] : [...from, ...setting(electric), ...sources(...keys)]);
-  return [
+  const steps: Step[] = [
     { key: "dwellings", value: region.dwellings, factor: null, source: from },
     {
       key: "equivalents",
@@ -57,4 +58,6 @@ export function chained(study: Study, region: Region, scenario: string, at: numb
     { key: "points", value: points, factor: null, source: [] },
     { key: "mw", value: power.mw, factor: power.kw, source: m.rule === "fixed" || m.rule === "report" ? sources("potential.kw_per_charge_point") : [] },
   ];
+  // Dwellings of the whole country are the mean: a step that changes nothing is none.
+  return steps.filter((s) => s.key !== "equivalents" || s.factor === null || Math.abs(s.factor - 1) >= leastStep);
 }
