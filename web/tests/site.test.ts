@@ -25,6 +25,7 @@ test("a question is answered by the file that getij site wrote for it", () => {
   expect(of("/profiles", { contract: "dynamic" })).toEqual({ file: "data/profiles/dynamic.json" });
   expect(of("/regions", { downTo: "gemeente" })).toEqual({ file: "data/regions/gemeente.json" });
   expect(of("/points/mid/2035/gemeente.bin")).toEqual({ file: "data/points/mid/2035/gemeente.bin" });
+  expect(of("/population", { contract: "dynamic", mode: "v2g", year: "2050", season: "winter" })).toEqual({ file: "data/population/dynamic/v2g/2050/winter.json" });
   expect(of("/headline", { kw: "computed", year: "2050" })).toEqual({ file: "data/headline.json" });
   expect(of("/headline", { kw: "computed", year: "2049" })).toBeUndefined();
   expect(of("/headline", { kw: "computed" })).toBeUndefined();

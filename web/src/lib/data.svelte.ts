@@ -1,6 +1,6 @@
 // What the server holds, fetched once and shared by all pages.
 
-import { api, type ChainAt, type OutlookRequest, type Profiles, type RegionEffects, type Regions, type Study } from "./api";
+import { api, type ChainAt, type OutlookRequest, type Population, type Profiles, type RegionEffects, type Regions, type Study } from "./api";
 
 // Loaded is something on its way: a value, or an error, or neither yet.
 export class Loaded<T> {
@@ -58,6 +58,11 @@ export const knownRegions = (): Regions | undefined => regions.value ?? [...down
 // few of all years.
 export const points = (scenario: string, year: number, level?: string): Loaded<Float32Array> =>
   made(byYear, `${scenario} ${year} ${level ?? ""}`, () => api.points(scenario, year, level));
+
+// populationOf are the evenings of regions with homes of their own.
+const byPopulation = new Map<string, Loaded<Population>>();
+export const populationOf = (contract: string, mode: string, year: number, season: string): Loaded<Population> =>
+  made(byPopulation, JSON.stringify([contract, mode, year, season]), () => api.population(contract, mode, year, season));
 
 // What a reader's own assumptions of the outlook make; of a slider's many places the last
 // ones stay.

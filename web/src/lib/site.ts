@@ -55,6 +55,8 @@ export function fileOf({ path, query }: Question, s: Site): { file: string; key?
       return { file: query.downTo ? `data/regions/${query.downTo}.json` : "data/regions.json" };
     case "points":
       return { file: `data/${parts.join("/")}` };
+    case "population":
+      return { file: `data/population/${query.contract}/${query.mode}/${query.year}/${query.season}.json` };
     case "headline": {
       const known = s.headline;
       return known && names.length === Object.keys(known).length && names.every((n) => known[n] === query[n]) ? { file: "data/headline.json" } : undefined;

@@ -3,7 +3,7 @@
 import type { Effect, Region, Regions, Study } from "../lib/api";
 import { anytime, atOnce, Envelope, inEvening, inNight, mix, power, wholeYear, yearHighest, type Band, type Homes, type Model, type Power } from "../lib/potential";
 
-export const measures = ["kw_per_dwelling", "mw", "points_per_dwelling", "points", "relief", "night", "capacity", "hour"] as const;
+export const measures = ["kw_per_dwelling", "mw", "points_per_dwelling", "points", "relief", "night", "capacity", "hour", "own"] as const;
 export type Measure = (typeof measures)[number];
 
 // Relative values are colours, absolute ones circles.
@@ -139,7 +139,7 @@ export function one(measure: Measure, m: Model, peaks: Peaks, adoption: number, 
     case "points_per_dwelling":
       return dwellings > 0 ? points / dwellings : NaN;
   }
-  if (measure === "hour") return NaN; // of a time: atTime
+  if (measure === "hour" || measure === "own") return NaN; // of a time: atTime; of own homes: ownValues
   if (!(dwellings > 0) || !peaks.chosen || !peaks.night || !peaks.highest || !peaks.feedIn) return NaN;
   if (measure === "capacity") return capacity > 0 ? Math.max(peaks.highest.at(homes, points), peaks.feedIn.at(homes, points)) / capacity : NaN;
   const regular = peaks.regular ? peaks.regular.at(homes, points) : NaN;
@@ -186,11 +186,11 @@ export function atTime(numbers: Int32Array, c: Columns, points: Float32Array, m:
   });
 }
 
-export type Why = "dwellings" | "capacity" | "mode";
+export type Why = "dwellings" | "capacity" | "mode" | "own";
 
 // why a region has no value.
 export function why(measure: Measure, peaks: Peaks, dwellings: number, capacity: number): Why {
   if (measure === "capacity" && !(capacity > 0)) return "capacity";
   if (isShare(measure) && (!peaks.chosen || !peaks.regular)) return "mode";
-  return dwellings > 0 ? "mode" : "dwellings";
+  return !(dwellings > 0) ? "dwellings" : measure === "own" ? "own" : "mode";
 }

@@ -16,6 +16,8 @@ export const words = texts({
   night: { nl: "Nieuwe nachtpiek (%)", en: "New night peak (%)" },
   capacity: { nl: "Deel van de capaciteit (%)", en: "Share of capacity (%)" },
   hour: { nl: "Vermogen op een tijd van de dag", en: "Power at a time of day" },
+  own: { nl: "kW per woning, met eigen woningen", en: "kW per dwelling, by own homes" },
+  aboutOwn: { nl: "wat de auto’s {verb} op een gemiddelde {evening}, 17–21 uur, elk gebied met eigen woningen doorgerekend; verdeeld over alle woningen", en: "what the cars {verb} on a mean {evening}, 17–21 h, each region computed with homes of its own; shared out over all dwellings" },
   aboutHour: { nl: "wat woningen en auto’s samen per woning afnemen op de gemiddelde dag van {month}, met {mode}; onder nul leveren ze terug", en: "what dwellings and cars together take per dwelling on the mean day of {month}, with {mode}; below zero they feed in" },
   partHour: { nl: "Rood: afnemen; blauw: terugleveren", en: "Red: taking; blue: feeding in" },
   aboutComputed: { nl: "wat de auto’s {verb} op een gemiddelde {evening}, 17–21 uur", en: "what the cars {verb} on a mean {evening}, 17–21 h" },
@@ -53,6 +55,7 @@ export const words = texts({
   whyDwellings: { nl: "geen woningen", en: "no dwellings" },
   whyCapacity: { nl: "capaciteit onbekend", en: "capacity unknown" },
   whyMode: { nl: "deze manier van laden is niet berekend", en: "this way to charge was not computed" },
+  whyOwn: { nl: "voor deze keuze zijn geen eigen woningen berekend", en: "no homes of their own were computed for this choice" },
   country: { nl: "Nederland", en: "the Netherlands" },
   all: { nl: "alle gebieden", en: "all regions" },
   wijk: { nl: "verzonnen wijk", en: "invented wijk" },
@@ -132,12 +135,14 @@ export function aboutMeasure(m: Measure, l: Look): string {
       return words("aboutNight", { in: within, mode });
     case "capacity":
       return words("aboutCapacity", { mode });
+    case "own":
+      return words("aboutOwn", { verb: words(l.mode === "v2h" ? "discharge" : "feedIn"), evening: eveningOf(l.season) });
     case "hour":
       return words("aboutHour", { mode, month: monthName(monthOf(l.season)) });
   }
 }
 
-const reasons = { dwellings: "whyDwellings", capacity: "whyCapacity", mode: "whyMode" } as const;
+const reasons = { dwellings: "whyDwellings", capacity: "whyCapacity", mode: "whyMode", own: "whyOwn" } as const;
 export const whyText = (w: Why) => words(reasons[w]);
 
 export const say: Say = {
@@ -154,7 +159,7 @@ export const shown = (m: Measure, v: number, digits = 2) => (isShare(m) ? signif
 export function told(m: Measure, v: number, digits = 2): string {
   if (m === "mw") return watt(1000 * v, digits, say);
   if (m === "points") return `${v < 100 ? number(v) : significant(v, digits, say)} ${words("pointsWord")}`;
-  if (m === "kw_per_dwelling" || m === "hour") return `${shown(m, v)} ${words("perDwelling")}`;
+  if (m === "kw_per_dwelling" || m === "hour" || m === "own") return `${shown(m, v)} ${words("perDwelling")}`;
   if (m === "points_per_dwelling") return `${shown(m, v)} ${words("pointsEach")}`;
   return `${shown(m, v)} %`;
 }
@@ -164,6 +169,9 @@ export const exact = (m: Measure, v: number) =>
   !Number.isFinite(v) ? "–" : isShare(m) ? number(100 * v, 1) : number(v, m === "points" ? 0 : m === "mw" ? (v < 10 ? 3 : 1) : 3);
 
 export const share1 = (v: number | null) => (v === null ? "–" : percent(v, Math.abs(v) < 0.1 ? 1 : 0).replace(" ", "\u00a0"));
+
+// clock is an instant of the study's year in words, local time.
+export const clock = (utc: string) => new Intl.DateTimeFormat(language() === "nl" ? "nl-NL" : "en-GB", { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Europe/Amsterdam" }).format(new Date(utc));
 
 // placeName is a region's name in a sentence or a title. The built-in map's own
 // names are in English.
