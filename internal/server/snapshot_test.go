@@ -222,7 +222,7 @@ func TestABrokenFolderLeavesTheResultFromBefore(t *testing.T) {
 		do  func(dir string) error
 		why string
 	}{
-		"without a manifest": {func(dir string) error { return os.Remove(filepath.Join(dir, "manifest.json")) }, "no such file"},
+		"without a manifest": {func(dir string) error { return os.Remove(filepath.Join(dir, "manifest.json")) }, "has no manifest.json"},
 		"with half a manifest": {
 			func(dir string) error { return os.Truncate(filepath.Join(dir, "manifest.json"), 100) },
 			"manifest.json: unexpected end of JSON input",
