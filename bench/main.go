@@ -1,10 +1,11 @@
-// Command bench times getij's dispatch solver and HiGHS side by side, in one
+// Command bench times getij's dispatch solver, HiGHS and CBC side by side, in one
 // run, on the same problems: the sessions of one reference home's year with V2G, by the
 // resolution of prices and with net metering and without. It prints nanoseconds per
 // quarter-hour step of each, their ratio, and how far the costs differ; getij as a study
 // solves them, in a year whose prices are ranked, and beside it without.
 //
 //	go run ./bench              (needs python3 with scipy: Debian's python3-scipy)
+//	go run ./bench -cbc         (and cbc: Debian's coinor-cbc)
 //
 // HiGHS is called through scipy (bench/highs.py) and told in processor time, which other
 // programs hardly change. Its matrices are built before the clock starts, and what a call
@@ -39,8 +40,16 @@ func main() {
 	homeNumber := flag.Int("home", 0, "number of the reference home")
 	rounds := flag.Int("rounds", 5, "rounds of both solvers, in turn")
 	oursOnly := flag.Bool("ours", false, "time getij's solver alone")
+	withCBC := flag.Bool("cbc", false, "time CBC too")
 	flag.Parse()
-	if err := run(*homeNumber, *rounds, *oursOnly); err != nil {
+	peers := []*peer{{name: "HiGHS", script: "highs.py", overhead: true}}
+	if *withCBC {
+		peers = append(peers, &peer{name: "CBC", script: "cbc.py"})
+	}
+	if *oursOnly {
+		peers = nil
+	}
+	if err := run(*homeNumber, *rounds, peers); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -65,12 +74,23 @@ func (k kind) String() string {
 
 var kinds = []kind{{false, true, 25}, {true, true, 80}, {false, false, 60}, {true, false, 120}}
 
-func run(homeNumber, rounds int, oursOnly bool) error {
+// peer is another solver, behind a script that takes and answers lines of JSON.
+type peer struct {
+	name, script string
+	overhead     bool // the script can tell what a call costs before the solver does anything
+
+	ns, ratios []float64 // of rounds
+}
+
+func run(homeNumber, rounds int, peers []*peer) error {
 	fmt.Printf("home %d, V2G; %s, %d processors; medians of %d rounds, nanoseconds a quarter-hour; fastest of all passes in brackets\n\n", homeNumber, runtime.Version(), runtime.NumCPU(), rounds)
-	fmt.Println("| prices of a dynamic contract | sessions | quarter-hours | getij | goal | not ranked | HiGHS | HiGHS / getij | largest difference, EUR |")
-	fmt.Println("|---|--:|--:|--:|--:|--:|--:|--:|--:|")
+	head, line := "| prices of a dynamic contract | sessions | quarter-hours | getij | goal | not ranked |", "|---|--:|--:|--:|--:|--:|"
+	for _, p := range peers {
+		head, line = head+fmt.Sprintf(" %s | %s / getij | largest difference, EUR |", p.name, p.name), line+"--:|--:|--:|"
+	}
+	fmt.Println(head + "\n" + line)
 	for _, k := range kinds {
-		if err := row(k, homeNumber, rounds, oursOnly); err != nil {
+		if err := row(k, homeNumber, rounds, peers); err != nil {
 			return err
 		}
 	}
@@ -78,7 +98,7 @@ func run(homeNumber, rounds int, oursOnly bool) error {
 }
 
 // row times one kind of prices.
-func row(k kind, homeNumber, rounds int, oursOnly bool) error {
+func row(k kind, homeNumber, rounds int, peers []*peer) error {
 	problems, in, err := yearOfSessions(homeNumber, k)
 	if err != nil {
 		return err
@@ -87,8 +107,12 @@ func row(k kind, homeNumber, rounds int, oursOnly bool) error {
 	for _, p := range problems {
 		steps += len(p.NetLoadKW)
 	}
-	var ours, plain, highs, ratios []float64
-	worst, fastest := 0.0, math.Inf(1)
+	ns := func(seconds float64) float64 { return seconds / float64(steps) * 1e9 }
+	var ours, plain []float64
+	worst, fastest := make([]float64, len(peers)), math.Inf(1)
+	for _, p := range peers {
+		p.ns, p.ratios = nil, nil
+	}
 	for range rounds {
 		unranked, _, _, err := timeOurs(problems, nil)
 		if err != nil {
@@ -98,26 +122,23 @@ func row(k kind, homeNumber, rounds int, oursOnly bool) error {
 		if err != nil {
 			return err
 		}
-		ns := func(seconds float64) float64 { return seconds / float64(steps) * 1e9 }
 		ours, plain, fastest = append(ours, ns(seconds)), append(plain, ns(unranked)), min(fastest, ns(least))
-		if oursOnly {
-			continue
+		for i, p := range peers {
+			theirs, theirCosts, err := p.time(problems)
+			if err != nil {
+				return err
+			}
+			for k := range costs {
+				worst[i] = max(worst[i], math.Abs(costs[k]-theirCosts[k]))
+			}
+			p.ns, p.ratios = append(p.ns, ns(theirs)), append(p.ratios, theirs/seconds)
 		}
-		theirs, theirCosts, err := timeHiGHS(problems)
-		if err != nil {
-			return err
-		}
-		for i := range costs {
-			worst = max(worst, math.Abs(costs[i]-theirCosts[i]))
-		}
-		highs, ratios = append(highs, ns(theirs)), append(ratios, theirs/seconds)
 	}
 	fmt.Printf("| %s | %d | %d | %.1f (%.1f) | %.0f | %.0f |", k, len(problems), steps, median(ours), fastest, k.goalNS, median(plain))
-	if oursOnly {
-		fmt.Println(" | | |")
-		return nil
+	for i, p := range peers {
+		fmt.Printf(" %.0f | %.0f | %.1g |", median(p.ns), median(p.ratios), worst[i])
 	}
-	fmt.Printf(" %.0f | %.0f | %.1g |\n", median(highs), median(ratios), worst)
+	fmt.Println()
 	return nil
 }
 
@@ -228,28 +249,32 @@ func timeOurs(problems []*dispatchjson.Named, in *ranked) (seconds, fastest floa
 	return median(times), slices.Min(times), costs, nil
 }
 
-func timeHiGHS(problems []*dispatchjson.Named) (seconds float64, costs []float64, err error) {
-	python, script, err := oracle()
+// time is the processor time that a peer takes for all problems, and what it finds.
+func (p *peer) time(problems []*dispatchjson.Named) (seconds float64, costs []float64, err error) {
+	python, script, err := oracle(p.script)
 	if err != nil {
 		return 0, nil, err
-	}
-	out, err := exec.Command(python, script, "--overhead").Output()
-	if err != nil {
-		return 0, nil, fmt.Errorf("%s %s: %w", python, script, err)
 	}
 	var overhead struct {
 		Seconds float64 `json:"overhead_seconds"`
 	}
-	if err := json.Unmarshal(out, &overhead); err != nil {
-		return 0, nil, err
+	if p.overhead {
+		out, err := exec.Command(python, script, "--overhead").Output()
+		if err != nil {
+			return 0, nil, fmt.Errorf("%s %s: %w", python, script, err)
+		}
+		if err := json.Unmarshal(out, &overhead); err != nil {
+			return 0, nil, err
+		}
 	}
 	var in []byte
-	for _, p := range problems {
-		in = dispatchjson.Append(in, p)
+	for _, x := range problems {
+		in = dispatchjson.Append(in, x)
 	}
 	cmd := exec.Command(python, script)
 	cmd.Stdin, cmd.Stderr = bytes.NewReader(in), os.Stderr
-	if out, err = cmd.Output(); err != nil {
+	out, err := cmd.Output()
+	if err != nil {
 		return 0, nil, fmt.Errorf("%s %s: %w", python, script, err)
 	}
 	lines := bufio.NewScanner(bytes.NewReader(out))
@@ -263,27 +288,27 @@ func timeHiGHS(problems []*dispatchjson.Named) (seconds float64, costs []float64
 			return 0, nil, err
 		}
 		if a.Status != "optimal" {
-			return 0, nil, fmt.Errorf("HiGHS calls session %s %s", a.ID, a.Status)
+			return 0, nil, fmt.Errorf("%s calls session %s %s", p.name, a.ID, a.Status)
 		}
 		costs = append(costs, a.Cost)
 		seconds += a.Seconds - overhead.Seconds
 	}
 	if len(costs) != len(problems) {
-		return 0, nil, fmt.Errorf("HiGHS answered %d of %d sessions", len(costs), len(problems))
+		return 0, nil, fmt.Errorf("%s answered %d of %d sessions", p.name, len(costs), len(problems))
 	}
 	return seconds, costs, nil
 }
 
-// oracle finds a Python with scipy, and the script beside this file or below
-// the working directory.
-func oracle() (python, script string, err error) {
-	for _, script = range []string{filepath.Join("bench", "highs.py"), "highs.py"} {
+// oracle finds a Python with scipy, and a script beside this file or below the working
+// directory.
+func oracle(name string) (python, script string, err error) {
+	for _, script = range []string{filepath.Join("bench", name), name} {
 		if _, err = os.Stat(script); err == nil {
 			break
 		}
 	}
 	if err != nil {
-		return "", "", fmt.Errorf("highs.py was not found: run this from the project's root")
+		return "", "", fmt.Errorf("%s was not found: run this from the project's root", name)
 	}
 	for _, python = range []string{"python3", "/usr/bin/python3"} {
 		if exec.Command(python, "-c", "import scipy.optimize").Run() == nil {

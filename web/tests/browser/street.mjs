@@ -91,6 +91,21 @@ export const checks = {
     assert.ok(await page.evaluate(() => getComputedStyle(document.querySelector(".head")).opacity < 0.5));
     await screenshot(page, "street-refused");
   },
+  "street: chargers of several powers are asked for, kept in the address and told": async ({ open, screenshot }) => {
+    const page = await open("/street?lang=en&mode=smart&x.street.homes=10");
+    await computed(page);
+    await page.getByRole("checkbox", { name: "Chargers of several powers" }).check();
+    await page.waitForURL(/x\.street\.charger_kw=3\.7x50/);
+    await page.getByRole("slider", { name: /^3\.7 kW: 33 %/ }).fill("0");
+    await page.waitForURL(/x\.street\.charger_kw=3\.7x0/);
+    await computed(page);
+    await page.getByText("What the street is not").click();
+    await page.getByText("chargers are drawn: 7.4 kW (50 %), 11 kW (50 %)").waitFor();
+    await page.getByText("On the command line").click();
+    assert.match(await page.locator("code").innerText(), /--set 'street\.charger_kw=\[7\.4,11\]' --set 'street\.charger_shares=\[0\.5,0\.5\]'/);
+    await sound(page);
+    await screenshot(page, "street-chargers", { fullPage: true });
+  },
   "street: cars that mind each other keep it within its capacity": async ({ open, screenshot }) => {
     const page = await open("/street?lang=nl&mode=smart&x.street.homes=10&x.street.charge_point_share=0.3&x.street.capacity_kw_per_home=2");
     await computed(page);
