@@ -3,7 +3,8 @@
 // Command population times populations of growing size, on the machine at hand: processor
 // time of the user, which other programs hardly change, the clock and the most memory.
 //
-//	go run ./bench/population [-case CONTRACT/MODE] [SHARE%...]
+//	go run ./bench/population [-case CONTRACT/MODE] [-processors 1,2] [SHARE%...]
+//	go run ./bench/population -processors 2 100%     (the whole country)
 package main
 
 import (
@@ -23,18 +24,28 @@ import (
 
 func main() {
 	which := flag.String("case", "dynamic/v2g", "contract and way to charge")
+	list := flag.String("processors", "1,2", "on how many, one after the other")
 	flag.Parse()
+	var processors []int
+	for _, text := range strings.Split(*list, ",") {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 {
+			fmt.Fprintf(os.Stderr, "-processors is %s: whole numbers of 1 or more, such as 1,2, were expected\n", *list)
+			os.Exit(2)
+		}
+		processors = append(processors, n)
+	}
 	shares := flag.Args()
 	if len(shares) == 0 {
 		shares = []string{"0.01%", "0.1%", "1%", "10%"}
 	}
-	if err := run(context.Background(), *which, shares); err != nil {
+	if err := run(context.Background(), *which, processors, shares); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, which string, shares []string) error {
+func run(ctx context.Context, which string, counts []int, shares []string) error {
 	dir, err := os.MkdirTemp("", "getij-population-")
 	if err != nil {
 		return err
@@ -47,7 +58,7 @@ func run(ctx context.Context, which string, shares []string) error {
 	fmt.Println("| share | homes | processors | processor, s | processor, ms a home-year | clock, s | memory, MB | folder, MB |")
 	fmt.Println("|---|--:|--:|--:|--:|--:|--:|--:|")
 	for _, share := range shares {
-		for _, processors := range []int{1, 2} {
+		for _, processors := range counts {
 			if err := one(ctx, program, filepath.Join(dir, "out"), which, share, processors); err != nil {
 				return err
 			}
