@@ -22,7 +22,7 @@ build: kernel ## bin/getij, one static binary
 	$(GO) build -o bin/getij ./cmd/getij
 
 kernel: ## what computes in the browser of a site's reader, which getij embeds
-	$(GO) run ./scripts/kernel
+	GO=$(GO) $(GO) run ./scripts/kernel
 
 run: build ## the reference study: results and a report in results/reference-2024
 	./bin/getij run

@@ -50,7 +50,6 @@ type FigureQuestion struct {
 	Adoption float64  `query:"adoption" minimum:"0" maximum:"1" default:"1" doc:"share of charge points that take part"`
 	Season   string   `query:"season" enum:"winter,summer,year," doc:"of region-growth; default: the study's"`
 	KW       string   `query:"kw" enum:"computed,coincidence,report,fixed," doc:"of region-growth: what a charge point counts for; default: the study's rule"`
-	Small    bool     `query:"small" doc:"one of several beside each other: without names at its lines"`
 }
 
 // LabFigure is what a page tells of a laboratory run: kW per home.
@@ -122,7 +121,7 @@ func (in *FigureQuestion) region(r *result.Result, places Places, field, code st
 		return chart.Region{}, err
 	}
 	of.Name = placeName(of.Name, in.Lang == "nl")
-	of.Scenario, of.Year, of.Adoption, of.Season, of.KWRule, of.Small = in.Scenario, in.Year, in.Adoption, in.Season, in.KW, in.Small
+	of.Scenario, of.Year, of.Adoption, of.Season, of.KWRule = in.Scenario, in.Year, in.Adoption, in.Season, in.KW
 	return of, nil
 }
 

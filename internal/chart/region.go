@@ -25,7 +25,6 @@ type Region struct {
 	Adoption   float64 // share of charge points that take part, 0 to 1
 	Season     string  // of the power per charge point; "": the study's
 	KWRule     string  // what a charge point counts for; "": the study's rule
-	Small      bool    // one of several beside each other
 }
 
 // model makes megawatts of charge points, under the chosen contract, way to charge,
@@ -115,17 +114,11 @@ func (p picture) chosen(of Region) string {
 // is filled.
 func (p picture) regionDay(of Region, home *potential.Profile, points float64) *Chart {
 	regular := p.Case(p.Contract, dispatch.Regular)
-	d := figure.DayProfiles{Columns: 1, Height: 150, Unit: "kW", Unlabelled: of.Small}
-	if of.Small {
-		d.Height = 120
-	}
+	d := figure.DayProfiles{Columns: 1, Height: 150, Unit: "kW"}
 	most := 0.0
 	for _, month := range []int{0, 6} {
 		panel := p.regionPanel(of, home, points, month, regular)
-		panel.Title = capital(p.Language.Month(month))
-		if !of.Small {
-			panel.Title += p.text(", mean day", ", gemiddelde dag")
-		}
+		panel.Title = capital(p.Language.Month(month)) + p.text(", mean day", ", gemiddelde dag")
 		for _, values := range kwOf(panel.Series) {
 			for _, kw := range values {
 				most = max(most, math.Abs(kw))

@@ -328,12 +328,15 @@ func (r *recount) endsOf(ctx context.Context, own *assume.Study, year int, scena
 	}
 	points := func(key, value string) ([]float64, error) {
 		st, err := own.With(map[string]json.RawMessage{key: json.RawMessage(value)})
+		if answer.SettingProblem(err) != nil {
+			return nil, nil // an end that this study's other assumptions do not bear
+		}
 		if err != nil {
 			return nil, err
 		}
 		f, err := r.regions.Outlook(st)
 		if err != nil {
-			return nil, err
+			return nil, nil // nor does the outlook, which refuses nothing else
 		}
 		y, err := f.Year(year, scenario)
 		if err != nil {
@@ -353,7 +356,7 @@ func (r *recount) endsOf(ctx context.Context, own *assume.Study, year int, scena
 			}
 			at, err := points(u.Key, value)
 			if err != nil {
-				at = nil // an end that this study's other assumptions do not bear
+				return nil, err
 			}
 			*to = append(*to, at)
 		}

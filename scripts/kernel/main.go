@@ -6,6 +6,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"fmt"
 	"os"
@@ -30,7 +31,8 @@ func run() error {
 	}
 	defer os.RemoveAll(work)
 	binary := filepath.Join(work, "kernel.wasm")
-	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", binary, "./web/kernel")
+	program := cmp.Or(os.Getenv("GO"), "go")
+	cmd := exec.Command(program, "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", binary, "./web/kernel")
 	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0")
 	cmd.Stderr = os.Stderr
 	if err := cmd.Run(); err != nil {
@@ -51,7 +53,7 @@ func run() error {
 	if err := z.Close(); err != nil {
 		return err
 	}
-	root, err := exec.Command("go", "env", "GOROOT").Output()
+	root, err := exec.Command(program, "env", "GOROOT").Output()
 	if err != nil {
 		return err
 	}
