@@ -16,7 +16,7 @@ func workersUntil(ctx context.Context, t *testing.T, address string) (kills [3]i
 	for w := range kills {
 		workers.Go(func() {
 			r := rand.New(rand.NewPCG(9, uint64(w)+20))
-			for most := 600 * time.Millisecond; ctx.Err() == nil; most = min(2*most, 5*time.Second) {
+			for most := 1200 * time.Millisecond; ctx.Err() == nil; most = min(2*most, 10*time.Second) {
 				after, cancel := context.WithTimeout(ctx, time.Duration(r.Float64()*float64(most)))
 				if !killed(after, t, "work", "--on", address, "--at-once", "1") {
 					kills[w]++
