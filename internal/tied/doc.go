@@ -47,7 +47,8 @@
 // steps, and there is no matrix.
 //
 // A home's year is one such chain. Where rounding lets the search move no more, the best
-// that it had stands, and the gap says what that leaves open.
+// that it had stands, and the gap says what that leaves open. In the last rounds rounding
+// spoils prices before plans: they are those of the round that left least open.
 //
 // # Papers
 //
