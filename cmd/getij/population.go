@@ -181,12 +181,12 @@ func (p *populationFlags) askFor(ctx context.Context, folder *population.Folder,
 	}
 	r := crew.Run{
 		Queue: q, Folder: folder, Place: where, Version: buildVersion(),
-		Progress: func(done, total, busy int) {
-			if busy == 0 {
-				bar.update("no worker is at it", done, total)
-				return
+		Progress: func(done, total int, idle bool) {
+			stage := "homes"
+			if idle {
+				stage = "waiting for workers"
 			}
-			bar.update(fmt.Sprintf("homes, %d at work", busy), done, total)
+			bar.update(stage, done, total)
 		},
 		Notice: notice,
 	}

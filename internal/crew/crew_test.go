@@ -97,7 +97,7 @@ func (b *begun) compute(t *testing.T, workers ...result.Version) (err error, end
 		all.Go(func() { ends[i] = w.Run(ctx) })
 	}
 	place := b.place.Address
-	r := crew.Run{Queue: open(), Folder: b.folder, Place: place, Version: own, Progress: func(int, int, int) {}, Notice: notice}
+	r := crew.Run{Queue: open(), Folder: b.folder, Place: place, Version: own, Progress: func(int, int, bool) {}, Notice: notice}
 	err = r.Compute(ctx)
 	stop()
 	all.Wait()
@@ -224,6 +224,43 @@ func TestAPartThatFailsAgainAndAgainEndsTheRun(t *testing.T) {
 	}
 }
 
+// A part that is too much for its workers' memory ends them, and they say nothing.
+func TestAPartThatEndsItsWorkersEndsTheRun(t *testing.T) {
+	t.Parallel()
+	b := begin(t, t.TempDir())
+	q, err := queue.Open(t.Context(), queuetest.Start(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer q.Close()
+	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+	defer stop()
+	var end error
+	var asking, working sync.WaitGroup
+	asking.Go(func() {
+		r := crew.Run{Queue: q, Folder: b.folder, Place: b.place.Dir, Version: own, Notice: func(string) {}, Progress: func(int, int, bool) {}}
+		end = r.Compute(ctx)
+	})
+	for tries := 0; tries < 20; {
+		task, err := q.Take(ctx, "one that ends", time.Minute)
+		if err != nil || task == nil {
+			t.Fatal(task, err)
+		}
+		tries = task.Tries
+		if err := task.Again(0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w := &crew.Worker{Queue: q, Version: own, AtOnce: 1, Notice: func(string) {}}
+	working.Go(func() { w.Run(ctx) })
+	asking.Wait()
+	stop()
+	working.Wait()
+	if part, ok := errors.AsType[*crew.PartError](end); !ok || part.Wrong || !strings.Contains(end.Error(), "do they run out of memory?") {
+		t.Errorf("%v: the part that ends its workers was expected", end)
+	}
+}
+
 // Who asks makes what a queue has lost anew, and asks again.
 func TestAQueueThatLostAllCostsTimeAlone(t *testing.T) {
 	t.Parallel()
@@ -247,7 +284,7 @@ func TestAQueueThatLostAllCostsTimeAlone(t *testing.T) {
 		return q
 	}
 	var lose sync.Once
-	r := crew.Run{Queue: open(), Folder: b.folder, Place: b.place.Dir, Version: own, Notice: func(string) {}, Progress: func(int, int, int) {
+	r := crew.Run{Queue: open(), Folder: b.folder, Place: b.place.Dir, Version: own, Notice: func(string) {}, Progress: func(int, int, bool) {
 		lose.Do(func() { // before anything is asked for, of a worker that is there
 			if err := errors.Join(js.DeleteStream(t.Context(), "GETIJ"), js.DeleteKeyValue(t.Context(), "getij-reports")); err != nil {
 				t.Error(err)

@@ -48,12 +48,14 @@ type Run struct {
 	Folder  *population.Folder
 	Place   string // as workers find it
 	Version result.Version
-	// Progress hears how many homes are done of all, and how many parts workers are at.
-	Progress func(done, total, busy int)
+	// Progress hears how many homes are done of all, and whether nobody seems to be at them.
+	Progress func(done, total int, idle bool)
 	// Notice hears what a user should know.
 	Notice func(text string)
 
 	refused map[string]bool
+	done    int       // homes, when last heard
+	moved   time.Time // when there was more of them
 }
 
 // PartError is a part that is not computed.
@@ -98,7 +100,7 @@ func (r *Run) Compute(ctx context.Context) (err error) {
 		}
 		missing := r.Folder.Missing()
 		if len(missing) == 0 {
-			r.Progress(r.Folder.Plan.Homes, r.Folder.Plan.Homes, 0)
+			r.Progress(r.Folder.Plan.Homes, r.Folder.Plan.Homes, false)
 			return nil
 		}
 		err := r.listen(ctx, missing)
@@ -148,7 +150,7 @@ func (r *Run) listen(ctx context.Context, missing []int) error {
 		return err
 	}
 	plan := r.Folder.Plan
-	done, busy := plan.Homes, 0
+	done, idle := plan.Homes, true
 	for _, part := range missing {
 		done -= plan.Parts[part].Homes
 		s, ok := said[part+1]
@@ -162,10 +164,14 @@ func (r *Run) listen(ctx context.Context, missing []int) error {
 			r.refused[s.By] = true
 			r.Notice(s.By + " refuses: " + s.Text)
 		case s.State == queue.Working:
-			busy++
+			idle = false
 			done += min(s.Done, plan.Parts[part].Homes)
 		}
 	}
-	r.Progress(done, plan.Homes, busy)
+	if done != r.done {
+		r.done, r.moved = done, time.Now()
+	}
+	// A part that takes less than a heartbeat is not heard of until it is there.
+	r.Progress(done, plan.Homes, idle && time.Since(r.moved) > ask)
 	return nil
 }

@@ -126,13 +126,10 @@ func (w *Worker) do(ctx context.Context, t *queue.Task) error {
 	if err := json.Unmarshal(t.Data, &x); err != nil || x.Of < x.Number || x.Number < 1 {
 		return t.Fail(queue.Wrong, fmt.Sprintf("the queue has something that is no part of a population: %.200q", t.Data), 0)
 	}
-	if t.Tries > mostTries {
-		return t.Fail(queue.Wrong, fmt.Sprintf("%d workers ended while they were at it, and said nothing: do they run out of memory?", mostTries), 0)
-	}
 	p, err := w.prepare(ctx, &x)
 	if err == nil {
 		defer w.leave(p)
-		err = p.compute(ctx, population.Shard{Number: x.Number, Of: x.Of}, t.Progress)
+		err = p.compute(ctx, population.Shard{Number: x.Number, Of: x.Of}, t)
 	}
 	_, held := errors.AsType[*durable.HeldError](err)
 	_, refused := errors.AsType[*RefusedError](err)
@@ -275,7 +272,7 @@ func versionText(v result.Version) string {
 }
 
 // compute computes a part, alone of all programs on a disk that keeps locks.
-func (p *prepared) compute(ctx context.Context, shard population.Shard, progress func(int)) (err error) {
+func (p *prepared) compute(ctx context.Context, shard population.Shard, t *queue.Task) (err error) {
 	if p.place.Store == nil {
 		lock, err := population.Claim(p.folder.Dir, shard)
 		if err != nil {
@@ -283,7 +280,13 @@ func (p *prepared) compute(ctx context.Context, shard population.Shard, progress
 		}
 		defer func() { err = errors.Join(err, lock.Release()) }()
 	}
-	return p.folder.Compute(ctx, p.in, shard, 1, func(done, _ int) { progress(done) })
+	if err := p.folder.Refresh(ctx); err != nil {
+		return err
+	}
+	if t.Tries > mostTries && !p.folder.Has(shard.Number-1) {
+		return fmt.Errorf("it was handed out %d times, and its workers ended without a word: do they run out of memory?", t.Tries)
+	}
+	return p.folder.Compute(ctx, p.in, shard, 1, func(done, _ int) { t.Progress(done) })
 }
 
 // nameOfThis is what this program says of itself.
