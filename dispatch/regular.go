@@ -28,10 +28,14 @@ func (p *Problem) solveRegular(l *idle, out *Schedule) error {
 	}
 	// The home alone, while the car is full.
 	clear(charge[t:])
-	above := p.Threshold.ImportKW
+	above, byStep := p.Threshold.ImportKW, p.hasStepLimits()
+	up, down := importKW, exportKW
 	for ; t < n; t++ {
 		net := p.NetLoadKW[t]
-		if up, down := p.stepLimits(t, importKW, exportKW); net > up || -net > down {
+		if byStep {
+			up, down = p.stepLimits(t, importKW, exportKW)
+		}
+		if net > up || -net > down {
 			out.BentSteps++
 		}
 		storedKWh[t] = stored
