@@ -127,10 +127,18 @@ func (p *populationFlags) run(ctx context.Context, stdout io.Writer, s *assume.S
 	}
 	if shard.Of > 1 {
 		bar.clear()
-		fmt.Fprintf(stdout, "Shard %d of %d of population %s is in %s. When all are there: getij merge %s\n", shard.Number, shard.Of, plan.Hash, out, out)
+		fmt.Fprintf(stdout, "Shard %d of %d of population %s is in %s. When all are there: getij merge %s\n", shard.Number, shard.Of, plan.Hash, out, quoted(out))
 		return nil
 	}
 	return finishPopulation(ctx, stdout, folder, bar)
+}
+
+// quoted is a place as a shell takes it: addresses have signs of its own.
+func quoted(place string) string {
+	if strings.ContainsAny(place, "&?' ") {
+		return "'" + strings.ReplaceAll(place, "'", `'\''`) + "'"
+	}
+	return place
 }
 
 // finishPopulation adds up the parts of a folder and says what came out.

@@ -169,6 +169,13 @@ func TestAPopulationInObjectStorageHasTheBytesOfOneOnADisk(t *testing.T) {
 	if err := brought.Finish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	if input, err := filepath.Glob(filepath.Join(dir, population.InputsDir, "*-regions.csv")); err != nil || len(input) != 1 {
+		t.Errorf("of the study's files are there %v, %v", input, err)
+	} else if _, err := assume.Load(filepath.Join(dir, population.StudyFile), nil); err != nil {
+		t.Error(err)
+	} else if err := os.Remove(input[0]); err != nil {
+		t.Error(err)
+	}
 	want, got := contents(t, disk.place.Dir), contents(t, dir)
 	for name, content := range want {
 		if got[name] != content {

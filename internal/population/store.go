@@ -2,6 +2,7 @@ package population
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -200,6 +201,11 @@ func (f *Folder) fetch(ctx context.Context) error {
 			return err
 		}
 	}
+	return f.get(ctx, paths)
+}
+
+// get gets the files that are not on this machine yet.
+func (f *Folder) get(ctx context.Context, paths []string) error {
 	return each(ctx, paths, func(ctx context.Context, path string) error {
 		if _, err := os.Stat(path); err == nil {
 			return nil
@@ -233,7 +239,8 @@ func each(ctx context.Context, paths []string, do func(context.Context, string) 
 	return g.Wait()
 }
 
-// BringTo makes a folder on this machine's disk of a population in a store.
+// BringTo makes a folder on this machine's disk of a population in a store, with the files
+// that its study reads.
 func (f *Folder) BringTo(ctx context.Context, dir string) (*Folder, error) {
 	if missing := f.Missing(); len(missing) > 0 {
 		return nil, &MissingError{f.Plan, missing}
@@ -248,5 +255,16 @@ func (f *Folder) BringTo(ctx context.Context, dir string) (*Folder, error) {
 	}
 	from := *f
 	from.Dir = to.Dir
-	return to, from.fetch(ctx)
+	var inputs []string
+	for name := range f.store.have {
+		if strings.HasPrefix(name, InputsDir+"/") {
+			inputs = append(inputs, filepath.Join(dir, filepath.FromSlash(name)))
+		}
+	}
+	if len(inputs) > 0 {
+		if err := durable.MkdirAll(filepath.Join(dir, InputsDir)); err != nil {
+			return nil, err
+		}
+	}
+	return to, errors.Join(from.get(ctx, inputs), from.fetch(ctx))
 }
