@@ -84,6 +84,7 @@ var table = map[string]string{
 	"bench/powercut":   "",
 	"bench/attack":     "",
 	"bench/speed":      "assume study",
+	"bench/cost":       "dispatch assume cohort home inputs profiles series tariff",
 	"bench/population": "population",
 	"bench/imports":    "",
 	"scripts/notices":  "",
