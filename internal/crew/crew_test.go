@@ -68,7 +68,7 @@ func begin(t *testing.T, address string) *begun {
 }
 
 // compute has workers compute it, each with an error of its own in the end.
-func (b *begun) compute(t *testing.T, workers ...result.Version) (err error, ends []error, notices string) {
+func (b *begun) compute(t *testing.T, workers ...result.Version) (ends []error, notices string, err error) {
 	t.Helper()
 	address := queuetest.Start(t)
 	open := func() *queue.Queue {
@@ -101,7 +101,7 @@ func (b *begun) compute(t *testing.T, workers ...result.Version) (err error, end
 	err = r.Compute(ctx)
 	stop()
 	all.Wait()
-	return err, ends, said.String()
+	return ends, said.String(), err
 }
 
 // contents are a folder's files by name, but for the study and the manifest, which name
@@ -141,7 +141,7 @@ func TestAPopulationInObjectStorageHasTheBytesOfOneOnADisk(t *testing.T) {
 	if err := os.Remove(stored.file); err != nil {
 		t.Fatal(err)
 	}
-	if err, _, notices := stored.compute(t, own, own); err != nil || notices != "" {
+	if _, notices, err := stored.compute(t, own, own); err != nil || notices != "" {
 		t.Fatal(err, notices)
 	}
 	if err := stored.folder.Finish(t.Context()); err != nil {
@@ -209,7 +209,7 @@ func TestAWorkerThatCannotTakePartRefuses(t *testing.T) {
 			t.Parallel()
 			b := begin(t, t.TempDir())
 			c.change(t, b)
-			err, ends, notices := b.compute(t, c.version)
+			ends, notices, err := b.compute(t, c.version)
 			if _, ok := errors.AsType[*crew.RefusedError](ends[0]); !ok || !strings.Contains(ends[0].Error(), c.want) {
 				t.Errorf("%v: a refusal was expected that says %q", ends[0], c.want)
 			}
@@ -224,7 +224,7 @@ func TestAPartThatFailsAgainAndAgainEndsTheRun(t *testing.T) {
 	t.Parallel()
 	b := begin(t, t.TempDir())
 	write(t, filepath.Join(b.place.Dir, population.ProfilesTable().Name), "a file where a folder is needed")
-	err, _, _ := b.compute(t, own, own)
+	_, _, err := b.compute(t, own, own)
 	part, ok := errors.AsType[*crew.PartError](err)
 	if !ok || part.Wrong || !strings.Contains(err.Error(), "profiles") || !strings.Contains(err.Error(), "part ") {
 		t.Errorf("%v: the part and what is wrong with it were expected", err)
