@@ -75,7 +75,9 @@ func NewYear(year int) *Axis {
 	end := time.Date(year+1, 1, 1, 0, 0, 0, 0, loc).UTC()
 	a := &Axis{Year: year, Start: start, Clock: make([]Clock, end.Sub(start)/Step)}
 	for i := range a.Clock {
-		t := start.Add(time.Duration(i) * Step).In(loc)
+		t := start.Add(time.Duration(i) * Step)
+		_, offset := t.In(loc).Zone() // looked up once a step: what a clock in UTC shows then needs no more
+		t = t.Add(time.Duration(offset) * time.Second)
 		a.Clock[i] = Clock{
 			Month:        uint8(t.Month()),
 			Weekday:      uint8((t.Weekday() + 6) % 7),

@@ -77,7 +77,11 @@ func Missing(text string) bool {
 var totalWords = regexp.MustCompile(`(?i)^(sub|grand |eind)?-?(totaal|totalen|total|totals|som|sum|gemiddelde?|average|mean)([^a-z]|$)`)
 
 // IsTotal tells a row in which a cell says that it is a sum or mean of others.
-func IsTotal(row []string) bool { return slices.ContainsFunc(row, totalWords.MatchString) }
+func IsTotal(row []string) bool {
+	return slices.ContainsFunc(row, func(cell string) bool {
+		return cell != "" && strings.IndexByte("-sgetamSGETAM", cell[0]) >= 0 && totalWords.MatchString(cell) // most cells are numbers
+	})
+}
 
 // Largest is a bound on every value: no price, power or energy comes near, and
 // sums and differences stay finite.
