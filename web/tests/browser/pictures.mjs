@@ -1,12 +1,12 @@
 // Writes the pictures of docs/images/dashboard: each page and state, desktop and phone, in
 // both languages, small.
 //
-//   npm run pictures -- [--results DIR]
+//   npm run pictures -- [--only NAME] [--results DIR]
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
-import { opened, root } from "./opened.mjs";
+import { argument, opened, root } from "./opened.mjs";
 
 const to = join(root, "docs", "images", "dashboard");
 mkdirSync(to, { recursive: true });
@@ -57,7 +57,8 @@ const pictures = [
 ];
 
 await opened(async (server, browser) => {
-  for (const [name, path, size, first] of pictures) {
+  const wanted = pictures.filter(([name]) => name.includes(argument("--only") ?? ""));
+  for (const [name, path, size, first] of wanted) {
     const context = await browser.newContext({ viewport: size, locale: "nl-NL", reducedMotion: "reduce" });
     const page = await context.newPage();
     await page.goto(server.url + path);
@@ -68,5 +69,5 @@ await opened(async (server, browser) => {
     await page.screenshot({ path: join(to, `${name}.jpg`), type: "jpeg", quality: 45 });
     await context.close();
   }
-  console.log(`${pictures.length} pictures in docs/images/dashboard`);
+  console.log(`${wanted.length} pictures in docs/images/dashboard`);
 });
