@@ -61,8 +61,9 @@ web-check: ## types, tests and a fresh build of the dashboard
 	cd web && $(WEB_PACKAGES) && npm run check && npm test && npm run build -- --outDir node_modules/.dist --emptyOutDir
 	@diff -rq web/node_modules/.dist web/dist || { echo "web/dist is not what web/src builds: run 'make web' and commit"; exit 1; }
 
-test-engines: ## a population as an array of Slurm on two nodes of this machine, tasks killed (installs Slurm; half a minute)
+test-engines: ## a population as an array of Slurm on two nodes of this machine, and over NATS, killed (installs both; a minute)
 	GO=$(GO) sh scripts/test-engines.sh
+	GO=$(GO) sh scripts/test-nats.sh
 
 FUZZ_TIME := 3m
 fuzz: ## every reader of files with bytes that nobody wrote, FUZZ_TIME each, one after the other
