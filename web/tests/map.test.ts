@@ -152,7 +152,7 @@ describe("the map's picture", () => {
     const whole = pathsOf([ring([65.2, 42.1], [65.8, 42.2], [65.5, 42.9], [65.2, 42.1])], tiles, project);
     expect(whole.whole).toBe(true);
     expect(whole.line).toBe(whole.fill);
-    const piece = pathsOf([ring([65.2, 42.1], [66, 42.2], [66, 42.9], [65.2, 42.1])], tiles, project);
+    const piece = pathsOf([ring([65.2, 42.1], [66.02, 42.2], [66.02, 42.9], [65.2, 42.1])], tiles, project);
     expect(piece.whole).toBe(false);
     expect(piece.fill.match(/L/g)).toHaveLength(3);
     expect(piece.line.match(/L/g)).toHaveLength(2);

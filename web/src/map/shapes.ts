@@ -1,10 +1,11 @@
 // Regions in the window as paths of a picture: from the tiles that the map has, which hold
-// each region whole, or pieces of it that overlap by a tile.
+// each region whole, or pieces of it that overlap by a margin.
 
 import type { Map as GLMap } from "maplibre-gl";
 
 // Beyond this zoom the map enlarges tiles (internal/server/tiles.go).
 export const lastTileZoom = 12;
+const margin = 0.02; // that tiles reach beyond their edge, in tiles (there too)
 
 export interface Shape {
   id: number;
@@ -14,11 +15,11 @@ export interface Shape {
 
 type Ring = number[][];
 
-// cut tells a side where a tile ends, from a border: in the world's tiles both ends lie on
-// the same whole number.
+// cut tells a side where a tile ends, from a border: in the world's tiles both ends lie a
+// margin beside the same whole number.
 const grain = 1.5 / 4096;
 function cut(a: number[], b: number[], tiles: number): boolean {
-  const whole = (u: number, v: number) => Math.abs(u - v) < grain / 3 && Math.abs(u - Math.round(u)) < grain;
+  const whole = (u: number, v: number) => Math.abs(u - v) < grain / 3 && Math.abs(Math.abs(u - Math.round(u)) - margin) < grain;
   const x = ([lon]: number[]) => ((lon! + 180) / 360) * tiles;
   const y = ([, lat]: number[]) => (0.5 - Math.log(Math.tan(Math.PI / 4 + (lat! * Math.PI) / 360)) / (2 * Math.PI)) * tiles;
   return whole(x(a), x(b)) || whole(y(a), y(b));
