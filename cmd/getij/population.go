@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -187,6 +188,11 @@ func (p *populationFlags) askFor(ctx context.Context, folder *population.Folder,
 	if place.Store == nil {
 		where = place.Dir
 	}
+	say := func(text string) {
+		bar.clear()
+		notice(text)
+	}
+	var alone lonely
 	r := crew.Run{
 		Queue: q, Folder: folder, Place: where, Version: buildVersion(),
 		Progress: func(done, total int, idle bool) {
@@ -194,15 +200,40 @@ func (p *populationFlags) askFor(ctx context.Context, folder *population.Folder,
 			if idle {
 				stage = "waiting for workers"
 			}
+			if alone.since(idle, time.Now()) {
+				say("nobody computes its parts: start getij work --on " + q.Address + " on the machines that help")
+			}
 			bar.update(stage, done, total)
 		},
-		Notice: notice,
+		Notice: say,
 	}
 	return r.Compute(ctx)
 }
 
-// notice says what a user should know while a command goes on.
-func notice(text string) { fmt.Fprintln(os.Stderr, "getij: "+text) }
+// lonely is a run that no worker is at: that is said once, where no progress is shown too.
+type lonely struct {
+	from time.Time
+	said bool
+}
+
+const longAlone = 30 * time.Second
+
+// since notes whether nobody is at the run now, and says when that is to be told.
+func (l *lonely) since(idle bool, now time.Time) bool {
+	switch {
+	case !idle:
+		*l = lonely{}
+	case l.from.IsZero():
+		l.from = now
+	case !l.said && now.Sub(l.from) > longAlone:
+		l.said = true
+		return true
+	}
+	return false
+}
+
+// notice says what a user should know while a command goes on; some of it comes from others.
+func notice(text string) { fmt.Fprintln(&printed{w: os.Stderr}, "getij: "+text) }
 
 // readShard reads I/N; "" is all. auto is the task's own place in an array of Slurm, of
 // Kubernetes (an indexed job) or of AWS Batch, auto/N where that does not say of how many.

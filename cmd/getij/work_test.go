@@ -28,3 +28,17 @@ func workersUntil(ctx context.Context, t *testing.T, address string) (kills [3]i
 	workers.Wait()
 	return kills
 }
+
+func TestThatNoWorkerIsThereIsToldOnce(t *testing.T) {
+	var alone lonely
+	start := time.Now()
+	told := func(second int, idle bool) bool {
+		return alone.since(idle, start.Add(time.Duration(second)*time.Second))
+	}
+	if told(0, true) || told(20, true) || told(25, false) || told(26, true) || told(50, true) {
+		t.Error("it is told though a worker was there just now")
+	}
+	if !told(60, true) || told(100, true) {
+		t.Error("it is not told once after half a minute")
+	}
+}

@@ -157,14 +157,23 @@ func TestAPopulationInObjectStorageHasTheBytesOfOneOnADisk(t *testing.T) {
 	if err != nil || !names[result.ManifestFile] || !names[population.MapFile] {
 		t.Errorf("in the storage are %v, %v", names, err)
 	}
+	dir := t.TempDir()
+	// Who may write to the storage may not have a file written beside the folder.
+	for _, name := range []string{"inputs/../../astray", "../astray"} {
+		if err := reader.Store.Put(t.Context(), name, filepath.Join(disk.place.Dir, population.PlanFile)); err != nil {
+			t.Fatal(err)
+		}
+	}
 	f, err := reader.Open(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := t.TempDir()
 	brought, err := f.BringTo(t.Context(), dir)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(filepath.Dir(dir), "astray")); err == nil {
+		t.Error("a name of the storage leads out of the folder")
 	}
 	if err := brought.Finish(t.Context()); err != nil {
 		t.Fatal(err)

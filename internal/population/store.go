@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -257,7 +258,8 @@ func (f *Folder) BringTo(ctx context.Context, dir string) (*Folder, error) {
 	from.Dir = to.Dir
 	var inputs []string
 	for name := range f.store.have {
-		if strings.HasPrefix(name, InputsDir+"/") {
+		// A name of a storage may have .. in it, and lead anywhere.
+		if path.Dir(name) == InputsDir && filepath.IsLocal(filepath.FromSlash(name)) {
 			inputs = append(inputs, filepath.Join(dir, filepath.FromSlash(name)))
 		}
 	}

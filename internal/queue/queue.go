@@ -43,7 +43,7 @@ const (
 
 // Queue is a connection to NATS and what it has of ours.
 type Queue struct {
-	Address string // without a password
+	Address string // without what is secret in it
 
 	conn *nats.Conn
 	js   jetstream.JetStream
@@ -61,7 +61,25 @@ type keeps struct {
 type AddressError struct{ Address string }
 
 func (e *AddressError) Error() string {
-	return fmt.Sprintf("--on is %q: the address of a NATS server was expected, such as nats://HOST:4222, or tls://HOST:4222", e.Address)
+	return fmt.Sprintf("--on is %q: the address of a NATS server was expected, such as nats://HOST:4222, or tls://HOST:4222", withoutSecret(e.Address))
+}
+
+// withoutSecret is an address as it may be shown: without a password, or a token that stands
+// alone before the host. It may be one that is no address.
+func withoutSecret(address string) string {
+	at := strings.LastIndex(address, "@")
+	if at < 0 {
+		return address
+	}
+	before := address[:at]
+	from := 0
+	if i := strings.Index(before, "://"); i >= 0 {
+		from = i + len("://")
+	}
+	if user, _, named := strings.Cut(before[from:], ":"); named {
+		from += len(user) + 1
+	}
+	return address[:from] + "xxxxx" + address[at:]
 }
 
 // Open connects to the NATS server at an address, and makes what is missing there. The
@@ -81,9 +99,9 @@ func Open(ctx context.Context, address string) (*Queue, error) {
 	}
 	conn, err := nats.Connect(address, options...)
 	if err != nil {
-		return nil, fmt.Errorf("NATS at %s: %w: is it running there, and does it know this user?", u.Redacted(), err)
+		return nil, fmt.Errorf("NATS at %s: %w: is it running there, and does it know this user?", withoutSecret(address), err)
 	}
-	q := &Queue{Address: u.Redacted(), conn: conn}
+	q := &Queue{Address: withoutSecret(address), conn: conn}
 	if q.js, err = jetstream.New(conn); err == nil {
 		err = q.Prepare(ctx)
 	}
@@ -92,7 +110,7 @@ func Open(ctx context.Context, address string) (*Queue, error) {
 		if errors.Is(err, jetstream.ErrJetStreamNotEnabled) || errors.Is(err, nats.ErrNoResponders) {
 			err = errors.New("it has no JetStream, which keeps tasks: start it as nats-server -js")
 		}
-		return nil, fmt.Errorf("NATS at %s: %w", u.Redacted(), err)
+		return nil, fmt.Errorf("NATS at %s: %w", withoutSecret(address), err)
 	}
 	return q, nil
 }

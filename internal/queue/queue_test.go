@@ -143,8 +143,19 @@ func TestAWrongAddressIsToldAsSuch(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), atLast)
 	defer cancel()
-	_, err := queue.Open(ctx, "nats://me:secret@127.0.0.1:1")
-	if err == nil || !strings.Contains(err.Error(), "is it running there") || strings.Contains(err.Error(), "secret") {
+	if _, err := queue.Open(ctx, "nats://127.0.0.1:1"); err == nil || !strings.Contains(err.Error(), "is it running there") {
 		t.Errorf("where there is no server: %v", err)
+	}
+}
+
+func TestAnAddressIsToldWithoutItsSecret(t *testing.T) {
+	t.Parallel()
+	for _, address := range []string{
+		"nats://me:secret@127.0.0.1:1", "nats://secret@127.0.0.1:1", // a password, a token
+		"nats://me:secret%zz@hub", "http://me:sec@ret@hub", "me:secret@hub", "nats://me:secret@", // none of NATS
+	} {
+		if _, err := queue.Open(t.Context(), address); err == nil || strings.Contains(err.Error(), "sec") || !strings.Contains(err.Error(), "xxxxx@") {
+			t.Errorf("%q: %v", address, err)
+		}
 	}
 }
