@@ -221,7 +221,7 @@ func (w *worker) home(code string, number int, b *block) error {
 		if x.Mode == dispatch.Regular {
 			regularEUR = year.TotalEUR()
 		}
-		saving := regularEUR - year.TotalEUR()
+		saving := regularEUR - year.TotalEUR() - year.Departures.PenaltyEUR
 		w.figures[c].addHome(&year, saving)
 		for _, ses := range h.Sessions {
 			to := w.kW[c][ses.Arrive:ses.Depart]

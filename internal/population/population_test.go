@@ -202,6 +202,30 @@ func TestRegionsAddUp(t *testing.T) {
 	}
 }
 
+// What is missing in cars that leave early costs a penalty, which their homes save less by.
+func TestAPenaltyIsOffWhatHomesSave(t *testing.T) {
+	in, plan := few(t, 0.0006, nil, "departure.knowledge=stated")
+	f := compute(t, in, plan, 0, 1)
+	rows, err := population.RegionsTable().ReadCSV(filepath.Join(f.Dir, population.CSVFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	points, cost, saving := columnOf(t, rows, "home_charge_points"), columnOf(t, rows, "cost_eur"), columnOf(t, rows, "saving_eur")
+	regular := map[string]float64{}
+	for i, code := range rows[0].Text {
+		if rows[3].Text[i] == "regular" {
+			regular[code] = cost[i]
+			continue
+		}
+		if penalty := (regular[code] - cost[i] - saving[i]) / points[i]; rows[5].Text[i] == "land" && !(penalty > 2 && penalty < 50) {
+			t.Errorf("costs are EUR %.2f lower than what is saved: a penalty of some euros on the kWh that are missing was expected", penalty)
+		}
+	}
+	if len(regular) < 2 || 2*len(regular) != len(cost) {
+		t.Errorf("%d regions charge as regular, of %d rows", len(regular), len(cost))
+	}
+}
+
 func columnOf(t *testing.T, rows table.Rows, name string) []float64 {
 	t.Helper()
 	for k, c := range population.RegionsTable().Columns {

@@ -46,7 +46,7 @@ func RegionsTable() *table.Table {
 			real("fed_in_kwh", "kWh", "of that, what reached the grid", "daarvan, wat het net bereikte"),
 			real("own_solar_kwh", "kWh", "of what was charged, own solar power", "van wat is geladen, eigen zonnestroom"),
 			real("cost_eur", "EUR", "of the homes' whole exchange, wear included", "van de hele uitwisseling van de huizen, met slijtage"),
-			real("saving_eur", "EUR", "against regular charging under the same contract", "ten opzichte van gewoon laden met hetzelfde contract"),
+			real("saving_eur", "EUR", "against regular charging under the same contract, less the penalty on what is missing at departure, if any", "ten opzichte van gewoon laden met hetzelfde contract, min de boete op wat bij vertrek ontbreekt, als die er is"),
 			real("discharged_kwh_per_home_p5", "kWh", "discharged by a home: p5", "ontladen door een huis: p5"),
 			real("discharged_kwh_per_home_p50", "kWh", "the same: median", "idem: mediaan"),
 			real("discharged_kwh_per_home_p95", "kWh", "the same: p95", "idem: p95"),
@@ -104,7 +104,7 @@ func HomesTable() *table.Table {
 			single("discharged_kwh", "kWh", "given by the charger", "door de lader geleverd"),
 			single("fed_in_kwh", "kWh", "of that, what reached the grid", "daarvan, wat het net bereikte"),
 			single("cost_eur", "EUR", "of the home's whole exchange, wear included", "van de hele uitwisseling van het huis, met slijtage"),
-			single("saving_eur", "EUR", "against regular charging", "ten opzichte van gewoon laden"),
+			single("saving_eur", "EUR", "against regular charging, less such a penalty", "ten opzichte van gewoon laden, min zo'n boete"),
 		},
 	}
 }
