@@ -31,7 +31,7 @@ func Population(r *result.Result, c Choice) (*Chart, error) {
 	level := r.Regions.Listed()
 	s := figure.Spread{
 		Panels: []figure.SpreadPanel{
-			{Title: p.eveningOf(r.Study.Potential.Season), Unit: p.text("kW per charge point; negative is feeding in", "kW per laadpunt; negatief is terugleveren"), Decimals: 2},
+			{Title: p.eveningOf(r.Study.Potential.Season), Unit: p.text("kW per charge point; negative is discharging", "kW per laadpunt; negatief is ontladen"), Decimals: 2},
 			{Title: p.text("Highest quarter-hour of the year", "Hoogste kwartier van het jaar"), Unit: p.text("kW per dwelling, cars included", "kW per woning, met auto’s"), Decimals: 2},
 		},
 		Foot: fmt.Sprintf(p.text("Each stroke is a %[1]s. Line: 5th to 95th percentile of them; dot: median.", "Elk streepje is een %[1]s. Lijn: 5e tot 95e percentiel; stip: mediaan."), level),

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/result"
@@ -22,7 +23,7 @@ type ownRow struct {
 	Name                      string
 	Points                    float64
 	Homes                     int
-	EveningMW, AverageEvening float64 // fed in
+	EveningMW, AverageEvening float64 // given by the cars, to homes and grid
 	HighestMW, AverageHighest float64
 	Saving, P5, P95, Average  float64 // EUR of a home
 }
@@ -33,8 +34,7 @@ func newOwnHomes(r *result.Result) (*ownHomes, error) {
 		return nil, nil
 	}
 	s := r.Summary.Potential
-	cases := r.Population.Of(s.Contract, s.Year)
-	c := cases[len(cases)-1] // the freest
+	c := freestOf(r.Population.Of(s.Contract, s.Year))
 	y, err := r.Regions.Year(s.Year, s.Scenario)
 	if err != nil {
 		return nil, err
@@ -73,13 +73,33 @@ func said(r *result.Result, c *result.PopulationCase, isWhole bool, o *ownHomes)
 	}
 	text += ", each with its dwelling, its use and its sessions."
 	if x := o.Rows[0]; isWhole && !math.IsNaN(x.AverageEvening) {
-		text += fmt.Sprintf(" Together they feed in %.2f GW on the %s of %d with %s, where the average says %.2f GW; the year’s highest quarter-hour is %.2f GW, where it says %.2f GW.",
-			x.EveningMW/1000, o.Evening, c.Year, o.Mode, x.AverageEvening/1000, x.HighestMW/1000, x.AverageHighest/1000)
+		text += fmt.Sprintf(" Together the cars %s on the %s of %d with %s, where the average says that they %s; the year’s highest quarter-hour is %.2f GW, where it says %.2f GW.",
+			given(x.EveningMW), o.Evening, c.Year, o.Mode, given(x.AverageEvening), x.HighestMW/1000, x.AverageHighest/1000)
 	}
 	if p.Share < 1 {
 		text += " Of a share of the homes part of what differs between small regions is chance."
 	}
 	return text
+}
+
+// given tells a power that cars give to their homes and the grid, or take.
+func given(mw float64) string {
+	if mw < 0 {
+		return fmt.Sprintf("take %.2f GW", -mw/1000)
+	}
+	return fmt.Sprintf("give %.2f GW to their homes and the grid", mw/1000)
+}
+
+// freestOf is the case whose way to charge leaves a car most freedom.
+func freestOf(cases []*result.PopulationCase) *result.PopulationCase {
+	for _, m := range slices.Backward(dispatch.Modes()) {
+		for _, c := range cases {
+			if c.Mode == m.String() {
+				return c
+			}
+		}
+	}
+	return cases[len(cases)-1]
 }
 
 func wayLabel(mode string) string {
