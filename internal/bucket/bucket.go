@@ -78,7 +78,7 @@ func Open(ctx context.Context, address string) (*Bucket, error) {
 		if err == nil {
 			err = &AddressError{address, errors.New("there is no such bucket")}
 		} else {
-			err = fmt.Errorf("%s cannot be reached: %w", address, err)
+			err = fmt.Errorf("%s cannot be reached: %w: are its region= and endpoint= right, and may these credentials (AWS_ACCESS_KEY_ID and others) list it?", address, err)
 		}
 		return nil, errors.Join(err, opened.Close())
 	}

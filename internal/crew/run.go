@@ -111,8 +111,10 @@ func (r *Run) Compute(ctx context.Context) (err error) {
 		switch _, decided := errors.AsType[*PartError](err); {
 		case err == nil:
 			heard = time.Now()
-		case decided || ctx.Err() != nil:
+		case decided:
 			return err
+		case ctx.Err() != nil: // a queue out of reach has errors of its own
+			return ctx.Err()
 		case time.Since(heard) > patience:
 			return fmt.Errorf("the queue does not answer: %w", err)
 		case r.Queue.Prepare(ctx) == nil:
