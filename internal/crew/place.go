@@ -99,10 +99,7 @@ func (p *Place) Study(ctx context.Context) (*assume.Study, error) {
 		if err := durable.MkdirAll(filepath.Join(p.Dir, population.InputsDir)); err != nil {
 			return nil, err
 		}
-		for name := range names {
-			if path.Dir(name) != population.InputsDir {
-				continue
-			}
+		for _, name := range population.InputNames(names) {
 			if err := p.Store.Get(ctx, name, filepath.Join(p.Dir, filepath.FromSlash(name))); err != nil {
 				return nil, err
 			}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -19,6 +18,18 @@ import (
 
 // InputsDir is where a store has the study's input files, which its study.yaml names.
 const InputsDir = "inputs"
+
+// InputNames are those of the study's input files, of all names that a store has. A storage
+// takes any name: one that would lead elsewhere on this machine is none.
+func InputNames(names map[string]bool) (out []string) {
+	for name := range names {
+		file, ok := strings.CutPrefix(name, InputsDir+"/")
+		if ok && file == filepath.Base(file) && filepath.IsLocal(file) && file != "." {
+			out = append(out, name)
+		}
+	}
+	return out
+}
 
 // Store keeps a population's files away from this machine's disk: in object storage.
 // Names are those in the folder, with slashes. What is there is whole, and what has a name
@@ -257,11 +268,8 @@ func (f *Folder) BringTo(ctx context.Context, dir string) (*Folder, error) {
 	from := *f
 	from.Dir = to.Dir
 	var inputs []string
-	for name := range f.store.have {
-		// A name of a storage may have .. in it, and lead anywhere.
-		if path.Dir(name) == InputsDir && filepath.IsLocal(filepath.FromSlash(name)) {
-			inputs = append(inputs, filepath.Join(dir, filepath.FromSlash(name)))
-		}
+	for _, name := range InputNames(f.store.have) {
+		inputs = append(inputs, filepath.Join(dir, filepath.FromSlash(name)))
 	}
 	if len(inputs) > 0 {
 		if err := durable.MkdirAll(filepath.Join(dir, InputsDir)); err != nil {
