@@ -300,23 +300,67 @@ func TestAQueueThatLostAllCostsTimeAlone(t *testing.T) {
 		return q
 	}
 	var lose sync.Once
-	r := crew.Run{Queue: open(), Folder: b.folder, Place: b.place.Dir, Version: own, Notice: func(string) {}, Progress: func(int, int, bool) {
+	asks, said := open(), ""
+	r := crew.Run{Queue: asks, Folder: b.folder, Place: b.place.Dir, Version: own, Notice: func(text string) { said = text }, Progress: func(done, total int, _ bool) {
 		lose.Do(func() { // before anything is asked for, of a worker that is there
 			if err := errors.Join(js.DeleteStream(t.Context(), "GETIJ"), js.DeleteKeyValue(t.Context(), "getij-reports")); err != nil {
 				t.Error(err)
 			}
 		})
+		if done == total {
+			asks.Close() // when all is there it is not needed
+		}
 	}}
 	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
 	defer stop()
 	w := &crew.Worker{Queue: open(), Version: own, AtOnce: 1, Notice: func(string) {}}
 	var working sync.WaitGroup
 	working.Go(func() { w.Run(ctx) })
-	if err := r.Compute(ctx); err != nil {
-		t.Error(err)
+	if err := r.Compute(ctx); err != nil || !strings.Contains(said, "the queue still has what was asked for") {
+		t.Errorf("%v, and who asked heard %q", err, said)
 	}
 	stop()
 	working.Wait()
+}
+
+// The last word of a worker that was lost is that it is at its part.
+func TestWhoAsksHearsThatNobodyIsAtIt(t *testing.T) {
+	t.Parallel()
+	b := begin(t, t.TempDir())
+	address := queuetest.Start(t)
+	q, err := queue.Open(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer q.Close()
+	lost, err := queue.Open(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer lost.Close()
+	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+	defer stop()
+	wasBusy, waits := false, false
+	r := crew.Run{Queue: q, Folder: b.folder, Place: b.place.Dir, Version: own, Notice: func(string) {}, Progress: func(_, _ int, idle bool) {
+		switch {
+		case !idle && !wasBusy:
+			wasBusy = true
+			lost.Close()
+		case idle && wasBusy:
+			waits = true
+			stop()
+		}
+	}}
+	var taking sync.WaitGroup
+	taking.Go(func() {
+		if task, err := lost.Take(ctx, "one that is lost", time.Minute); task == nil || err != nil {
+			t.Error(task, err)
+		}
+	})
+	if err := r.Compute(ctx); !errors.Is(err, context.Canceled) || !waits {
+		t.Errorf("%v; somebody was at it: %v, and then nobody: %v", err, wasBusy, waits)
+	}
+	taking.Wait()
 }
 
 func write(t *testing.T, path, text string) {

@@ -55,7 +55,8 @@ type Run struct {
 
 	refused map[string]bool
 	done    int       // homes, when last heard
-	moved   time.Time // when there was more of them
+	latest  time.Time // report of a worker that is at a part, by the queue's clock
+	moved   time.Time // when there was more of either
 }
 
 // PartError is a part that is not computed.
@@ -85,8 +86,8 @@ func (r *Run) Compute(ctx context.Context) (err error) {
 		// Nobody is to go on with a run that has ended, or was stopped.
 		clear, cancel := context.WithTimeout(context.WithoutCancel(ctx), ask)
 		defer cancel()
-		if e := r.Queue.Clear(clear, r.name()); err == nil {
-			err = e
+		if e := r.Queue.Clear(clear, r.name()); e != nil && err == nil {
+			r.Notice("all parts are there, and the queue still has what was asked for: " + e.Error())
 		}
 	}()
 	r.refused = map[string]bool{}
@@ -152,7 +153,7 @@ func (r *Run) listen(ctx context.Context, missing []int) error {
 		return err
 	}
 	plan := r.Folder.Plan
-	done, idle := plan.Homes, true
+	done, latest := plan.Homes, r.latest
 	for _, part := range missing {
 		done -= plan.Parts[part].Homes
 		s, ok := said[part+1]
@@ -166,14 +167,16 @@ func (r *Run) listen(ctx context.Context, missing []int) error {
 			r.refused[s.By] = true
 			r.Notice(s.By + " refuses: " + s.Text)
 		case s.State == queue.Working:
-			idle = false
 			done += min(s.Done, plan.Parts[part].Homes)
+			if s.At.After(latest) {
+				latest = s.At
+			}
 		}
 	}
-	if done != r.done {
-		r.done, r.moved = done, time.Now()
+	// A worker that was lost is at its part by its last report, which grows old.
+	if done != r.done || latest.After(r.latest) {
+		r.done, r.latest, r.moved = done, latest, time.Now()
 	}
-	// A part that takes less than a heartbeat is not heard of until it is there.
-	r.Progress(done, plan.Homes, idle && time.Since(r.moved) > ask)
+	r.Progress(done, plan.Homes, time.Since(r.moved) > ask)
 	return nil
 }

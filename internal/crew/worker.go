@@ -146,7 +146,7 @@ func (w *Worker) do(ctx context.Context, t *queue.Task) error {
 		_ = t.Again(later) // one that was thought dead is at it
 		return nil
 	case refused:
-		_ = t.Fail(queue.Refused, err.Error(), later)
+		_ = t.Fail(queue.Refused, err.Error(), 0)
 		return err
 	case wrong:
 		w.Notice(err.Error())
@@ -271,15 +271,14 @@ func versionText(v result.Version) string {
 	return v.Version + " (" + v.Commit + ")"
 }
 
-// compute computes a part, alone of all programs on a disk that keeps locks.
+// compute computes a part, alone of all programs that share a disk, and of this one where
+// a queue that lost all hands out again what it is at.
 func (p *prepared) compute(ctx context.Context, shard population.Shard, t *queue.Task) (err error) {
-	if p.place.Store == nil {
-		lock, err := population.Claim(p.folder.Dir, shard)
-		if err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, lock.Release()) }()
+	lock, err := population.Claim(p.folder.Dir, shard)
+	if err != nil {
+		return err
 	}
+	defer func() { err = errors.Join(err, lock.Release()) }()
 	if err := p.folder.Refresh(ctx); err != nil {
 		return err
 	}

@@ -35,6 +35,8 @@ const (
 	// silence is how long nothing is heard of a task until another may take it;
 	// heartbeat is how often its taker says that it is at it.
 	silence, heartbeat = 6 * time.Second, 2 * time.Second
+	// answers is how long NATS may take to tell all reports of a run.
+	answers = 10 * time.Second
 	// kept is how long NATS keeps tasks and reports that nobody asks for any more.
 	kept = 7 * 24 * time.Hour
 	// mostUnanswered is how many tasks may be with takers at one time.
@@ -156,14 +158,18 @@ func (q *Queue) Close() { q.conn.Close() }
 // Put asks for a task of a run. Where it was asked for and is not done, nothing changes.
 func (q *Queue) Put(ctx context.Context, run string, number int, task []byte) error {
 	_, err := q.js.Publish(ctx, subject+run+"."+strconv.Itoa(number), task)
-	if e := new(jetstream.APIError); errors.As(err, &e) && e.ErrorCode == alreadyThere {
+	if e := new(jetstream.APIError); errors.As(err, &e) && e.ErrorCode == limited && strings.Contains(e.Description, alreadyThere) {
 		return nil
 	}
 	return err
 }
 
-// alreadyThere is JetStream's code for a message that its stream's limits refuse.
-const alreadyThere jetstream.ErrorCode = 10077
+// JetStream's code for a message that its stream's limits refuse, and how it names the
+// limit that a task keeps from standing beside itself: a full stream is another.
+const (
+	limited      jetstream.ErrorCode = 10077
+	alreadyThere                     = "messages per subject"
+)
 
 // Clear takes a run's tasks back and forgets what was said of them. Who is at one is not
 // disturbed.
@@ -192,6 +198,8 @@ type Report struct {
 	State State  `json:"state"`
 	Text  string `json:"text,omitempty"` // why it is not done
 	Fails int    `json:"fails,omitempty"`
+
+	At time.Time `json:"-"` // when it came, by the clock of NATS
 }
 
 // State is how a task stands.
@@ -207,7 +215,7 @@ const (
 
 // Reports are the last of each task of a run.
 func (q *Queue) Reports(ctx context.Context, run string) (map[int]Report, error) {
-	ctx, cancel := context.WithCancel(ctx)
+	ctx, cancel := context.WithTimeout(ctx, answers) // a server that ends meanwhile says no end of them
 	defer cancel()
 	w, err := q.kept.Load().reports.Watch(ctx, run+".*", jetstream.IgnoreDeletes())
 	if err != nil {
@@ -231,6 +239,7 @@ func (q *Queue) Reports(ctx context.Context, run string) (map[int]Report, error)
 			if err = errors.Join(err, json.Unmarshal(e.Value(), &r)); err != nil {
 				return nil, fmt.Errorf("report %s: %w", e.Key(), err)
 			}
+			r.At = e.Created()
 			out[number] = r
 		}
 	}
@@ -256,13 +265,17 @@ type Task struct {
 	done int
 }
 
-// Take waits for a task for a while at the most; without one it gives nil. From then on
+// Take waits for a task for a while at the most; without one it gives nil, and an error
+// where NATS is out of reach. From then on
 // NATS hears that the taker is at it, until it answers.
 func (q *Queue) Take(ctx context.Context, by string, wait time.Duration) (*Task, error) {
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	msg, err := q.kept.Load().consumer.Next(jetstream.FetchContext(ctx))
 	if errors.Is(err, nats.ErrTimeout) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, jetstream.ErrNoMessages) {
+		if !q.conn.IsConnected() {
+			return nil, fmt.Errorf("NATS at %s is out of reach", q.Address)
+		}
 		return nil, nil
 	}
 	if err != nil {
@@ -347,14 +360,15 @@ func (t *Task) Again(after time.Duration) error {
 	return t.msg.NakWithDelay(after)
 }
 
-// Fail gives a task back with why it is not done; a wrong one is not handed out again.
+// Fail says why a task is not done. One that failed is handed out again after a while;
+// another only when it is asked for again, which makes its tries begin anew.
 func (t *Task) Fail(state State, text string, after time.Duration) error {
 	t.end()
 	if state == Failed {
 		t.fails++
 	}
 	said := t.say(Report{State: state, Text: text})
-	if state == Wrong {
+	if state != Failed {
 		return errors.Join(said, t.msg.TermWithReason(text))
 	}
 	return errors.Join(said, t.msg.NakWithDelay(after))

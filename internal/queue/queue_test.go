@@ -6,6 +6,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
 	"github.com/getij/getij/internal/queue"
 	"github.com/getij/getij/internal/queue/queuetest"
 )
@@ -101,7 +104,7 @@ func TestAFailureIsToldAndCounted(t *testing.T) {
 		}
 	}
 	said, err := q.Reports(t.Context(), "run")
-	if want := (queue.Report{By: "one", State: queue.Failed, Text: "the disk is full", Fails: 2}); err != nil || said[1] != want {
+	if want := (queue.Report{By: "one", State: queue.Failed, Text: "the disk is full", Fails: 2, At: said[1].At}); err != nil || said[1] != want || time.Since(want.At) > time.Hour {
 		t.Errorf("%+v, %v; %+v was expected", said[1], err, want)
 	}
 	if err := take(t, q, "one", atLast).Fail(queue.Wrong, "no such contract", 0); err != nil {
@@ -115,6 +118,71 @@ func TestAFailureIsToldAndCounted(t *testing.T) {
 	}
 	if said, err := q.Reports(t.Context(), "run"); err != nil || len(said) > 0 {
 		t.Errorf("after all was forgotten: %+v, %v", said, err)
+	}
+}
+
+// Who cannot do a task leaves it to others: they begin with their first try.
+func TestARefusalIsNoTryOfOthers(t *testing.T) {
+	t.Parallel()
+	q := open(t, queuetest.Start(t))
+	asked := func(by string) *queue.Task { // again and again, as a run does
+		for range 50 {
+			put(t, q, "run", 1)
+			if task := take(t, q, by, soon); task != nil {
+				return task
+			}
+		}
+		t.Fatal("what was refused cannot be asked for again")
+		return nil
+	}
+	for range 3 {
+		if err := asked("one of another version").Fail(queue.Refused, "it is of another version", 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if task := asked("another"); task.Tries != 1 {
+		t.Errorf("task %+v: the first try was expected", task)
+	}
+}
+
+// A team may limit what its server keeps: a task that was not taken is no task that is there.
+func TestAStreamThatIsFullIsToldAsSuch(t *testing.T) {
+	t.Parallel()
+	address := queuetest.Start(t)
+	conn, err := nats.Connect(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	js, err := jetstream.New(conn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = js.CreateStream(t.Context(), jetstream.StreamConfig{
+		Name: "GETIJ", Subjects: []string{"getij.tasks.>"}, Retention: jetstream.WorkQueuePolicy,
+		MaxMsgs: 1, MaxMsgsPerSubject: 1, Discard: jetstream.DiscardNew, DiscardNewPerSubject: true,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := open(t, address)
+	put(t, q, "run", 1)
+	if err := q.Put(t.Context(), "run", 2, nil); err == nil || !strings.Contains(err.Error(), "maximum messages exceeded") {
+		t.Errorf("a stream that takes no more: %v", err)
+	}
+}
+
+func TestAServerThatIsGoneIsNotOneWithoutTasks(t *testing.T) {
+	t.Parallel()
+	var q *queue.Queue
+	t.Run("while it is there", func(there *testing.T) {
+		q = open(t, queuetest.Start(there))
+		if task := take(t, q, "me", soon); task != nil {
+			t.Errorf("task %+v: none was asked for", task)
+		}
+	})
+	if _, err := q.Take(t.Context(), "me", soon); err == nil || !strings.Contains(err.Error(), "is out of reach") {
+		t.Errorf("a server that is gone: %v", err)
 	}
 }
 
