@@ -68,6 +68,10 @@ file is refused.`,
 			if err := only(s, contract); err != nil {
 				return err
 			}
+			other := "" // what the study coordinates under a contract that was not asked for
+			if c := s.Street.Coordinate; contract != "" && c != "" && !strings.HasPrefix(c, contract+"/") {
+				other, s.Street.Coordinate = c, ""
+			}
 			if coordinate != "" {
 				s.Street.Coordinate = coordinate
 			}
@@ -90,6 +94,9 @@ file is refused.`,
 			}
 			printStreet(cmd.OutOrStdout(), found)
 			fmt.Fprintf(cmd.OutOrStdout(), "\nResults: %s\nReport:  %s\n", out, filepath.Join(out, report.StreetPage))
+			if other != "" && s.Street.Coordinate == "" {
+				fmt.Fprintf(cmd.OutOrStdout(), "The study coordinates %s, which is of another contract: not computed\n", other)
+			}
 			if n := len(s.Variants()); n > 0 {
 				fmt.Fprintf(cmd.OutOrStdout(), "Its %d variants are not computed: give what they set with --set\n", n)
 			}
