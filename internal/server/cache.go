@@ -85,12 +85,12 @@ func (c *answerCache) make(key string, by func() (a *reply, keep bool, err error
 // map (a Swiss table is at worst 7/16 full), a header map with its smallest group
 // of slots, and a list and a copy of the text per header.
 const (
-	entryBytes  = 512
+	entryBytes  = 544
 	headerBytes = 64
 )
 
 func cost(key string, a *reply) int {
-	c := entryBytes + allocated(len(key)) + allocated(len(a.plain)) + allocated(len(a.gzip))
+	c := entryBytes + allocated(len(key)) + allocated(len(a.plain)) + allocated(len(a.gzip)) + allocated(len(a.brotli))
 	for name, values := range a.header {
 		c += headerBytes + len(name)
 		for _, v := range values {
