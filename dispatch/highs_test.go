@@ -22,12 +22,12 @@ import (
 // the same lowest cost and calls the same problems infeasible.
 func TestOptimaEqualHiGHS(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
-	compareWithHiGHS(t, drawn(800), func(int) *dispatch.Problem { return dispatch.RandomTiedProblem(r) })
+	compareWithHiGHS(t, drawn(1500), func(int) *dispatch.Problem { return dispatch.RandomTiedProblem(r) })
 }
 
 func TestCornersEqualHiGHS(t *testing.T) {
 	corners := rapid.Custom(dispatch.PlainCorner)
-	compareWithHiGHS(t, drawn(800), func(i int) *dispatch.Problem { return corners.Example(i) })
+	compareWithHiGHS(t, drawn(1500), func(i int) *dispatch.Problem { return corners.Example(i) })
 }
 
 // largestPrice is at least 1 EUR/kWh.

@@ -263,9 +263,11 @@ var moments = []struct {
 	file  string
 }{
 	{0, ""},
+	{20 * time.Millisecond, ""},
 	{200 * time.Millisecond, ""},
 	{file: "figures"},
 	{file: "report.html"},
+	{file: "profiles.csv"},
 	{file: "potential.gpkg"},
 	{file: "manifest.json"},
 }
