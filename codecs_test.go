@@ -40,6 +40,7 @@ var codecs = map[string]map[string]string{
 		"internal/result":              "its own table of words",
 		"internal/household":           "its own tables of heat",
 	},
+	"github.com/klauspost/compress/zlib": {"internal/figure": "PNG"},
 	"compress/gzip": {
 		"internal/userfile":          "files that users name",
 		"internal/reference/regions": "its own map",

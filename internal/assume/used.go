@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -35,7 +36,7 @@ func (s *Study) Used() []Used {
 			continue // name and kind
 		}
 		for _, n := range nodesAt(root, a.Key) {
-			u := Used{n.key, shown(n.node), plain(value(a.Default)), a.Unit, a.Description, a.DescriptionNL, a.Source, a.Least, a.Most, a.Low, a.High, a.RangeSource}
+			u := Used{n.key, shown(n.node), shownDefaults()[a.Key], a.Unit, a.Description, a.DescriptionNL, a.Source, a.Least, a.Most, a.Low, a.High, a.RangeSource}
 			if isContract {
 				name := strings.Split(n.key, ".")[1]
 				s.byRules(&u, name)
@@ -50,6 +51,17 @@ func (s *Study) Used() []Used {
 	}
 	return simple
 }
+
+// shownDefaults are the defaults of all keys, as they are shown.
+var shownDefaults = sync.OnceValue(func() map[string]string {
+	out := map[string]string{}
+	for _, a := range Assumptions() {
+		if a.Default != "" { // none of a contract's name and kind
+			out[a.Key] = plain(value(a.Default))
+		}
+	}
+	return out
+})
 
 // byRules gives a value of a contract that a date or a preset fills the default and the
 // source of those.

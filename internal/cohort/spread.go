@@ -2,6 +2,7 @@ package cohort
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 )
@@ -59,15 +60,16 @@ func (r *runner) coincidence(ctx context.Context) ([]Coincidence, error) {
 	var out []Coincidence
 	sums := make([][]float64, r.workers)
 	for _, size := range r.Groups {
-		n := draws(size, len(r.Homes))
-		charge, discharge := make([]float64, n), make([]float64, n)
-		err := r.parallel(ctx, n, func(worker, draw int) error {
+		groups, of := r.drawn(size)
+		type peaks struct{ charge, discharge float64 }
+		found := make([]peaks, len(groups))
+		err := r.parallel(ctx, len(groups), func(worker, k int) error {
 			if sums[worker] == nil {
 				sums[worker] = make([]float64, r.Axis.Len())
 			}
 			sum := sums[worker]
 			clear(sum)
-			for home, times := range r.group(size, draw) {
+			for home, times := range groups[k] {
 				if times > 0 {
 					r.addTo(sum, home, float64(times))
 				}
@@ -80,15 +82,37 @@ func (r *runner) coincidence(ctx context.Context) ([]Coincidence, error) {
 					low = kw
 				}
 			}
-			charge[draw], discharge[draw] = high/float64(size), max(0, -low)/float64(size)
+			found[k] = peaks{high / float64(size), max(0, -low) / float64(size)}
 			return nil
 		})
 		if err != nil {
 			return nil, err
 		}
+		charge, discharge := make([]float64, len(of)), make([]float64, len(of))
+		for draw, k := range of {
+			charge[draw], discharge[draw] = found[k].charge, found[k].discharge
+		}
 		out = append(out, Coincidence{size, SpreadOf(charge), SpreadOf(discharge)})
 	}
 	return out, nil
+}
+
+// drawn are the groups of a size that differ, and which of them each draw is: of few homes
+// the same group is drawn many times.
+func (r *runner) drawn(size int) (groups [][]int, of []int) {
+	known := map[string]int{}
+	for draw := range draws(size, len(r.Homes)) {
+		times := r.group(size, draw)
+		key := fmt.Sprint(times)
+		k, ok := known[key]
+		if !ok {
+			k = len(groups)
+			known[key] = k
+			groups = append(groups, times)
+		}
+		of = append(of, k)
+	}
+	return groups, of
 }
 
 // group says how often each home is in a draw: the same groups for every case.
