@@ -9,13 +9,17 @@ import (
 	"cmp"
 	"compress/gzip"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 )
 
-const built = "web/kernel/built"
+const (
+	built      = "web/kernel/built"
+	packedName = "kernel.wasm.gz"
+)
 
 func main() {
 	if err := run(); err != nil {
@@ -25,12 +29,7 @@ func main() {
 }
 
 func run() error {
-	work, err := os.MkdirTemp("", "getij-kernel")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(work)
-	binary := filepath.Join(work, "kernel.wasm")
+	binary := filepath.Join("bin", "kernel.wasm") // where it stays: what has not changed is not linked again
 	program := cmp.Or(os.Getenv("GO"), "go")
 	cmd := exec.Command(program, "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", binary, "./web/kernel")
 	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0")
@@ -42,15 +41,8 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	var packed bytes.Buffer
-	z, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
+	packed, err := pack(code)
 	if err != nil {
-		return err
-	}
-	if _, err := z.Write(code); err != nil {
-		return err
-	}
-	if err := z.Close(); err != nil {
 		return err
 	}
 	root, err := exec.Command(program, "env", "GOROOT").Output()
@@ -61,11 +53,39 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%s: %.2f MB of WebAssembly, %.2f MB compressed\n", built, float64(len(code))/1e6, float64(packed.Len())/1e6)
-	for name, body := range map[string][]byte{"kernel.wasm.gz": packed.Bytes(), "wasm_exec.js": start} {
-		if err := os.WriteFile(filepath.Join(built, name), body, 0o644); err != nil {
+	fmt.Printf("%s: %.2f MB of WebAssembly, %.2f MB compressed\n", built, float64(len(code))/1e6, float64(len(packed))/1e6)
+	for name, body := range map[string][]byte{packedName: packed, "wasm_exec.js": start} {
+		path := filepath.Join(built, name)
+		if was, err := os.ReadFile(path); err == nil && bytes.Equal(was, body) {
+			continue
+		}
+		if err := os.WriteFile(path, body, 0o644); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// pack compresses the code, unless what is there already is it: packing takes longer than
+// building.
+func pack(code []byte) ([]byte, error) {
+	if before, err := os.ReadFile(filepath.Join(built, packedName)); err == nil {
+		if z, err := gzip.NewReader(bytes.NewReader(before)); err == nil {
+			if was, err := io.ReadAll(z); err == nil && bytes.Equal(was, code) {
+				return before, nil
+			}
+		}
+	}
+	var packed bytes.Buffer
+	z, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := z.Write(code); err != nil {
+		return nil, err
+	}
+	if err := z.Close(); err != nil {
+		return nil, err
+	}
+	return packed.Bytes(), nil
 }
