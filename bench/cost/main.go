@@ -42,7 +42,7 @@ func run(ctx context.Context, n int) error {
 	if err != nil {
 		return err
 	}
-	bench := inputs.New(study)
+	bench := inputs.New(study, nil)
 	homes, cases, err := profiles.Inputs(ctx, bench, false)
 	if err != nil {
 		return err

@@ -41,11 +41,23 @@ type Workbench struct {
 	heatOnce sync.Once
 	heatNote string
 	AskedKWh float64 // what all cars need of them; 0 where a file gives them
+	files    Files
 }
 
-// New is a workbench with nothing read yet.
-func New(s *assume.Study) *Workbench {
-	r := &Workbench{Result: result.Result{
+// Files reads the files that a study names.
+type Files interface {
+	Series(ctx context.Context, path string, kind dataset.Kind) (*series.Series, *dataset.Report, error)
+	Meters(ctx context.Context, path string) ([]dataset.Meter, *dataset.Report, error)
+	Sessions(ctx context.Context, path string) ([]session.Record, *dataset.Report, error)
+}
+
+// New is a workbench with nothing read yet. Without files, as in a browser, a study that
+// names one is an error.
+func New(s *assume.Study, files Files) *Workbench {
+	if files == nil {
+		files = noFiles{}
+	}
+	r := &Workbench{files: files, Result: result.Result{
 		Study: s, Axis: series.NewYear(s.Year), Manifest: &result.Manifest{},
 		Summary: &result.Summary{Study: s.Name, Year: s.Year, Homes: s.Homes, Seed: s.Seed},
 	}}
@@ -88,7 +100,7 @@ func (r *Workbench) readSeries(ctx context.Context, kind dataset.Kind, file stri
 		}
 		return builtIn, nil
 	}
-	raw, rep, err := dataset.ReadSeries(ctx, r.Study.Path(file), kind)
+	raw, rep, err := r.files.Series(ctx, r.Study.Path(file), kind)
 	if err != nil {
 		return nil, fmt.Errorf("data.%s: %w", kind, err)
 	}
@@ -207,7 +219,7 @@ func (r *Workbench) meters(ctx context.Context) ([][]float64, error) {
 	case assume.Drawn:
 		return r.drawnLoads(ctx)
 	}
-	meters, rep, err := dataset.ReadMeters(ctx, s.Path(s.Data.Meters))
+	meters, rep, err := r.files.Meters(ctx, s.Path(s.Data.Meters))
 	if err != nil {
 		return nil, fmt.Errorf("data.meters: %w", err)
 	}

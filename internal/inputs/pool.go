@@ -16,7 +16,7 @@ const poolStreets = 3
 
 // NewPool is a workbench for the homes that streets are drawn from, and what they have now:
 // each has a load of its own, drawn where no meters are named.
-func NewPool(s *assume.Study) (*Workbench, []street.State) {
+func NewPool(s *assume.Study, files Files) (*Workbench, []street.State) {
 	pool, k := *s, &s.Street
 	pool.Homes = max(s.Homes, poolStreets*k.Homes)
 	switch {
@@ -29,7 +29,7 @@ func NewPool(s *assume.Study) (*Workbench, []street.State) {
 	if k.Region == assume.Country && pool.Outlook.ChargePoints == assume.Model {
 		pool.Data.Regions = assume.Reference // the whole country, whatever a file has of it
 	}
-	r, now := New(&pool), HasOf(s.Seed, pool.Homes, street.Shares{Solar: k.SolarShare, HeatPump: k.HeatPumpShare})
+	r, now := New(&pool, files), HasOf(s.Seed, pool.Homes, street.Shares{Solar: k.SolarShare, HeatPump: k.HeatPumpShare})
 	r.Solar = func(home int) bool { return now[home]&street.Solar != 0 }
 	r.HeatPump = func(home int) bool { return now[home]&street.HeatPump != 0 }
 	r.Own = ownCars(&pool)

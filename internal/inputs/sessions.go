@@ -37,7 +37,7 @@ func (r *Workbench) DrawSessions(ctx context.Context, whole bool) (func(seed uin
 		r.Manifest.Inputs = append(r.Manifest.Inputs, referenceInput("sessions", r.Axis))
 		return func(seed uint64, i int) []session.Session { return samplers[r.Of(i)].Home(r.Axis, seed, i) }, nil
 	}
-	records, rep, err := dataset.ReadSessions(ctx, s.Path(s.Data.Sessions))
+	records, rep, err := r.files.Sessions(ctx, s.Path(s.Data.Sessions))
 	if err != nil {
 		return nil, fmt.Errorf("data.sessions: %w", err)
 	}

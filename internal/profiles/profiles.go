@@ -29,12 +29,12 @@ import (
 type Progress func(stage string, done, total int)
 
 // Run computes the homes of a study and leaves out coincidence and regions: for answers
-// while somebody watches.
-func Run(ctx context.Context, s *assume.Study, progress Progress) (*result.Result, error) {
+// while somebody watches. Without files, a study that names one is an error.
+func Run(ctx context.Context, s *assume.Study, files inputs.Files, progress Progress) (*result.Result, error) {
 	if progress == nil {
 		progress = func(string, int, int) {}
 	}
-	r := inputs.New(s)
+	r := inputs.New(s, files)
 	stage := Stages(r)
 	progress("reading inputs", 0, 1)
 	homes, cases, err := Inputs(ctx, r, false)

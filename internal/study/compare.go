@@ -9,6 +9,7 @@ import (
 
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/cohort"
+	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/home"
 	"github.com/getij/getij/internal/inputs"
 	"github.com/getij/getij/internal/profiles"
@@ -112,7 +113,7 @@ type homesGroup struct {
 func group(ctx context.Context, studies []*assume.Study) (groups []*homesGroup, err error) {
 	read := map[string][]float64{} // prices, by file and year
 	for _, s := range studies {
-		r := &workbench{Workbench: inputs.New(s)}
+		r := &workbench{Workbench: inputs.New(s, dataset.Files{})}
 		year := reference.NewYear(r.Axis)
 		if err := r.compared(ctx, year, read, &groups); err != nil {
 			return nil, fmt.Errorf("%s: %w", s.Name, err)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/cohort"
+	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/foresight"
 	"github.com/getij/getij/internal/home"
 	"github.com/getij/getij/internal/inputs"
@@ -48,7 +49,7 @@ func preparePopulation(ctx context.Context, s *assume.Study, o *PopulationOption
 	if share := s.Home.HeatPumpShare; share > 0 {
 		return nil, nil, &assume.ValueError{Key: "home.heat_pump_share", Value: fmt.Sprint(share), Want: "0 was expected for a population, whose homes have none yet"}
 	}
-	r := &workbench{Workbench: inputs.New(s)}
+	r := &workbench{Workbench: inputs.New(s, dataset.Files{})}
 	year := reference.NewYear(r.Axis)
 	dayAhead, err := r.ReadPrices(ctx, year)
 	if err != nil {

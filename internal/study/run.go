@@ -11,6 +11,7 @@ import (
 
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/cohort"
+	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/inputs"
 	"github.com/getij/getij/internal/profiles"
 	"github.com/getij/getij/internal/result"
@@ -28,7 +29,7 @@ type Progress = profiles.Progress
 
 // RunProfiles computes the homes of a study alone.
 func RunProfiles(ctx context.Context, s *assume.Study, progress Progress) (*result.Result, error) {
-	return profiles.Run(ctx, s, progress)
+	return profiles.Run(ctx, s, dataset.Files{}, progress)
 }
 
 // Run computes a study: profiles and regions.
@@ -36,7 +37,7 @@ func Run(ctx context.Context, s *assume.Study, progress Progress) (*result.Resul
 	if progress == nil {
 		progress = func(string, int, int) {}
 	}
-	r := &workbench{Workbench: inputs.New(s)}
+	r := &workbench{Workbench: inputs.New(s, dataset.Files{})}
 	stage := profiles.Stages(r.Workbench)
 	if err := refuseFeedback(s, "a run with regions, whose number of charge points differs by year and scenario"); err != nil {
 		return nil, err

@@ -9,6 +9,7 @@ import (
 	"github.com/getij/getij/dispatch"
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/cohort"
+	"github.com/getij/getij/internal/dataset"
 	"github.com/getij/getij/internal/inputs"
 	"github.com/getij/getij/internal/profiles"
 	"github.com/getij/getij/internal/result"
@@ -46,7 +47,7 @@ func StreetWith(ctx context.Context, s *assume.Study, asked StreetAsked, progres
 		return nil, &assume.InputError{Err: err}
 	}
 	k := &s.Street
-	bench, now := inputs.NewPool(s)
+	bench, now := inputs.NewPool(s, dataset.Files{})
 	r := &workbench{Workbench: bench}
 	start := time.Now()
 	progress("reading inputs", 0, 1)

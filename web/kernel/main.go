@@ -31,7 +31,7 @@ func main() {
 				return nil, err
 			}
 			page = &answer.Page{Result: r, MostHomes: args[2].Int(), Run: func(ctx context.Context, s *assume.Study) (*result.Result, error) {
-				return profiles.Run(ctx, s, nil)
+				return profiles.Run(ctx, s, nil, nil)
 			}}
 			if args[1].Length() == 0 {
 				return nil, nil // no regions
