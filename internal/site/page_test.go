@@ -49,7 +49,9 @@ func TestWhatABrowserComputesIsWhatTheServerAnswers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &answer.Page{Result: r, MostHomes: 1000, Run: func(ctx context.Context, s *assume.Study) (*result.Result, error) { return profiles.Run(ctx, s, nil, nil) }}
+	p := &answer.Page{Result: r, MostHomes: 1000, Run: func(ctx context.Context, s *assume.Study) (*result.Result, error) {
+		return profiles.Run(ctx, s, nil, nil)
+	}}
 	if err := json.Unmarshal(part("places.json"), &p.Few); err != nil {
 		t.Fatal(err)
 	}
