@@ -88,7 +88,7 @@ func TestExamplesSayWhatTheProgramComputes(t *testing.T) {
 				t.Errorf("%s has the table\n%s\nand computed is\n%s\n(%s)", path, page.table, want, again)
 			}
 			for _, amount := range amounts(page.before) {
-				// "feeds in 0.98 kW" is a cell of -0.98.
+				// "discharges 0.98 kW" is a cell of -0.98.
 				if !slices.Contains(cells(want), amount) && !slices.Contains(cells(want), "-"+amount) {
 					t.Errorf("%s says %s, which is in no cell of its table", path, amount)
 				}

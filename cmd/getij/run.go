@@ -97,7 +97,7 @@ also be an address in object storage, s3://BUCKET/NAME?region=REGION.`,
 func printSummary(w io.Writer, r *result.Result) {
 	fmt.Fprintf(w, "%s: %d homes, %d, per home and year\n\n", r.Study.Name, r.Study.Homes, r.Study.Year)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "contract\tmode\t17-21 h\tlargest charge\tlargest feed-in\tcharged\tdischarged\tcost\tsaving\t")
+	fmt.Fprintln(t, "contract\tmode\t17-21 h\tlargest charge\tlargest discharge\tcharged\tdischarged\tcost\tsaving\t")
 	fmt.Fprintln(t, "\t\tkW\tkW\tkW\tkWh\tkWh\tEUR\tEUR\t")
 	for _, c := range r.Cases {
 		s := c.Summary

@@ -77,7 +77,7 @@ func LabEffects(r *result.Result, c Choice, t figure.Tornado, homes int, source 
 	return &Chart{
 		Name: "lab-effects", File: []string{"lab", "what-moves-it-most", p.Contract, p.Mode}, language: c.Language, Source: source,
 		Title: c.text("The effect of each assumption on the evening", "Het effect van elke aanname op de avond"),
-		Subtitle: p.modeName(p.Mode) + ", " + p.contractName(p.Contract) + ", " + fmt.Sprintf(c.text("%s homes; blue is feeding in more, red charging more", "%s woningen; blauw is meer terugleveren, rood meer afnemen"),
+		Subtitle: p.modeName(p.Mode) + ", " + p.contractName(p.Contract) + ", " + fmt.Sprintf(c.text("%s homes; blue is discharging more, red charging more", "%s woningen; blauw is meer ontladen, rood meer laden"),
 			c.Language.Number(float64(homes), 0)),
 		scene: func(f figure.Frame) (*figure.Scene, error) { t.Frame = f; return t.Scene() },
 	}, nil

@@ -140,7 +140,7 @@ func (p picture) heatmap() (*Chart, error) {
 	return &Chart{
 		File:     []string{"heatmap", p.Contract, p.Mode},
 		Title:    fmt.Sprintf(p.text("%s: power by month and time of day", "%s: vermogen per maand en tijd van de dag"), p.modeName(p.Mode)),
-		Subtitle: p.contractLine() + p.text(". Red is charging, blue feeding in.", ". Rood is afnemen, blauw terugleveren."),
+		Subtitle: p.contractLine() + p.text(". Red is charging, blue discharging.", ". Rood is laden, blauw ontladen."),
 		scene: func(f figure.Frame) (*figure.Scene, error) {
 			return figure.Heatmap{Frame: f, Panels: []figure.HeatPanel{{KW: *p.main.ByMonth}}, Tooltips: !f.Bare && (f.Width == 0 || f.Width >= figure.WideWidth)}.Scene()
 		},

@@ -94,9 +94,9 @@ func (c Choice) counted(rule potential.Rule, kw float64, season string) string {
 		evening := map[string]string{
 			potential.Winter: c.text("winter evening", "winteravond"), potential.Summer: c.text("summer evening", "zomeravond"), potential.WholeYear: c.text("evening", "avond"),
 		}[season]
-		return fmt.Sprintf(c.text("fed in on the mean %s, 17-21 h", "teruggeleverd op de gemiddelde %s, 17-21 uur"), evening)
+		return fmt.Sprintf(c.text("discharged on the mean %s, 17-21 h", "ontladen op de gemiddelde %s, 17-21 uur"), evening)
 	case potential.Coincidence:
-		return c.text("fed in at once by a group of the region's size, in its busiest quarter-hour", "tegelijk teruggeleverd door een groep zo groot als het gebied, in het drukste kwartier")
+		return c.text("discharged at once by a group of the region's size, in its busiest quarter-hour", "tegelijk ontladen door een groep zo groot als het gebied, in het drukste kwartier")
 	case potential.Report:
 		return c.text("2 kW per charge point as in ElaadNL’s report, whatever contract and season", "2 kW per laadpunt zoals het rapport van ElaadNL, wat contract en seizoen ook zijn")
 	}

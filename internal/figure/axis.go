@@ -86,12 +86,12 @@ func (c *canvas) powerAxis(lo, hi, h float64, unit string) powerAxis {
 	fits := func(space float64, s string) bool {
 		return space < 1 || c.width(c.heading, s)+8 <= space
 	}
-	if fits(up, c.words.charging) && fits(down, c.words.feedingIn) {
+	if fits(up, c.words.charging) && fits(down, c.words.discharging) {
 		if up >= 1 {
 			a.words[0] = c.words.charging
 		}
 		if down >= 1 {
-			a.words[1] = c.words.feedingIn
+			a.words[1] = c.words.discharging
 		}
 		a.gutter += c.heading.size + 8
 		return a
@@ -101,7 +101,7 @@ func (c *canvas) powerAxis(lo, hi, h float64, unit string) powerAxis {
 		parts = append(parts, "+ "+c.words.charging)
 	}
 	if down >= 1 {
-		parts = append(parts, "− "+c.words.feedingIn)
+		parts = append(parts, "− "+c.words.discharging)
 	}
 	a.unit = strings.Join(parts, ", ")
 	return a

@@ -136,17 +136,23 @@ func TestChargingIsUpAndRedFeedingInDownAndBlue(t *testing.T) {
 	}
 }
 
+// A car discharges, into its home and the grid; homes with their cars feed in.
 func TestSignsAreSaidEvenWhereThereIsNoRoomAlongTheAxis(t *testing.T) {
-	s := scene(t, DayProfiles{Panels: []DayPanel{{Series: []Series{{KW: append([]float64{-0.01, 3.9}, make([]float64, 94)...)}}}}})
-	var all []string
-	for _, it := range s.Items {
-		if text, ok := it.(Text); ok {
-			all = append(all, text.S)
+	for taking, words := range map[bool][]string{false: {"charging", "discharging"}, true: {"taking", "feeding in"}} {
+		s := scene(t, DayProfiles{Taking: taking, Panels: []DayPanel{{Series: []Series{{KW: append([]float64{-0.01, 3.9}, make([]float64, 94)...)}}}}})
+		var all []string
+		for _, it := range s.Items {
+			if text, ok := it.(Text); ok {
+				all = append(all, text.S)
+			}
 		}
-	}
-	for _, word := range []string{"charging", "feeding in"} {
-		if !strings.Contains(strings.Join(all, " "), word) {
-			t.Errorf("%q is said nowhere", word)
+		for _, word := range words {
+			if !strings.Contains(strings.Join(all, " "), word) {
+				t.Errorf("%q is said nowhere", word)
+			}
+		}
+		if s.Table[1].Homes != taking {
+			t.Errorf("power of homes (%v) is read as of homes (%v)", taking, s.Table[1].Homes)
 		}
 	}
 }

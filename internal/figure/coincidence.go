@@ -45,7 +45,7 @@ func (k Coincidence) Scene() (*Scene, error) {
 	unit, below := c.words.peak, c.words.homes
 	if k.adoption != nil {
 		unit, below = c.words.streetPeak, k.adoption.Below
-		c.words.charging = c.words.taking
+		c.words.ofHomes()
 	}
 	a := c.powerAxis(lo, hi, height, unit)
 	var side []sideLabel
@@ -199,11 +199,11 @@ func (c *canvas) readCoincidence(p plot, k Coincidence) {
 			if len(band) == 0 {
 				continue
 			}
-			name := m.Label + ", " + [2]string{c.words.charging, c.words.feedingIn}[i]
+			name := m.Label + ", " + [2]string{c.words.charging, c.words.discharging}[i]
 			readings = append(readings, m.Style.reading(m.Label, len(c.Table)+1))
 			readings[len(readings)-1].Band = true
 			for j, name := range [3]string{name + ", p5", name + ", p50", name + ", p95"} {
-				column := Column{Label: name, Unit: "kW", Decimals: decimals, Power: true}
+				column := Column{Label: name, Unit: "kW", Decimals: decimals, Power: true, Homes: k.adoption != nil}
 				for _, q := range band {
 					column.Values = append(column.Values, q.three()[j])
 				}
@@ -251,7 +251,7 @@ func (c *canvas) describeCoincidence(k Coincidence) []string {
 				continue
 			}
 			out = append(out, fmt.Sprintf("%s, %s: %s kW (%d) … %s kW (%d)", m.Label,
-				[2]string{c.words.charging, c.words.feedingIn}[i],
+				[2]string{c.words.charging, c.words.discharging}[i],
 				c.words.signed(band[0].P50, 2), k.Homes[0],
 				c.words.signed(band[len(band)-1].P50, 2), k.Homes[len(k.Homes)-1]))
 		}

@@ -240,7 +240,7 @@ func (l *contractLayout) row(p plot, k contractPanel, style LineStyle, v, y floa
 // directions says under the axis what either side of zero means.
 func (l *contractLayout) directions(p plot, lo, hi, y float64) float64 {
 	charging, feedingIn := l.directionRoles()
-	right, left := l.words.charging+" →", "← "+l.words.feedingIn
+	right, left := l.words.charging+" →", "← "+l.words.discharging
 	zero := p.px(0)
 	// Near an edge the words move in, as far as they need to.
 	rightAt := min(zero+8, p.x+p.w-l.width(charging, right))

@@ -68,7 +68,7 @@ func (d DayProfiles) Scene() (*Scene, error) {
 		hi, l.limit = max(hi, d.Limit), true
 	}
 	if d.Taking {
-		c.words.charging = c.words.taking
+		c.words.ofHomes()
 	}
 	l.axis = c.powerAxis(lo, hi, l.height, unit)
 	if d.NoPower {
@@ -256,7 +256,7 @@ func (l *dayLayout) table(unit string) Table {
 	out := Table{names}
 	for _, p := range l.Panels {
 		for _, s := range p.Series {
-			out = append(out, Column{Label: named(p.Title, s.Label), Unit: unit, Decimals: l.decimals + 1, Power: !l.NoPower, Values: Numbers(s.KW)})
+			out = append(out, Column{Label: named(p.Title, s.Label), Unit: unit, Decimals: l.decimals + 1, Power: !l.NoPower, Homes: !l.NoPower && (l.Taking || s.Style.Class == HomeStyle().Class), Values: Numbers(s.KW)})
 		}
 	}
 	return append(out, l.More...)

@@ -43,7 +43,7 @@ func (d Duration) Scene() (*Scene, error) {
 	if d.CapacityKW <= 1.5*hi { // one far above would flatten the rest
 		hi = max(hi, d.CapacityKW)
 	}
-	c.words.charging = c.words.taking
+	c.words.ofHomes()
 	a := c.powerAxis(lo, hi, height, d.Unit)
 	var side []sideLabel
 	for _, s := range d.Series {
@@ -118,7 +118,7 @@ func (c *canvas) readDuration(p plot, d Duration, at func(int) float64) {
 	var readings []Reading
 	for _, s := range d.Series {
 		readings = append(readings, s.Style.reading(s.Label, len(c.Table)))
-		c.Table = append(c.Table, Column{Label: s.Label, Unit: d.Unit, Decimals: 1, Power: true, Values: Numbers(s.KW)})
+		c.Table = append(c.Table, Column{Label: s.Label, Unit: d.Unit, Decimals: 1, Power: true, Homes: true, Values: Numbers(s.KW)})
 	}
 	c.markPoints(p, places, func(i int) string { return d.Of + ": " + c.words.number(at(i), 0) + " h" }, readings)
 }

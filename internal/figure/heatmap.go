@@ -342,14 +342,14 @@ func (m *heatLayout) scaleTicks() {
 
 func (m *heatLayout) scaleWidth() float64 {
 	return max(18+8+m.widest(m.tick, m.labels...), m.width(m.axis, m.words.power),
-		m.width(m.heading, m.words.charging), m.width(m.heading, m.words.feedingIn))
+		m.width(m.heading, m.words.charging), m.width(m.heading, m.words.discharging))
 }
 
 func (m *heatLayout) scaleBeside(x, y, h float64) {
 	charging, feedingIn := m.directionRoles()
 	m.text(m.axis, x, y+m.axis.size-3, Start, m.words.power)
 	m.text(charging, x, y+m.axis.size+m.heading.size+3, Start, m.words.charging)
-	m.text(feedingIn, x, y+h, Start, m.words.feedingIn)
+	m.text(feedingIn, x, y+h, Start, m.words.discharging)
 	top := math.Ceil(y + m.axis.size + m.heading.size + 14)
 	strips := int((y + h - m.heading.size - 10 - top) / 3)
 	for i := range strips {
@@ -368,14 +368,14 @@ func (m *heatLayout) scaleBeside(x, y, h float64) {
 func (m *heatLayout) scaleBelow(y float64) float64 {
 	charging, feedingIn := m.directionRoles()
 	// The unit between the words, or above them where it does not fit.
-	side := max(m.width(feedingIn, m.words.feedingIn), m.width(charging, m.words.charging)) + 8
+	side := max(m.width(feedingIn, m.words.discharging), m.width(charging, m.words.charging)) + 8
 	if m.width(m.axis, m.words.power)/2+side > m.w/2 {
 		m.text(m.axis, m.x, y+m.axis.size, Start, m.words.power)
 		y += m.axis.size + 7
 	} else {
 		m.text(m.axis, m.x+m.w/2, y+m.heading.size, Middle, m.words.power)
 	}
-	m.text(feedingIn, m.x, y+m.heading.size, Start, m.words.feedingIn)
+	m.text(feedingIn, m.x, y+m.heading.size, Start, m.words.discharging)
 	m.text(charging, m.x+m.w, y+m.heading.size, End, m.words.charging)
 	y = math.Ceil(y + m.heading.size + 7)
 	for i := range 96 {
@@ -395,7 +395,7 @@ func (m *heatLayout) describe(p HeatPanel) string {
 	for _, e := range extremes(p) {
 		word := m.words.charging
 		if e.kw < 0 {
-			word = m.words.feedingIn
+			word = m.words.discharging
 		}
 		parts = append(parts, fmt.Sprintf("%s %s kW (%s %s)", word,
 			m.words.number(math.Abs(e.kw), 2), m.words.shortMonths[e.month], clock(e.quarter)))

@@ -13,7 +13,8 @@ type Column struct {
 	Label    string   `json:"label"`
 	Unit     string   `json:"unit,omitempty"`
 	Decimals int      `json:"decimals,omitempty"` // that are worth reading; values keep more
-	Power    bool     `json:"power,omitempty"`    // positive is charging, negative feeding in
+	Power    bool     `json:"power,omitempty"`    // positive is charging, negative discharging
+	Homes    bool     `json:"homes,omitempty"`    // of power that is of more than cars: positive is taking, negative feeding in
 	Text     []string `json:"text,omitempty"`
 	Values   Numbers  `json:"values,omitempty"`
 }

@@ -106,7 +106,7 @@ func (k Tornado) Scene() (*Scene, error) {
 	c.text(c.axis, (left+c.W-c.margin)/2, y+c.axis.size, Middle, c.words.meanPower+" "+c.words.evening+", "+c.words.power)
 	y += c.axis.size + 8
 	charging, feedingIn := c.directionRoles()
-	c.text(feedingIn, left, y+feedingIn.size, Start, "← "+c.words.feedingIn)
+	c.text(feedingIn, left, y+feedingIn.size, Start, "← "+c.words.discharging)
 	c.text(charging, c.W-c.margin, y+charging.size, End, c.words.charging+" →")
 	return c.end(y+charging.size, desc), nil
 }

@@ -18,39 +18,42 @@ const (
 
 // words are the texts that a chart brings along.
 type words struct {
-	charging, feedingIn string // power above and below 0
-	taking              string // what stands for charging where homes are more than their cars
-	power, peak         string // units
-	localTime, evening  string
-	noData              string // what hatching means
-	homes, street       string // axis of numbers of homes, and a mark on it
-	streetPeak          string // unit
-	spread              string // how to read a line with a dot
-	band                string // how to read a line in a band
-	total               string
-	thousand, million   string
-	capacity, beyond    string // of a line, and of one that would flatten the rest
-	cost, costUnit      string
-	meanPower, now      string
-	time, of            string // heads of tables
-	low, middle, high   string
-	mode, contract      string
-	variant, cheaper    string // of a comparison
-	year                string
-	assumption, value   string
-	difference          string
-	months, days        []string // days from Monday
-	shortMonths         []string
-	shortDays           []string
-	decimal, group      string
+	charging, discharging string // a car's power above and below 0
+	taking, feedingIn     string // what stands for them where homes are more than their cars
+	power, peak           string // units
+	localTime, evening    string
+	noData                string // what hatching means
+	homes, street         string // axis of numbers of homes, and a mark on it
+	streetPeak            string // unit
+	spread                string // how to read a line with a dot
+	band                  string // how to read a line in a band
+	total                 string
+	thousand, million     string
+	capacity, beyond      string // of a line, and of one that would flatten the rest
+	cost, costUnit        string
+	meanPower, now        string
+	time, of              string // heads of tables
+	low, middle, high     string
+	mode, contract        string
+	variant, cheaper      string // of a comparison
+	year                  string
+	assumption, value     string
+	difference            string
+	months, days          []string // days from Monday
+	shortMonths           []string
+	shortDays             []string
+	decimal, group        string
 }
+
+// ofHomes has power's signs named as those of homes, or of all that is behind a cable.
+func (w *words) ofHomes() { w.charging, w.discharging = w.taking, w.feedingIn }
 
 // words are those of the language; empty is English.
 func (l Language) words() (words, error) {
 	switch l {
 	case English, "":
 		return words{
-			charging: "charging", feedingIn: "feeding in", taking: "taking",
+			charging: "charging", discharging: "discharging", taking: "taking", feedingIn: "feeding in",
 			power: "kW per home", peak: "peak kW per home",
 			localTime: "local time", evening: "17–21 h",
 			noData: "no data",
@@ -73,7 +76,7 @@ func (l Language) words() (words, error) {
 		}, nil
 	case Dutch:
 		return words{
-			charging: "afnemen", feedingIn: "terugleveren", taking: "afnemen",
+			charging: "laden", discharging: "ontladen", taking: "afnemen", feedingIn: "terugleveren",
 			power: "kW per woning", peak: "piek, kW per woning",
 			localTime: "lokale tijd", evening: "17–21 u",
 			noData: "geen gegevens",

@@ -70,7 +70,7 @@ func counted(r *result.Result) string {
 	return meanEvening(r, s.Contract)
 }
 
-// meanEvening names what a contract feeds in on the mean evening of the study's season.
+// meanEvening names what a contract gives on the mean evening of the study's season.
 func meanEvening(r *result.Result, contract string) string {
 	season := r.Summary.Potential.SeasonName + " "
 	if season == result.WholeYear+" " {

@@ -272,7 +272,7 @@ func TestHeadingsAreInOrder(t *testing.T) {
 		homes := fmt.Sprint(p.Study.Homes)
 		want := []string{
 			"1 What " + homes + " homes with an electric car do for the evening peak",
-			"2 When do cars charge, and when do they feed in?", "2 Winter and summer", "2 Ways to charge", "3 The week",
+			"2 When do cars charge, and when do they discharge?", "2 Winter and summer", "2 Ways to charge", "3 The week",
 			"2 Where V2G pays, and where not", "2 Homes differ", "2 A street is not the mean", "2 From homes to megawatts", "2 Where",
 			"2 Assumptions", "2 Inputs, and what was mended", "2 Method", "3 What this does not say",
 		}

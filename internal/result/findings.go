@@ -143,34 +143,37 @@ func (f *finder) headline() {
 	}
 }
 
-// onBalance says what a case's cars do in the mean evening: feed, take or neither.
+// onBalance says what a case's cars do in the mean evening: discharge, take or neither. How
+// much of a discharge reaches the grid is not in it.
 func onBalance(s *CaseSummary) string {
 	switch {
 	case math.Abs(s.EveningMeanKW) < thresholds.LeastKW && s.DischargedKWh >= thresholds.LeastKWh:
 		return "even"
 	case s.EveningMeanKW < 0:
-		return "feed"
+		return "discharge"
 	}
 	return "take"
 }
 
-// when says at which hours a case mostly charges and feeds in, and where most.
+// when says at which hours a case mostly charges and discharges, and where most.
 func (f *finder) when(c *Case) {
-	charge, feed := mostly(&c.ByDay, 1), mostly(&c.ByDay, -1)
+	charge, discharge := mostly(&c.ByDay, 1), mostly(&c.ByDay, -1)
 	if charge == nil {
 		f.add("when.none", c, nil)
 		return
 	}
 	n := numbers{"charge_from": charge[0], "charge_to": charge[1]}
 	key := "when.charge"
-	if feed != nil {
-		n["feed_from"], n["feed_to"] = feed[0], feed[1]
+	if discharge != nil {
+		n["discharge_from"], n["discharge_to"] = discharge[0], discharge[1]
 	}
 	switch {
-	case feed != nil && c.Mode == dispatch.V2H:
+	case discharge != nil && c.Mode == dispatch.V2H:
 		key = "when.home"
-	case feed != nil:
-		key = "when.feed"
+	case discharge != nil:
+		key = "when.discharge"
+	case c.Mode == dispatch.V2G && c.Summary.DischargedKWh >= thresholds.LeastKWh:
+		key, n["discharged"] = "when.balance", c.Summary.DischargedKWh
 	case c.Mode == dispatch.V2G:
 		key = "when.hardly"
 	}
@@ -187,7 +190,7 @@ func (f *finder) when(c *Case) {
 		}
 	}
 	if low[0] <= -thresholds.LeastKW {
-		key := "when.most_fed"
+		key := "when.most_discharged"
 		if c.Mode == dispatch.V2H {
 			key = "when.most_home"
 		}

@@ -13,7 +13,7 @@ import (
 )
 
 // found is a result of two contracts: with the dynamic one V2G charges from 1 to 5 and
-// feeds in from 17 to 21, with the single one it does as smart charging does.
+// discharges from 17 to 21, with the single one it does as smart charging does.
 func found(t *testing.T, extraSingleEUR float64, settings ...string) *result.Result {
 	t.Helper()
 	s, err := assume.Load("", append([]string{"homes=2", "modes=[smart, v2g]", "contracts=[{kind: single}, {kind: dynamic}]"}, settings...))
@@ -36,7 +36,7 @@ func found(t *testing.T, extraSingleEUR float64, settings ...string) *result.Res
 				}
 			}
 			c.Tabulate(axis)
-			c.Summary = result.CaseSummary{EnergyCostEUR: 1000, EveningMeanKW: axis.EveningMean(c.KW), DischargedKWh: 3064}
+			c.Summary = result.CaseSummary{EnergyCostEUR: 1000, EveningMeanKW: axis.EveningMean(c.KW), DischargedKWh: map[string]float64{"single": 40, "dynamic": 3064}[contract]}
 			if mode == dispatch.V2G {
 				c.Summary.EnergyCostEUR -= map[string]float64{"single": extraSingleEUR, "dynamic": 123.4}[contract]
 			}
@@ -57,27 +57,27 @@ func TestFindingsAreToldInBothLanguagesWithTheSameNumbers(t *testing.T) {
 	for _, c := range []struct{ about, contract, mode, en, nl string }{
 		{
 			"when", "dynamic", "v2g",
-			"With V2G and a dynamic contract with net metering a car mostly charges between 01:00 and 05:00 and mostly feeds in between 17:00 and 21:00. It feeds in most in January around 17:45: 1.50 kW per home on average. It takes most in January around 01:00: 1.00 kW per home on average.",
-			"Met V2G en een dynamisch contract met salderen laadt een auto vooral tussen 01:00 en 05:00 en levert hij vooral terug tussen 17:00 en 21:00. Het meest levert hij terug in januari rond 17:45: gemiddeld 1,50 kW per woning. Het meest neemt hij af in januari rond 01:00: gemiddeld 1,00 kW per woning.",
+			"With V2G and a dynamic contract with net metering a car mostly charges between 01:00 and 05:00 and mostly discharges between 17:00 and 21:00, into home and grid. It discharges most in January around 17:45: 1.50 kW per home on average. It takes most in January around 01:00: 1.00 kW per home on average.",
+			"Met V2G en een dynamisch contract met salderen laadt een auto vooral tussen 01:00 en 05:00 en ontlaadt hij vooral tussen 17:00 en 21:00, naar woning en net. Het meest ontlaadt hij in januari rond 17:45: gemiddeld 1,50 kW per woning. Het meest neemt hij af in januari rond 01:00: gemiddeld 1,00 kW per woning.",
 		},
 		{
 			"when", "single", "v2g",
-			"With V2G and a single tariff a car mostly charges between 01:00 and 05:00 and feeds in next to nothing: prices differ too little for that. It takes most in January around 01:00: 1.00 kW per home on average.",
-			"Met V2G en een enkeltarief laadt een auto vooral tussen 01:00 en 05:00 en levert hij vrijwel niets terug: daarvoor verschillen de prijzen te weinig. Het meest neemt hij af in januari rond 01:00: gemiddeld 1,00 kW per woning.",
+			"With V2G and a single tariff a car mostly charges between 01:00 and 05:00 and discharges next to nothing: prices differ too little for that. It takes most in January around 01:00: 1.00 kW per home on average.",
+			"Met V2G en een enkeltarief laadt een auto vooral tussen 01:00 en 05:00 en ontlaadt hij vrijwel niets: daarvoor verschillen de prijzen te weinig. Het meest neemt hij af in januari rond 01:00: gemiddeld 1,00 kW per woning.",
 		},
 		{
 			"pays", "", "",
-			"V2G pays with a dynamic contract with net metering: EUR 123 per home and year more than smart charging, with 3,064 kWh discharged; its car then feeds in 0.96 kW on average from 17 to 21 h. " +
+			"V2G pays with a dynamic contract with net metering: EUR 123 per home and year more than smart charging, with 3,064 kWh discharged; its car then discharges 0.96 kW on average from 17 to 21 h. " +
 				"With a single tariff V2G adds next to nothing (EUR 4 a year at most): what energy gains in value is lost in charging and discharging. " +
 				"Net metering (salderen) decides this: what a home feeds in earns the full import price of its quarter-hour, as long as it takes more over the year.",
-			"V2G loont bij een dynamisch contract met salderen: EUR 123 per woning per jaar meer dan slim laden, met 3.064 kWh ontladen; haar auto levert dan van 17 tot 21 uur gemiddeld 0,96 kW terug. " +
+			"V2G loont bij een dynamisch contract met salderen: EUR 123 per woning per jaar meer dan slim laden, met 3.064 kWh ontladen; haar auto ontlaadt dan van 17 tot 21 uur gemiddeld 0,96 kW. " +
 				"Bij een enkeltarief voegt V2G vrijwel niets toe (hooguit EUR 4 per jaar): wat energie in waarde wint, gaat verloren bij laden en ontladen. " +
 				"Salderen bepaalt dit: wat een woning teruglevert, brengt de volle afnameprijs van het kwartier op, zolang zij over het jaar meer afneemt.",
 		},
 		{
 			"week", "", "",
-			"With V2G and a dynamic contract with net metering the mean power per home from 17:00 to 21:00 is 0.96 kW fed in on weekdays and 0.96 kW fed in in the weekend.",
-			"Met V2G en een dynamisch contract met salderen is het vermogen per woning van 17 tot 21 uur gemiddeld 0,96 kW teruggeleverd op werkdagen en 0,96 kW teruggeleverd in het weekend.",
+			"With V2G and a dynamic contract with net metering the car's mean power per home from 17:00 to 21:00 is 0.96 kW discharged on weekdays and 0.96 kW discharged in the weekend.",
+			"Met V2G en een dynamisch contract met salderen is het vermogen van de auto per woning van 17 tot 21 uur gemiddeld 0,96 kW ontladen op werkdagen en 0,96 kW ontladen in het weekend.",
 		},
 	} {
 		if got := r.Findings.Tell(c.about, c.contract, c.mode, false); got != c.en {
@@ -95,6 +95,20 @@ func TestFindingsAreToldInBothLanguagesWithTheSameNumbers(t *testing.T) {
 			if math.IsNaN(v) {
 				t.Errorf("%s has no %s", f.Key, name)
 			}
+		}
+	}
+}
+
+// A car that discharges where others charge as much is not one that discharges next to nothing.
+func TestDischargingThatTheMeanHidesIsTold(t *testing.T) {
+	r := found(t, 4)
+	r.Case("single", dispatch.V2G).Summary.DischargedKWh = 367
+	for dutch, want := range map[bool]string{
+		false: "between 01:00 and 05:00; it discharges 367 kWh in the year, so spread that at no hour of the mean day much more is discharged than charged.",
+		true:  "tussen 01:00 en 05:00; over het jaar ontlaadt hij 367 kWh, zo verspreid dat er op de gemiddelde dag in geen uur veel meer wordt ontladen dan geladen.",
+	} {
+		if got := result.Find(r).Tell("when", "single", "v2g", dutch); !strings.Contains(got, want) {
+			t.Errorf("%s\nlacks %s", got, want)
 		}
 	}
 }
@@ -123,7 +137,8 @@ func TestTheStoryIsToldWithThePotentialsContract(t *testing.T) {
 // that follow it, where the study has it.
 func TestTheOpeningTellsTheRulesThatFollowToo(t *testing.T) {
 	r := found(t, 0, "contracts=[{name: dynamic, kind: dynamic, net_metering: true}, {name: single, kind: dynamic, rules: 2027-01-01}]")
-	if text := r.Findings.Tell("headline", "", "", false); !strings.Contains(text, "with net metering feed in 0.96") || !strings.Contains(text, "by the rules from 2027 they on balance neither take nor feed in.") {
+	r.Case("single", dispatch.V2G).Summary.DischargedKWh = 367
+	if text := result.Find(r).Tell("headline", "", "", false); !strings.Contains(text, "with net metering discharge 0.96") || !strings.Contains(text, "by the rules from 2027 they on balance neither charge nor discharge.") {
 		t.Errorf("%q", text)
 	}
 	if text := found(t, 0).Findings.Tell("headline", "", "", false); strings.Contains(text, "2027") {
@@ -146,7 +161,7 @@ func TestHoursRunPastMidnight(t *testing.T) {
 		}
 	}
 	c.Tabulate(r.Axis)
-	if got := result.Find(r).Tell("when", "dynamic", "v2g", false); !strings.HasPrefix(got, "With V2G and a dynamic contract with net metering a car mostly charges between 22:00 and 03:00 and mostly feeds in between 20:00 and 22:00.") {
+	if got := result.Find(r).Tell("when", "dynamic", "v2g", false); !strings.HasPrefix(got, "With V2G and a dynamic contract with net metering a car mostly charges between 22:00 and 03:00 and mostly discharges between 20:00 and 22:00, into home and grid.") {
 		t.Errorf("got %s", got)
 	}
 }

@@ -43,8 +43,8 @@ type View struct {
 	KWRule   string // computed, coincidence, report or fixed: what a charge point counts for
 }
 
-// Headline is what is said of a place: how many points and what they feed in, and
-// what follows from that.
+// Headline is what is said of a place: how many points and what they give, and what
+// follows from that.
 type Headline struct {
 	Lead string
 	Rest []string
@@ -97,7 +97,7 @@ func (r *Result) Headline(dutch bool) string {
 	if err != nil {
 		panic(err) // the contract is there, and a study's season is checked
 	}
-	return strings.Join(slices.Concat([]string{t.lead()}, t.peaks(), t.nights(), t.highest(), t.atOnce(), t.without(), t.taxes(), t.lacking()), " ")
+	return strings.Join(slices.Concat([]string{t.lead(false)}, t.peaks(), t.nights(), t.highest(), t.atOnce(), t.without(), t.taxes(), t.lacking()), " ")
 }
 
 // ContractIn is the contract that a reader of a year's figures meets first.
@@ -121,16 +121,16 @@ func (r *Result) Tell(p Area, v View, dutch bool) (*Headline, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &Headline{Lead: t.lead()}
-	if p.Adoption > 0 && p.Points > 0 {
-		if given := t.given(); given != "" {
-			in, points := t.points()
-			// The points were just named.
-			again := strings.NewReplacer(t.say("In %s, %s feed", "In %s leveren %s", in, points), t.say("By this study they feed", "Volgens deze studie leveren ze")).Replace(h.Lead)
-			h.Lead, h.Rest = given, append(h.Rest, again)
-		}
-		h.Rest = slices.Concat(h.Rest, t.peaks(), t.nights(), t.highest(), t.atOnce(), t.without(), t.taxes(), t.lacking())
+	if p.Adoption == 0 || p.Points == 0 {
+		return &Headline{Lead: t.lead(false)}, nil
 	}
+	h := &Headline{Lead: t.given()}
+	if h.Lead == "" {
+		h.Lead = t.lead(false)
+	} else {
+		h.Rest = []string{t.lead(true)}
+	}
+	h.Rest = slices.Concat(h.Rest, t.peaks(), t.nights(), t.highest(), t.atOnce(), t.without(), t.taxes(), t.lacking())
 	return h, nil
 }
 
@@ -155,7 +155,7 @@ type highest struct {
 	at time.Time
 }
 
-// leastKW is what a charge point feeds in on the mean evening when it is worth a
+// leastKW is what a charge point gives on the mean evening when it is worth a
 // word: a hundredth of a kW, rounded.
 const leastKW = 0.005
 
@@ -177,8 +177,8 @@ type teller struct {
 	view     View
 	kw       float64    // per charge point, for the rule fixed
 	homes    int        // that the study has
-	evenings []*evening // of the chosen contract, then of those that feed in
-	none     []*evening // of contracts under which nothing is fed in
+	evenings []*evening // of the chosen contract, then of those that discharge
+	none     []*evening // of contracts under which next to nothing is discharged
 
 	nettingTold bool // how long net metering holds
 }
@@ -290,15 +290,38 @@ func (t *teller) some() string {
 	return t.say(", if %s %% take part,", ", als %s %% meedoet,", share)
 }
 
-// lead says what is fed in on a winter and on a summer evening, under the chosen
+// giving begins a sentence of what points give, at their cars: how much of it stays in the
+// homes and how much reaches the grid differs by contract. Points that were just named are
+// not named again.
+func (t *teller) giving(named bool) string {
+	in, points := t.points()
+	they, give := t.say("they", "ze"), t.say("give", "leveren")
+	to := t.say("homes and grid", "aan woningen en net")
+	if t.view.Mode == dispatch.V2H {
+		to = t.say("their own homes", "aan de eigen woningen")
+	}
+	if t.one() {
+		they, give = t.say("it", "het"), t.say("gives", "levert")
+		to = t.say("home and grid", "aan woning en net")
+		if t.view.Mode == dispatch.V2H {
+			to = t.say("its own home", "aan de eigen woning")
+		}
+	}
+	if named {
+		return t.say("By this study %[1]s %[2]s %[3]s", "Volgens deze studie %[2]s %[1]s %[3]s", they, give, to)
+	}
+	return t.say("In %[1]s, %[2]s %[3]s %[4]s", "In %[1]s %[3]s %[2]s %[4]s", in, points, give, to)
+}
+
+// lead says what cars give on a winter and on a summer evening, under the chosen
 // contract and under those with other rules.
-func (t *teller) lead() string {
+func (t *teller) lead(named bool) string {
 	in, points := t.points()
 	if t.place.Points == 0 {
 		return t.say("In %s there are no home charge points in %s.", "In %s zijn er geen thuislaadpunten in %s.", in, t.place.Name)
 	}
 	if t.place.Adoption == 0 {
-		return t.say("In %s there are %s; while nobody takes part in V2G, they feed in nothing.", "In %s zijn er %s; zolang niemand aan V2G meedoet, leveren ze niets terug.", in, points)
+		return t.say("In %s there are %s; while nobody takes part in V2G, they give nothing.", "In %s zijn er %s; zolang niemand aan V2G meedoet, leveren ze niets.", in, points)
 	}
 	first := t.evenings[0]
 	most := 0.0
@@ -312,7 +335,7 @@ func (t *teller) lead() string {
 		}
 		return t.say("nothing", "niets")
 	}
-	fedIn := func(e *evening, s *potential.Seasonal) string {
+	given := func(e *evening, s *potential.Seasonal) string {
 		if s.EveningMeanKW > -leastKW {
 			return nothing(e)
 		}
@@ -326,24 +349,18 @@ func (t *teller) lead() string {
 		if t.view.Mode == dispatch.Smart {
 			way += t.say(" under ", " onder ") + under
 		}
-		return t.say("In %s there are %s. With %s they feed in nothing: it only chooses when to charge.", "In %s zijn er %s. Met %s leveren ze niets terug: dat kiest alleen wanneer er wordt geladen.", in, points, way)
+		return t.say("In %s there are %s. With %s they give nothing: it only chooses when to charge.", "In %s zijn er %s. Met %s leveren ze niets: dat kiest alleen wanneer er wordt geladen.", in, points, way)
 	case first.nothing():
-		text = t.say("In %s, %s feed in %s, on a winter evening or on a summer one, under %s", "In %s leveren %s %s terug, op een winteravond noch op een zomeravond, onder %s", in, points, nothing(first), under)
+		text = t.say("%s %s, on a winter evening or on a summer one, under %s", "%s %s, op een winteravond noch op een zomeravond, onder %s", t.giving(named), nothing(first), under)
 	default:
-		text = t.say("In %[1]s, %[2]s feed in %[3]s on a winter evening and %[4]s on a summer evening%[5]s under %[6]s", "In %[1]s leveren %[2]s op een winteravond %[3]s terug en op een zomeravond %[4]s%[5]s onder %[6]s", in, points, fedIn(first, &first.winter), fedIn(first, &first.summer), t.some(), under)
-	}
-	if t.one() {
-		text = strings.Replace(strings.Replace(text, " feed in ", " feeds in ", 1), " leveren ", " levert ", 1)
-	}
-	if t.view.Mode == dispatch.V2H {
-		text = strings.Replace(strings.Replace(text, " feed in ", " give their own homes ", 1), " terug en ", " aan de eigen woning en ", 1)
+		text = t.say("%s %s on a winter evening and %s on a summer evening%s under %s", "%s %s op een winteravond en %s op een zomeravond%s onder %s", t.giving(named), given(first, &first.winter), given(first, &first.summer), t.some(), under)
 	}
 	for _, e := range t.evenings[1:] {
 		if e.nothing() {
 			text += t.say("; %s: %s in either", "; %s: %s in beide", t.under(e.contract, first.contract), nothing(e))
 			continue
 		}
-		text += t.say("; %s: %s and %s", "; %s: %s en %s", t.under(e.contract, first.contract), fedIn(e, &e.winter), fedIn(e, &e.summer))
+		text += t.say("; %s: %s and %s", "; %s: %s en %s", t.under(e.contract, first.contract), given(e, &e.winter), given(e, &e.summer))
 	}
 	return text + "."
 }
@@ -359,8 +376,8 @@ func (t *teller) given() string {
 		return t.say("In %s, %s count for %s%s at the %s each that the study gives, whatever the contract and the season.", "In %s tellen %s voor %s%s met de %s per stuk die de studie opgeeft, wat het contract en het seizoen ook zijn.", in, points, t.power(n*t.kw), t.some(), t.power(t.kw))
 	case "coincidence":
 		if e := t.evenings[0]; !math.IsNaN(e.season.AtOnceMW) {
-			return t.say("In %s, %s feed in %s at once%s in the busiest quarter-hour of the year under %s.", "In %s leveren %s %s tegelijk terug%s in het drukste kwartier van het jaar onder %s.",
-				in, points, t.power(1000*e.season.AtOnceMW), t.some(), t.under(e.contract, nil))
+			return t.say("%s %s at once%s in the busiest quarter-hour of the year under %s.", "%s tegelijk %s%s in het drukste kwartier van het jaar onder %s.",
+				t.giving(false), t.power(1000*e.season.AtOnceMW), t.some(), t.under(e.contract, nil))
 		}
 	}
 	return ""

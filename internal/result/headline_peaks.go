@@ -16,7 +16,7 @@ import (
 	"github.com/getij/getij/internal/tariff"
 )
 
-// atOnce says what a small group feeds in at once: the mean evening does not load
+// atOnce says what the cars of a small group give at once: the mean evening does not load
 // its transformer, that does.
 func (t *teller) atOnce() []string {
 	e := t.evenings[0]
@@ -25,8 +25,8 @@ func (t *teller) atOnce() []string {
 	if t.view.KWRule == "coincidence" || t.view.Mode != dispatch.V2G || !(s.AtOnceMW > 0) || n > e.largestGroup {
 		return nil
 	}
-	text := t.say("So few cars feed in far more at once than on the mean evening: %s in the busiest quarter-hour of the whole year, whatever the season, under %s (90 of 100 such groups: %s to %s)",
-		"Zo weinig auto’s leveren tegelijk veel meer terug dan op de gemiddelde avond: %s in het drukste kwartier van het hele jaar, wat het seizoen ook is, onder %s (90 van 100 zulke groepen: %s tot %s)",
+	text := t.say("So few cars give far more at once than on the mean evening: %s in the busiest quarter-hour of the whole year, whatever the season, under %s (90 of 100 such groups: %s to %s)",
+		"Zo weinig auto’s leveren tegelijk veel meer dan op de gemiddelde avond: %s in het drukste kwartier van het hele jaar, wat het seizoen ook is, onder %s (90 van 100 zulke groepen: %s tot %s)",
 		t.power(1000*s.AtOnceMW), t.under(e.contract, nil), t.power(1000*s.AtOnceMWP5), t.power(1000*s.AtOnceMWP95))
 	for _, other := range t.evenings[1:] {
 		if kw := 1000 * other.season.AtOnceMW; kw > 0 {
@@ -135,7 +135,7 @@ func (t *teller) nights() []string {
 	return []string{text + "."}
 }
 
-// without names the contracts under which nothing is fed in, and those of them whose
+// without names the contracts under which next to nothing is discharged, and those of them whose
 // cars charge at one hour of the night and make a higher peak there.
 func (t *teller) without() []string {
 	var names, moved []string
@@ -149,7 +149,7 @@ func (t *teller) without() []string {
 	}
 	text := ""
 	if len(names) > 0 && t.view.Mode == dispatch.V2G {
-		text = t.say("Under %s nothing is fed in", "Onder %s wordt niets teruggeleverd", t.list(names))
+		text = t.say("Under %s next to nothing is discharged", "Onder %s wordt vrijwel niets ontladen", t.list(names))
 	}
 	if len(moved) > 0 {
 		if text != "" {

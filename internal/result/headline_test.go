@@ -70,15 +70,15 @@ func sentence(text string) string { return strings.ReplaceAll(text, "\u00a0", " 
 func TestTheHeadlineNamesRulesAndSeason(t *testing.T) {
 	r := whereV2GGives(t)
 	for dutch, want := range map[bool]string{
-		false: "In 2050, 2.20 million home charge points in these regions feed in 0.11 GW on a winter evening and nothing on a summer evening, if 50 % take part, under a dynamic contract by the rules from 2027; with net metering (as ElaadNL's report computes; it ends in 2027): 1.1 GW and 0.88 GW. " +
+		false: "In 2050, 2.20 million home charge points in these regions give homes and grid 0.11 GW on a winter evening and nothing on a summer evening, if 50 % take part, under a dynamic contract by the rules from 2027; with net metering (as ElaadNL's report computes; it ends in 2027): 1.1 GW and 0.88 GW. " +
 			"With V2G the winter evening peak of homes and cars together, on a month's mean day, goes from 6.2 GW (regular charging) to 5.0 GW, with a night peak of 5.7 GW; with net metering to 4.0 GW, at night 8.4 GW, higher than the evening peak that it takes away. " +
 			"Those are means of a month; in the year's highest quarter-hour homes and cars take 13 GW (1 January 02:00), with regular charging 7.3 GW (1 January 02:00); with net metering 14 GW (1 January 02:00). " +
-			"Under a single tariff and contract mine nothing is fed in. " +
+			"Under a single tariff and contract mine next to nothing is discharged. " +
 			"The energy tax differs too: by the rules from 2027 0.1108; with net metering 0.1228 EUR per kWh.",
-		true: "In 2050 leveren 2,20 miljoen thuislaadpunten in deze gebieden op een winteravond 0,11 GW terug en op een zomeravond niets, als 50 % meedoet, onder een dynamisch contract met de regels vanaf 2027; met salderen (zo rekent het rapport van ElaadNL; het stopt in 2027): 1,1 GW en 0,88 GW. " +
+		true: "In 2050 leveren 2,20 miljoen thuislaadpunten in deze gebieden aan woningen en net 0,11 GW op een winteravond en niets op een zomeravond, als 50 % meedoet, onder een dynamisch contract met de regels vanaf 2027; met salderen (zo rekent het rapport van ElaadNL; het stopt in 2027): 1,1 GW en 0,88 GW. " +
 			"Met V2G gaat de avondpiek van de winter van woningen en auto’s samen, op de gemiddelde dag van een maand, van 6,2 GW (gewoon laden) naar 5,0 GW, met een nachtpiek van 5,7 GW; met salderen naar 4,0 GW, ’s nachts 8,4 GW, hoger dan de avondpiek die verdwijnt. " +
 			"Dat zijn gemiddelden van een maand; in het hoogste kwartier van het jaar nemen woningen en auto’s 13 GW (1 januari 02:00) af, met gewoon laden 7,3 GW (1 januari 02:00); met salderen 14 GW (1 januari 02:00). " +
-			"Onder een enkeltarief en contract mine wordt niets teruggeleverd. " +
+			"Onder een enkeltarief en contract mine wordt vrijwel niets ontladen. " +
 			"Ook de energiebelasting verschilt: met de regels vanaf 2027 0,1108; met salderen 0,1228 EUR per kWh.",
 	} {
 		if got := sentence(r.Headline(dutch)); got != want {
@@ -86,7 +86,7 @@ func TestTheHeadlineNamesRulesAndSeason(t *testing.T) {
 		}
 	}
 	r.Summary.Potential.Year = 2026
-	if got := sentence(r.Headline(false)); !strings.Contains(got, "feed in 1.1 GW on a winter evening and 0.88 GW on a summer evening, if 50 % take part, under a dynamic contract with net metering (which ends in 2027); by the rules from 2027: 0.11 GW and nothing.") {
+	if got := sentence(r.Headline(false)); !strings.Contains(got, "give homes and grid 1.1 GW on a winter evening and 0.88 GW on a summer evening, if 50 % take part, under a dynamic contract with net metering (which ends in 2027); by the rules from 2027: 0.11 GW and nothing.") {
 		t.Errorf("a year of net metering does not begin with it: %s", got)
 	}
 	r.Study.Homes = 20
@@ -111,30 +111,30 @@ func TestAPlaceIsToldAsItIsLookedAt(t *testing.T) {
 		"a contract that gives nothing": {
 			street,
 			result.View{Contract: "single", Mode: dispatch.V2G, Season: result.Summer, KWRule: "computed"},
-			"In 2035 (scenario low), 45 home charge points in Urk feed in nothing, on a winter evening or on a summer one, under a single tariff with net metering (as ElaadNL's report computes; it ends in 2027); " +
+			"In 2035 (scenario low), 45 home charge points in Urk give homes and grid nothing, on a winter evening or on a summer one, under a single tariff with net metering (as ElaadNL's report computes; it ends in 2027); " +
 				"under a dynamic contract with net metering: 45 kW and 36 kW; under a dynamic contract by the rules from 2027: 4.5 kW and nothing.|" +
 				"With V2G the summer evening peak of homes and cars together, on a month's mean day, goes from 170 kW (regular charging) to 170 kW, with a night peak of 120 kW; " +
 				"under a dynamic contract with net metering to 84 kW, at night 300 kW, higher than the evening peak that it takes away; " +
 				"under a dynamic contract by the rules from 2027 to 120 kW, at night 190 kW, higher than the evening peak that it takes away.|" +
-				"So few cars feed in far more at once than on the mean evening: 230 kW in the busiest quarter-hour of the whole year, whatever the season, under a single tariff with net metering (90 of 100 such groups: 180 kW to 270 kW); under a dynamic contract with net metering 230 kW; under a dynamic contract by the rules from 2027 230 kW.|" +
+				"So few cars give far more at once than on the mean evening: 230 kW in the busiest quarter-hour of the whole year, whatever the season, under a single tariff with net metering (90 of 100 such groups: 180 kW to 270 kW); under a dynamic contract with net metering 230 kW; under a dynamic contract by the rules from 2027 230 kW.|" +
 				"Charging, they take 360 kW at once, with regular charging 180 kW; under a dynamic contract with net metering 360 kW; under a dynamic contract by the rules from 2027 360 kW.|" +
-				"Under contract mine nothing is fed in.",
+				"Under contract mine next to nothing is discharged.",
 		},
 		"the rule of the report": {
 			street,
 			result.View{Contract: "dynamic_2027", Mode: dispatch.V2G, Season: result.Winter, KWRule: "report"},
 			"In 2035 (scenario low), 45 home charge points in Urk count for 90 kW, if all take part, at the 2 kW each of ElaadNL's report, whatever the contract and the season.|" +
-				"By this study they feed in 4.5 kW on a winter evening and nothing on a summer evening, if all take part, under a dynamic contract by the rules from 2027; with net metering (as ElaadNL's report computes; it ends in 2027): 45 kW and 36 kW.",
+				"By this study they give homes and grid 4.5 kW on a winter evening and nothing on a summer evening, if all take part, under a dynamic contract by the rules from 2027; with net metering (as ElaadNL's report computes; it ends in 2027): 45 kW and 36 kW.",
 		},
 		"what a group does at once": {
 			street,
 			result.View{Contract: "dynamic", Mode: dispatch.V2G, Season: result.Winter, KWRule: "coincidence"},
-			"In 2035 (scenario low), 45 home charge points in Urk feed in 230 kW at once, if all take part, in the busiest quarter-hour of the year under a dynamic contract with net metering.|",
+			"In 2035 (scenario low), 45 home charge points in Urk give homes and grid 230 kW at once, if all take part, in the busiest quarter-hour of the year under a dynamic contract with net metering (as ElaadNL's report computes; it ends in 2027).|By this study they give homes and grid 45 kW on a winter evening",
 		},
 		"nobody": {
 			result.Area{Name: "Urk", Year: 2035, Scenario: "mid", Homes: alike(120), Points: 45},
 			result.View{Contract: "dynamic", Mode: dispatch.V2G, Season: result.Winter, KWRule: "computed"},
-			"In 2035 there are 45 home charge points in Urk; while nobody takes part in V2G, they feed in nothing.",
+			"In 2035 there are 45 home charge points in Urk; while nobody takes part in V2G, they give nothing.",
 		},
 		"no points": {
 			result.Area{Name: "Zee", Year: 2035, Scenario: "mid", Adoption: 1},
@@ -144,7 +144,7 @@ func TestAPlaceIsToldAsItIsLookedAt(t *testing.T) {
 		"one": {
 			result.Area{Name: "Urk", Year: 2035, Scenario: "mid", Homes: alike(3), Points: 1, Adoption: 1},
 			result.View{Contract: "dynamic", Mode: dispatch.V2G, Season: result.Winter, KWRule: "computed"},
-			"In 2035, 1 home charge point in Urk feeds in 1.0 kW on a winter evening",
+			"In 2035, 1 home charge point in Urk gives home and grid 1.0 kW on a winter evening",
 		},
 	} {
 		h, err := r.Tell(c.area, c.view, false)
@@ -172,15 +172,15 @@ func TestNothingOnBalanceIsSaid(t *testing.T) {
 	r.Case("dynamic_2027", dispatch.V2G).Summary.DischargedKWh = 367
 	r.Case("single", dispatch.V2G).Summary.DischargedKWh = 7
 	for dutch, want := range map[bool]string{
-		false: "feed in 0.11 GW on a winter evening and on balance nothing on a summer evening",
-		true:  "op een winteravond 0,11 GW terug en op een zomeravond per saldo niets",
+		false: "give homes and grid 0.11 GW on a winter evening and on balance nothing on a summer evening",
+		true:  "aan woningen en net 0,11 GW op een winteravond en per saldo niets op een zomeravond",
 	} {
 		if got := sentence(r.Headline(dutch)); !strings.Contains(got, want) {
 			t.Errorf("got %s", got)
 		}
 	}
 	area := result.Area{Name: "Urk", Year: 2035, Scenario: "mid", Homes: alike(120), Points: 45, Adoption: 1}
-	for contract, want := range map[string]string{"single": "Urk feed in nothing, on a winter", "dynamic_2027": "4.5 kW on a winter evening and on balance nothing on a summer evening"} {
+	for contract, want := range map[string]string{"single": "Urk give homes and grid nothing, on a winter", "dynamic_2027": "4.5 kW on a winter evening and on balance nothing on a summer evening"} {
 		h, err := r.Tell(area, result.View{Contract: contract, Mode: dispatch.V2G, Season: result.Winter, KWRule: "computed"}, false)
 		if err != nil {
 			t.Fatal(err)
@@ -192,7 +192,7 @@ func TestNothingOnBalanceIsSaid(t *testing.T) {
 }
 
 // What the country's mean hides: in how many gemeenten the night peak becomes the higher
-// one, and tariffs that move all cars to one hour though they feed in nothing.
+// one, and tariffs that move all cars to one hour though they give nothing.
 func TestTheHeadlineTellsOfNightPeaks(t *testing.T) {
 	r := whereV2GGives(t)
 	dual := r.Case("mine", dispatch.V2G)
@@ -207,11 +207,11 @@ func TestTheHeadlineTellsOfNightPeaks(t *testing.T) {
 	for dutch, want := range map[bool][]string{
 		false: {
 			"That night peak is above the peaks of regular charging, evening and night, in 2 of the 3 gemeenten; with net metering in 2.",
-			"Under a single tariff and contract mine nothing is fed in, but contract mine makes a night peak of 170 kW.",
+			"Under a single tariff and contract mine next to nothing is discharged, but contract mine makes a night peak of 170 kW.",
 		},
 		true: {
 			"Die nachtpiek is hoger dan de pieken bij gewoon laden, ’s avonds en ’s nachts, in 2 van de 3 gemeenten; met salderen in 2.",
-			"Onder een enkeltarief en contract mine wordt niets teruggeleverd, maar contract mine geeft een nachtpiek van 170 kW.",
+			"Onder een enkeltarief en contract mine wordt vrijwel niets ontladen, maar contract mine geeft een nachtpiek van 170 kW.",
 		},
 	} {
 		h, err := r.Tell(area, result.View{Contract: "dynamic_2027", Mode: dispatch.V2G, Season: result.Winter, KWRule: "computed"}, dutch)
@@ -252,7 +252,7 @@ func TestANightPeakOfRegularChargingIsNotV2Gs(t *testing.T) {
 	got := sentence(strings.Join(h.Rest, " "))
 	for _, want := range []string{
 		"from 30 kW (regular charging, at night 40 kW) to 19 kW, with a night peak of 38 kW; with net metering to 10 kW, at night 60 kW, higher than the evening peak that it takes away.",
-		"evening and night, in none of the 2 gemeenten; with net metering in 2.", "Under a single tariff and contract mine nothing is fed in.",
+		"evening and night, in none of the 2 gemeenten; with net metering in 2.", "Under a single tariff and contract mine next to nothing is discharged.",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%s\nlacks %s", got, want)
@@ -264,7 +264,7 @@ func TestANightPeakOfRegularChargingIsNotV2Gs(t *testing.T) {
 func TestContractsUnderWhichNothingIsFedInAreNamedWithTheirRules(t *testing.T) {
 	r := whereV2GGives(t)
 	r.Case("dynamic", dispatch.V2G).ByMonth = r.Case("single", dispatch.V2G).ByMonth
-	if got, want := r.Headline(false), "Under a single tariff, a dynamic contract with net metering and contract mine nothing is fed in."; !strings.Contains(got, want) {
+	if got, want := r.Headline(false), "Under a single tariff, a dynamic contract with net metering and contract mine next to nothing is discharged."; !strings.Contains(got, want) {
 		t.Errorf("%s\nlacks %s", got, want)
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/getij/getij/internal/potential"
 )
 
-// KWUnder is what a charge point feeds in on the mean evening of the study's season with
+// KWUnder is what a charge point discharges on the mean evening of the study's season with
 // V2G under a contract; 0 where it does not.
 func (s *PotentialSummary) KWUnder(contract string) float64 {
 	if x := s.Season(contract, dispatch.V2G.String(), s.SeasonName); x != nil {
@@ -69,9 +69,9 @@ func (r *Result) PerPoint(dutch bool) string {
 		}
 		return t.say("%s each, %s in %d, under %s", "%s per stuk, %s in %d, onder %s", t.power(kw), t.powers(1000*p.FlexiblePowerGW)(kw*p.HomeChargePoints*p.Adoption/1000), p.Year, t.contract(contract))
 	}
-	text := t.say("By region a charge point counts for what it feeds in on the mean evening (17:00 to 21:00, %s): ", "Per gebied telt een laadpunt voor wat het op de gemiddelde avond teruglevert (17 tot 21 uur, %s): ", t.words["season."+p.SeasonName])
+	text := t.say("By region a charge point counts for what it discharges on the mean evening (17:00 to 21:00, %s): ", "Per gebied telt een laadpunt voor wat het op de gemiddelde avond ontlaadt (17 tot 21 uur, %s): ", t.words["season."+p.SeasonName])
 	if p.KWRule == "coincidence" {
-		text = t.say("By region a charge point counts for what groups of the region's size feed in at once in their busiest quarter-hour of the whole year: ", "Per gebied telt een laadpunt voor wat groepen zo groot als het gebied in hun drukste kwartier van het hele jaar tegelijk terugleveren: ")
+		text = t.say("By region a charge point counts for what groups of the region's size discharge at once in their busiest quarter-hour of the whole year: ", "Per gebied telt een laadpunt voor wat groepen zo groot als het gebied in hun drukste kwartier van het hele jaar tegelijk ontladen: ")
 	}
 	if first := r.Beside(p.Year); first != "" {
 		return text + under(first) + "; " + under(p.Contract) + t.say(". The tables by region have the latter in all years, potential_seasons has both; the setting potential.contract chooses another.", ". De tabellen per gebied hebben het laatste in alle jaren, potential_seasons heeft beide; de instelling potential.contract kiest een ander.") + report

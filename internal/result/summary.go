@@ -168,8 +168,8 @@ type SeasonSummary struct {
 	Season               string   `json:"season"`               // year, winter (November to February), summer (May to August)
 	EveningMeanKW        float64  `json:"evening_mean_kw"`      // per charge point that takes part, 17:00-21:00; negative is discharged
 	LargestDischargeKW   float64  `json:"largest_discharge_kw"` // per charge point, in the best month and quarter-hour
-	EveningGW            float64  `json:"evening_gw"`           // fed in on the mean evening
-	LargestGW            float64  `json:"largest_gw"`           // fed in then
+	EveningGW            float64  `json:"evening_gw"`           // discharged on the mean evening
+	LargestGW            float64  `json:"largest_gw"`           // discharged then
 	EveningPeakWithoutGW float64  `json:"evening_peak_gw_without_ev"`
 	EveningPeakRegularGW *float64 `json:"evening_peak_gw_regular"` // null without the mode regular
 	EveningPeakGW        *float64 `json:"evening_peak_gw"`

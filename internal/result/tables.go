@@ -276,8 +276,8 @@ func potentialSeasons() *table.Table {
 	}
 	return &table.Table{
 		Name: "potential_seasons", Formats: csvOnly,
-		EN: "By region, contract, way to charge and season, in the study's year and scenario, down to gemeenten (or the finest level without them): what is fed in, and the peaks of the same season",
-		NL: "Per gebied, contract, manier van laden en seizoen, in het jaar en het scenario van de studie, tot en met gemeenten (of het fijnste niveau zonder gemeenten): wat wordt teruggeleverd, en de pieken van hetzelfde seizoen",
+		EN: "By region, contract, way to charge and season, in the study's year and scenario, down to gemeenten (or the finest level without them): what the cars give to homes and grid, and the peaks of the same season",
+		NL: "Per gebied, contract, manier van laden en seizoen, in het jaar en het scenario van de studie, tot en met gemeenten (of het fijnste niveau zonder gemeenten): wat de auto’s aan woningen en net leveren, en de pieken van hetzelfde seizoen",
 		Columns: identity(append(contractAndMode(),
 			table.Column{Name: "season", Type: table.Text, EN: "winter (November to February), summer (May to August) or year", NL: "winter (november tot en met februari), summer (zomer: mei tot en met augustus) of year (het hele jaar)"},
 			table.Column{Name: "adoption", Unit: "share", Decimals: shareDecimals, EN: "of the home charge points that take part; the others charge as regular", NL: "deel van de laadpunten dat meedoet; de andere laden gewoon"},

@@ -133,7 +133,7 @@ func (l *language) contract(name string) string {
 }
 
 // nameRules makes the names of contracts say by which rules V2G pays under them: those of
-// dynamic contracts, as little is fed in under the others.
+// dynamic contracts, as little is discharged under the others.
 func (l *language) nameRules(of []assume.Contract) {
 	l.own, l.ruled = map[string]bool{}, map[string]string{}
 	for i := range of {
@@ -198,7 +198,7 @@ func (l *language) number(v float64, format string) string {
 	case "power":
 		word := "taken"
 		if v < 0 {
-			word = "fed"
+			word = "discharged"
 		}
 		return strings.ReplaceAll(l.words[word], "{kw:2}", l.decimals(v, 2))
 	}

@@ -104,7 +104,7 @@ func (s *Server) registerPotential(api huma.API) {
 	})
 	register(s, api, huma.Operation{
 		OperationID: "headline", Method: http.MethodGet, Path: "/headline",
-		Summary: "What is said of a region, or of all, in sentences: how many points, what they feed in by season and rules, the peaks",
+		Summary: "What is said of a region, or of all, in sentences: how many points, what they give by season and rules, the peaks",
 	}, func(ctx context.Context, in *answer.HeadlineQuestion) (*struct{ Body *answer.HeadlineAnswer }, error) {
 		a, err := answer.Headline(of(ctx).folder, of(ctx).regionMap, in)
 		return &struct{ Body *answer.HeadlineAnswer }{a}, err

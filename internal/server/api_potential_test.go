@@ -50,7 +50,7 @@ func TestPotentialByContractModeAndSeason(t *testing.T) {
 	if !buurten() {
 		return
 	}
-	// A street feeds in far more at once than on the mean evening.
+	// A street gives far more at once than on the mean evening.
 	small := getJSON[server.PotentialAnswer](t, s, "/api/v1/potential?level=buurt")
 	for i, points := range small.Points {
 		if points > 20 && points < 60 && !(small.AtOnceP50[i] > 2*small.EveningMW[i] && small.AtOnceP5[i] <= small.AtOnceP50[i] && small.AtOnceP50[i] <= small.AtOnceP95[i]) {
@@ -81,7 +81,7 @@ func TestTheHeadlineIsTheReports(t *testing.T) {
 	if lead := town.EN.Lead; !strings.HasPrefix(lead, "In 2035 (scenario low), ") || !strings.Contains(lead, "home charge points in Utrecht count for") || !strings.Contains(lead, "if 50 % take part") {
 		t.Error(lead)
 	}
-	if rest := strings.Join(town.EN.Rest, " "); !strings.Contains(rest, "feed in nothing") || !strings.Contains(rest, "the summer evening peak") {
+	if rest := strings.Join(town.EN.Rest, " "); !strings.Contains(rest, "give homes and grid nothing") || !strings.Contains(rest, "the summer evening peak") {
 		t.Error(rest)
 	}
 }

@@ -4,7 +4,7 @@ import { csv, fileName, lines } from "../src/charts/files";
 import { at, move, say, shown, type Words } from "../src/charts/reading";
 import type { Figure, FigureMark } from "../src/lib/api";
 
-const words: Words = { number: (v, d) => (v === null ? "–" : v.toFixed(d).replace("-", "−")), charging: "charging", feedingIn: "feeding in", none: "no data" };
+const words: Words = { number: (v, d) => (v === null ? "–" : v.toFixed(d).replace("-", "−")), charging: "charging", discharging: "discharging", taking: "taking", feedingIn: "feeding in", none: "no data" };
 
 // Two months of four quarters, in two tables that are read together.
 const mark = (title: string, y: number, row: number, column: number, other: number): FigureMark => ({
@@ -33,7 +33,7 @@ describe("reading a figure", () => {
     expect(said.title).toBe("January, 1");
     expect(said.rows.map((r) => [r.label, r.value])).toEqual([
       ["a", "2.00 kW charging"],
-      ["b", "2.00 kW feeding in"],
+      ["b", "2.00 kW discharging"],
     ]);
     expect(say(heat, { mark: 0, box: 3 }, words).rows[0]!.value).toBe("no data");
   });
@@ -65,7 +65,9 @@ describe("reading a figure", () => {
   it("gives the limits of a band, the nearer first", () => {
     const columns = [-9, -8, -7].map((v, i) => ({ label: `p${i}`, unit: "kW", decimals: 0, power: true, values: [v] }));
     const f: Figure = { ...heat, table: columns, marks: [{ ...heat.marks[0]!, n: 1, named: false, title: "5 homes", readings: [{ column: 1, band: true }] }] };
-    expect(say(f, { mark: 0, box: 0 }, words)).toMatchObject({ title: "5 homes", rows: [{ value: "8 kW feeding in (7–9)" }] });
+    expect(say(f, { mark: 0, box: 0 }, words)).toMatchObject({ title: "5 homes", rows: [{ value: "8 kW discharging (7–9)" }] });
+    const ofHomes = { ...f, table: columns.map((c) => ({ ...c, homes: true })) };
+    expect(say(ofHomes, { mark: 0, box: 0 }, words)).toMatchObject({ rows: [{ value: "8 kW feeding in (7–9)" }] });
   });
   it("says no direction of what rounds to nothing", () => {
     expect(shown(heat.table[3]!, 0.001, words)).toBe("0.00 kW");

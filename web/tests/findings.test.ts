@@ -8,9 +8,9 @@ const found: Findings = {
   thresholds: { pays_eur_per_year: 10, least_kw: 0.01, least_kwh_per_year: 15 },
   mode: "v2g",
   findings: [
-    { about: "when", key: "when.feed", contract: "dynamic", mode: "v2g", en: "It charges.", nl: "Hij laadt." },
-    { about: "pays", key: "pays.feed", contract: "dynamic", mode: "v2g", en: "V2G pays.", nl: "V2G loont." },
-    { about: "when", key: "when.most_fed", contract: "dynamic", mode: "v2g", en: "Most in January.", nl: "Het meest in januari." },
+    { about: "when", key: "when.discharge", contract: "dynamic", mode: "v2g", en: "It charges.", nl: "Hij laadt." },
+    { about: "pays", key: "pays.discharge", contract: "dynamic", mode: "v2g", en: "V2G pays.", nl: "V2G loont." },
+    { about: "when", key: "when.most_discharged", contract: "dynamic", mode: "v2g", en: "Most in January.", nl: "Het meest in januari." },
     { about: "when", key: "when.charge", contract: "single", mode: "smart", en: "Another.", nl: "Een ander." },
     { about: "pays", key: "pays.not", en: "Not there.", nl: "Daar niet." },
   ],

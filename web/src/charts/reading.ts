@@ -12,6 +12,8 @@ export interface Place {
 export interface Words {
   number: (v: number | null, decimals: number) => string;
   charging: string;
+  discharging: string;
+  taking: string;
   feedingIn: string;
   none: string;
 }
@@ -52,7 +54,8 @@ export function shown(c: FigureColumn, v: number | null | undefined, words: Word
   if (v === null || v === undefined) return words.none;
   if (!c.power) return words.number(v, c.decimals ?? 0) + (c.unit ? ` ${c.unit}` : "");
   const amount = words.number(Math.abs(v), c.decimals ?? 0);
-  const way = !/[1-9]/.test(amount) ? "" : v > 0 ? ` ${words.charging}` : ` ${words.feedingIn}`;
+  const ways = c.homes ? [words.taking, words.feedingIn] : [words.charging, words.discharging];
+  const way = !/[1-9]/.test(amount) ? "" : ` ${ways[v > 0 ? 0 : 1]}`;
   return `${amount} ${(c.unit ?? "").split(" ")[0]}${way}`;
 }
 

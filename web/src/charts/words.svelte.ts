@@ -6,8 +6,6 @@ export const chartWords = texts({
   kw: { nl: "kW per woning", en: "kW per home" },
   localTime: { nl: "lokale tijd (uur)", en: "local time (hour)" },
   evening: { nl: "17–21 u", en: "17–21 h" },
-  charging: { nl: "afnemen", en: "charging" },
-  feeding: { nl: "terugleveren", en: "feeding in" },
   household: { nl: "Huishouden", en: "Household" },
   time: { nl: "Tijd", en: "Time" },
   month: { nl: "Maand", en: "Month" },
@@ -35,12 +33,12 @@ export const signed = (v: number | null | undefined, decimals = 2): string => {
   return typeof v === "number" && v > 0 && /[1-9]/.test(s) ? `+${s}` : /[1-9]/.test(s) ? s : s.replace("−", "");
 };
 
-// power says the sign in words: "0,87 kW terugleveren".
+// power says the sign of a car's power in words: "0,87 kW ontladen".
 export function power(kw: number | null | undefined, decimals = 2): string {
   if (kw === null || kw === undefined || !Number.isFinite(kw)) return common("noData");
   const s = number(Math.abs(kw), decimals);
   if (!/[1-9]/.test(s)) return `${s} kW`;
-  return `${s} kW ${kw > 0 ? chartWords("charging") : chartWords("feeding")}`;
+  return `${s} kW ${common(kw > 0 ? "charging" : "discharging")}`;
 }
 
 const hints = texts({

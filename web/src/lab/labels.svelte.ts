@@ -96,13 +96,13 @@ const words = texts({
 });
 
 const figureNames = texts({
-  evening_mean_kw: { nl: "Gemiddeld vermogen 17–21 u (kW; − is terugleveren)", en: "Mean power 17–21 h (kW; − is feeding in)" },
-  peak_charge_kw: { nl: "Grootste afname, gemiddelde dag (kW)", en: "Largest charge, mean day (kW)" },
-  peak_discharge_kw: { nl: "Grootste teruglevering, gemiddelde dag (kW)", en: "Largest discharge, mean day (kW)" },
+  evening_mean_kw: { nl: "Gemiddeld vermogen van de auto, 17–21 u (kW; − is ontladen)", en: "Mean power of the car, 17–21 h (kW; − is discharging)" },
+  peak_charge_kw: { nl: "Grootste laadvermogen, gemiddelde dag (kW)", en: "Largest charge, mean day (kW)" },
+  peak_discharge_kw: { nl: "Grootste ontlaadvermogen, gemiddelde dag (kW)", en: "Largest discharge, mean day (kW)" },
   discharged_kwh: { nl: "Ontladen (kWh)", en: "Discharged (kWh)" },
   energy_cost_eur: { nl: "Energiekosten, alle elektriciteit (€)", en: "Energy cost, all electricity (€)" },
   saving_vs_regular_eur: { nl: "Besparing op gewoon laden (€)", en: "Saving over regular charging (€)" },
-  gw: { nl: "Landelijk teruggeleverd in {year}, op de gemiddelde avond (GW)", en: "Fed in by the country in {year}, on the mean evening (GW)" },
+  gw: { nl: "Landelijk ontladen in {year}, op de gemiddelde avond (GW)", en: "Discharged in the country in {year}, on the mean evening (GW)" },
 });
 
 // What compares the study with the laboratory, in tables and files.

@@ -30,8 +30,8 @@ export const words = texts({
   aboutRelief: { nl: "avondpiek van 17–21 uur {in} met {mode}, tegen gewoon laden", en: "evening peak of 17–21 h {in} with {mode}, against regular charging" },
   aboutNight: { nl: "piek van 21–7 uur {in} met {mode}, als deel van de avondpiek bij gewoon laden", en: "peak of 21–7 h {in} with {mode}, as a share of the evening peak with regular charging" },
   aboutCapacity: { nl: "grootste afname of teruglevering met {mode} op de gemiddelde dag van een maand, tegen de capaciteit; losse kwartieren vragen meer", en: "largest import or feed-in with {mode} on a month’s mean day, against the capacity; single quarter-hours take more" },
-  feedIn: { nl: "terugleveren", en: "feed in" },
-  discharge: { nl: "aan hun woning leveren", en: "give their homes" },
+  give: { nl: "aan woningen en net leveren", en: "give homes and grid" },
+  giveHomes: { nl: "aan hun eigen woning leveren", en: "give their own homes" },
   winter: { nl: "Winter", en: "Winter" },
   summer: { nl: "Zomer", en: "Summer" },
   year: { nl: "Heel het jaar", en: "Whole year" },
@@ -113,7 +113,7 @@ export function policyName(c: Study["contracts"][number]): string {
 // counted says what a charge point counts for.
 export const counted = (l: Look) =>
   words(l.rule === "computed" ? "aboutComputed" : l.rule === "coincidence" ? "aboutCoincidence" : l.rule === "report" ? "aboutReport" : "aboutFixed", {
-    verb: words(l.mode === "v2h" ? "discharge" : "feedIn"),
+    verb: words(l.mode === "v2h" ? "giveHomes" : "give"),
     evening: eveningOf(l.season),
   });
 
@@ -136,7 +136,7 @@ export function aboutMeasure(m: Measure, l: Look): string {
     case "capacity":
       return words("aboutCapacity", { mode });
     case "own":
-      return words("aboutOwn", { verb: words(l.mode === "v2h" ? "discharge" : "feedIn"), evening: eveningOf(l.season) });
+      return words("aboutOwn", { verb: words(l.mode === "v2h" ? "giveHomes" : "give"), evening: eveningOf(l.season) });
     case "hour":
       return words("aboutHour", { mode, month: monthName(monthOf(l.season)) });
   }

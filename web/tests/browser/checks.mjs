@@ -120,18 +120,18 @@ checks["map: on paper it still says what is not real"] = async ({ open, screensh
 checks["map: adoption follows the hand, the address keeps it, and 0 % gives nothing"] = async ({ open }) => {
   const page = await open("/map?lang=nl");
   await mapReady(page);
-  await said(page, /2,25 miljoen thuislaadpunten in Nederland op een winteravond 0,14 GW terug en op een zomeravond per saldo niets.*regels vanaf 2027; met salderen .*: 2,2 GW en 1,8 GW/);
+  await said(page, /2,25 miljoen thuislaadpunten in Nederland aan woningen en net 0,14 GW op een winteravond en per saldo niets op een zomeravond.*regels vanaf 2027; met salderen .*: 2,2 GW en 1,8 GW/);
   const slider = page.getByRole("slider", { name: /^(Deelname|Taking part)/ });
   await slider.focus();
   await slider.press("Home");
   await page.waitForURL(/adoption=0/);
-  await said(page, /leveren ze niets terug/);
+  await said(page, /leveren ze niets:/);
   await page.reload();
   await mapReady(page);
-  await said(page, /leveren ze niets terug/);
+  await said(page, /leveren ze niets:/);
   const half = await open("/map?lang=en&adoption=50&year=2050");
   await mapReady(half);
-  await said(half, /feed in 0\.068 GW on a winter evening .*if 50 % take part.*: 1\.1 GW and/);
+  await said(half, /give homes and grid 0\.068 GW on a winter evening .*if 50 % take part.*: 1\.1 GW and/);
 };
 
 // What the card, the legend and the table count, in kW; the card's first.
@@ -161,7 +161,7 @@ checks["map: the headline and every figure follow rules and season, and say so"]
   await look("dynamic", "Winter", /2\.2 GW on a winter evening and 1\.8 GW on a summer evening, if all take part, under a dynamic contract with net metering \(as ElaadNL's report computes; it ends in 2027\); by the rules from 2027: 0\.14 GW and on balance nothing/, /winter evening peak .* goes from 8\.7 GW .* to 4\.9 GW, with a night peak of 8\.7 GW/, /on a mean winter evening/);
   await look("dynamic", "Summer", /2\.2 GW on a winter evening/, /summer evening peak .* goes from 5\.9 GW .*higher than the evening peak that it takes away/, /on a mean summer evening/);
   await look("dynamic_2027", "Winter", /0\.14 GW on a winter evening and on balance nothing on a summer evening, if all take part, under a dynamic contract by the rules from 2027; with net metering \(as ElaadNL's report computes; it ends in 2027\): 2\.2 GW and 1\.8 GW/, /to 6\.3 GW.*above the peaks of regular charging, evening and night, in (none|\d+) of the 342 gemeenten; with net metering in \d+\. .*the year's highest quarter-hour homes and cars take 14 GW \(24 January 01:00\), with regular charging 11 GW \(16 December 19:30\); with net metering 15 GW .*a dual tariff makes a night peak of 9\.6 GW/, /on a mean winter evening/);
-  await look("single", "Whole year", /feed in nothing, on a winter evening or on a summer one, under a single tariff/, /the year's evening peak .* goes from 8\.7 GW/, /on a mean evening/);
+  await look("single", "Whole year", /give homes and grid nothing, on a winter evening or on a summer one, under a single tariff/, /the year's evening peak .* goes from 8\.7 GW/, /on a mean evening/);
   await page.waitForURL(/contract=single/);
   assert.match(page.url(), /season=year/);
   // The card tells the year's highest quarter-hour from the peaks of a month's mean day.
@@ -174,7 +174,7 @@ checks["map: the headline and every figure follow rules and season, and say so"]
   // The report's rule is there under every contract, and named.
   await page.getByRole("combobox", { name: /A charge point counts for/ }).selectOption("report");
   await said(page, /count for 4\.5 GW, if all take part, at the 2 kW each of ElaadNL's report, whatever the contract and the season/);
-  await said(page, /By this study they feed in nothing/, ".rest:not(.soft)");
+  await said(page, /By this study they give homes and grid nothing/, ".rest:not(.soft)");
   assert.equal((await figuresOf(page)).kw, 4.5e6);
   // The address says it all.
   await page.waitForURL(/kw=report/);
