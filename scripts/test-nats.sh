@@ -47,9 +47,9 @@ parts() {
 
 "$dir/getij" run -q --population 0.1% --out "$dir/undisturbed" >/dev/null
 serve
-"$dir/getij" work --on $at --at-once 1 >"$dir/first.log" 2>&1 &
+"$dir/getij" work --on $at --at "$dir" --at-once 1 >"$dir/first.log" 2>&1 &
 first=$!
-"$dir/getij" work --on $at --at-once 1 >"$dir/second.log" 2>&1 &
+"$dir/getij" work --on $at --at "$dir" --at-once 1 >"$dir/second.log" 2>&1 &
 second=$!
 "$dir/getij" run -q --population 0.1% --on $at --out "$dir/shared" >"$dir/asks.log" 2>&1 &
 asks=$!

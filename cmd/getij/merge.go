@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -49,19 +50,10 @@ which parts are missing, with which: nothing is written then.`,
 					return &usageError{fmt.Errorf("%s holds no population: a folder that getij run --population wrote was expected", dir)}
 				}
 			}
-			lock, err := claimShard(to, population.Shard{Number: 1, Of: 1})
-			if err != nil {
-				return err
-			}
-			defer func() { err = errors.Join(err, lock.Release()) }()
 			bar := newProgress(quiet)
-			defer bar.clear()
-			bar.update("merging", 0, 0)
-			folder, err := population.Merge(cmd.Context(), args, to)
-			if err != nil {
-				return stopped(populationError(err), "merge again to go on")
-			}
-			return finishPopulation(cmd.Context(), cmd.OutOrStdout(), folder, bar)
+			return merged(cmd, bar, to, func(ctx context.Context) (*population.Folder, error) {
+				return population.Merge(ctx, args, to)
+			})
 		},
 	}
 	f := cmd.Flags()
@@ -75,8 +67,9 @@ func mergeStored(cmd *cobra.Command, address, to string, quiet bool) (err error)
 	if to != address && bucket.IsAddress(to) {
 		return &usageError{fmt.Errorf("--out is %s: a folder was expected, or none, which adds up in %s itself", to, address)}
 	}
+	bar := newProgress(quiet)
 	ctx := cmd.Context()
-	place, err := crew.At(ctx, address)
+	place, err := crew.At(ctx, address, bar.notice)
 	if err != nil {
 		return populationError(err)
 	}
@@ -86,22 +79,33 @@ func mergeStored(cmd *cobra.Command, address, to string, quiet bool) (err error)
 	} else if !exists {
 		return &usageError{fmt.Errorf("%s holds no population: what getij run --population wrote was expected", address)}
 	}
-	if to != address {
-		lock, err := claimShard(to, population.Shard{Number: 1, Of: 1})
+	if to == address {
+		return merged(cmd, bar, "", place.Open)
+	}
+	return merged(cmd, bar, to, func(ctx context.Context) (*population.Folder, error) {
+		folder, err := place.Open(ctx)
 		if err != nil {
-			return err
+			return nil, err
+		}
+		return folder.BringTo(ctx, to)
+	})
+}
+
+// merged brings parts together, where no other program does so in that folder, and adds
+// them up; in object storage a name is written once, whoever is first.
+func merged(cmd *cobra.Command, bar *progress, dir string, bring func(context.Context) (*population.Folder, error)) (err error) {
+	if dir != "" {
+		lock, e := claimShard(dir, population.Shard{Number: 1, Of: 1})
+		if e != nil {
+			return e
 		}
 		defer func() { err = errors.Join(err, lock.Release()) }()
 	}
-	bar := newProgress(quiet)
 	defer bar.clear()
 	bar.update("merging", 0, 0)
-	folder, err := place.Open(ctx)
-	if err == nil && to != address {
-		folder, err = folder.BringTo(ctx, to)
-	}
+	folder, err := bring(cmd.Context())
 	if err != nil {
 		return stopped(populationError(err), "merge again to go on")
 	}
-	return finishPopulation(ctx, cmd.OutOrStdout(), folder, bar)
+	return finishPopulation(cmd.Context(), cmd.OutOrStdout(), folder, bar)
 }

@@ -48,7 +48,7 @@ func (p *populationFlags) add(f *pflag.FlagSet) {
 // takeShare finds the share where it stands behind --population as a word of its own.
 func (p *populationFlags) takeShare(args []string) (rest []string, err error) {
 	for _, a := range args {
-		if p.share == wholeShare && regexp.MustCompile(`^[0-9.]+%$`).MatchString(a) {
+		if p.share == wholeShare && regexp.MustCompile(`^[0-9.,]+%?$`).MatchString(a) {
 			p.share = a
 		} else {
 			rest = append(rest, a)
@@ -68,7 +68,7 @@ func (p *populationFlags) options() (*study.PopulationOptions, error) {
 	number, isShare := strings.CutSuffix(p.share, "%")
 	percent, err := strconv.ParseFloat(number, 64)
 	if err != nil || !isShare || !(percent > 0 && percent <= 100) || math.IsNaN(percent) {
-		return nil, &usageError{fmt.Errorf("--population is %q: a share of the homes was expected, above 0%% and up to 100%%", p.share)}
+		return nil, &usageError{fmt.Errorf("--population is %q: a share of the homes was expected, above 0%% and up to 100%%, such as 1.5%%", p.share)}
 	}
 	return &study.PopulationOptions{Share: percent / 100, Years: p.years, Cases: p.cases}, nil
 }
@@ -86,7 +86,16 @@ func (p *populationFlags) run(ctx context.Context, stdout io.Writer, s *assume.S
 	if out == "" {
 		out = filepath.Join("results", s.Name+"-population")
 	}
-	place, err := crew.At(ctx, out)
+	bar := newProgress(quiet)
+	defer bar.clear()
+	var q *queue.Queue
+	if p.on != "" { // before anything is begun
+		if q, err = crew.Open(ctx, p.on, buildVersion()); err != nil {
+			return populationError(err)
+		}
+		defer q.Close()
+	}
+	place, err := crew.At(ctx, out, bar.notice)
 	if err != nil {
 		return populationError(err)
 	}
@@ -96,8 +105,6 @@ func (p *populationFlags) run(ctx context.Context, stdout io.Writer, s *assume.S
 	} else if exists && !p.resume && shard.Of == 1 && p.on == "" {
 		return &usageError{fmt.Errorf("%s holds a population already: add --resume to go on with it, remove it, or name another folder with --out", out)}
 	}
-	bar := newProgress(quiet)
-	defer bar.clear()
 	bar.update("reading inputs", 0, 1)
 	in, plan, err := study.Population(ctx, s, options, buildVersion())
 	if err != nil {
@@ -119,7 +126,7 @@ func (p *populationFlags) run(ctx context.Context, stdout io.Writer, s *assume.S
 		return populationError(err)
 	}
 	if p.on != "" {
-		err = p.askFor(ctx, folder, place, bar)
+		err = askFor(ctx, q, folder, place, bar)
 	} else {
 		err = folder.Compute(ctx, in, shard, 0, func(done, total int) { bar.update("homes", done, total) })
 	}
@@ -169,43 +176,34 @@ func populationError(err error) error {
 	_, mixture := errors.AsType[*population.MixtureError](err)
 	_, bucketAddress := errors.AsType[*bucket.AddressError](err)
 	_, queueAddress := errors.AsType[*queue.AddressError](err)
-	_, refused := errors.AsType[*crew.RefusedError](err)
+	_, queueSetting := errors.AsType[*queue.SettingError](err)
 	part, ok := errors.AsType[*crew.PartError](err)
-	if mixture || bucketAddress || queueAddress || refused || ok && part.Wrong {
+	if mixture || bucketAddress || queueAddress || queueSetting || ok && part.Wrong {
 		return &usageError{err}
 	}
 	return err
 }
 
 // askFor has workers compute a population, and waits until all is there.
-func (p *populationFlags) askFor(ctx context.Context, folder *population.Folder, place *crew.Place, bar *progress) error {
-	q, err := queue.Open(ctx, p.on)
-	if err != nil {
-		return err
-	}
-	defer q.Close()
+func askFor(ctx context.Context, q *queue.Queue, folder *population.Folder, place *crew.Place, bar *progress) error {
 	where := place.Address
 	if place.Store == nil {
 		where = place.Dir
 	}
-	say := func(text string) {
-		bar.clear()
-		notice(text)
-	}
 	var alone lonely
 	r := crew.Run{
-		Queue: q, Folder: folder, Place: where, Version: buildVersion(),
+		Queue: q, Folder: folder, Place: where,
 		Progress: func(done, total int, idle bool) {
 			stage := "homes"
 			if idle {
 				stage = "waiting for workers"
 			}
 			if alone.since(idle, time.Now()) {
-				say("nobody computes its parts: start getij work --on " + q.Address + " on the machines that help")
+				bar.notice(fmt.Sprintf("nobody computes its parts: start getij work --on %s --at %s on the machines that help, of this version of getij (%s)", q.Address, quoted(where), versionText()))
 			}
 			bar.update(stage, done, total)
 		},
-		Notice: say,
+		Notice: bar.notice,
 	}
 	return r.Compute(ctx)
 }

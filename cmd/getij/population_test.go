@@ -152,7 +152,7 @@ func TestAPopulationThatIsKilledAgainAndAgainHasTheSameBytes(t *testing.T) {
 	address := queuetest.Start(t)
 	working, stop := context.WithCancel(t.Context())
 	var ofHanded [3]int
-	workers.Go(func() { ofHanded = workersUntil(working, t, address) })
+	workers.Go(func() { ofHanded = workersUntil(working, t, address, parent) })
 	asking := untilItEnds(t, rand.New(rand.NewPCG(9, 6)), in(worked, "--on", address)...)
 	stop()
 	workers.Wait()

@@ -68,6 +68,12 @@ func (p *progress) clear() {
 	fmt.Fprint(p.w, "\r\x1b[K")
 }
 
+// notice says what a user should know meanwhile.
+func (p *progress) notice(text string) {
+	p.clear()
+	notice(text)
+}
+
 // bar is how much of a total is done, and how long the rest takes at the pace of
 // what came since the first, which a resumed download does not begin with none of.
 func bar(first, done, total int64, elapsed time.Duration) (drawn, left string) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 
@@ -35,6 +36,10 @@ show both. A population of other assumptions, inputs or another version is refus
 				}
 			}
 			page, err := report.Redraw(cmd.Context(), args[0])
+			if err != nil && homes != "" {
+				left := fmt.Sprintf("the population is in %[1]s, whose report is that of before: getij report %[1]s draws it", args[0])
+				return stopped(fmt.Errorf("%w; %s", err, left), left)
+			}
 			if err != nil {
 				return stopped(err, args[0]+" is as it was")
 			}
@@ -60,8 +65,11 @@ func addPopulation(dir, homes string) error {
 		return err
 	}
 	note, rows, err := f.Beside(r)
-	if err != nil {
+	if _, unfit := errors.AsType[*population.UnfitError](err); unfit {
 		return &usageError{err}
+	}
+	if err != nil {
+		return err
 	}
 	return stopped(result.AddPopulation(dir, note, rows), dir+" is as it was")
 }

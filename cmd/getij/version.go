@@ -26,6 +26,15 @@ func buildVersion() result.Version {
 	return versionOf(info)
 }
 
+// versionText is the version for people.
+func versionText() string {
+	v := buildVersion()
+	if v.Commit == "" {
+		return v.Version
+	}
+	return v.Version + " (" + v.Commit + ")"
+}
+
 func versionOf(info *debug.BuildInfo) result.Version {
 	v := result.Version{Version: nextVersion}
 	// A version's tag, as opposed to what Go makes up for a commit without one.
@@ -61,12 +70,7 @@ func versionCommand() *cobra.Command {
 				_, err := io.WriteString(out, notices)
 				return err
 			}
-			v := buildVersion()
-			fmt.Fprintf(out, "getij %s", v.Version)
-			if v.Commit != "" {
-				fmt.Fprintf(out, " (%s)", v.Commit)
-			}
-			fmt.Fprintln(out)
+			fmt.Fprintln(out, "getij "+versionText())
 			for _, s := range reference.Sources() {
 				fmt.Fprintf(out, "  %-9s %s\n", s.Kind, s.Text)
 			}

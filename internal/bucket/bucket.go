@@ -3,7 +3,7 @@
 //
 // What enters: names with slashes, and files of this machine. An object is there whole or
 // not at all, and is written where its name is free: a name says what it is, so that who
-// finds it there has nothing to add.
+// finds it there has nothing to add. A storage that is away for a moment is waited for.
 package bucket
 
 import (
@@ -11,10 +11,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/url"
 	"os"
+	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"gocloud.dev/blob"
 	_ "gocloud.dev/blob/fileblob" // file://
@@ -26,8 +29,12 @@ import (
 
 // Bucket is a place in object storage, below a prefix.
 type Bucket struct {
-	bucket  *blob.Bucket
-	address string
+	bucket   *blob.Bucket
+	address  string
+	patience Patience
+
+	mu   sync.Mutex
+	away bool // as far as was told
 }
 
 // schemes are those that an address may have.
@@ -48,14 +55,48 @@ func (e *AddressError) Error() string {
 
 func (e *AddressError) Unwrap() error { return e.Err }
 
-// Open finds the place that an address names, and asks whether it is there.
-func Open(ctx context.Context, address string) (*Bucket, error) {
+// Below says whether an address is another, or below it: of the same storage, asked in the
+// same way.
+func Below(address, of string) bool {
+	a, err := url.Parse(address)
+	o, err2 := url.Parse(of)
+	if err != nil || err2 != nil || a.Scheme != o.Scheme || a.Host != o.Host || a.User != nil {
+		return false
+	}
+	asked, err := url.ParseQuery(a.RawQuery)
+	wanted, err2 := url.ParseQuery(o.RawQuery)
+	if err != nil || err2 != nil || !maps.EqualFunc(asked, wanted, slices.Equal[[]string]) {
+		return false
+	}
+	name, prefix := strings.Trim(a.Path, "/"), strings.Trim(o.Path, "/")
+	if path.Clean("/"+name) != "/"+name { // a storage may take .. for a name, and a folder not
+		return false
+	}
+	return prefix == "" || name == prefix || strings.HasPrefix(name, prefix+"/")
+}
+
+// Check finds an address that no storage has.
+func Check(address string) error {
+	_, err := parse(address)
+	return err
+}
+
+func parse(address string) (*url.URL, error) {
 	u, err := url.Parse(address)
 	if err != nil {
 		return nil, &AddressError{address, err}
 	}
 	if !slices.Contains(schemes, u.Scheme) {
 		return nil, &AddressError{address, fmt.Errorf("%s:// is no storage that is known here", u.Scheme)}
+	}
+	return u, nil
+}
+
+// Open finds the place that an address names, and asks whether it is there.
+func Open(ctx context.Context, address string, p Patience) (*Bucket, error) {
+	u, err := parse(address)
+	if err != nil {
+		return nil, err
 	}
 	prefix := ""
 	if u.Scheme == "s3" {
@@ -74,7 +115,13 @@ func Open(ctx context.Context, address string) (*Bucket, error) {
 	if err != nil {
 		return nil, &AddressError{address, err}
 	}
-	if ok, err := opened.IsAccessible(ctx); err != nil || !ok {
+	b := &Bucket{bucket: opened, address: address, patience: p}
+	ok := false
+	err = b.try(ctx, func() (err error) {
+		ok, err = opened.IsAccessible(ctx)
+		return err
+	})
+	if err != nil || !ok {
 		if err == nil {
 			err = &AddressError{address, errors.New("there is no such bucket")}
 		} else {
@@ -83,9 +130,9 @@ func Open(ctx context.Context, address string) (*Bucket, error) {
 		return nil, errors.Join(err, opened.Close())
 	}
 	if prefix != "" {
-		opened = blob.PrefixedBucket(opened, prefix+"/")
+		b.bucket = blob.PrefixedBucket(opened, prefix+"/")
 	}
-	return &Bucket{opened, address}, nil
+	return b, nil
 }
 
 // Close lets go of the place.
@@ -102,40 +149,45 @@ func (b *Bucket) about(name string, err error) error {
 }
 
 // Names are those of all objects.
-func (b *Bucket) Names(ctx context.Context) (map[string]bool, error) {
-	names := map[string]bool{}
-	list := b.bucket.List(nil)
-	for {
-		o, err := list.Next(ctx)
-		if errors.Is(err, io.EOF) {
-			return names, nil
+func (b *Bucket) Names(ctx context.Context) (names map[string]bool, err error) {
+	err = b.try(ctx, func() error {
+		names = map[string]bool{}
+		list := b.bucket.List(nil)
+		for {
+			o, err := list.Next(ctx)
+			if errors.Is(err, io.EOF) {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			names[o.Key] = true
 		}
-		if err != nil {
-			return nil, b.about("its list", err)
-		}
-		names[o.Key] = true
-	}
+	})
+	return names, b.about("its list", err)
 }
 
 // Put copies a file to an object, where there is none of that name.
-func (b *Bucket) Put(ctx context.Context, name, path string) error {
-	there, err := b.bucket.Exists(ctx, name)
-	if err != nil || there {
-		return b.about(name, err)
-	}
-	err = b.write(ctx, name, path)
-	if err == nil {
-		return nil
-	}
-	// Another may have been sooner: storages say that in several ways.
-	if there, again := b.bucket.Exists(ctx, name); again == nil && there {
-		return nil
-	}
-	return b.about(name, err)
+func (b *Bucket) Put(ctx context.Context, name, file string) error {
+	return b.about(name, b.try(ctx, func() error {
+		there, err := b.bucket.Exists(ctx, name)
+		if err != nil || there {
+			return err
+		}
+		err = b.write(ctx, name, file)
+		if err == nil {
+			return nil
+		}
+		// Another may have been sooner: storages say that in several ways.
+		if there, again := b.bucket.Exists(ctx, name); again == nil && there {
+			return nil
+		}
+		return err
+	}))
 }
 
-func (b *Bucket) write(ctx context.Context, name, path string) error {
-	f, err := os.Open(path)
+func (b *Bucket) write(ctx context.Context, name, file string) error {
+	f, err := os.Open(file)
 	if err != nil {
 		return err
 	}
@@ -154,17 +206,20 @@ func (b *Bucket) write(ctx context.Context, name, path string) error {
 }
 
 // Get copies an object to a file, which is whole when it is there.
-func (b *Bucket) Get(ctx context.Context, name, path string) error {
-	r, err := b.bucket.NewReader(ctx, name, nil)
+func (b *Bucket) Get(ctx context.Context, name, file string) error {
+	err := b.try(ctx, func() error {
+		r, err := b.bucket.NewReader(ctx, name, nil)
+		if err != nil {
+			return err
+		}
+		err = durable.WriteFile(file, func(w io.Writer) error {
+			_, err := io.Copy(w, r)
+			return err
+		})
+		return errors.Join(err, r.Close())
+	})
 	if gcerrors.Code(err) == gcerrors.NotFound {
 		return fmt.Errorf("%s has no %s", b.address, name)
 	}
-	if err != nil {
-		return b.about(name, err)
-	}
-	err = durable.WriteFile(path, func(w io.Writer) error {
-		_, err := io.Copy(w, r)
-		return err
-	})
-	return errors.Join(b.about(name, r.Close()), err)
+	return b.about(name, err)
 }

@@ -19,7 +19,7 @@ import (
 
 func open(t *testing.T, address string) *bucket.Bucket {
 	t.Helper()
-	b, err := bucket.Open(t.Context(), address)
+	b, err := bucket.Open(t.Context(), address, bucket.Patience{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +136,7 @@ func TestAnAddressThatNamesNothingIsToldAsSuch(t *testing.T) {
 		"s3://bucket/country?colour=red":               "colour",
 		"s3://bucket/country?use_path_style=sometimes": "use_path_style",
 	} {
-		if _, err := bucket.Open(t.Context(), address); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := bucket.Open(t.Context(), address, bucket.Patience{}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v; %q was expected", address, err, want)
 		}
 	}

@@ -42,18 +42,23 @@ type begun struct {
 
 func begin(t *testing.T, address string) *begun {
 	t.Helper()
+	return beginOf(t, address, own)
+}
+
+func beginOf(t *testing.T, address string, version result.Version) *begun {
+	t.Helper()
 	b := &begun{file: filepath.Join(t.TempDir(), "regions.csv")}
 	write(t, b.file, gemeenten)
 	s, err := assume.Load("", []string{"data.regions=" + b.file})
 	if err != nil {
 		t.Fatal(err)
 	}
-	in, plan, err := study.Population(t.Context(), s, &study.PopulationOptions{Share: 1, Years: []int{2030, 2050}}, own)
+	in, plan, err := study.Population(t.Context(), s, &study.PopulationOptions{Share: 1, Years: []int{2030, 2050}}, version)
 	if err != nil {
 		t.Fatal(err)
 	}
 	b.in = in
-	if b.place, err = crew.At(t.Context(), address); err != nil {
+	if b.place, err = crew.At(t.Context(), address, nil); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -67,18 +72,32 @@ func begin(t *testing.T, address string) *begun {
 	return b
 }
 
-// compute has workers compute it, each with an error of its own in the end.
-func (b *begun) compute(t *testing.T, workers ...result.Version) (ends []error, notices string, err error) {
+// ask asks for its parts.
+func (b *begun) ask(q *queue.Queue) *crew.Run {
+	return &crew.Run{Queue: q, Folder: b.folder, Place: b.place.Address, Progress: func(int, int, bool) {}, Notice: func(string) {}}
+}
+
+func open(t *testing.T, address string, version result.Version) *queue.Queue {
+	t.Helper()
+	q, err := crew.Open(t.Context(), address, version)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(q.Close)
+	return q
+}
+
+// worker is one that may read and write where a population is.
+func worker(q *queue.Queue, version result.Version, at string) *crew.Worker {
+	silent := func(string) {}
+	return &crew.Worker{Queue: q, Version: version, At: []string{at}, AtOnce: 1, Notice: silent, Tell: silent}
+}
+
+// compute has workers compute it that may read and write at a place, until all is there or
+// one of them refuses.
+func (b *begun) compute(t *testing.T, workers int, at string) (notices string, err error) {
 	t.Helper()
 	address := queuetest.Start(t)
-	open := func() *queue.Queue {
-		q, err := queue.Open(t.Context(), address)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(q.Close)
-		return q
-	}
 	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
 	var said strings.Builder
 	var mu sync.Mutex
@@ -86,22 +105,22 @@ func (b *begun) compute(t *testing.T, workers ...result.Version) (ends []error, 
 		mu.Lock()
 		defer mu.Unlock()
 		said.WriteString(text + "\n")
-		if len(workers) == 1 && strings.Contains(text, "refuses: ") { // and nobody else is there
+		if strings.Contains(text, "refuses: ") {
 			stop()
 		}
 	}
-	ends = make([]error, len(workers))
 	var all sync.WaitGroup
-	for i, version := range workers {
-		w := &crew.Worker{Queue: open(), Version: version, AtOnce: 2, Notice: notice}
-		all.Go(func() { ends[i] = w.Run(ctx) })
+	for range workers {
+		w := worker(open(t, address, own), own, at)
+		w.AtOnce, w.Notice = 2, notice
+		all.Go(func() { w.Run(ctx) })
 	}
-	place := b.place.Address
-	r := crew.Run{Queue: open(), Folder: b.folder, Place: place, Version: own, Progress: func(int, int, bool) {}, Notice: notice}
+	r := b.ask(open(t, address, own))
+	r.Notice = notice
 	err = r.Compute(ctx)
 	stop()
 	all.Wait()
-	return ends, said.String(), err
+	return said.String(), err
 }
 
 // contents are a folder's files by name, but for the study and the manifest, which name
@@ -141,14 +160,14 @@ func TestAPopulationInObjectStorageHasTheBytesOfOneOnADisk(t *testing.T) {
 	if err := os.Remove(stored.file); err != nil {
 		t.Fatal(err)
 	}
-	if _, notices, err := stored.compute(t, own, own); err != nil || notices != "" {
+	if notices, err := stored.compute(t, 2, address); err != nil || notices != "" {
 		t.Fatal(err, notices)
 	}
 	if err := stored.folder.Finish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 
-	reader, err := crew.At(t.Context(), address)
+	reader, err := crew.At(t.Context(), address, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,34 +215,90 @@ func TestAPopulationInObjectStorageHasTheBytesOfOneOnADisk(t *testing.T) {
 	}
 }
 
-// A worker that cannot take part says why, there and to who asked, and ends.
+// Two versions of the program share a server, each with workers of its own: what one asks
+// for does not reach, let alone end, the workers of the other.
+func TestTwoVersionsWorkBesideEachOther(t *testing.T) {
+	t.Parallel()
+	address := queuetest.Start(t)
+	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+	defer stop()
+	var asking, working sync.WaitGroup
+	for _, version := range []result.Version{own, {Version: "test", Commit: "another"}} {
+		b := beginOf(t, t.TempDir(), version)
+		w := worker(open(t, address, version), version, b.place.Dir)
+		w.Notice = func(text string) { t.Errorf("a worker of %v says %s", version, text) }
+		working.Go(func() { w.Run(ctx) })
+		r := b.ask(open(t, address, version))
+		r.Notice = w.Notice
+		asking.Go(func() {
+			if err := r.Compute(ctx); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	asking.Wait()
+	stop()
+	working.Wait()
+}
+
+// A worker that cannot take part says why, there and to who asked, and leaves it to others:
+// a run that is wrong does not end the workers that others need.
 func TestAWorkerThatCannotTakePartRefuses(t *testing.T) {
 	for name, c := range map[string]struct {
-		version result.Version
-		change  func(t *testing.T, b *begun)
-		want    string
+		change func(t *testing.T, b *begun) (at string)
+		want   string
 	}{
-		"another version": {result.Version{Version: "other"}, func(*testing.T, *begun) {}, "is of getij test and this is getij other: start workers of the same version"},
-		"other inputs": {own, func(t *testing.T, b *begun) {
+		"other inputs": {func(t *testing.T, b *begun) string {
 			write(t, b.file, strings.Replace(gemeenten, ",23,", ",24,", 1))
+			return b.place.Dir
 		}, "this worker finds other inputs than population"},
-		"no inputs": {own, func(t *testing.T, b *begun) {
+		"no inputs": {func(t *testing.T, b *begun) string {
 			if err := os.Remove(b.file); err != nil {
 				t.Fatal(err)
 			}
+			return b.place.Dir
 		}, "regions.csv"},
-		"another disk": {own, func(_ *testing.T, b *begun) { b.place.Address += "-elsewhere" }, "a folder on a disk that this machine shares was expected"},
+		"another disk": {func(_ *testing.T, b *begun) string {
+			b.place.Address += "/elsewhere"
+			return b.place.Dir
+		}, "a folder on a disk that this machine shares was expected"},
+		"a place that it is not for": {func(t *testing.T, _ *begun) string { return t.TempDir() }, "is not where this worker was started to read and write populations (--at "},
+		"a link to a place that it is not for": {func(t *testing.T, b *begun) string {
+			at := t.TempDir()
+			link := filepath.Join(at, "link")
+			if err := os.Symlink(b.place.Dir, link); err != nil {
+				t.Skip(err)
+			}
+			b.place.Address = link
+			return at
+		}, "is not where this worker was started to read and write populations (--at "},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := begin(t, t.TempDir())
-			c.change(t, b)
-			ends, notices, err := b.compute(t, c.version)
-			if _, ok := errors.AsType[*crew.RefusedError](ends[0]); !ok || !strings.Contains(ends[0].Error(), c.want) {
-				t.Errorf("%v: a refusal was expected that says %q", ends[0], c.want)
+			notices, err := b.compute(t, 1, c.change(t, b))
+			if !errors.Is(err, context.Canceled) || strings.Count(notices, c.want) != 2 || !strings.Contains(notices, "refused, and left to others: ") {
+				t.Errorf("the worker and who asked say %q, and it ended with %v: %q was expected of both", notices, err, c.want)
 			}
-			if !errors.Is(err, context.Canceled) || !strings.Contains(notices, "refuses: ") || !strings.Contains(notices, c.want) {
-				t.Errorf("who asked heard %q and ended with %v", notices, err)
+		})
+	}
+}
+
+// A worker may be near files that those who ask for parts may not read.
+func TestAStudyInObjectStorageReadsNoFilesOfTheWorker(t *testing.T) {
+	b := begin(t, buckettest.Start(t))
+	study := filepath.Join(b.place.Dir, population.StudyFile)
+	text, err := os.ReadFile(study)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const beside = "inputs/"
+	before, after, _ := strings.Cut(string(text), beside)
+	for name, file := range map[string]string{"absolute": "/etc/passwd ", "above": "inputs/../../x "} {
+		t.Run(name, func(t *testing.T) {
+			write(t, study, before+file+after)
+			if _, err := b.place.Study(t.Context()); err == nil || !strings.Contains(err.Error(), "files beside it, in inputs/, were expected") {
+				t.Errorf("%v", err)
 			}
 		})
 	}
@@ -233,7 +308,7 @@ func TestAPartThatFailsAgainAndAgainEndsTheRun(t *testing.T) {
 	t.Parallel()
 	b := begin(t, t.TempDir())
 	write(t, filepath.Join(b.place.Dir, population.ProfilesTable().Name), "a file where a folder is needed")
-	_, _, err := b.compute(t, own, own)
+	_, err := b.compute(t, 2, b.place.Dir)
 	part, ok := errors.AsType[*crew.PartError](err)
 	if !ok || part.Wrong || !strings.Contains(err.Error(), "profiles") || !strings.Contains(err.Error(), "part ") {
 		t.Errorf("%v: the part and what is wrong with it were expected", err)
@@ -244,31 +319,31 @@ func TestAPartThatFailsAgainAndAgainEndsTheRun(t *testing.T) {
 func TestAPartThatEndsItsWorkersEndsTheRun(t *testing.T) {
 	t.Parallel()
 	b := begin(t, t.TempDir())
-	q, err := queue.Open(t.Context(), queuetest.Start(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer q.Close()
+	address := queuetest.Start(t)
+	q := open(t, address, own)
 	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
 	defer stop()
 	var end error
 	var asking, working sync.WaitGroup
-	asking.Go(func() {
-		r := crew.Run{Queue: q, Folder: b.folder, Place: b.place.Dir, Version: own, Notice: func(string) {}, Progress: func(int, int, bool) {}}
-		end = r.Compute(ctx)
-	})
+	asking.Go(func() { end = b.ask(q).Compute(ctx) })
+	// Nobody says a word of these: they are nobody's.
+	js := jetStream(t, address)
 	for tries := 0; tries < 20; {
-		task, err := q.Take(ctx, "one that ends", time.Minute)
-		if err != nil || task == nil {
-			t.Fatal(task, err)
-		}
-		tries = task.Tries
-		if err := task.Again(0); err != nil {
+		c, err := js.Consumer(ctx, "GETIJ", "workers-test-")
+		if err != nil {
 			t.Fatal(err)
 		}
+		msg, err := c.Next(jetstream.FetchMaxWait(10 * time.Second))
+		if err != nil {
+			t.Fatal(err)
+		}
+		about, err := msg.Metadata()
+		if err = errors.Join(err, msg.Nak()); err != nil {
+			t.Fatal(err)
+		}
+		tries = int(about.NumDelivered)
 	}
-	w := &crew.Worker{Queue: q, Version: own, AtOnce: 1, Notice: func(string) {}}
-	working.Go(func() { w.Run(ctx) })
+	working.Go(func() { worker(q, own, b.place.Dir).Run(ctx) })
 	asking.Wait()
 	stop()
 	working.Wait()
@@ -282,26 +357,12 @@ func TestAQueueThatLostAllCostsTimeAlone(t *testing.T) {
 	t.Parallel()
 	b := begin(t, t.TempDir())
 	address := queuetest.Start(t)
-	conn, err := nats.Connect(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	js, err := jetstream.New(conn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	open := func() *queue.Queue {
-		q, err := queue.Open(t.Context(), address)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(q.Close)
-		return q
-	}
+	js := jetStream(t, address)
 	var lose sync.Once
-	asks, said := open(), ""
-	r := crew.Run{Queue: asks, Folder: b.folder, Place: b.place.Dir, Version: own, Notice: func(text string) { said = text }, Progress: func(done, total int, _ bool) {
+	asks, said := open(t, address, own), ""
+	r := b.ask(asks)
+	r.Notice = func(text string) { said = text }
+	r.Progress = func(done, total int, _ bool) {
 		lose.Do(func() { // before anything is asked for, of a worker that is there
 			if err := errors.Join(js.DeleteStream(t.Context(), "GETIJ"), js.DeleteKeyValue(t.Context(), "getij-reports")); err != nil {
 				t.Error(err)
@@ -310,10 +371,10 @@ func TestAQueueThatLostAllCostsTimeAlone(t *testing.T) {
 		if done == total {
 			asks.Close() // when all is there it is not needed
 		}
-	}}
+	}
 	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
 	defer stop()
-	w := &crew.Worker{Queue: open(), Version: own, AtOnce: 1, Notice: func(string) {}}
+	w := worker(open(t, address, own), own, b.place.Dir)
 	var working sync.WaitGroup
 	working.Go(func() { w.Run(ctx) })
 	if err := r.Compute(ctx); err != nil || !strings.Contains(said, "the queue still has what was asked for") {
@@ -328,20 +389,12 @@ func TestWhoAsksHearsThatNobodyIsAtIt(t *testing.T) {
 	t.Parallel()
 	b := begin(t, t.TempDir())
 	address := queuetest.Start(t)
-	q, err := queue.Open(t.Context(), address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer q.Close()
-	lost, err := queue.Open(t.Context(), address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer lost.Close()
+	lost := open(t, address, own)
 	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
 	defer stop()
 	wasBusy, waits := false, false
-	r := crew.Run{Queue: q, Folder: b.folder, Place: b.place.Dir, Version: own, Notice: func(string) {}, Progress: func(_, _ int, idle bool) {
+	r := b.ask(open(t, address, own))
+	r.Progress = func(_, _ int, idle bool) {
 		switch {
 		case !idle && !wasBusy:
 			wasBusy = true
@@ -350,7 +403,7 @@ func TestWhoAsksHearsThatNobodyIsAtIt(t *testing.T) {
 			waits = true
 			stop()
 		}
-	}}
+	}
 	var taking sync.WaitGroup
 	taking.Go(func() {
 		if task, err := lost.Take(ctx, "one that is lost", time.Minute); task == nil || err != nil {
@@ -361,6 +414,20 @@ func TestWhoAsksHearsThatNobodyIsAtIt(t *testing.T) {
 		t.Errorf("%v; somebody was at it: %v, and then nobody: %v", err, wasBusy, waits)
 	}
 	taking.Wait()
+}
+
+func jetStream(t *testing.T, address string) jetstream.JetStream {
+	t.Helper()
+	conn, err := nats.Connect(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(conn.Close)
+	js, err := jetstream.New(conn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return js
 }
 
 func write(t *testing.T, path, text string) {

@@ -23,12 +23,12 @@ type Place struct {
 }
 
 // At finds a place by a folder's path or an address. Release it.
-func At(ctx context.Context, address string) (*Place, error) {
+func At(ctx context.Context, address string, notice func(text string)) (*Place, error) {
 	if !bucket.IsAddress(address) {
 		abs, err := filepath.Abs(address)
 		return &Place{Address: address, Dir: abs}, err
 	}
-	b, err := bucket.Open(ctx, address)
+	b, err := bucket.Open(ctx, address, bucket.Patience{For: bucket.Patient, Notice: notice})
 	if err != nil {
 		return nil, err
 	}
@@ -37,6 +37,26 @@ func At(ctx context.Context, address string) (*Place, error) {
 		return nil, errors.Join(err, b.Close())
 	}
 	return &Place{address, b, dir}, nil
+}
+
+// below says whether a place is another, or in it, where links lead too.
+func below(place, of string) bool {
+	if bucket.IsAddress(place) || bucket.IsAddress(of) {
+		return bucket.IsAddress(place) && bucket.IsAddress(of) && bucket.Below(place, of)
+	}
+	if real, err := filepath.EvalSymlinks(place); err == nil {
+		place = real
+		if of, err = filepath.EvalSymlinks(of); err != nil {
+			return false
+		}
+	}
+	place, err := filepath.Abs(place)
+	of, err2 := filepath.Abs(of)
+	if err != nil || err2 != nil {
+		return false
+	}
+	rel, err := filepath.Rel(of, place)
+	return err == nil && filepath.IsLocal(rel)
 }
 
 // Release lets go of a place, and takes away what was on its way.
@@ -66,19 +86,17 @@ func (p *Place) Begin(ctx context.Context, s *assume.Study, plan *population.Pla
 		}
 		return population.Begin(p.Dir, plan, yaml)
 	}
-	yaml, err := s.YAMLWith(func(file string) (string, error) {
-		_, sha, err := durable.Digest(file)
-		if err != nil {
-			return "", err
-		}
-		// Its ending may say what it is; its content is what it is known by.
-		name := path.Join(population.InputsDir, sha[:12]+"-"+filepath.Base(file))
-		return name, p.Store.Put(ctx, name, file)
+	return population.BeginIn(ctx, p.Store, p.Dir, plan, func() ([]byte, error) {
+		return s.YAMLWith(func(file string) (string, error) {
+			_, sha, err := durable.Digest(file)
+			if err != nil {
+				return "", err
+			}
+			// Its ending may say what it is; its content is what it is known by.
+			name := path.Join(population.InputsDir, sha[:12]+"-"+filepath.Base(file))
+			return name, p.Store.Put(ctx, name, file)
+		})
 	})
-	if err != nil {
-		return nil, err
-	}
-	return population.BeginIn(ctx, p.Store, p.Dir, plan, yaml)
 }
 
 // Open opens what was begun there.
@@ -109,5 +127,24 @@ func (p *Place) Study(ctx context.Context) (*assume.Study, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the study of %s: %w", p.Address, err)
 	}
+	if p.Store != nil {
+		return s, p.readsItsOwn(s)
+	}
 	return s, nil
+}
+
+// readsItsOwn refuses a study in object storage that reads other files of this machine than
+// those that came with it.
+func (p *Place) readsItsOwn(s *assume.Study) error {
+	inputs, err := filepath.Abs(filepath.Join(p.Dir, population.InputsDir))
+	if err != nil {
+		return err
+	}
+	_, err = s.YAMLWith(func(file string) (string, error) {
+		if rel, err := filepath.Rel(inputs, file); err != nil || !filepath.IsLocal(rel) {
+			return "", &assume.InputError{Err: fmt.Errorf("the study of %s reads %s: files beside it, in %s/, were expected, as getij run puts them there", p.Address, file, population.InputsDir)}
+		}
+		return file, nil
+	})
+	return err
 }

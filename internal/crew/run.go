@@ -24,11 +24,16 @@ import (
 
 // task is what the queue hands out: a part of a population, which is a shard of its own.
 type task struct {
-	Version result.Version `json:"version"`
-	Hash    string         `json:"population"`
-	Place   string         `json:"place"`
-	Number  int            `json:"shard"`
-	Of      int            `json:"of"`
+	Hash   string `json:"population"`
+	Place  string `json:"place"`
+	Number int    `json:"shard"`
+	Of     int    `json:"of"`
+}
+
+// Open connects to the queue of those who are of a version of this program: others on the
+// same server have one of their own, as their populations are others.
+func Open(ctx context.Context, address string, v result.Version) (*queue.Queue, error) {
+	return queue.Open(ctx, address, v.Version+"-"+v.Commit)
 }
 
 const (
@@ -44,10 +49,9 @@ const (
 
 // Run asks for the parts of a population.
 type Run struct {
-	Queue   *queue.Queue
-	Folder  *population.Folder
-	Place   string // as workers find it
-	Version result.Version
+	Queue  *queue.Queue
+	Folder *population.Folder
+	Place  string // as workers find it
 	// Progress hears how many homes are done of all, and whether nobody seems to be at them.
 	Progress func(done, total int, idle bool)
 	// Notice hears what a user should know.
@@ -96,9 +100,11 @@ func (r *Run) Compute(ctx context.Context) (err error) {
 	tick := time.NewTicker(look)
 	defer tick.Stop()
 	for {
+		asks := time.Now()
 		if err := r.Folder.Refresh(ctx); err != nil {
 			return err
 		}
+		heard = heard.Add(time.Since(asks)) // nobody asked the queue meanwhile
 		missing := r.Folder.Missing()
 		if len(missing) == 0 {
 			r.Progress(r.Folder.Plan.Homes, r.Folder.Plan.Homes, false)
@@ -135,7 +141,7 @@ func (r *Run) ask(ctx context.Context, missing []int) error {
 	plan := r.Folder.Plan
 	slices.SortStableFunc(missing, func(a, b int) int { return plan.Parts[b].Homes - plan.Parts[a].Homes })
 	for _, part := range missing {
-		b, err := json.Marshal(task{r.Version, plan.Hash, r.Place, part + 1, len(plan.Parts)})
+		b, err := json.Marshal(task{plan.Hash, r.Place, part + 1, len(plan.Parts)})
 		if err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -13,7 +14,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/getij/getij/internal/assume"
-	"github.com/getij/getij/internal/bucket"
 	"github.com/getij/getij/internal/durable"
 	"github.com/getij/getij/internal/population"
 	"github.com/getij/getij/internal/queue"
@@ -25,26 +25,30 @@ import (
 type Worker struct {
 	Queue   *queue.Queue
 	Version result.Version
-	AtOnce  int           // parts
-	Idle    time.Duration // ends it after so long without a part; 0: never
-	Notice  func(text string)
+	At      []string          // folders and addresses where it reads and writes populations, there or below
+	AtOnce  int               // parts
+	Idle    time.Duration     // ends it after so long without a part; 0: never
+	Notice  func(text string) // hears what is wrong
+	Tell    func(text string) // hears what was done
 
 	mu       sync.Mutex
 	current  *prepared
+	refused  map[task]bool // what was told to be refused, without its number
 	lastWork time.Time
 	busy     int
 }
 
-// RefusedError is a run that this worker cannot take part in, where others may: it is of
-// another version, or finds other inputs.
-type RefusedError struct{ Text string }
+// refusedError is a run that this worker cannot take part in, where others may: it finds
+// other inputs, or may not write there.
+type refusedError struct{ text string }
 
-func (e *RefusedError) Error() string { return e.Text }
+func (e *refusedError) Error() string { return e.text }
 
 const (
-	// wait is how long a worker waits for a part at a time, and later how long a part that
-	// was not done waits for the next.
-	wait, later = 2 * time.Second, 3 * time.Second
+	// wait is how long a worker waits for a part at a time, later how long a part that
+	// failed waits for the next, and rest how long a worker takes nothing that refused: the
+	// part goes to another, and others of the same run would come at once.
+	wait, later, rest = 2 * time.Second, 3 * time.Second, ask
 )
 
 // prepared is a population that is ready to be computed.
@@ -58,7 +62,7 @@ type prepared struct {
 	users  int
 }
 
-// Run works until it is stopped, has been idle for long enough, or refuses a run.
+// Run works until it is stopped, or has been idle for long enough.
 func (w *Worker) Run(ctx context.Context) error {
 	w.lastWork = time.Now()
 	g, ctx := errgroup.WithContext(ctx)
@@ -85,10 +89,7 @@ func (w *Worker) work(ctx context.Context) error {
 		t, err := w.Queue.Take(ctx, by, wait)
 		switch {
 		case err != nil && ctx.Err() == nil && time.Since(silent) < patience:
-			select { // the queue is started anew, or the network mended
-			case <-ctx.Done():
-			case <-time.After(wait):
-			}
+			_ = sleep(ctx, wait)     // the queue is started anew, or the network mended
 			_ = w.Queue.Prepare(ctx) // or the next try says why not
 			continue
 		case err != nil && ctx.Err() == nil:
@@ -98,20 +99,42 @@ func (w *Worker) work(ctx context.Context) error {
 		if t == nil {
 			continue
 		}
-		w.at(+1)
-		err = w.do(ctx, t)
-		w.at(-1)
+		w.begins()
+		refused, err := w.do(ctx, t)
+		w.ends(!refused)
 		if err != nil {
 			return err
+		}
+		if refused {
+			if err := sleep(ctx, rest); err != nil {
+				return err
+			}
 		}
 	}
 }
 
-func (w *Worker) at(n int) {
+func sleep(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
+}
+
+func (w *Worker) begins() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.busy += n
-	w.lastWork = time.Now()
+	w.busy++
+}
+
+func (w *Worker) ends(worked bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.busy--
+	if worked {
+		w.lastWork = time.Now()
+	}
 }
 
 func (w *Worker) idle() bool {
@@ -120,42 +143,59 @@ func (w *Worker) idle() bool {
 	return w.Idle > 0 && w.busy == 0 && time.Since(w.lastWork) > w.Idle
 }
 
-// do computes a part and answers for it. An error ends the worker.
-func (w *Worker) do(ctx context.Context, t *queue.Task) error {
+// do computes a part and answers for it, or refuses it. An error ends the worker.
+func (w *Worker) do(ctx context.Context, t *queue.Task) (refused bool, err error) {
 	var x task
 	if err := json.Unmarshal(t.Data, &x); err != nil || x.Of < x.Number || x.Number < 1 {
-		return t.Fail(queue.Wrong, fmt.Sprintf("the queue has something that is no part of a population: %.200q", t.Data), 0)
+		return false, t.Fail(queue.Wrong, fmt.Sprintf("the queue has something that is no part of a population: %.200q", t.Data), 0)
 	}
+	start := time.Now()
 	p, err := w.prepare(ctx, &x)
 	if err == nil {
 		defer w.leave(p)
 		err = p.compute(ctx, population.Shard{Number: x.Number, Of: x.Of}, t)
 	}
 	_, held := errors.AsType[*durable.HeldError](err)
-	_, refused := errors.AsType[*RefusedError](err)
+	_, refused = errors.AsType[*refusedError](err)
 	_, wrong := errors.AsType[*assume.InputError](err)
 	switch {
 	case err == nil:
+		w.Tell(fmt.Sprintf("%s of %s: done in %s; %d more wait", p.folder.Plan.Name(x.Number-1), x.Place, time.Since(start).Round(time.Second/10), t.Waiting))
 		// Where the queue does not hear it, whoever takes the part next finds it done.
 		_ = t.Done(ctx)
-		return nil
+		return false, nil
 	case ctx.Err() != nil:
-		_ = t.Again(0)
-		return ctx.Err()
+		_ = t.Again()
+		return false, ctx.Err()
 	case held:
-		_ = t.Again(later) // one that was thought dead is at it
-		return nil
+		_ = t.Again() // one that was thought dead is at it
+		return false, nil
 	case refused:
+		w.refuse(x, err)
 		_ = t.Fail(queue.Refused, err.Error(), 0)
-		return err
+		return true, nil
 	case wrong:
 		w.Notice(err.Error())
 		_ = t.Fail(queue.Wrong, err.Error(), 0)
-		return nil
+		return false, nil
 	}
 	w.Notice(err.Error())
 	_ = t.Fail(queue.Failed, err.Error(), later)
-	return nil
+	return false, nil
+}
+
+// refuse says once of a run that it is refused.
+func (w *Worker) refuse(x task, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	x.Number = 0
+	if !w.refused[x] {
+		if w.refused == nil {
+			w.refused = map[task]bool{}
+		}
+		w.refused[x] = true
+		w.Notice("refused, and left to others: " + err.Error())
+	}
 }
 
 // prepare reads the study of a part's population, once for all parts that come one after
@@ -173,9 +213,9 @@ func (w *Worker) prepare(ctx context.Context, x *task) (*prepared, error) {
 	p.users++
 	w.mu.Unlock()
 	w.dropUnused(old)
-	p.once.Do(func() { p.err = p.read(ctx, w.Version) })
+	p.once.Do(func() { p.err = p.read(ctx, w) })
 	if p.err != nil {
-		if _, refused := errors.AsType[*RefusedError](p.err); !refused { // what failed once may succeed
+		if _, refused := errors.AsType[*refusedError](p.err); !refused { // what failed once may succeed
 			w.forget(p)
 		}
 		w.leave(p)
@@ -217,22 +257,25 @@ func (w *Worker) dropUnused(p *prepared) {
 
 // read prepares what a run's population is computed of here, and holds it against what it
 // is of.
-func (p *prepared) read(ctx context.Context, own result.Version) (err error) {
-	if p.task.Version != own {
-		return &RefusedError{fmt.Sprintf("population %s is of getij %s and this is getij %s: start workers of the same version", p.task.Hash, versionText(p.task.Version), versionText(own))}
+func (p *prepared) read(ctx context.Context, w *Worker) (err error) {
+	if !slices.ContainsFunc(w.At, func(at string) bool { return below(p.task.Place, at) }) {
+		return &refusedError{fmt.Sprintf("%s is not where this worker was started to read and write populations (--at %s)", p.task.Place, strings.Join(w.At, " --at "))}
 	}
-	if p.place, err = At(ctx, p.task.Place); err != nil {
-		return refusedIfInput(err)
+	if p.place, err = At(ctx, p.task.Place, w.Notice); err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return &refusedError{"what the population is made of is not to be had here: " + err.Error()}
 	}
 	if p.place.Store == nil && !population.Exists(p.place.Dir) {
-		return &RefusedError{fmt.Sprintf("there is no population in %s here: a folder on a disk that this machine shares was expected, or object storage", p.place.Address)}
+		return &refusedError{fmt.Sprintf("there is no population in %s here: a folder on a disk that this machine shares was expected, or object storage", p.place.Address)}
 	}
 	if p.folder, err = p.place.Open(ctx); err != nil {
 		return err
 	}
 	plan := p.folder.Plan
 	if plan.Hash != p.task.Hash {
-		return &RefusedError{fmt.Sprintf("%s holds population %s here and not %s: is it the same disk?", p.place.Address, plan.Hash, p.task.Hash)}
+		return &refusedError{fmt.Sprintf("%s holds population %s here and not %s: is it the same disk?", p.place.Address, plan.Hash, p.task.Hash)}
 	}
 	s, err := p.place.Study(ctx)
 	if err != nil {
@@ -242,33 +285,25 @@ func (p *prepared) read(ctx context.Context, own result.Version) (err error) {
 	for _, c := range plan.Cases {
 		options.Cases = append(options.Cases, c.Contract+"/"+c.Mode)
 	}
-	in, here, err := study.Population(ctx, s, options, own)
+	in, here, err := study.Population(ctx, s, options, w.Version)
 	if err != nil {
 		return refusedIfInput(err)
 	}
 	if here.Hash != plan.Hash {
-		return &RefusedError{fmt.Sprintf("this worker finds other inputs than population %s at %s has: they differ in %s", plan.Hash, p.place.Address, strings.Join(plan.Differences(here), ", "))}
+		return &refusedError{fmt.Sprintf("this worker finds other inputs than population %s at %s has: they differ in %s", plan.Hash, p.place.Address, strings.Join(plan.Differences(here), ", "))}
 	}
 	p.in, p.folder.Plan = in, here
+	w.Tell(fmt.Sprintf("population %s of %s: %s, %d homes in %d parts", here.Hash, p.task.Place, here.Study, here.Homes, len(here.Parts)))
 	return nil
 }
 
 // refusedIfInput makes what a run's study lacks here a refusal: whoever began it could
 // read it all.
 func refusedIfInput(err error) error {
-	_, address := errors.AsType[*bucket.AddressError](err)
-	_, input := errors.AsType[*assume.InputError](err)
-	if address || input {
-		return &RefusedError{"what the population is made of is not to be had here: " + err.Error()}
+	if _, input := errors.AsType[*assume.InputError](err); input {
+		return &refusedError{"what the population is made of is not to be had here: " + err.Error()}
 	}
 	return err
-}
-
-func versionText(v result.Version) string {
-	if v.Commit == "" {
-		return v.Version
-	}
-	return v.Version + " (" + v.Commit + ")"
 }
 
 // compute computes a part, alone of all programs that share a disk, and of this one where

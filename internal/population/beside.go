@@ -17,15 +17,13 @@ import (
 	"github.com/getij/getij/internal/table"
 )
 
-// OtherStudyError is a population of another study than a result.
-type OtherStudyError struct {
-	Dir, Result string
-	Different   []string
-}
+// UnfitError is a population and a result of which one cannot be set beside the other: it
+// comes again.
+type UnfitError struct{ text string }
 
-func (e *OtherStudyError) Error() string {
-	return fmt.Sprintf("the population of %s is not of the study of %s: they differ in %s. Run both with the same study file and the same getij", e.Dir, e.Result, strings.Join(e.Different, ", "))
-}
+func (e *UnfitError) Error() string { return e.text }
+
+func unfit(format string, about ...any) error { return &UnfitError{fmt.Sprintf(format, about...)} }
 
 // Beside are the rows of [result.PopulationTable]: what the regions of a finished folder do,
 // and beside it what the average of the result's homes says of them.
@@ -37,7 +35,7 @@ func (f *Folder) Beside(r *result.Result) (*result.PopulationNote, table.Rows, e
 		return nil, nil, fmt.Errorf("%s has all its parts and is not added up yet: getij merge %s does that", f.Dir, f.Dir)
 	}
 	if r.Regions == nil {
-		return nil, nil, fmt.Errorf("%s has no regions, which a population is of", r.Dir)
+		return nil, nil, unfit("%s has no regions, which a population is of", r.Dir)
 	}
 	if err := f.sameStudy(r); err != nil {
 		return nil, nil, err
@@ -73,7 +71,7 @@ func (f *Folder) sameStudy(r *result.Result) error {
 		}
 	}
 	if len(different) > 0 {
-		return &OtherStudyError{f.Dir, r.Dir, different}
+		return unfit("the population of %s is not of the study of %s: they differ in %s. Run both with the same study file and the same getij", f.Dir, r.Dir, strings.Join(different, ", "))
 	}
 	return nil
 }
@@ -87,7 +85,7 @@ func (f *Folder) hold(prefix string) error {
 	}
 	var m Manifest
 	if err := json.Unmarshal(b, &m); err != nil {
-		return fmt.Errorf("%s is damaged (%w): remove it, and getij merge %s writes it again", path, err, f.Dir)
+		return unfit("%s is damaged (%v): remove it, and getij merge %s writes it again", path, err, f.Dir)
 	}
 	for _, x := range m.Files {
 		if !strings.HasPrefix(x.Name, prefix) {
@@ -97,7 +95,7 @@ func (f *Folder) hold(prefix string) error {
 		if _, sum, err := durable.Digest(of); err != nil {
 			return err
 		} else if sum != x.SHA256 {
-			return fmt.Errorf("%s is not the file that the manifest lists: it was changed after the run. Copy the folder again, or run the population again", of)
+			return unfit("%s is not the file that the manifest lists: it was changed after the run. Copy the folder again, or run the population again", of)
 		}
 	}
 	return nil
@@ -164,7 +162,7 @@ func (o *regionRows) beside(p *Plan, r *result.Result) (table.Rows, error) {
 			for i, code := range g.Code {
 				row, ok := o.at[regionKey{code, c.Contract, c.Mode, year}]
 				if !ok {
-					return nil, fmt.Errorf("the population has not the region %s (%s), which the result has", code, g.Name[i])
+					return nil, unfit("the population has not the region %s (%s), which the result has", code, g.Name[i])
 				}
 				points := o.real("home_charge_points", row)
 				a := average(homes[i], points)

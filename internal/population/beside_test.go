@@ -1,6 +1,7 @@
 package population_test
 
 import (
+	"errors"
 	"math"
 	"os"
 	"path/filepath"
@@ -94,8 +95,16 @@ func TestOwnHomesStandBesideTheAverage(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(f.Dir, "regions", plan.Hash+"-all.parquet"), []byte("changed"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := f.Beside(r); err == nil || !strings.Contains(err.Error(), "was changed after the run") {
+	_, _, err = f.Beside(r)
+	if _, unfit := errors.AsType[*population.UnfitError](err); !unfit || !strings.Contains(err.Error(), "was changed after the run") {
 		t.Errorf("a changed table is taken: %v", err)
+	}
+	if err := os.Remove(filepath.Join(f.Dir, "regions", plan.Hash+"-all.parquet")); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err = f.Beside(r)
+	if _, unfit := errors.AsType[*population.UnfitError](err); err == nil || unfit {
+		t.Errorf("what cannot be read now is not what never fits: %v", err)
 	}
 }
 

@@ -132,11 +132,10 @@ func (p *Plan) check(dir string) error {
 // Begin opens a folder for a population: a new one, or one of the same that was begun.
 func Begin(dir string, p *Plan, study []byte) (*Folder, error) {
 	f := &Folder{Dir: dir, Plan: p}
-	plan, err := json.MarshalIndent(p, "", "  ")
+	plan, err := p.encode()
 	if err != nil {
 		return nil, err
 	}
-	plan = append(plan, '\n')
 	if Exists(dir) {
 		have, err := Open(dir)
 		if err != nil {
@@ -164,6 +163,12 @@ func Begin(dir string, p *Plan, study []byte) (*Folder, error) {
 		return nil, err
 	}
 	return f, f.bytes(PlanFile, plan)
+}
+
+// encode is the content of a plan's file.
+func (p *Plan) encode() ([]byte, error) {
+	b, err := json.MarshalIndent(p, "", "  ")
+	return append(b, '\n'), err
 }
 
 func (f *Folder) bytes(name string, content []byte) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -60,37 +61,54 @@ func (s *stored) has(name string) bool {
 }
 
 // BeginIn is [Begin] for a population that is kept in a store; dir is an empty folder, or
-// one that was begun with for the same store.
-func BeginIn(ctx context.Context, store Store, dir string, p *Plan, study []byte) (*Folder, error) {
+// one that was begun with for the same store. The plan is first: whose it is, is the place.
+// study puts the files there that the study reads, and gives the study, which is last: with
+// it the population has begun.
+func BeginIn(ctx context.Context, store Store, dir string, p *Plan, study func() ([]byte, error)) (*Folder, error) {
 	names, err := store.Names(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if !names[PlanFile] {
-		for name := range names {
-			first, _, _ := strings.Cut(name, "/")
-			if !slices.Contains([]string{StudyFile, InputsDir, HouseholdTable().Name, BordersTable().Name}, first) {
-				return nil, fmt.Errorf("%s is not empty and holds no population (%s): name another place with --out", store, name)
-			}
+		if len(names) > 0 {
+			return nil, fmt.Errorf("%s is not empty and holds no population (%s): name another place with --out", store, slices.Min(slices.Collect(maps.Keys(names))))
 		}
-		if _, err := Begin(dir, p, study); err != nil {
+		if err := put(ctx, store, dir, PlanFile, p.encode); err != nil {
 			return nil, err
 		}
-		for _, name := range []string{StudyFile, PlanFile} { // the plan last: then it has begun
-			if err := store.Put(ctx, name, filepath.Join(dir, name)); err != nil {
-				return nil, err
-			}
-		}
 	}
-	f, err := OpenIn(ctx, store, dir) // which another may have begun meanwhile
+	if err := store.Get(ctx, PlanFile, filepath.Join(dir, PlanFile)); err != nil { // which another may have put there meanwhile
+		return nil, err
+	}
+	f, err := Open(dir)
 	if err != nil {
 		return nil, err
 	}
 	if f.Plan.Hash != p.Hash {
 		return nil, &MixtureError{store.String(), f.Plan, p, differences(f.Plan, p)}
 	}
-	f.Plan = p
-	return f, nil
+	if !names[StudyFile] {
+		if err := put(ctx, store, dir, StudyFile, study); err != nil {
+			return nil, err
+		}
+	}
+	if f, err = OpenIn(ctx, store, dir); err == nil {
+		f.Plan = p
+	}
+	return f, err
+}
+
+// put puts a file of some content into a store.
+func put(ctx context.Context, store Store, dir, name string, content func() ([]byte, error)) error {
+	b, err := content()
+	if err != nil {
+		return err
+	}
+	f := Folder{Dir: dir}
+	if err := f.bytes(name, b); err != nil {
+		return err
+	}
+	return store.Put(ctx, name, filepath.Join(dir, name))
 }
 
 // OpenIn is [Open] for a population in a store.
@@ -102,6 +120,9 @@ func OpenIn(ctx context.Context, store Store, dir string) (*Folder, error) {
 	}
 	if !s.have[PlanFile] {
 		return nil, fmt.Errorf("%s holds no population: there is no %s in it", store, PlanFile)
+	}
+	if !s.have[StudyFile] {
+		return nil, fmt.Errorf("%s was only just begun, or its program was stopped then: run it again, with --resume", store)
 	}
 	for _, name := range []string{StudyFile, PlanFile} {
 		if err := s.Get(ctx, name, filepath.Join(dir, name)); err != nil {
@@ -199,31 +220,38 @@ func (f *Folder) fetch(ctx context.Context) error {
 	if f.store == nil {
 		return nil
 	}
-	paths := []string{}
-	for _, t := range sharedTables() {
-		paths = append(paths, f.path(t, ofAll))
-	}
-	for _, t := range partTables() {
-		for i := range f.Plan.Parts {
-			paths = append(paths, f.path(t, partName(i)))
-		}
-	}
 	for _, t := range append(partTables(), sharedTables()...) {
 		if err := durable.MkdirAll(filepath.Join(f.Dir, t.Name)); err != nil {
 			return err
 		}
 	}
-	return f.get(ctx, paths)
+	var shared []string
+	for _, t := range sharedTables() {
+		shared = append(shared, f.path(t, ofAll))
+	}
+	if err := each(ctx, shared, f.get); err != nil {
+		return err
+	}
+	var parts []string
+	for i := range f.Plan.Parts {
+		parts = append(parts, partName(i))
+	}
+	return each(ctx, parts, func(ctx context.Context, part string) error {
+		for _, t := range partTables() { // the regions last: with them the part is there
+			if err := f.get(ctx, f.path(t, part)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
-// get gets the files that are not on this machine yet.
-func (f *Folder) get(ctx context.Context, paths []string) error {
-	return each(ctx, paths, func(ctx context.Context, path string) error {
-		if _, err := os.Stat(path); err == nil {
-			return nil
-		}
-		return f.store.Get(ctx, f.name(path), path)
-	})
+// get gets a file that is not on this machine yet.
+func (f *Folder) get(ctx context.Context, path string) error {
+	if _, err := os.Stat(path); err == nil {
+		return nil
+	}
+	return f.store.Get(ctx, f.name(path), path)
 }
 
 // sendWhole puts all files of a finished folder where the population is kept, the
@@ -242,11 +270,11 @@ func (f *Folder) sendWhole(ctx context.Context, manifest string) error {
 	return f.send(ctx, filepath.Join(f.Dir, manifest))
 }
 
-func each(ctx context.Context, paths []string, do func(context.Context, string) error) error {
+func each(ctx context.Context, names []string, do func(ctx context.Context, name string) error) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(atOnce)
-	for _, path := range paths {
-		g.Go(func() error { return do(ctx, path) })
+	for _, name := range names {
+		g.Go(func() error { return do(ctx, name) })
 	}
 	return g.Wait()
 }
@@ -276,5 +304,5 @@ func (f *Folder) BringTo(ctx context.Context, dir string) (*Folder, error) {
 			return nil, err
 		}
 	}
-	return to, errors.Join(from.get(ctx, inputs), from.fetch(ctx))
+	return to, errors.Join(each(ctx, inputs, from.get), from.fetch(ctx))
 }

@@ -1,5 +1,6 @@
 // Package queue hands tasks to whoever takes them, over NATS JetStream: each to one taker
-// at a time, and to another where that one has been silent for a while.
+// at a time, and to another where that one has been silent for a while. Who asks and who
+// takes are of one group; others on the same server have tasks of their own.
 //
 // What enters: tasks of a run, by their number, and what takers say of them. What leaves:
 // the same, at takers and at whoever waits for the run. NATS keeps both on its disk; it
@@ -11,6 +12,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"strconv"
@@ -26,8 +28,8 @@ import (
 // Names in NATS.
 const (
 	stream   = "GETIJ"
-	subject  = "getij.tasks." // RUN.NUMBER
-	consumer = "workers"
+	tasks    = "getij.tasks." // GROUP.RUN.NUMBER
+	consumer = "workers-"     // GROUP
 	reports  = "getij-reports"
 )
 
@@ -37,7 +39,8 @@ const (
 	silence, heartbeat = 6 * time.Second, 2 * time.Second
 	// answers is how long NATS may take to tell all reports of a run.
 	answers = 10 * time.Second
-	// kept is how long NATS keeps tasks and reports that nobody asks for any more.
+	// kept is how long NATS keeps tasks and reports that nobody asks for any more, and what
+	// it knows of a group.
 	kept = 7 * 24 * time.Hour
 	// mostUnanswered is how many tasks may be with takers at one time.
 	mostUnanswered = 100_000
@@ -47,9 +50,10 @@ const (
 type Queue struct {
 	Address string // without what is secret in it
 
-	conn *nats.Conn
-	js   jetstream.JetStream
-	kept atomic.Pointer[keeps]
+	conn  *nats.Conn
+	js    jetstream.JetStream
+	group string
+	kept  atomic.Pointer[keeps]
 }
 
 // keeps is what NATS has of ours.
@@ -65,6 +69,26 @@ type AddressError struct{ Address string }
 func (e *AddressError) Error() string {
 	return fmt.Sprintf("--on is %q: the address of a NATS server was expected, such as nats://HOST:4222, or tls://HOST:4222", withoutSecret(e.Address))
 }
+
+// SettingError is a file that the environment names and that cannot be read.
+type SettingError struct {
+	Name, File string
+	Err        error
+}
+
+func (e *SettingError) Error() string {
+	what := "a file of a user's credentials (.creds)"
+	if e.Name == "NATS_CA" {
+		what = "a file of authorities' certificates (.pem)"
+	}
+	reason := e.Err
+	if p := new(fs.PathError); errors.As(e.Err, &p) {
+		reason = p.Err
+	}
+	return fmt.Sprintf("%s is %s: %v: %s was expected, or no %[1]s", e.Name, e.File, reason, what)
+}
+
+func (e *SettingError) Unwrap() error { return e.Err }
 
 // withoutSecret is an address as it may be shown: without a password, or a token that stands
 // alone before the host. It may be one that is no address.
@@ -84,26 +108,33 @@ func withoutSecret(address string) string {
 	return address[:from] + "xxxxx" + address[at:]
 }
 
-// Open connects to the NATS server at an address, and makes what is missing there. The
-// files that NATS_CREDS and NATS_CA name, as its own tool has them, say who this is and
-// whom to trust.
-func Open(ctx context.Context, address string) (*Queue, error) {
+// Open connects to the NATS server at an address, and makes what is missing there for a
+// group. The files that NATS_CREDS and NATS_CA name, as its own tool has them, say who this
+// is and whom to trust.
+func Open(ctx context.Context, address, group string) (*Queue, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.Scheme != "nats" && u.Scheme != "tls" && u.Scheme != "ws" && u.Scheme != "wss" {
 		return nil, &AddressError{address}
 	}
 	options := []nats.Option{nats.Name("getij"), nats.MaxReconnects(-1)}
-	if file := os.Getenv("NATS_CREDS"); file != "" {
-		options = append(options, nats.UserCredentials(file))
-	}
-	if file := os.Getenv("NATS_CA"); file != "" {
-		options = append(options, nats.RootCAs(file))
+	for name, option := range map[string]func(file string) nats.Option{
+		"NATS_CREDS": func(file string) nats.Option { return nats.UserCredentials(file) },
+		"NATS_CA":    func(file string) nats.Option { return nats.RootCAs(file) },
+	} {
+		if file := os.Getenv(name); file != "" {
+			f, err := os.Open(file)
+			if err != nil {
+				return nil, &SettingError{name, file, err}
+			}
+			f.Close()
+			options = append(options, option(file))
+		}
 	}
 	conn, err := nats.Connect(address, options...)
 	if err != nil {
 		return nil, fmt.Errorf("NATS at %s: %w: is it running there, and does it know this user?", withoutSecret(address), err)
 	}
-	q := &Queue{Address: withoutSecret(address), conn: conn}
+	q := &Queue{Address: withoutSecret(address), conn: conn, group: token(group)}
 	if q.js, err = jetstream.New(conn); err == nil {
 		err = q.Prepare(ctx)
 	}
@@ -117,6 +148,19 @@ func Open(ctx context.Context, address string) (*Queue, error) {
 	return q, nil
 }
 
+// token is a group as a word of NATS's names.
+func token(group string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' {
+			return r
+		}
+		return '_'
+	}, group)
+}
+
+// subject is where the group's tasks are.
+func (q *Queue) subject() string { return tasks + q.group + "." }
+
 // Prepare makes the stream of tasks and the bucket of reports, or takes those that a team
 // has made with settings of its own. Open has done so; a server that lost all has neither.
 func (q *Queue) Prepare(ctx context.Context) (err error) {
@@ -124,7 +168,7 @@ func (q *Queue) Prepare(ctx context.Context) (err error) {
 	k.stream, err = q.js.Stream(ctx, stream)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
 		k.stream, err = q.js.CreateStream(ctx, jetstream.StreamConfig{
-			Name: stream, Subjects: []string{subject + ">"}, Description: "tasks of getij",
+			Name: stream, Subjects: []string{tasks + ">"}, Description: "tasks of getij",
 			Retention: jetstream.WorkQueuePolicy, Storage: jetstream.FileStorage, MaxAge: kept,
 			// A task that is there already is not put beside itself.
 			MaxMsgsPerSubject: 1, Discard: jetstream.DiscardNew, DiscardNewPerSubject: true,
@@ -133,10 +177,11 @@ func (q *Queue) Prepare(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	k.consumer, err = k.stream.Consumer(ctx, consumer)
+	k.consumer, err = k.stream.Consumer(ctx, consumer+q.group)
 	if errors.Is(err, jetstream.ErrConsumerNotFound) {
 		k.consumer, err = k.stream.CreateConsumer(ctx, jetstream.ConsumerConfig{
-			Durable: consumer, AckPolicy: jetstream.AckExplicitPolicy, AckWait: silence, MaxDeliver: -1, MaxAckPending: mostUnanswered,
+			Durable: consumer + q.group, FilterSubject: q.subject() + ">", InactiveThreshold: kept,
+			AckPolicy: jetstream.AckExplicitPolicy, AckWait: silence, MaxDeliver: -1, MaxAckPending: mostUnanswered,
 		})
 	}
 	if err != nil {
@@ -157,7 +202,7 @@ func (q *Queue) Close() { q.conn.Close() }
 
 // Put asks for a task of a run. Where it was asked for and is not done, nothing changes.
 func (q *Queue) Put(ctx context.Context, run string, number int, task []byte) error {
-	_, err := q.js.Publish(ctx, subject+run+"."+strconv.Itoa(number), task)
+	_, err := q.js.Publish(ctx, q.subject()+run+"."+strconv.Itoa(number), task)
 	if e := new(jetstream.APIError); errors.As(err, &e) && e.ErrorCode == limited && strings.Contains(e.Description, alreadyThere) {
 		return nil
 	}
@@ -174,7 +219,7 @@ const (
 // Clear takes a run's tasks back and forgets what was said of them. Who is at one is not
 // disturbed.
 func (q *Queue) Clear(ctx context.Context, run string) error {
-	if err := q.kept.Load().stream.Purge(ctx, jetstream.WithPurgeSubject(subject+run+".>")); err != nil {
+	if err := q.kept.Load().stream.Purge(ctx, jetstream.WithPurgeSubject(q.subject()+run+".>")); err != nil {
 		return err
 	}
 	return q.Forget(ctx, run)
@@ -245,13 +290,16 @@ func (q *Queue) Reports(ctx context.Context, run string) (map[int]Report, error)
 	}
 }
 
-// Task is one that was taken. Its taker answers with Done, Again or Never.
+// Task is one that was taken. Its taker answers with Done, Again or Fail.
 type Task struct {
 	Run    string
 	Number int
 	Data   []byte
-	// Tries is how often it was handed out, this time included.
+	// Tries is how often it was handed out without a word from its taker, or one that it
+	// failed, this time included.
 	Tries int
+	// Waiting is how many tasks of the group nobody had taken when this one was.
+	Waiting int
 
 	queue *Queue
 	msg   jetstream.Msg
@@ -282,8 +330,7 @@ func (q *Queue) Take(ctx context.Context, by string, wait time.Duration) (*Task,
 		return nil, err
 	}
 	t := &Task{queue: q, msg: msg, by: by, Data: msg.Data(), stop: make(chan struct{})}
-	name, _ := strings.CutPrefix(msg.Subject(), subject)
-	run, number, _ := strings.Cut(name, ".")
+	run, number, _ := strings.Cut(strings.TrimPrefix(msg.Subject(), q.subject()), ".")
 	t.Run = run
 	if t.Number, err = strconv.Atoi(number); err != nil {
 		return nil, errors.Join(fmt.Errorf("NATS has a task %s, which no getij put there", msg.Subject()), msg.Term())
@@ -292,7 +339,7 @@ func (q *Queue) Take(ctx context.Context, by string, wait time.Duration) (*Task,
 	if err != nil {
 		return nil, err
 	}
-	t.Tries = int(about.NumDelivered)
+	t.Tries, t.Waiting = int(about.NumDelivered), int(about.NumPending)
 	if e, err := q.kept.Load().reports.Get(ctx, key(t.Run, t.Number)); err == nil {
 		var before Report
 		if json.Unmarshal(e.Value(), &before) == nil {
@@ -354,14 +401,16 @@ func (t *Task) Done(ctx context.Context) error {
 	return t.msg.DoubleAck(ctx)
 }
 
-// Again gives a task back, for another to take after a while.
-func (t *Task) Again(after time.Duration) error {
+// Again gives a task back that nothing is wrong with. It is handed out when it is asked for
+// again, which makes its tries begin anew: that it was given back is no sign that it ends
+// its takers.
+func (t *Task) Again() error {
 	t.end()
-	return t.msg.NakWithDelay(after)
+	return t.msg.TermWithReason("it was given back")
 }
 
 // Fail says why a task is not done. One that failed is handed out again after a while;
-// another only when it is asked for again, which makes its tries begin anew.
+// another only when it is asked for again, as one that was given back.
 func (t *Task) Fail(state State, text string, after time.Duration) error {
 	t.end()
 	if state == Failed {

@@ -15,7 +15,12 @@ import (
 
 func open(t *testing.T, address string) *queue.Queue {
 	t.Helper()
-	q, err := queue.Open(t.Context(), address)
+	return openOf(t, address, "0.1.0 (abc)")
+}
+
+func openOf(t *testing.T, address, group string) *queue.Queue {
+	t.Helper()
+	q, err := queue.Open(t.Context(), address, group)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,8 +126,9 @@ func TestAFailureIsToldAndCounted(t *testing.T) {
 	}
 }
 
-// Who cannot do a task leaves it to others: they begin with their first try.
-func TestARefusalIsNoTryOfOthers(t *testing.T) {
+// Who cannot do a task, or has to stop, leaves it to others: they begin with their first
+// try, as nothing is known to be wrong with it.
+func TestWhatIsRefusedOrGivenBackIsNoTryOfOthers(t *testing.T) {
 	t.Parallel()
 	q := open(t, queuetest.Start(t))
 	asked := func(by string) *queue.Task { // again and again, as a run does
@@ -135,13 +141,34 @@ func TestARefusalIsNoTryOfOthers(t *testing.T) {
 		t.Fatal("what was refused cannot be asked for again")
 		return nil
 	}
-	for range 3 {
-		if err := asked("one of another version").Fail(queue.Refused, "it is of another version", 0); err != nil {
+	for range 2 {
+		if err := asked("one of another disk").Fail(queue.Refused, "it is on another disk", 0); err != nil {
+			t.Fatal(err)
+		}
+		if err := asked("one that stops").Again(); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if task := asked("another"); task.Tries != 1 {
 		t.Errorf("task %+v: the first try was expected", task)
+	}
+}
+
+// Two versions of a program share a server: each has tasks of its own.
+func TestATaskIsHandedOutToItsGroupAlone(t *testing.T) {
+	t.Parallel()
+	address := queuetest.Start(t)
+	mine, other := openOf(t, address, "0.1.0 (abc)"), openOf(t, address, "0.2.0 (abc)")
+	put(t, mine, "run", 1)
+	if task := take(t, other, "of another", soon); task != nil {
+		t.Fatalf("task %+v is of another group", task)
+	}
+	put(t, other, "run", 1)
+	if err := other.Clear(t.Context(), "run"); err != nil {
+		t.Fatal(err)
+	}
+	if task := take(t, mine, "of mine", atLast); task == nil || task.Run != "run" || task.Number != 1 || task.Tries != 1 {
+		t.Errorf("task %+v: the group's own was expected", task)
 	}
 }
 
@@ -205,14 +232,26 @@ func TestARunThatIsTakenBackIsNotHandedOut(t *testing.T) {
 func TestAWrongAddressIsToldAsSuch(t *testing.T) {
 	t.Parallel()
 	for _, address := range []string{"", "hub:4222", "http://hub", "nats://"} {
-		if _, err := queue.Open(t.Context(), address); err == nil || !strings.Contains(err.Error(), "nats://HOST:4222") {
+		if _, err := queue.Open(t.Context(), address, "mine"); err == nil || !strings.Contains(err.Error(), "nats://HOST:4222") {
 			t.Errorf("%q: %v", address, err)
 		}
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), atLast)
 	defer cancel()
-	if _, err := queue.Open(ctx, "nats://127.0.0.1:1"); err == nil || !strings.Contains(err.Error(), "is it running there") {
+	if _, err := queue.Open(ctx, "nats://127.0.0.1:1", "mine"); err == nil || !strings.Contains(err.Error(), "is it running there") {
 		t.Errorf("where there is no server: %v", err)
+	}
+}
+
+func TestAFileOfCredentialsThatIsMissingIsNamed(t *testing.T) {
+	for name, want := range map[string]string{"NATS_CREDS": "a user's credentials", "NATS_CA": "authorities' certificates"} {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv(name, "no-such-file")
+			_, err := queue.Open(t.Context(), "nats://127.0.0.1:1", "mine")
+			if err == nil || !strings.HasPrefix(err.Error(), name+" is no-such-file: ") || !strings.Contains(err.Error(), want) {
+				t.Errorf("%v", err)
+			}
+		})
 	}
 }
 
@@ -222,7 +261,7 @@ func TestAnAddressIsToldWithoutItsSecret(t *testing.T) {
 		"nats://me:secret@127.0.0.1:1", "nats://secret@127.0.0.1:1", // a password, a token
 		"nats://me:secret%zz@hub", "http://me:sec@ret@hub", "me:secret@hub", "nats://me:secret@", // none of NATS
 	} {
-		if _, err := queue.Open(t.Context(), address); err == nil || strings.Contains(err.Error(), "sec") || !strings.Contains(err.Error(), "xxxxx@") {
+		if _, err := queue.Open(t.Context(), address, "mine"); err == nil || strings.Contains(err.Error(), "sec") || !strings.Contains(err.Error(), "xxxxx@") {
 			t.Errorf("%q: %v", address, err)
 		}
 	}

@@ -1,0 +1,4 @@
+package bucket
+
+// Passes is passes, for tests.
+var Passes = passes
