@@ -156,16 +156,17 @@ type Schedule struct {
 }
 
 // EndToleranceKWh is how far out of reach an end may be and still count as
-// reached: room for rounding in the caller's own arithmetic. Only chargers and batteries
-// far beyond those of a home get more, in proportion to what their own rounding adds up to.
+// reached: room for rounding in the caller's own arithmetic. What the rounding of the
+// session's own sums adds up to comes on top, which matters only for chargers and batteries
+// far beyond those of a home.
 const EndToleranceKWh = 1e-9
 
-// toleranceKWh is [EndToleranceKWh], or what rounding adds up to over the steps where
-// that is more: each step's change in stored energy keeps its digits to [sameShare] of
+// toleranceKWh is [EndToleranceKWh] and what rounding adds up to over the steps, which is
+// another sum for each way to charge: each step's change in stored energy keeps its digits to [sameShare] of
 // what the charger can move, each stored energy to 1e-15 of the battery's size.
 func (p *Problem) toleranceKWh() float64 {
 	steps := float64(len(p.ImportEURPerKWh))
-	return max(EndToleranceKWh, steps*(sameShare*p.stepReachKWh()+1e-15*p.Battery.MaxKWh))
+	return EndToleranceKWh + steps*(sameShare*p.stepReachKWh()+1e-15*p.Battery.MaxKWh)
 }
 
 // stepReachKWh is how far apart the stored energies after a step can be.

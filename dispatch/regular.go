@@ -1,7 +1,5 @@
 package dispatch
 
-import "math"
-
 // solveRegular charges at full power until the end energy is in; l is nil without idle loss.
 func (p *Problem) solveRegular(l *idle, out *Schedule) error {
 	stored, end := p.Battery.StartKWh, p.Battery.EndKWh
@@ -54,8 +52,6 @@ func (p *Problem) solveRegular(l *idle, out *Schedule) error {
 	if err := checkFinite(0 * (out.CostEUR + stored)); err != nil {
 		return err
 	}
-	if tol := p.toleranceKWh(); math.Abs(stored-end) > tol || end > p.Battery.MaxKWh+tol {
-		return &InfeasibleError{EndKWh: end, LowestKWh: p.Battery.StartKWh, HighestKWh: min(stored, p.Battery.MaxKWh)}
-	}
-	return nil
+	_, err := p.reachable(p.Battery.StartKWh, stored)
+	return err
 }
