@@ -39,7 +39,7 @@ func (p *populationFlags) add(f *pflag.FlagSet) {
 	f.StringVar(&p.share, "population", "", "compute every region with homes of its own: all, or a share such as 1%")
 	f.Lookup("population").NoOptDefVal = wholeShare
 	f.IntSliceVar(&p.years, "years", nil, "years of the forecast, with --population (default potential.year)")
-	f.StringSliceVar(&p.cases, "case", nil, "CONTRACT/MODE to compute, or all, with --population (default potential.contract with v2g)")
+	f.StringSliceVar(&p.cases, "case", nil, "CONTRACT/MODE to compute, or all, with --population (default v2g under the contract of the year, that the map begins with)")
 	f.StringVar(&p.shard, "shard", "", "compute a share of a population's parts, I/N, or auto in an array of a batch system")
 	f.StringVar(&p.on, "on", "", "have getij work compute a population's parts, over NATS, such as nats://HOST:4222")
 	f.BoolVar(&p.resume, "resume", false, "go on with a population that was begun")

@@ -11,10 +11,12 @@ import (
 )
 
 // Choose gives the cases that are asked for by name, and before those of each contract its
-// regular charging, which savings are against. Without names it is the contract's V2G.
-func Choose(cases []cohort.Case, contract string, names []string) ([]cohort.Case, error) {
+// regular charging, which savings are against. Without names it is the V2G of some contracts.
+func Choose(cases []cohort.Case, contracts, names []string) ([]cohort.Case, error) {
 	if len(names) == 0 {
-		names = []string{contract + "/" + dispatch.V2G.String()}
+		for _, contract := range contracts {
+			names = append(names, contract+"/"+dispatch.V2G.String())
+		}
 	}
 	var have []string
 	chosen := map[string]bool{}

@@ -23,7 +23,7 @@ import (
 type PopulationOptions struct {
 	Share float64  // of the homes, above 0 to 1
 	Years []int    // of the forecast; none: the study's potential.year
-	Cases []string // CONTRACT/MODE; none: the study's potential.contract with V2G; "all"
+	Cases []string // CONTRACT/MODE; none: V2G under the contracts that stand for the years, as the map begins with; "all"
 }
 
 // Population prepares a study's regions with homes of their own, and the plan to
@@ -73,7 +73,18 @@ func preparePopulation(ctx context.Context, s *assume.Study, o *PopulationOption
 	if err := r.readRegional(ctx); err != nil {
 		return nil, nil, err
 	}
-	if cases, err = population.Choose(cases, r.regional.contract, o.Cases); err != nil {
+	years := slices.Sorted(slices.Values(o.Years))
+	if len(years) == 0 {
+		years = []int{s.Potential.Year}
+	}
+	years = slices.Compact(years)
+	contracts := make([]string, len(years))
+	for i, y := range years {
+		if contracts[i], err = s.ContractIn(y); err != nil {
+			return nil, nil, err
+		}
+	}
+	if cases, err = population.Choose(cases, contracts, o.Cases); err != nil {
 		return nil, nil, err
 	}
 	in := &population.Input{
@@ -86,11 +97,7 @@ func preparePopulation(ctx context.Context, s *assume.Study, o *PopulationOption
 			return inputs.NewHome(s, netKW, own, k)
 		},
 	}
-	years := slices.Sorted(slices.Values(o.Years))
-	if len(years) == 0 {
-		years = []int{s.Potential.Year}
-	}
-	for _, y := range slices.Compact(years) {
+	for _, y := range years {
 		if y < outlook.FirstYear || y > outlook.LastYear {
 			return nil, nil, fmt.Errorf("--years has %d: %d to %d was expected", y, outlook.FirstYear, outlook.LastYear)
 		}
