@@ -4,12 +4,11 @@ import assert from "node:assert/strict";
 
 import { readFile } from "node:fs/promises";
 
-import { AxeBuilder } from "@axe-core/playwright";
+import { accessible } from "./axe.mjs";
 
 const plain = (text) => text.replaceAll(/[\u00a0\u202f]/g, " ");
 const clean = async (page) => {
-  const found = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]).analyze();
-  assert.deepEqual(found.violations.map((v) => `${v.id}: ${v.help} (${v.nodes.map((n) => n.target.join(" ")).join("; ")})`), []);
+  await accessible(page);
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1), "wider than the window");
 };
 const settled = (page, what) => page.waitForFunction((source) => new RegExp(source).test(document.querySelector("h1").innerText.replaceAll(/[\u00a0\u202f]/g, " ")) && !document.querySelector(".stale"), what.source, { timeout: 60_000 });
