@@ -34,16 +34,18 @@ test: ## everything that must pass: static checks, all tests, races, the dashboa
 	@$(MAKE) --no-print-directory -j2 -Otarget lint web-check
 	@$(MAKE) --no-print-directory -j2 browser tests races
 
-tests: ## all tests of Go
-	GETIJ_REQUIRE_ORACLES=1 $(GO) test -count=1 -vet=off -timeout 20m ./...
+# Tests that drive the program find it here; on their own they link one each.
+PROGRAM := GETIJ_PROGRAM=$(CURDIR)/bin/getij
 
-races: ## the tests in which goroutines meet, with race detection
-	CGO_ENABLED=1 GETIJ_REQUIRE_ORACLES=1 $(GO) test -race -short -vet=off -run '$(MEET)' -timeout 20m $(CONCURRENT)
+tests: build ## all tests of Go
+	$(PROGRAM) GETIJ_REQUIRE_ORACLES=1 $(GO) test -count=1 -vet=off -timeout 20m ./...
 
-# It makes what it needs itself: as a target that it waits for, races would go first.
-browser: ## the dashboard in Chromium, as a reader uses it (after make web-check)
-	$(GO) run ./scripts/kernel
-	cd web && npm run --silent browser
+# It waits for the program like the others, or it would go first.
+races: build ## the tests in which goroutines meet, with race detection
+	$(PROGRAM) CGO_ENABLED=1 GETIJ_REQUIRE_ORACLES=1 $(GO) test -race -short -vet=off -run '$(MEET)' -timeout 20m $(CONCURRENT)
+
+browser: build ## the dashboard in Chromium, as a reader uses it (after make web-check)
+	cd web && $(PROGRAM) npm run --silent browser
 
 check: lint ## while working: static checks, and the short tests of what changed (CONTRIBUTING.md)
 	$(GO) test -short -vet=off ./...

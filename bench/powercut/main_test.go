@@ -24,7 +24,7 @@ func TestResultsSurviveKillsAndPowerCuts(t *testing.T) {
 			f.Close()
 		}
 	}
-	o := &options{kills: 2, cuts: 4, runs: 2, pause: time.Second / 4, systems: []string{"ext4"}, seed: uint64(time.Now().UnixNano())}
+	o := &options{program: os.Getenv("GETIJ_PROGRAM"), kills: 2, cuts: 4, runs: 2, pause: time.Second / 4, systems: []string{"ext4"}, seed: uint64(time.Now().UnixNano())}
 	var table strings.Builder
 	wrong, err := run(t.Context(), &table, o)
 	if err != nil {

@@ -20,12 +20,16 @@ import (
 	"github.com/getij/getij/internal/series"
 )
 
-// The tests drive the program as `make build` makes it, found first on the path.
+// The tests drive the program as `make build` makes it, found first on the path:
+// GETIJ_PROGRAM, or one of their own.
 func TestMain(m *testing.M) {
 	os.Exit(withProgram(m.Run))
 }
 
 func withProgram(run func() int) int {
+	if program := os.Getenv("GETIJ_PROGRAM"); program != "" {
+		return withPath(filepath.Dir(program), run)
+	}
 	dir, err := os.MkdirTemp("", "getij-test-")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -38,6 +42,10 @@ func withProgram(run func() int) int {
 		fmt.Fprintf(os.Stderr, "go build: %v\n%s", err, out)
 		return 1
 	}
+	return withPath(dir, run)
+}
+
+func withPath(dir string, run func() int) int {
 	if err := os.Setenv("PATH", dir+string(os.PathListSeparator)+os.Getenv("PATH")); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1

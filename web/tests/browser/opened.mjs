@@ -30,6 +30,9 @@ const flags = [
   "--use-angle=swiftshader",
   "--enable-unsafe-swiftshader",
   "--ignore-gpu-blocklist",
+  // WebGL is what a processor has to draw; the page itself it paints faster without.
+  "--disable-gpu-compositing",
+  "--disable-gpu-rasterization",
 ];
 
 function freePort() {
@@ -83,8 +86,8 @@ export async function opened(run) {
   let server, browser;
   const folders = [];
   try {
-    const program = join(work, "getij");
-    execFileSync("go", ["build", "-o", program, "./cmd/getij"], { cwd: root, env: { ...process.env, CGO_ENABLED: "0" }, stdio: "inherit" });
+    const program = process.env.GETIJ_PROGRAM ?? join(work, "getij"); // make has built it already
+    if (!process.env.GETIJ_PROGRAM) execFileSync("go", ["build", "-o", program, "./cmd/getij"], { cwd: root, env: { ...process.env, CGO_ENABLED: "0" }, stdio: "inherit" });
     const results = argument("--results") ?? join(work, "results");
     if (!argument("--results")) execFileSync(program, ["run", "--out", results, "--quiet", "--set", "data.regions=schematic"], { stdio: ["ignore", "ignore", "inherit"] });
     server = await serve(program, results);
