@@ -157,6 +157,9 @@ func (s *Study) checkStreet() error {
 	return nil
 }
 
+// homeChargerKW is the most that a charger at a home has: three phases of 32 A.
+const homeChargerKW = 22
+
 // checkStreetCars holds what chargers and cars are drawn from to what can be computed.
 func (s *Study) checkStreetCars() error {
 	k := &s.Street
@@ -174,6 +177,9 @@ func (s *Study) checkStreetCars() error {
 		case len(x.of) > 0 && math.Abs(sum-1) > 1e-6:
 			return &ValueError{Key: "street." + x.shares, Value: fmt.Sprint(x.values), Want: fmt.Sprintf("shares that add up to 1 were expected, and these to %g", sum)}
 		}
+	}
+	if most := max(homeChargerKW, s.Home.ConnectionKW); len(k.ChargerKW) > 0 && slices.Max(k.ChargerKW) > most && !s.Fleet() {
+		return &ValueError{Key: "street.charger_kw", Value: fmt.Sprint(slices.Max(k.ChargerKW)), Want: fmt.Sprintf("at most %g kW was expected behind homes' connections of %g kW: a home's charger has three phases of 32 A at most; for a fleet set home.load_kwh_per_year, street.solar_share and street.heat_pump_share to 0", most, s.Home.ConnectionKW)}
 	}
 	for i := range max(1, len(k.ChargerKW)) {
 		for j := range max(1, len(k.BatteryKWh)) {

@@ -38,6 +38,11 @@ func TestChargersThatCannotBeDrawnAreRefused(t *testing.T) {
 	if _, err := smallStreet(t, "street.charger_kw=[3.7, 11]", "street.charger_shares=[0.5, 0.4]"); err == nil || !strings.Contains(err.Error(), "add up to 1") {
 		t.Errorf("shares of 0.9 together: %v", err)
 	}
+	for connection, most := range map[string]string{"17.25": "at most 22 kW", "55": "at most 55 kW"} {
+		if _, err := smallStreet(t, "home.connection_kw="+connection, "street.charger_kw=[11, 500]", "street.charger_shares=[0.5, 0.5]"); err == nil || !strings.Contains(err.Error(), most) {
+			t.Errorf("a charger of 500 kW behind a connection of %s kW: %v", connection, err)
+		}
+	}
 	if _, err := smallStreet(t, "charger.idle_loss_kw=0.4", "street.charger_kw=[3.7]", "street.charger_shares=[1]"); err == nil || !strings.Contains(err.Error(), "idle_loss") {
 		t.Errorf("an idle loss that a small charger has no room for: %v", err)
 	}

@@ -209,13 +209,22 @@ export function fromAddress(text: string, f: Field): Value | undefined {
   return out.length === 24 ? out : undefined;
 }
 
-// settings are what the address changes: only what differs from the study.
+// read is a text of the address within what the assumption takes.
+export function read(text: string, f: Field): Value | undefined {
+  const v = fromAddress(text, f);
+  const within = (x: unknown) => typeof x !== "number" || (x >= f.least && x <= f.most);
+  if (v === undefined || !(Array.isArray(v) ? v.every(within) : within(v))) return undefined;
+  return f.kind === "choice" && f.options && v !== f.base && !f.options.includes(v as string) ? undefined : v;
+}
+
+// settings are what the address changes: only what differs from the study. What it does not
+// understand is the study's, and misread tells of it.
 export function settings(list: Field[], get: (name: string) => string): Settings {
   const out: Settings = {};
   for (const f of list) {
     const text = get(prefix + f.key);
     if (text === "") continue;
-    const v = fromAddress(text, f);
+    const v = read(text, f);
     if (v !== undefined && !equal(v, f.base)) out[f.key] = v;
   }
   return out;

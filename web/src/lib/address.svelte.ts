@@ -36,6 +36,11 @@ class Address {
     return this.#params[name] ?? otherwise;
   }
 
+  // named are the parameters whose names begin so.
+  named(prefix: string): [name: string, text: string][] {
+    return Object.entries(this.#params).filter(([name]) => name.startsWith(prefix));
+  }
+
   number(name: string, otherwise: number): number {
     const text = this.#params[name];
     const v = text === undefined ? NaN : Number(text);

@@ -170,8 +170,8 @@ export const exact = (m: Measure, v: number) =>
 
 export const share1 = (v: number | null) => (v === null ? "–" : percent(v, Math.abs(v) < 0.1 ? 1 : 0).replace(" ", "\u00a0"));
 
-// clock is an instant of the study's year in words, local time.
-export const clock = (utc: string) => new Intl.DateTimeFormat(language() === "nl" ? "nl-NL" : "en-GB", { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Europe/Amsterdam" }).format(new Date(utc));
+// clock is an instant of the study's year in words, local time; a dash for one that is not known.
+export const clock = (utc: string) => (Number.isNaN(Date.parse(utc)) ? "–" : new Intl.DateTimeFormat(language() === "nl" ? "nl-NL" : "en-GB", { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Europe/Amsterdam" }).format(new Date(utc)));
 
 // placeName is a region's name in a sentence or a title. The built-in map's own
 // names are in English.

@@ -105,6 +105,9 @@ const patterns: [RegExp, string][] = [
   [/^regions: (\d+) with more driveways than dwellings: .*/, "gebieden: $1 met meer opritten dan woningen: gehouden aan hun woningen"],
   [/^regions: (\d+) with far more (cars|vans) per household than similar gemeenten.*/, "gebieden: $1 met veel meer {$2} per huishouden dan vergelijkbare gemeenten, zoals waar leasebedrijven registreren: gehouden aan wat gewoon is; de rest van hun gemeente krijgt het verschil"],
   // Why a setting is refused.
+  [/^at most ([\d.]+) kW was expected behind homes' connections of ([\d.]+) kW: .*/, "hoogstens $1 kW achter woningaansluitingen van $2 kW: meer heeft een lader thuis niet"],
+  [/^(\d+) shares, one for each of (\S+), were expected$/, "$1 delen werden verwacht, een voor elk van $2"],
+  [/^shares that add up to 1 were expected, and these to ([\d.]+)$/, "delen die samen 1 zijn werden verwacht, en deze zijn samen $1"],
   [/^more than car\.min_soc \(([\d.]+)\) was expected$/, "meer dan de laagste laadtoestand ({%$1}) werd verwacht"],
   [/^([-\d.e+]+) to ([-\d.e+]+)(?: .*)? was expected$/, "tussen $1 en $2 werd verwacht"],
   [/^a whole number was expected$/, "een geheel getal werd verwacht"],

@@ -38,6 +38,25 @@ const none = "none";
 export const name = (m: Mix) => prefix + m.key;
 export const toAddress = (parts: readonly Part[]) => (parts.length ? parts.map(([kind, n]) => `${kind}x${n}`).join(",") : none);
 
+// homeCharger is the most that one at a home has: three phases of 32 A.
+const homeCharger = 22;
+const numberOf = (study: Pick<Study, "assumptions">, key: string) => Number(study.assumptions.find((a) => a.key === key)?.value ?? NaN);
+
+// bounds are those of a kind: the assumption's, and of chargers what homes can have.
+export function bounds(study: Pick<Study, "assumptions">, m: Mix): { least: number; most: number } {
+  const a = study.assumptions.find((x) => x.key === m.key);
+  const { least, most } = { least: a?.least ?? 0, most: a?.most ?? Infinity };
+  const connection = numberOf(study, "home.connection_kw");
+  const homes = numberOf(study, "home.load_kwh_per_year") > 0; // else a fleet behind one connection
+  return { least, most: m.key === "street.charger_kw" && homes ? Math.min(most, Math.max(homeCharger, connection || 0)) : most };
+}
+
+// kinds are what the address says, within their bounds.
+export function kinds(study: Pick<Study, "assumptions">, m: Mix, text: string): Part[] | undefined {
+  const { least, most } = bounds(study, m);
+  return fromAddress(text)?.every(([kind]) => kind >= least && kind <= most) ? fromAddress(text) : undefined;
+}
+
 export function fromAddress(text: string): Part[] | undefined {
   if (text === none) return [];
   const out: Part[] = [];
@@ -50,7 +69,7 @@ export function fromAddress(text: string): Part[] | undefined {
 }
 
 // chosen is what the address says, or else the study.
-export const chosen = (study: Pick<Study, "assumptions">, m: Mix, get: (name: string) => string): Part[] => fromAddress(get(name(m))) ?? ofStudy(study, m);
+export const chosen = (study: Pick<Study, "assumptions">, m: Mix, get: (name: string) => string): Part[] => kinds(study, m, get(name(m))) ?? ofStudy(study, m);
 
 // change is what to write into the address.
 export const change = (study: Pick<Study, "assumptions">, m: Mix, parts: readonly Part[]): Record<string, string | undefined> => {
@@ -78,7 +97,7 @@ export function shares(parts: readonly Part[]): [kind: number, share: number][] 
 export function settings(study: Pick<Study, "assumptions">, get: (name: string) => string): Settings {
   const out: Settings = {};
   for (const m of mixes) {
-    const parts = fromAddress(get(name(m)));
+    const parts = kinds(study, m, get(name(m)));
     if (!parts || toAddress(parts) === toAddress(ofStudy(study, m))) continue;
     const list = shares(parts);
     out[m.key] = list.map(([kind]) => kind);

@@ -120,10 +120,10 @@ checks["map: adoption follows the hand, the address keeps it, and 0 % gives noth
   await slider.focus();
   await slider.press("Home");
   await page.waitForURL(/adoption=0/);
-  await said(page, /leveren ze niets:/);
+  await said(page, /leveren ze niets\./);
   await page.reload();
   await mapReady(page);
-  await said(page, /leveren ze niets:/);
+  await said(page, /leveren ze niets\./);
   const half = await open("/map?lang=en&adoption=50&year=2050");
   await mapReady(half);
   await said(half, /give homes and grid 0\.068 GW on a winter evening .*if 50 % take part.*: 1\.1 GW and/);

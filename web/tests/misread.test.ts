@@ -1,0 +1,43 @@
+// What a link says of assumptions is understood, or told and left to the study.
+import { expect, test } from "vitest";
+
+import type { Study } from "../src/lib/api";
+
+import { fields, settings } from "../src/lab/fields";
+import { misread } from "../src/lab/misread";
+import { settings as mixSettings } from "../src/street/mixes";
+
+const a = (key: string, value: string, least: number | null = null, most: number | null = null, unit = "") => ({ key, value, default: value, unit, description: "", description_nl: "", source: "", least, most });
+const study = {
+  assumptions: [
+    a("car.battery_kwh", "70", 1, 2000, "kWh"), a("home.load_kwh_per_year", "3500", 0), a("home.connection_kw", "17.25", 0.1), a("behaviour.plug_in", "when_needed"),
+    a("contracts.dual.net_metering", "true"), a("contracts.dynamic.grid_tariff_eur_per_kwh_by_hour", "[]", -10, 10),
+    a("outlook.charge_points", "model"), a("outlook.home_share_cars", "0.19", 0, 1, "share"),
+    a("street.homes", "40", 1, 2000), a("street.charger_kw", "[]", 0.1, 1000, "kW"), a("street.battery_kwh", "[]", 1, 2000, "kWh"),
+  ],
+  contracts: [{ name: "dual", kind: "dual" }, { name: "dynamic", kind: "dynamic" }],
+  levels: [{ level: "land" }],
+  lab: { most_homes: 1000, most_street_homes: 200 },
+} as unknown as Study;
+
+test.each([
+  ["car.battery_kwh", "60"], ["behaviour.plug_in", "always"], ["contracts.dual.net_metering", "false"], ["outlook.home_share_cars", "1"],
+  ["contracts.dynamic.grid_tariff_eur_per_kwh_by_hour", "0x17,0.1x7"], ["street.homes", "30"], ["street.charger_kw", "3.7x1,22x1"], ["street.battery_kwh", "none"],
+])("%s=%s is understood, whatever the contract", (key, text) => {
+  expect(misread(study, [[`x.${key}`, text]])).toEqual([]);
+});
+
+test.each([
+  ["foo", "1"], ["data.prices", "/etc/passwd"], ["contracts.other.net_metering", "true"], ["car.battery_kwh", "abc"], ["car.battery_kwh", ""], ["car.battery_kwh", "0"], ["behaviour.plug_in", "sometimes"],
+  ["contracts.dual.net_metering", "yes"], ["outlook.home_share_cars", "9"], ["contracts.dynamic.grid_tariff_eur_per_kwh_by_hour", "0x17,99x7"], ["street.homes", "1e9"], ["street.charger_kw", "abc"], ["street.charger_kw", "500x50"],
+])("%s=%s is told, and the study's holds", (key, text) => {
+  expect(misread(study, [[`x.${key}`, text], ["lang", "nl"]]).map((m) => m.name)).toEqual([`x.${key}`]);
+  const get = (name: string) => (name === `x.${key}` ? text : "");
+  expect(settings(study.contracts.flatMap((c) => fields(study, c.name)), get)).toEqual({});
+  expect(mixSettings(study, get)).toEqual({});
+});
+
+test("a fleet's chargers may be larger than a home's", () => {
+  const fleet = { ...study, assumptions: study.assumptions.map((x) => (x.key === "home.load_kwh_per_year" ? { ...x, value: "0" } : x)) };
+  expect(misread(fleet, [["x.street.charger_kw", "150x50"]])).toEqual([]);
+});
