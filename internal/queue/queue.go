@@ -132,7 +132,7 @@ func Open(ctx context.Context, address, group string) (*Queue, error) {
 	}
 	conn, err := nats.Connect(address, options...)
 	if err != nil {
-		return nil, fmt.Errorf("NATS at %s: %w: is it running there, and does it know this user?", withoutSecret(address), err)
+		return nil, fmt.Errorf("NATS at %s: %w: is it running there, does it know this user (NATS_CREDS), and is its authority known here (NATS_CA)?", withoutSecret(address), err)
 	}
 	q := &Queue{Address: withoutSecret(address), conn: conn, group: token(group)}
 	if q.js, err = jetstream.New(conn); err == nil {

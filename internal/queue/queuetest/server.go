@@ -12,7 +12,14 @@ import (
 // Start gives the address of a server that ends with the test.
 func Start(t testing.TB) (address string) {
 	t.Helper()
-	s, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: server.RANDOM_PORT, JetStream: true, StoreDir: t.TempDir(), NoLog: true, NoSigs: true})
+	return StartWith(t, &server.Options{})
+}
+
+// StartWith is Start with more options.
+func StartWith(t testing.TB, o *server.Options) (address string) {
+	t.Helper()
+	o.Host, o.Port, o.JetStream, o.StoreDir, o.NoLog, o.NoSigs = "127.0.0.1", server.RANDOM_PORT, true, t.TempDir(), true, true
+	s, err := server.NewServer(o)
 	if err != nil {
 		t.Fatal(err)
 	}
