@@ -174,7 +174,7 @@ func TestAStudyOnRealData(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"study: real-2024 ", "year: 2024 ", "regions: regions_2024.gpkg ", "prices: prices_nl_2024.csv ", "solar: reference "} {
+	for _, want := range []string{"study: one ", "year: 2024 ", "regions: regions_2024.gpkg ", "prices: prices_nl_2024.csv ", "solar: reference "} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("the study has no %q", want)
 		}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -17,14 +18,18 @@ import (
 	"github.com/getij/getij/internal/fetch"
 )
 
+// plainName is that of a folder which a study can have as it is.
+var plainName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]{0,99}$`)
+
 func initCommand() *cobra.Command {
 	realYear := 0
 	cmd := &cobra.Command{
 		Use:   "init [DIR]",
 		Short: "Write a study file with every assumption, its unit and its source",
 		Long: `Writes study.yaml into DIR (the working directory without one): every assumption
-with its unit, meaning and source as a comment. A file that is there already is
-left alone.
+with its unit, meaning and source as a comment. The study has the folder's name, where
+that is a letter and then letters, digits, - and _. A file that is there already is left
+alone.
 
 With --real YEAR it first fetches the CBS map and the day-ahead prices of that year,
 and the national solar output where the environment variable NED_API_KEY has a key of
@@ -52,11 +57,14 @@ this, which can be repeated one by one.`,
 					undo()
 				}
 			}()
-			var values map[string]string
+			values := map[string]string{}
 			if cmd.Flags().Changed("real") {
 				if values, err = fetchReal(cmd, dir, realYear); err != nil {
 					return err
 				}
+			}
+			if name := filepath.Base(dir); plainName.MatchString(name) {
+				values["study"] = name
 			}
 			if err := durable.WriteFile(path, func(w io.Writer) error { return assume.WriteTemplate(w, values) }); err != nil {
 				return err

@@ -5,7 +5,7 @@
 //
 // with values as in a setting of the address. A name has no star.
 
-import { equal, fromAddress, toAddress, type Field, type Settings } from "./fields";
+import { equal, read as readValue, toAddress, type Field, type Settings } from "./fields";
 
 export interface Saved {
   name: string;
@@ -43,7 +43,7 @@ export function settingsOf(list: Field[], parts: Record<string, string>): Settin
   const out: Settings = {};
   for (const f of list) {
     const text = parts[f.key];
-    const v = text === undefined ? undefined : fromAddress(text, f);
+    const v = text === undefined ? undefined : readValue(text, f);
     if (v !== undefined && !equal(v, f.base)) out[f.key] = v;
   }
   return out;
@@ -54,7 +54,7 @@ export function settingsOf(list: Field[], parts: Record<string, string>): Settin
 export const unread = (list: Field[], parts: Record<string, string>): string[] =>
   Object.keys(parts).filter((key) => {
     const f = list.find((x) => x.key === key);
-    return !f || fromAddress(parts[key]!, f) === undefined;
+    return !f || readValue(parts[key]!, f) === undefined;
   });
 
 // freeName is a name that no case has yet.
