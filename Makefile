@@ -69,7 +69,7 @@ web-check: ## types, tests and a fresh build of the dashboard
 	cd web && $(WEB_PACKAGES) && npm run check && npm test && npm run build -- --outDir node_modules/.dist --emptyOutDir
 	@diff -rq web/node_modules/.dist web/dist || { echo "web/dist is not what web/src builds: run 'make web' and commit"; exit 1; }
 
-test-engines: ## a population as an array of Slurm on two nodes of this machine, and over NATS, killed (installs both; a minute)
+test-engines: ## a population as an array of Slurm on two nodes of this machine, and over NATS, killed (installs both; five minutes, most of them of Slurm waiting)
 	GO=$(GO) sh scripts/test-engines.sh
 	GO=$(GO) sh scripts/test-nats.sh
 
