@@ -180,8 +180,8 @@ checks["map: the headline and every figure follow rules and season, and say so"]
 checks["map: a street is told what its cars do at once"] = async ({ open }) => {
   const page = await open("/map?lang=nl&region=XB03440101");
   await mapReady(page);
-  await said(page, /op een winteravond [\d.,]+ kW terug/);
-  await said(page, /tegelijk veel meer terug dan op de gemiddelde avond/, ".rest:not(.soft)");
+  await said(page, /aan woningen en net [\d.,]+ kW op een winteravond/);
+  await said(page, /tegelijk veel meer dan op de gemiddelde avond/, ".rest:not(.soft)");
   await page.getByText("Tegelijk, in het drukste kwartier van het jaar").waitFor();
 };
 
