@@ -47,7 +47,6 @@ var codecs = map[string]map[string]string{
 		"internal/server":            "answers",
 		"internal/pmtiles":           "tiles in a file of many",
 		"internal/site":              "files for a page that unpacks them",
-		"scripts/kernel":             "a file for a page that unpacks it",
 		"scripts/release":            "archives",
 	},
 	"golang.org/x/text/encoding/charmap": {"internal/foreign/table": "Windows-1252"},

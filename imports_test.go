@@ -69,6 +69,7 @@ var table = map[string]string{
 	"internal/crew":              "queue bucket study population assume result durable",
 	"internal/profiles":          "inputs assume result home cohort dispatch series reference",
 	"internal/answer":            "result assume chart figure potential dispatch series outlook",
+	"internal/lzma":              "",
 	"internal/pmtiles":           "",
 	"internal/site":              "answer assume server result pmtiles",
 	"internal/study": "profiles population street inputs foresight assume band result userfile dispatch series tariff session home cohort region driveway outlook potential " +
@@ -88,7 +89,7 @@ var table = map[string]string{
 	"bench/population": "population",
 	"bench/imports":    "",
 	"scripts/notices":  "",
-	"scripts/kernel":   "",
+	"scripts/kernel":   "lzma",
 	"scripts/release":  "",
 }
 

@@ -20,7 +20,7 @@ func Kernel() fs.FS {
 	if err != nil {
 		panic(err) // the name above
 	}
-	if _, err := fs.Stat(files, "kernel.wasm.gz"); err != nil {
+	if _, err := fs.Stat(files, "kernel.wasm.lzma"); err != nil {
 		return nil
 	}
 	return files

@@ -25,7 +25,7 @@ func (w *writer) kernel(st *answers, about *About) error {
 		return nil
 	}
 	about.Kernel, about.Lab = true, ownFiles(st)
-	for _, name := range []string{"kernel.wasm.gz", "wasm_exec.js"} {
+	for _, name := range []string{"kernel.wasm.lzma", "wasm_exec.js"} {
 		b, err := fs.ReadFile(w.Kernel, name)
 		if err != nil {
 			return err

@@ -27,7 +27,7 @@ import (
 func TestWhatABrowserComputesIsWhatTheServerAnswers(t *testing.T) {
 	dir := folder(t)
 	out := filepath.Join(t.TempDir(), "site")
-	kernel := fstest.MapFS{"kernel.wasm.gz": {Data: []byte("code")}, "wasm_exec.js": {Data: []byte("start")}}
+	kernel := fstest.MapFS{"kernel.wasm.lzma": {Data: []byte("code")}, "wasm_exec.js": {Data: []byte("start")}}
 	if _, err := Write(t.Context(), filepath.Join(dir, "results"), out, &Options{Version: version, Dashboard: dashboard, Kernel: kernel, WithoutFiles: true}); err != nil {
 		t.Fatal(err)
 	}

@@ -7,18 +7,19 @@ package main
 import (
 	"bytes"
 	"cmp"
-	"compress/gzip"
+	"crypto/sha256"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"github.com/getij/getij/internal/lzma"
 )
 
 const (
 	built      = "web/kernel/built"
-	packedName = "kernel.wasm.gz"
+	packedName = "kernel.wasm.lzma"
 )
 
 func main() {
@@ -69,23 +70,13 @@ func run() error {
 // pack compresses the code, unless what is there already is it: packing takes longer than
 // building.
 func pack(code []byte) ([]byte, error) {
-	if before, err := os.ReadFile(filepath.Join(built, packedName)); err == nil {
-		if z, err := gzip.NewReader(bytes.NewReader(before)); err == nil {
-			if was, err := io.ReadAll(z); err == nil && bytes.Equal(was, code) {
-				return before, nil
-			}
-		}
+	at, sums := filepath.Join("bin", "kernel.sums"), func(packed []byte) []byte {
+		return fmt.Appendf(nil, "%x %x\n", sha256.Sum256(code), sha256.Sum256(packed))
 	}
-	var packed bytes.Buffer
-	z, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
-	if err != nil {
-		return nil, err
+	before, err := os.ReadFile(filepath.Join(built, packedName))
+	if was, failed := os.ReadFile(at); err == nil && failed == nil && bytes.Equal(was, sums(before)) {
+		return before, nil
 	}
-	if _, err := z.Write(code); err != nil {
-		return nil, err
-	}
-	if err := z.Close(); err != nil {
-		return nil, err
-	}
-	return packed.Bytes(), nil
+	packed := lzma.Pack(code)
+	return packed, os.WriteFile(at, sums(packed), 0o644)
 }

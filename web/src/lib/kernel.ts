@@ -8,7 +8,7 @@ import { fileOf, fresh, type Question, type Site } from "./site";
 
 interface Reply {
   id: number;
-  ok?: Uint8Array<ArrayBuffer>;
+  ok?: Uint8Array<ArrayBuffer> | WebAssembly.Module;
   status?: number;
   detail?: string;
   errors?: Problem["errors"];
@@ -38,7 +38,7 @@ function once<T>(make: (letGo: () => void) => Promise<T>): () => Promise<T> {
 
 class Kernel {
   #worker = new Worker(new URL("./kernel.worker.ts", import.meta.url), { type: "module" });
-  #waiting = new Map<number, { done: (b: Uint8Array<ArrayBuffer>) => void; failed: (e: unknown) => void }>();
+  #waiting = new Map<number, { done: (answer: unknown) => void; failed: (e: unknown) => void }>();
   #next = 0;
   #added = new Map<string, Promise<unknown>>();
   #ended: () => void;
@@ -55,10 +55,10 @@ class Kernel {
     this.#worker.onerror = (e) => this.#end(new Problem(500, e.message || common("unreached")));
   }
 
-  call(call: Call["call"], ...values: unknown[]): Promise<Uint8Array<ArrayBuffer>> {
+  call<Answer = Uint8Array<ArrayBuffer>>(call: Call["call"], ...values: unknown[]): Promise<Answer> {
     const id = this.#next++;
     return new Promise((done, failed) => {
-      this.#waiting.set(id, { done, failed });
+      this.#waiting.set(id, { done: done as (answer: unknown) => void, failed });
       this.#worker.postMessage({ id, call, values } satisfies Call);
     });
   }
@@ -89,7 +89,7 @@ class Kernel {
 
 export class Kernels {
   #site: Site;
-  #code = once(async () => WebAssembly.compile(await bytes("kernel/kernel.wasm.gz", this.#site)));
+  #code: Promise<WebAssembly.Module> | undefined;
   #result = once(() => bytes("kernel/result.bin.gz", this.#site));
   #places = once(() => (this.#site.shards ? bytes("kernel/places.json.gz", this.#site) : Promise.resolve(new Uint8Array())));
   #atOnce = once((letGo) => this.#started(letGo));
@@ -99,11 +99,27 @@ export class Kernels {
     this.#site = site;
   }
 
+  // compiled is the program, which the first worker unpacks for all.
+  async #compiled(k: Kernel): Promise<WebAssembly.Module> {
+    this.#code ??= bytes("kernel/kernel.wasm.lzma", this.#site).then((packed) => k.call<WebAssembly.Module>("compile", packed));
+    try {
+      return await this.#code;
+    } catch (e) {
+      this.#code = undefined;
+      throw e;
+    }
+  }
+
   async #started(ended: () => void): Promise<Kernel> {
-    const [code, result, places] = await Promise.all([this.#code(), this.#result(), this.#places()]);
     const k = new Kernel(ended);
-    await k.call("start", fresh("kernel/wasm_exec.js", this.#site), code);
-    await k.call("open", result, places, this.#site.most_homes);
+    try {
+      const [code, result, places] = await Promise.all([this.#compiled(k), this.#result(), this.#places()]);
+      await k.call("start", fresh("kernel/wasm_exec.js", this.#site), code);
+      await k.call("open", result, places, this.#site.most_homes);
+    } catch (e) {
+      k.stop();
+      throw e;
+    }
     return k;
   }
 

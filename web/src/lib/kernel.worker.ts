@@ -1,5 +1,7 @@
 // Runs what `getij site` puts beside the page: the server's own answers, as WebAssembly.
 
+import { unpack } from "./lzma";
+
 type Answer = { ok: Uint8Array<ArrayBuffer> } | { status: number; detail: string; errors: object[] };
 type Kernel = Record<"open" | "add" | "ask", (...values: unknown[]) => Answer>;
 interface Scope {
@@ -11,7 +13,7 @@ const scope = globalThis as unknown as Scope & { onmessage: (event: MessageEvent
 
 export interface Call {
   id: number;
-  call: "start" | keyof Kernel;
+  call: "compile" | "start" | keyof Kernel;
   values: unknown[];
 }
 
@@ -26,6 +28,10 @@ async function start(script: string, code: WebAssembly.Module) {
 
 scope.onmessage = async ({ data: { id, call, values } }) => {
   try {
+    if (call === "compile") {
+      scope.postMessage({ id, ok: await WebAssembly.compile(unpack(values[0] as Uint8Array)) });
+      return;
+    }
     if (call === "start") {
       await start(...(values as Parameters<typeof start>));
       scope.postMessage({ id, ok: undefined });

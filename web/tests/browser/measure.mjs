@@ -1,8 +1,12 @@
 // Measures how long a reader waits: opens the map in a fresh Chromium and moves its
-// sliders, several times, and prints the medians. Software WebGL: a machine with
-// graphics is faster.
+// sliders, and computes in the laboratory of a site of files, several times, and prints the
+// medians. Software WebGL: a machine with graphics is faster.
 //
-//   npm run measure -- [--runs N] [--results DIR]
+//   npm run measure -- [--runs N] [--results DIR] [--only map|lab]
+//
+// The laboratory is there where the kernel was built (make kernel).
+
+import assert from "node:assert/strict";
 
 import { argument, opened } from "./opened.mjs";
 
@@ -45,28 +49,52 @@ const step = (slider, value) =>
     return performance.now() - start;
   }, value);
 
-await opened(async (server, browser) => {
-  for (let i = 0; i < runs; i++) {
-    const first = await page(browser, server.url + "/map?lang=en");
-    await first.page.locator("h1").filter({ hasText: /on a winter evening/ }).waitFor();
-    note("headline", "ms", first.since());
-    await first.page.locator("article .big").waitFor();
-    note("card", "ms", first.since());
-    await first.page.locator("[data-ready=yes]").waitFor({ timeout: 60_000 });
-    note("map drawn", "ms", first.since());
-    await first.page.waitForLoadState("networkidle");
-    note("largest contentful paint", "ms", await first.page.evaluate(() => window.__largest));
-    note("total blocking", "ms", await first.page.evaluate(() => window.__blocked));
-    note("requests of the first view", "", first.got.requests);
-    note("bytes of the first view", "kB", first.got.bytes / 1000);
-    await first.close();
+async function map(server, browser) {
+  const first = await page(browser, server.url + "/map?lang=en");
+  await first.page.locator("h1").filter({ hasText: /on a winter evening/ }).waitFor();
+  note("headline", "ms", first.since());
+  await first.page.locator("article .big").waitFor();
+  note("card", "ms", first.since());
+  await first.page.locator("[data-ready=yes]").waitFor({ timeout: 60_000 });
+  note("map drawn", "ms", first.since());
+  await first.page.waitForLoadState("networkidle");
+  note("largest contentful paint", "ms", await first.page.evaluate(() => window.__largest));
+  note("total blocking", "ms", await first.page.evaluate(() => window.__blocked));
+  note("requests of the first view", "", first.got.requests);
+  note("bytes of the first view", "kB", first.got.bytes / 1000);
+  await first.close();
 
-    const buurten = await page(browser, server.url + "/map?lang=en&level=buurt");
-    await buurten.page.locator("[data-ready=yes]").waitFor({ timeout: 60_000 });
-    const adoption = buurten.page.getByRole("slider", { name: /^Taking part/ });
-    note("adoption, a step, buurten", "ms", await step(adoption, "90"));
-    note("adoption, a leap, buurten", "ms", await step(adoption, "40"));
-    await buurten.close();
-  }
+  const buurten = await page(browser, server.url + "/map?lang=en&level=buurt");
+  await buurten.page.locator("[data-ready=yes]").waitFor({ timeout: 60_000 });
+  const adoption = buurten.page.getByRole("slider", { name: /^Taking part/ });
+  note("adoption, a step, buurten", "ms", await step(adoption, "90"));
+  note("adoption, a leap, buurten", "ms", await step(adoption, "40"));
+  await buurten.close();
+}
+
+// lab computes a hundred homes as soon as the page is there, and once more.
+async function lab(server, browser) {
+  const first = await page(browser, `${await server.site()}?page=lab&lang=en&contract=dynamic&x.homes=100&x.charger.charge_kw=7.4`);
+  const answer = first.page.getByText(/^100 homes .* in \d+\.\d+ s/);
+  await answer.waitFor();
+  note("site: laboratory, first answer", "ms", first.since());
+  note("site: of it, since it was asked for", "ms", 1000 * Number(/ in (\d+\.\d+) s/.exec(await answer.innerText())[1]));
+  note("site: total blocking until then", "ms", await first.page.evaluate(() => window.__blocked));
+  await first.page.waitForLoadState("networkidle");
+  note("site: bytes of page and laboratory", "kB", first.got.bytes / 1000);
+  const start = Date.now();
+  await first.page.getByRole("slider", { name: /Charge power/ }).first().press("Home");
+  const isStale = (is) => first.page.waitForFunction((is) => Boolean(document.querySelector(".stale")) === is, is);
+  await isStale(true);
+  await isStale(false);
+  note("site: laboratory, another answer", "ms", Date.now() - start);
+  await first.close();
+}
+
+const parts = { map, lab };
+const chosen = argument("--only") ? [argument("--only")] : Object.keys(parts);
+assert(chosen.every((name) => parts[name]), `--only is one of ${Object.keys(parts).join(", ")}`);
+await opened(async (server, browser) => {
+  for (let i = 0; i < runs; i++) for (const name of chosen) await parts[name](server, browser);
 });
-for (const [what, { unit, values }] of sums) console.log(`${what.padEnd(28)} ${String(Math.round(median(values))).padStart(7)} ${unit}`);
+for (const [what, { unit, values }] of sums) console.log(`${what.padEnd(40)} ${String(Math.round(median(values))).padStart(7)} ${unit}`);

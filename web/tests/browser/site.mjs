@@ -1,11 +1,13 @@
 // The dashboard as files, below a path of a server that knows nothing of it.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 
 import { accessible } from "./axe.mjs";
+
+import { unpack } from "../../src/lib/lzma.ts";
 
 // kernelOf starts the kernel of a site's folder here, as its page does in a worker.
 async function kernelOf(dir) {
@@ -13,7 +15,7 @@ async function kernelOf(dir) {
   globalThis.eval(readFileSync(join(dir, "kernel/wasm_exec.js"), "utf8"));
   const go = new globalThis.Go();
   const ready = new Promise((done) => (globalThis.getijReady = done));
-  const { instance } = await WebAssembly.instantiate(read("kernel.wasm.gz"), go.importObject);
+  const { instance } = await WebAssembly.instantiate(unpack(readFileSync(join(dir, "kernel/kernel.wasm.lzma"))), go.importObject);
   void go.run(instance);
   await ready;
   const call = (name, ...values) => {
@@ -52,6 +54,13 @@ export const checks = {
     await again.getByRole("button", { name: "Remove from the link" }).click();
     await again.waitForURL((url) => !/x\.outlook/.test(url.search));
     assert.equal(await again.getByText("Not applied").count(), 0);
+  },
+  "site: what computes, with its unpacker, is under 2 MB to load": async ({ server }) => {
+    await server.site();
+    const worker = readdirSync(join(server.folder, "assets")).find((name) => /^kernel\.worker.*\.js$/.test(name));
+    const bytes = ["kernel/kernel.wasm.lzma", "kernel/wasm_exec.js", `assets/${worker}`].map((name) => statSync(join(server.folder, name)).size);
+    assert(bytes[0] > 1_000_000, `a kernel of ${bytes[0]} bytes computes nothing`);
+    assert(bytes.reduce((a, b) => a + b) < 2_000_000, bytes.join(" + "));
   },
   "site: WebAssembly answers to the last digit what the server answers": async ({ server }) => {
     await server.site();

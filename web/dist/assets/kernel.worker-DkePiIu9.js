@@ -1,3 +1,0 @@
-(function(){let e=globalThis;async function t(t,n){await import(
-/* @vite-ignore */
-t);let r=new e.Go,i=new Promise(t=>e.getijReady=t);r.run(await WebAssembly.instantiate(n,r.importObject)).then(()=>e.reportError(/* @__PURE__ */ Error(`the program has ended`))),await i}e.onmessage=async({data:{id:n,call:r,values:i}})=>{try{if(r===`start`){await t(...i),e.postMessage({id:n,ok:void 0});return}let a=e.getij[r](...i);e.postMessage({id:n,...a},`ok`in a?[a.ok.buffer]:[])}catch(t){e.postMessage({id:n,status:500,detail:t instanceof Error?t.message:String(t),errors:[]})}}})();
