@@ -17,6 +17,7 @@ const study = {
   ],
   contracts: [{ name: "dual", kind: "dual" }, { name: "dynamic", kind: "dynamic" }],
   levels: [{ level: "land" }],
+  modes: ["regular", "v2g"], scenarios: ["low", "mid"], seasons: [{ season: "winter" }], kw_rule: "computed", first_year: 2025, last_year: 2050,
   lab: { most_homes: 1000, most_street_homes: 200 },
 } as unknown as Study;
 
@@ -41,3 +42,11 @@ test("a fleet's chargers may be larger than a home's", () => {
   const fleet = { ...study, assumptions: study.assumptions.map((x) => (x.key === "home.load_kwh_per_year" ? { ...x, value: "0" } : x)) };
   expect(misread(fleet, [["x.street.charger_kw", "150x50"]])).toEqual([]);
 });
+
+test.each([["contract", "dual", "zzz"], ["mode", "v2g", "v2x"], ["scenario", "low", "hgih"], ["season", "winter", "spring"], ["kw", "report", "2"], ["year", "2050", "2060"], ["year", "2025", "abc"], ["adoption", "0", "101"]])(
+  "%s=%s is understood, and %s told",
+  (name, right, wrong) => {
+    expect(misread(study, [[name, right]])).toEqual([]);
+    expect(misread(study, [[name, wrong]]).map((m) => m.name)).toEqual([name]);
+  },
+);

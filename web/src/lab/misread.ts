@@ -1,6 +1,7 @@
-// What of a link's assumptions is not understood: it is told, and the study's value holds.
+// What of a link is not understood: it is told, and the study's value holds.
 
 import type { Study } from "../lib/api";
+import { rulesOf } from "../map/view";
 import { kinds, mixes, name as nameOf, type Mix } from "../street/mixes";
 import { fields, prefix, read, streetFields, type Field } from "./fields";
 
@@ -9,12 +10,29 @@ export interface Misread {
   text: string;
   field?: Field; // whose value does not fit; none: no assumption has this name
   mix?: Mix;
+  among?: string[]; // of a choice that pages share
+  within?: [least: number, most: number];
 }
+
+// choices that links of all pages have beside assumptions.
+const choices = (study: Study): Record<string, string[]> => ({
+  contract: study.contracts.map((c) => c.name),
+  mode: study.modes,
+  scenario: study.scenarios,
+  season: study.seasons.map((s) => s.season),
+  kw: rulesOf(study),
+});
+
+const ranges = (study: Study): Record<string, [number, number]> => ({ year: [study.first_year, study.last_year], adoption: [0, 100] });
 
 // misread are those of a link's parameters, of whichever page and contract.
 export function misread(study: Study, parameters: [name: string, text: string][]): Misread[] {
   const all = new Map([...study.contracts.flatMap((c) => fields(study, c.name, true)), ...streetFields(study)].map((f) => [prefix + f.key, f]));
   return parameters.flatMap(([name, text]): Misread[] => {
+    const among = choices(study)[name];
+    if (among) return among.includes(text) ? [] : [{ name, text, among }];
+    const within = ranges(study)[name];
+    if (within) return text.trim() !== "" && Number(text) >= within[0] && Number(text) <= within[1] ? [] : [{ name, text, within }];
     if (!name.startsWith(prefix)) return [];
     const mix = mixes.find((m) => nameOf(m) === name);
     if (mix) return kinds(study, mix, text) === undefined ? [{ name, text, mix }] : [];
