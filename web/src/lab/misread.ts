@@ -1,5 +1,6 @@
 // What of a link is not understood: it is told, and the study's value holds.
 
+import { number } from "../lib/number";
 import type { Study } from "../lib/api";
 import { rulesOf } from "../map/view";
 import { kinds, mixes, name as nameOf, type Mix } from "../street/mixes";
@@ -32,7 +33,7 @@ export function misread(study: Study, parameters: [name: string, text: string][]
     const among = choices(study)[name];
     if (among) return among.includes(text) ? [] : [{ name, text, among }];
     const within = ranges(study)[name];
-    if (within) return text.trim() !== "" && Number(text) >= within[0] && Number(text) <= within[1] ? [] : [{ name, text, within }];
+    if (within) return Number.isFinite(number(text, NaN, ...within)) ? [] : [{ name, text, within }];
     if (!name.startsWith(prefix)) return [];
     const mix = mixes.find((m) => nameOf(m) === name);
     if (mix) return kinds(study, mix, text) === undefined ? [{ name, text, mix }] : [];

@@ -3,6 +3,7 @@
 // Components read `address.page` and `address.get("year")` (reactive) and change
 // state with `address.set({ year: "2035" })`.
 
+import { number } from "./number";
 import { site } from "./site";
 
 export const pages = ["map", "profiles", "street", "lab", "method"] as const;
@@ -41,10 +42,8 @@ class Address {
     return Object.entries(this.#params).filter(([name]) => name.startsWith(prefix));
   }
 
-  number(name: string, otherwise: number): number {
-    const text = this.#params[name];
-    const v = text === undefined ? NaN : Number(text);
-    return Number.isFinite(v) ? v : otherwise;
+  number(name: string, otherwise: number, least = -Infinity, most = Infinity): number {
+    return number(this.get(name), otherwise, least, most);
   }
 
   // set changes parameters; undefined removes one. Changes that follow the hand

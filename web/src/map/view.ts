@@ -1,6 +1,7 @@
 // What the map page shows, as its address says it. What is at its default is left
 // out of the address; what the study does not have falls back to the default.
 
+import { number } from "../lib/number";
 import type { Study } from "../lib/api";
 import type { Division } from "./classes";
 import { isMeasure, type Measure } from "./measures";
@@ -44,8 +45,6 @@ export interface Choices {
 }
 
 
-const clamp = (v: number, lo: number, hi: number) => Math.min(hi, Math.max(lo, v));
-const numeric = (text: string, otherwise: number) => (text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : otherwise);
 const oneOf = <T extends string>(text: string, all: readonly T[], otherwise: T): T => (all.includes(text as T) ? (text as T) : otherwise);
 
 // rulesOf are the ways to count a charge point that a study has.
@@ -55,7 +54,7 @@ export function read(get: (name: string) => string, c: Choices): View {
   const measure = get("measure");
   const region = get("region");
   const first: Measure = c.measures[0] ?? "kw_per_dwelling";
-  const year = clamp(Math.round(numeric(get("year"), c.year)), c.firstYear, c.lastYear);
+  const year = Math.round(number(get("year"), c.year, c.firstYear, c.lastYear));
   return {
     measure: isMeasure(measure) && c.measures.includes(measure) ? measure : first,
     level: oneOf(get("level"), c.levels, "auto"),
@@ -65,12 +64,12 @@ export function read(get: (name: string) => string, c: Choices): View {
     season: oneOf(get("season"), c.seasons, c.season),
     kw: oneOf(get("kw"), c.rules, c.kw),
     year,
-    quarter: clamp(Math.round(numeric(get("quarter"), 72)), 0, 95),
-    adoption: clamp(Math.round(numeric(get("adoption"), c.adoption)), 0, 100),
+    quarter: Math.round(number(get("quarter"), 72, 0, 95)),
+    adoption: Math.round(number(get("adoption"), c.adoption, 0, 100)),
     standards: get("standards") === "true",
     region,
     compare: [...new Set(get("compare").split(","))].filter((code) => code !== "" && code !== region),
-    classes: clamp(Math.round(numeric(get("classes"), 5)), 4, 7),
+    classes: Math.round(number(get("classes"), 5, 4, 7)),
     division: get("division") === "equal" ? "equal" : "quantile",
     show: oneOf(get("show"), ["map", "table", "compare"] as const, "map"),
   };
