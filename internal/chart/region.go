@@ -114,7 +114,7 @@ func (p picture) chosen(of Region) string {
 // is filled.
 func (p picture) regionDay(of Region, home *potential.Profile, points float64) *Chart {
 	regular := p.Case(p.Contract, dispatch.Regular)
-	d := figure.DayProfiles{Columns: 1, Height: 150, Unit: "kW"}
+	d := figure.DayProfiles{Columns: 1, Height: 150, Unit: "kW", Taking: true}
 	most := 0.0
 	for _, month := range []int{0, 6} {
 		panel := p.regionPanel(of, home, points, month, regular)
@@ -188,7 +188,7 @@ func OfRegions(r *result.Result, c Choice, list []Region) (*Chart, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := figure.DayProfiles{Columns: 2, Height: 130, Unit: p.text("kW per dwelling", "kW per woning"), Unlabelled: true}
+	d := figure.DayProfiles{Columns: 2, Height: 130, Unit: p.text("kW per dwelling", "kW per woning"), Taking: true, Unlabelled: true}
 	regular := p.Case(p.Contract, dispatch.Regular)
 	var names []string
 	for _, of := range list {

@@ -173,6 +173,11 @@ func TestTheFiguresOfARegionFollowItsNumbers(t *testing.T) {
 	// the region's own day.
 	list := figureOf(t, "regions-day?regions=NL00,GM0344&contract=dynamic")
 	own := figureOf(t, "region-day?region=GM0344&contract=dynamic")
+	for _, f := range []drawnFigure{list, own} { // homes with their cars take and feed in, where a car charges and discharges
+		if !strings.Contains(f.SVG, "feeding in") || strings.Contains(f.SVG, "discharging") {
+			t.Error("the day of a region's homes is told as that of its cars")
+		}
+	}
 	each := last(list, "Utrecht, July, V2G") / last(list, "Utrecht, July, Without cars")
 	if want := last(own, "July, mean day, V2G") / last(own, "July, mean day, Without cars"); math.Abs(each-want) > 0.01*math.Abs(want) {
 		t.Errorf("per dwelling V2G is %g of the dwelling, in the region's day %g", each, want)
