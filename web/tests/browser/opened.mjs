@@ -30,10 +30,10 @@ const flags = [
   "--use-angle=swiftshader",
   "--enable-unsafe-swiftshader",
   "--ignore-gpu-blocklist",
-  // WebGL is what a processor has to draw; the page itself it paints faster without.
-  "--disable-gpu-compositing",
-  "--disable-gpu-rasterization",
 ];
+// WebGL is what a processor has to draw; the page itself it paints with less work without,
+// though no sooner where it alone is waited for.
+export const light = ["--disable-gpu-compositing", "--disable-gpu-rasterization"];
 
 function freePort() {
   return new Promise((done, failed) => {
@@ -81,7 +81,7 @@ async function folder(dir, below, ranges) {
 
 // opened runs a program with the dashboard of a result, --results DIR or one made for it,
 // and a browser; both end with it.
-export async function opened(run) {
+export async function opened(run, more = []) {
   const work = mkdtempSync(join(tmpdir(), "getij-browser-"));
   let server, browser;
   const folders = [];
@@ -104,7 +104,7 @@ export async function opened(run) {
       folders.push(await folder(server.folder, "/open/v2g/", ranges));
       return folders.at(-1).url;
     };
-    browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: flags });
+    browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: [...flags, ...more] });
     return await run(server, browser);
   } finally {
     await browser?.close();

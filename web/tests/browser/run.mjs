@@ -12,7 +12,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { checks } from "./checks.mjs";
-import { argument, opened, root } from "./opened.mjs";
+import { argument, light, opened, root } from "./opened.mjs";
 
 const screenshots = join(root, "results", "screenshots");
 mkdirSync(screenshots, { recursive: true });
@@ -55,5 +55,5 @@ await opened(async (server, browser) => {
   await Promise.all(Array.from({ length: Number(argument("--lanes") ?? 2) }, lane));
   console.log(`${passed} passed, ${failed} failed`);
   if (passed === 0) failed++;
-});
+}, light);
 process.exit(failed ? 1 : 0);
