@@ -21,7 +21,8 @@ const (
 
 // encodePNG writes an opaque picture as a PNG of 8 bits a channel. The general encoder
 // tries five filters on every row; in a drawing most rows are the row above again, and the
-// rest is flat colour, which packs best as it is. That is five times as fast, and smaller.
+// rest is flat colour, which packs best as it is. That is five times as fast, and about as
+// small.
 func encodePNG(w io.Writer, m *image.RGBA) error {
 	width, height := m.Rect.Dx(), m.Rect.Dy()
 	head := binary.BigEndian.AppendUint32(nil, uint32(width))

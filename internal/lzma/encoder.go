@@ -6,6 +6,7 @@ package lzma
 import (
 	"encoding/binary"
 	"math"
+	"math/bits"
 )
 
 const (
@@ -32,11 +33,13 @@ type node struct {
 	place
 }
 
-// Pack packs data.
+// Pack packs data of up to 2 GB.
 func Pack(data []byte) []byte {
 	e := &encoder{data: data, m: newModel(), finder: newFinder(data)}
 	e.w.width, e.w.run = math.MaxUint32, 1
-	e.w.out = append(e.w.out, literalContext, 0, 0, 0, 2) // no context of the position; copies from the last 32 MB
+	reach := uint32(1) << max(16, bits.Len(uint(len(data)))) // a copy can be from anywhere before
+	e.w.out = append(e.w.out, literalContext)                // and no context of the position
+	e.w.out = binary.LittleEndian.AppendUint32(e.w.out, reach)
 	e.w.out = binary.LittleEndian.AppendUint64(e.w.out, uint64(len(data)))
 	for at := 0; at < len(data); {
 		e.price(e.m)

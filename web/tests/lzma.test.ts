@@ -14,15 +14,26 @@ function sample(): Uint8Array {
     x = (Math.imul(x, 1664525) + 1013904223) >>> 0;
     out.push(x >>> 24);
   }
-  out.push(...new Uint8Array(1000));
-  for (let i = 0; i < 2000; i++) out.push(i % 7, (i >> 4) & 0xff);
-  return Uint8Array.from([...out, ...text, ...out.slice(0, 100)]);
+  const end: number[] = [];
+  for (let i = 0; i < 2000; i++) end.push(i % 7, (i >> 4) & 0xff);
+  return Uint8Array.from(Buffer.concat([Buffer.from(out), Buffer.alloc(5 << 20), Buffer.from(end), text, Buffer.from(out.slice(0, 100))]));
 }
 
 test("what was packed is unpacked to the last byte", () => {
   expect(Buffer.compare(unpack(packed), sample())).toBe(0);
 });
 
-test("what was cut or changed on its way is an error", () => {
-  for (const wrong of [packed.slice(0, packed.length / 2), packed.slice(0, 10), new TextEncoder().encode("<!doctype html><title>404</title>")]) expect(() => unpack(wrong)).toThrow(/packed program/);
+test("what was cut, went on or is another file is an error", () => {
+  for (let n = 1; n < 10; n++) expect(() => unpack(packed.slice(0, -n)), `${n} bytes less`).toThrow(/packed program/);
+  const more = Uint8Array.from([...packed, 0]);
+  for (const wrong of [packed.slice(0, packed.length / 2), packed.slice(0, 10), more, new TextEncoder().encode("<!doctype html><title>404</title>")]) expect(() => unpack(wrong)).toThrow(/packed program/);
+});
+
+test("a byte changed on its way is an error", () => {
+  for (let i = 0; i < packed.length; i += 97) {
+    if (i > 0 && i < 5) continue; // how far copies reach, which the page does not ask
+    const wrong = packed.slice();
+    wrong[i]! ^= 1 << (i % 8);
+    expect(() => unpack(wrong), `byte ${i}`).toThrow();
+  }
 });

@@ -22,7 +22,7 @@ const probs = repLength + 274;
 // unpack gives the bytes; it throws where they end too soon or were changed.
 export function unpack(from: Uint8Array): Uint8Array<ArrayBuffer> {
   const head = new DataView(from.buffer, from.byteOffset, from.byteLength);
-  if (from.length < 18 || from[0] !== 3 || head.getUint32(9, true) !== 0) throw new Error("this is not a packed program");
+  if (from.length < 18 || from[0] !== 3 || head.getUint32(9, true) !== 0 || from[13] !== 0) throw new Error("this is not a packed program");
   const out = new Uint8Array(head.getUint32(5, true));
   const p = new Uint16Array(probs).fill(1 << (probBits - 1));
   // In a typed array, as a variable that closures share would be a new object at each change.
@@ -136,5 +136,6 @@ export function unpack(from: Uint8Array): Uint8Array<ArrayBuffer> {
     if (d0 >= at || at + n > out.length) throw new Error("the packed program was changed on its way");
     for (let k = 0; k < n; k++, at++) out[at] = out[at - d0 - 1]!;
   }
+  if (next !== from.length || r[1] !== 0) throw new Error("the packed program was changed on its way");
   return out;
 }
