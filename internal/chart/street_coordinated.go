@@ -48,13 +48,13 @@ func StreetCoordination(s *result.Street, o Choice) []*Chart {
 		{
 			Name: "street-coordinated", File: []string{"street", "coordinated", o.Contract}, language: o.Language, Source: source,
 			Title:    o.text("The worst day, before and after", "De ergste dag, ervoor en erna"),
-			Subtitle: line + o.text(" Red is what cars take, blue what they feed in.", " Rood is wat auto\u2019s afnemen, blauw wat zij terugleveren."),
+			Subtitle: line + o.text(" Red is what cars charge, blue what they discharge.", " Rood is wat auto\u2019s laden, blauw wat zij ontladen."),
 			scene:    func(f figure.Frame) (*figure.Scene, error) { load.Frame = f; return load.Scene() },
 		},
 		{
 			Name: "street-signal", File: []string{"street", "signal", o.Contract}, language: o.Language, Source: source,
 			Title:    ofStreet(s, o.text("The price that keeps the street within its capacity", "De prijs die de straat binnen haar capaciteit houdt"), o.text("The price that keeps the fleet within its capacity", "De prijs die de vloot binnen haar capaciteit houdt")),
-			Subtitle: line + o.text(" The signal comes on top of the tariff: above it (red) where cars would take too much, below it (blue) where they would feed in too much.", " Het signaal komt bovenop het tarief: erboven (rood) waar auto\u2019s te veel zouden afnemen, eronder (blauw) waar zij te veel zouden terugleveren."),
+			Subtitle: line + o.text(" The signal comes on top of the tariff: above it (red) where cars would charge too much, below it (blue) where they would discharge too much.", " Het signaal komt bovenop het tarief: erboven (rood) waar auto\u2019s te veel zouden laden, eronder (blauw) waar zij te veel zouden ontladen."),
 			scene:    func(f figure.Frame) (*figure.Scene, error) { prices.Frame = f; return prices.Scene() },
 		},
 	}

@@ -56,7 +56,7 @@ func StreetDays(s *result.Street, middle []StreetMiddle, o Choice) *Chart {
 	return &Chart{
 		Name: "street-days", File: []string{"street", "worst-day", o.Contract}, language: o.Language, Source: streetSource(s, o, sharesNow(s), sharesNow(s)),
 		Title:    o.text("The worst day", "De ergste dag"),
-		Subtitle: streetLine(s, o) + ". " + middleOf(s, o) + o.text(" Red is what cars take, blue what they feed in.", " Rood is wat auto\u2019s afnemen, blauw wat zij terugleveren."),
+		Subtitle: streetLine(s, o) + ". " + middleOf(s, o) + o.text(" Red is what cars charge, blue what they discharge.", " Rood is wat auto\u2019s laden, blauw wat zij ontladen."),
 		scene:    func(f figure.Frame) (*figure.Scene, error) { d.Frame = f; return d.Scene() },
 	}
 }

@@ -23,7 +23,7 @@ func TestTheVerdictOnAStreetSaysWhatFails(t *testing.T) {
 		en, nl                 string
 	}{
 		{0, 0, 0.97, 40, "This street holds: with 10 charge points on 40 homes and V2G under a dynamic contract with net metering, 97 % of the streets drawn are never beyond 95 kW. Every home can have a charge point.", "Deze straat houdt het: met 10 laadpunten op 40 woningen en V2G bij een dynamisch contract met salderen komt 97 % van de getrokken straten nooit boven 95 kW. Elke woning kan een laadpunt hebben."},
-		{0, 0, 0.6, 1, "This street does not always hold: with 10 charge points on 40 homes and V2G under a dynamic contract with net metering, 40 % of the streets drawn are beyond 95 kW at some time of the year. If 95 % of the streets shall never be beyond it, 1 charge point at most can be there.", "Deze straat houdt het niet altijd:"},
+		{0, 0, 0.6, 1, "This street does not always hold: with 10 charge points on 40 homes and V2G under a dynamic contract with net metering, 40 % of the streets drawn are beyond 95 kW at some time of the year. If 95 % of the streets shall never be beyond it, there is room for 1 charge point at most.", "Deze straat houdt het niet altijd:"},
 		{277, 0, 0, 0, "it takes more than its 95 kW for 277 hours a year. No charge point fits", "neemt zij 277 uur per jaar meer af dan haar 95 kW. Er past geen laadpunt"},
 		{0, 1.25, 0, 2, "it feeds in more than its 95 kW for 1.2 hours a year", "levert zij 1,2 uur per jaar meer terug dan haar 95 kW"},
 		{8.5, 2, 0, -1, "for 8.5 hours a year, and feeds in more for 2 hours. Without cars it is beyond its capacity already", "8,5 uur per jaar meer af dan haar 95 kW, en levert zij 2 uur meer terug. Zonder auto's komt zij al"},

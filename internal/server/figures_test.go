@@ -14,9 +14,9 @@ import (
 )
 
 type drawnFigure struct {
-	Title, Description, SVG, Cursor string
-	Width, Height                   float64
-	Table                           []struct {
+	Title, Subtitle, Description, SVG, Cursor string
+	Width, Height                             float64
+	Table                                     []struct {
 		Label  string
 		Text   []string
 		Values []*float64

@@ -38,8 +38,8 @@ func TestAStreetNamesItsCommandAndIsDrawn(t *testing.T) {
 		t.Fatal(err)
 	}
 	figure := `{"settings":` + wide + `,"contract":"dynamic","cases":[{"mode":"v2g","signal_day":` + string(day) + `}]}`
-	for name, want := range map[string]string{"street-coordinated": "Afgestemd", "street-signal": "EUR/kWh"} {
-		if w := askStreet(t, shared(t), "figures/"+name+"?lang=nl", figure); w.Code != 200 || !strings.Contains(w.Body.String(), want) {
+	for name, want := range map[string][]string{"street-coordinated": {"Afgestemd", "wat auto’s laden, blauw wat zij ontladen"}, "street-signal": {"EUR/kWh", "te veel zouden ontladen"}} {
+		if w := askStreet(t, shared(t), "figures/"+name+"?lang=nl", figure); w.Code != 200 || !strings.Contains(w.Body.String(), want[0]) || !strings.Contains(w.Body.String(), want[1]) {
 			t.Errorf("%s: %d %s", name, w.Code, w.Body)
 		}
 		refused(t, askStreet(t, shared(t), "figures/"+name, strings.Replace(figure, `"signal_eur_per_kwh":[`, `"signal_eur_per_kwh":[1,`, 1)), 400, "cases[0].signal_day.signal_eur_per_kwh: 96 values were expected")
@@ -125,6 +125,9 @@ func TestFiguresOfAStreetAreDrawn(t *testing.T) {
 				var f drawnFigure
 				if err := json.Unmarshal(w.Body.Bytes(), &f); err != nil || w.Code != 200 {
 					t.Fatalf("%s: %d %s", c.name, w.Code, w.Body)
+				}
+				if c.name == "street-days" && !strings.Contains(f.Subtitle, map[string]string{"en": "what cars charge, blue what they discharge", "nl": "wat auto’s laden, blauw wat zij ontladen"}[lang]) {
+					t.Errorf("%s: %s", c.name, f.Subtitle)
 				}
 				if !strings.Contains(f.SVG, want) || f.Width != float64(width) || len(f.Marks) == 0 || len(f.Table) < 2 {
 					t.Errorf("%s, %s, %d px: no %q, or it cannot be read", c.name, lang, width, want)
