@@ -117,7 +117,7 @@ func Open(ctx context.Context, address string, p Patience) (*Bucket, error) {
 	}
 	b := &Bucket{bucket: opened, address: address, patience: p}
 	ok := false
-	err = b.try(ctx, func() (err error) {
+	err = b.try(ctx, func(ctx *attempt) (err error) {
 		ok, err = opened.IsAccessible(ctx)
 		return err
 	})
@@ -150,10 +150,11 @@ func (b *Bucket) about(name string, err error) error {
 
 // Names are those of all objects.
 func (b *Bucket) Names(ctx context.Context) (names map[string]bool, err error) {
-	err = b.try(ctx, func() error {
+	err = b.try(ctx, func(ctx *attempt) error {
 		names = map[string]bool{}
 		list := b.bucket.List(nil)
 		for {
+			ctx.moves(0)
 			o, err := list.Next(ctx)
 			if errors.Is(err, io.EOF) {
 				return nil
@@ -169,7 +170,7 @@ func (b *Bucket) Names(ctx context.Context) (names map[string]bool, err error) {
 
 // Put copies a file to an object, where there is none of that name.
 func (b *Bucket) Put(ctx context.Context, name, file string) error {
-	return b.about(name, b.try(ctx, func() error {
+	return b.about(name, b.try(ctx, func(ctx *attempt) error {
 		there, err := b.bucket.Exists(ctx, name)
 		if err != nil || there {
 			return err
@@ -178,6 +179,7 @@ func (b *Bucket) Put(ctx context.Context, name, file string) error {
 		if err == nil {
 			return nil
 		}
+		ctx.moves(0)
 		// Another may have been sooner: storages say that in several ways.
 		if there, again := b.bucket.Exists(ctx, name); again == nil && there {
 			return nil
@@ -186,15 +188,20 @@ func (b *Bucket) Put(ctx context.Context, name, file string) error {
 	}))
 }
 
-func (b *Bucket) write(ctx context.Context, name, file string) error {
+func (b *Bucket) write(ctx *attempt, name, file string) error {
 	f, err := os.Open(file)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	ctx, cancel := context.WithCancel(ctx)
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	ctx.moves(info.Size())
+	stop, cancel := context.WithCancel(ctx)
 	defer cancel()
-	w, err := b.bucket.NewWriter(ctx, name, &blob.WriterOptions{ContentType: "application/octet-stream", IfNotExist: true})
+	w, err := b.bucket.NewWriter(stop, name, &blob.WriterOptions{ContentType: "application/octet-stream", IfNotExist: true})
 	if err != nil {
 		return err
 	}
@@ -207,13 +214,13 @@ func (b *Bucket) write(ctx context.Context, name, file string) error {
 
 // Get copies an object to a file, which is whole when it is there.
 func (b *Bucket) Get(ctx context.Context, name, file string) error {
-	err := b.try(ctx, func() error {
+	err := b.try(ctx, func(ctx *attempt) error {
 		r, err := b.bucket.NewReader(ctx, name, nil)
 		if err != nil {
 			return err
 		}
 		err = durable.WriteFile(file, func(w io.Writer) error {
-			_, err := io.Copy(w, r)
+			_, err := io.Copy(w, moving{r, ctx})
 			return err
 		})
 		return errors.Join(err, r.Close())
@@ -222,4 +229,15 @@ func (b *Bucket) Get(ctx context.Context, name, file string) error {
 		return fmt.Errorf("%s has no %s", b.address, name)
 	}
 	return b.about(name, err)
+}
+
+// moving is what a storage gives, as long as it gives some.
+type moving struct {
+	io.Reader
+	attempt *attempt
+}
+
+func (m moving) Read(p []byte) (int, error) {
+	m.attempt.moves(0)
+	return m.Reader.Read(p)
 }

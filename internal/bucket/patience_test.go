@@ -2,7 +2,9 @@ package bucket_test
 
 import (
 	"errors"
+	"io"
 	"net/http"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -85,6 +87,84 @@ func TestPatienceEnds(t *testing.T) {
 	patience := bucket.Patience{For: time.Millisecond, Notice: func(string) {}}
 	if _, err := bucket.Open(t.Context(), away, patience); err == nil || !strings.Contains(err.Error(), "it was asked for 1ms: ") {
 		t.Errorf("%v", err)
+	}
+}
+
+// A storage that accepts connections and says nothing, or no more, is one that is away; a
+// slow one is not.
+func TestAStorageThatIsSilentIsAway(t *testing.T) {
+	var asked atomic.Int32
+	var silent, half, slow atomic.Bool
+	const answer = 300 * time.Millisecond
+	between := func(storage http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			switch {
+			case silent.Load():
+				asked.Add(1)
+				if half.Load() {
+					w.Header().Set("Content-Length", "100")
+					w.Write([]byte("half"))
+					w.(http.Flusher).Flush()
+				}
+				io.Copy(io.Discard, r.Body) // or nobody sees that who asked has gone
+				<-r.Context().Done()
+			case slow.Load() && r.Method == http.MethodPut:
+				time.Sleep(2 * answer)
+				storage.ServeHTTP(w, r)
+			case slow.Load() && r.Method == http.MethodGet:
+				w.Header().Set("Content-Length", "4")
+				for _, letter := range "slow" {
+					w.Write([]byte(string(letter)))
+					w.(http.Flusher).Flush()
+					time.Sleep(answer / 2)
+				}
+			default:
+				storage.ServeHTTP(w, r)
+			}
+		})
+	}
+	address := buckettest.Start(t, between)
+	b, err := bucket.Open(t.Context(), address, bucket.Patience{For: 1500 * time.Millisecond, Answer: answer})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	content := file(t, "content")
+	if err := b.Put(t.Context(), "regions/0001", content); err != nil {
+		t.Fatal(err)
+	}
+
+	silent.Store(true)
+	get := func() error { return b.Get(t.Context(), "regions/0001", filepath.Join(t.TempDir(), "x")) }
+	for name, ask := range map[string]func() error{
+		"open": func() error {
+			_, err := bucket.Open(t.Context(), address, bucket.Patience{Answer: answer})
+			return err
+		},
+		"put":   func() error { return b.Put(t.Context(), "regions/0002", content) },
+		"names": func() error { _, err := b.Names(t.Context()); return err },
+		"get":   get,
+		"the rest": func() error {
+			half.Store(true)
+			defer half.Store(false)
+			return get()
+		},
+	} {
+		asked.Store(0)
+		if err := ask(); err == nil || !strings.Contains(err.Error(), "it was asked, and said nothing") {
+			t.Errorf("%s: %v", name, err)
+		}
+		if n := asked.Load(); name != "open" && n != 2 {
+			t.Errorf("%s: a storage that is silent was asked %d times, and not again", name, n)
+		}
+	}
+	silent.Store(false)
+	slow.Store(true)
+	if err := b.Put(t.Context(), "regions/0003", file(t, strings.Repeat("large ", 1<<14))); err != nil {
+		t.Errorf("a large file over a slow line: %v", err)
+	}
+	if got := read(t, b, "regions/0001"); got != "slow" {
+		t.Errorf("over a slow line came %q", got)
 	}
 }
 
