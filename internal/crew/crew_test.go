@@ -284,6 +284,37 @@ func TestAWorkerThatCannotTakePartRefuses(t *testing.T) {
 	}
 }
 
+// A disk that a worker finds mounted later, or a storage that comes back, is one where it
+// takes part from then on.
+func TestAWorkerThatRefusedTakesPartWhenItCan(t *testing.T) {
+	t.Parallel()
+	all := t.TempDir()
+	b := begin(t, filepath.Join(all, "disk"))
+	b.place.Address = filepath.Join(all, "mounted")
+	link := filepath.Join(all, "link")
+	if err := os.Symlink(b.place.Dir, link); err != nil {
+		t.Skip(err)
+	}
+	address := queuetest.Start(t)
+	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+	defer stop()
+	w, refused := worker(open(t, address, own), own, all), 0
+	w.AtOnce = 2
+	w.Notice = func(text string) {
+		refused++
+		if err := os.Rename(link, b.place.Address); err != nil {
+			t.Error(text, err)
+		}
+	}
+	var working sync.WaitGroup
+	working.Go(func() { w.Run(ctx) })
+	if err := b.ask(open(t, address, own)).Compute(ctx); err != nil || refused != 1 {
+		t.Errorf("%v; it was refused %d times", err, refused)
+	}
+	stop()
+	working.Wait()
+}
+
 // A worker may be near files that those who ask for parts may not read.
 func TestAStudyInObjectStorageReadsNoFilesOfTheWorker(t *testing.T) {
 	b := begin(t, buckettest.Start(t))

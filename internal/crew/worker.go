@@ -213,11 +213,17 @@ func (w *Worker) prepare(ctx context.Context, x *task) (*prepared, error) {
 	p.users++
 	w.mu.Unlock()
 	w.dropUnused(old)
-	p.once.Do(func() { p.err = p.read(ctx, w) })
-	if p.err != nil {
-		if _, refused := errors.AsType[*refusedError](p.err); !refused { // what failed once may succeed
+	p.once.Do(func() {
+		p.err = p.read(ctx, w)
+		if _, refused := errors.AsType[*refusedError](p.err); refused {
+			// A disk may be mounted later, or a file put right: the next part after a rest
+			// finds out, and what others take meanwhile does not read all again.
+			time.AfterFunc(rest/2, func() { w.forget(p) })
+		} else if p.err != nil { // what failed once may succeed
 			w.forget(p)
 		}
+	})
+	if p.err != nil {
 		w.leave(p)
 		return nil, p.err
 	}
@@ -227,10 +233,11 @@ func (w *Worker) prepare(ctx context.Context, x *task) (*prepared, error) {
 // forget makes the next part of a population read its study again.
 func (w *Worker) forget(p *prepared) {
 	w.mu.Lock()
-	defer w.mu.Unlock()
 	if w.current == p {
 		w.current = nil
 	}
+	w.mu.Unlock()
+	w.dropUnused(p)
 }
 
 // leave says that a part of a population is no longer computed.
