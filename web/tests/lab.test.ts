@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 
 import { change, fields, fromAddress, parse, prefix, settings, spreadPrices, toAddress, twoPrices, type Field } from "../src/lab/fields";
-import { difference, figures } from "../src/lab/figures";
+import { difference, figures, type Case } from "../src/lab/figures";
 import { onceMore } from "../src/lab/retry";
 import { effects, plan } from "../src/lab/tornado";
-import type { Assumption, CaseSummary } from "../src/lib/api";
+import type { Assumption } from "../src/lib/api";
 
 const assumption = (key: string, value: string, unit = "", least?: number, most?: number): Assumption => ({
   key,
@@ -149,17 +149,26 @@ describe("what moves it most", () => {
 });
 
 describe("key figures", () => {
-  const c = (mode: string, kw: number, saving: number | null) => ({ mode, peak_discharge_kw: kw, saving_vs_regular_eur: saving, evening_mean_kw: -kw }) as CaseSummary;
-  it("count the nation only where a car feeds in", () => {
-    const f = figures(c("v2g", 2.7, 270), c("v2g", 1.3, 200), 2_250_000, 0.5);
-    expect(f.at(-1)).toMatchObject({ key: "gw", lab: 1.4625 });
-    expect(difference(f.at(-1)!)).toBeCloseTo(-1.575);
-    expect(figures(c("smart", 0, 1), c("smart", 0, 1), 2_250_000, 1).some((x) => x.key === "gw")).toBe(false);
+  // Discharges so much on each evening of January, and charges as much in July.
+  const c = (mode: string, kw: number, saving: number | null) =>
+    ({ mode, summary: { peak_discharge_kw: kw, saving_vs_regular_eur: saving, evening_mean_kw: 0 }, kw_by_month: Array.from({ length: 12 }, (_, m) => Array<number>(96).fill(m === 0 ? -kw : m === 6 ? kw : 0)) }) as unknown as Case;
+  const country = { points: 2_250_000, adoption: 0.5, months: [0], year: 2024 };
+  it("count the country in the season that the map counts, and only where cars discharge", () => {
+    const f = figures(c("v2g", 2.7, 270), c("v2g", 1.3, 200), country).at(-1)!;
+    expect(f.key).toBe("mw");
+    expect(f.lab).toBeCloseTo(1462.5);
+    expect(difference(f)).toBeCloseTo(-1575);
+    expect(figures(c("smart", 0, 1), c("smart", 0, 1), country).some((x) => x.key === "mw")).toBe(false);
+  });
+  it("of the rules from 2027 are small, not nothing; of evenings that take they are nothing", () => {
+    expect(figures(c("v2g", 0.061, 16), c("v2g", 0.061, 16), { ...country, adoption: 1 }).at(-1)!.lab).toBeCloseTo(137, 0);
+    expect(figures(c("v2g", 0.061, 16), c("v2g", 0.061, 16), { ...country, months: [6] }).at(-1)!.lab).toBe(0);
+    expect(figures(c("v2g", 0.061, 16), c("v2g", 0.061, 16), { ...country, months: [0, 6] }).at(-1)!.lab).toBe(0);
   });
   it("have no difference where one is unknown", () => {
-    const f = figures(c("v2g", 2.7, null), c("v2g", 1.3, 200), null, 1);
+    const f = figures(c("v2g", 2.7, null), c("v2g", 1.3, 200), null);
     expect(difference(f.find((x) => x.key === "saving_vs_regular_eur")!)).toBeNull();
-    expect(f.some((x) => x.key === "gw")).toBe(false);
+    expect(f.some((x) => x.key === "mw")).toBe(false);
   });
 });
 

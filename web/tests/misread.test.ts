@@ -16,7 +16,7 @@ const study = {
     a("street.homes", "40", 1, 2000), a("street.charger_kw", "[]", 0.1, 1000, "kW"), a("street.battery_kwh", "[]", 1, 2000, "kWh"),
   ],
   contracts: [{ name: "dual", kind: "dual" }, { name: "dynamic", kind: "dynamic" }],
-  levels: [{ level: "land" }],
+  levels: [{ level: "land", outlines: true, regions: 1 }],
   modes: ["regular", "v2g"], scenarios: ["low", "mid"], seasons: [{ season: "winter" }], kw_rule: "computed", first_year: 2025, last_year: 2050,
   lab: { most_homes: 1000, most_street_homes: 200 },
 } as unknown as Study;
@@ -43,10 +43,17 @@ test("a fleet's chargers may be larger than a home's", () => {
   expect(misread(fleet, [["x.street.charger_kw", "150x50"]])).toEqual([]);
 });
 
-test.each([["contract", "dual", "zzz"], ["mode", "v2g", "v2x"], ["scenario", "low", "hgih"], ["season", "winter", "spring"], ["kw", "report", "2"], ["year", "2050", "2060"], ["year", "2025", "abc"], ["adoption", "0", "101"]])(
+test.each([["contract", "dual", "zzz"], ["mode", "v2g", "v2x"], ["scenario", "low", "hgih"], ["season", "winter", "spring"], ["kw", "report", "2"], ["year", "2050", "2060"], ["year", "2025", "abc"], ["adoption", "0", "101"], ["measure", "relief", "reliefs"], ["measure", "mw", "own"], ["level", "auto", "straat"], ["level", "land", "gemeente"], ["classes", "7", "9"], ["show", "table", "tabel"], ["quarter", "95", "96"], ["division", "equal", "equals"], ["lang", "nl", "de"]])(
   "%s=%s is understood, and %s told",
   (name, right, wrong) => {
     expect(misread(study, [[name, right]])).toEqual([]);
     expect(misread(study, [[name, wrong]]).map((m) => m.name)).toEqual([name]);
   },
 );
+
+test("regions that there are not are told once all are known", () => {
+  const link: [string, string][] = [["region", "GM9999"], ["compare", "GM0344,XX1,XX2"]];
+  expect(misread(study, link)).toEqual([]);
+  expect(misread(study, link, ["NL00", "GM0344"]).map((m) => m.unknown)).toEqual([["GM9999"], ["XX1", "XX2"]]);
+  expect(misread(study, [["region", "GM0344"], ["compare", "NL00"]], ["NL00", "GM0344"])).toEqual([]);
+});

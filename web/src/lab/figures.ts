@@ -1,9 +1,12 @@
 // The key figures of the study and of the laboratory beside each other.
 
-import type { CaseSummary } from "../lib/api";
+import type { LabAnswer } from "../lib/api";
+import { eveningMean } from "../lib/potential";
+
+export type Case = Pick<LabAnswer["cases"][number], "mode" | "summary" | "kw_by_month">;
 
 export interface Figure {
-  key: "evening_mean_kw" | "peak_charge_kw" | "peak_discharge_kw" | "discharged_kwh" | "energy_cost_eur" | "saving_vs_regular_eur" | "gw";
+  key: "evening_mean_kw" | "peak_charge_kw" | "peak_discharge_kw" | "discharged_kwh" | "energy_cost_eur" | "saving_vs_regular_eur" | "mw";
   base: number | null;
   lab: number | null;
   decimals: number;
@@ -18,15 +21,31 @@ const rows = [
   ["saving_vs_regular_eur", 0],
 ] as const;
 
-// nationalGW is what all points that take part give at the mean discharge of
-// the year, as the study's rule "computed" has it.
-export const nationalGW = (points: number, adoption: number, kw: number) => (points * adoption * kw) / 1e6;
+// Country is what the country's figure is counted over, as the map counts it.
+export interface Country {
+  points: number; // home charge points
+  adoption: number;
+  months: readonly number[]; // of the season, 0 is January
+  year: number; // whose days they have
+}
 
-export function figures(base: CaseSummary | undefined, lab: CaseSummary | undefined, points: number | null, adoption: number): Figure[] {
-  const out: Figure[] = rows.map(([key, decimals]) => ({ key, base: base?.[key] ?? null, lab: lab?.[key] ?? null, decimals }));
-  if (points !== null && lab?.mode === "v2g") {
-    const gw = (c: CaseSummary | undefined) => (c ? nationalGW(points, adoption, Math.max(0, -c.evening_mean_kw)) : null);
-    out.push({ key: "gw", base: gw(base), lab: gw(lab), decimals: 2 });
+// leastKW is what a car gives on the mean evening when it is worth a word, as in Go.
+export const leastKW = 0.005;
+
+// given is what a car discharges on the mean evening of the season, kW; 0 for what is not
+// worth a word.
+export function given(c: Case, { months, year }: Country): number {
+  const kw = -eveningMean(c.kw_by_month, months, year);
+  return kw > leastKW ? kw : 0;
+}
+
+export function figures(base: Case | undefined, lab: Case | undefined, country: Country | null): Figure[] {
+  const out: Figure[] = rows.map(([key, decimals]) => ({ key, base: base?.summary[key] ?? null, lab: lab?.summary[key] ?? null, decimals }));
+  if (country && lab?.mode === "v2g") {
+    const mw = (c: Case | undefined) => (c ? (country.points * country.adoption * given(c, country)) / 1000 : null);
+    const [was, is] = [mw(base), mw(lab)];
+    const least = Math.min(...[was, is].map((v) => v || Infinity));
+    out.push({ key: "mw", base: was, lab: is, decimals: least < 10 ? 2 : least < 100 ? 1 : 0 });
   }
   return out;
 }

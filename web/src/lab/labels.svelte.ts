@@ -2,6 +2,7 @@
 
 import type { QueuePlace } from "../lib/api";
 import { number, texts } from "../lib/i18n.svelte";
+import { eveningOf } from "../map/words.svelte";
 import type { Field, Group, Value } from "./fields";
 
 const labels = texts({
@@ -92,6 +93,7 @@ const words = texts({
   homes: { nl: "woningen", en: "homes" },
   noRoom: { nl: "zoveel laadpunten passen niet bij de woningen met een oprit. Verlaag de laadvraag die thuis wordt geladen, of verhoog het aandeel met een oprit of met een tweede laadpunt", en: "so many charge points have no room at the dwellings with a driveway. Lower the demand that is met at home, or raise the share with a driveway or with a second point" },
   fewer: { nl: "er zouden in 2050 minder laadpunten per auto zijn dan in 2024. Verhoog de laadvraag die thuis wordt geladen, of verlaag het aandeel dat in 2024 thuis laadde", en: "there would be fewer charge points per car in 2050 than in 2024. Raise the demand that is met at home, or lower the share that charged at home in 2024" },
+  eveningOfYear: { nl: "avond van het jaar", en: "evening of the year" },
   busy: { nl: "Het laboratorium is bezet. Probeer het zo nog eens.", en: "The laboratory is busy. Try again in a moment." },
 });
 
@@ -102,7 +104,7 @@ const figureNames = texts({
   discharged_kwh: { nl: "Ontladen (kWh)", en: "Discharged (kWh)" },
   energy_cost_eur: { nl: "Energiekosten, alle elektriciteit (€)", en: "Energy cost, all electricity (€)" },
   saving_vs_regular_eur: { nl: "Besparing op gewoon laden (€)", en: "Saving over regular charging (€)" },
-  gw: { nl: "Landelijk ontladen in {year}, op de gemiddelde avond (GW)", en: "Discharged in the country in {year}, on the mean evening (GW)" },
+  mw: { nl: "Landelijk ontladen in {year}, op de gemiddelde {evening}, 17–21 u (MW)", en: "Discharged in the country in {year}, on the mean {evening}, 17–21 h (MW)" },
 });
 
 // What compares the study with the laboratory, in tables and files.
@@ -114,7 +116,10 @@ export const compareWords = texts({
   quantity: { nl: "Grootheid", en: "Quantity" },
 });
 
-export const figureName = (key: Parameters<typeof figureNames>[0], year?: number): string => figureNames(key, { year: year ?? "" });
+export const figureName = (key: Parameters<typeof figureNames>[0], year?: number, season = "year"): string => figureNames(key, { year: year ?? "", evening: meanEvening(season) });
+
+// meanEvening names the evening that is the mean of a season, or of the year.
+export const meanEvening = (season: string): string => (season === "year" ? words("eveningOfYear") : eveningOf(season));
 
 export const label = (f: Field): string => labels(f.name as Parameters<typeof labels>[0]);
 export const groupName = (g: Group): string => words(g);

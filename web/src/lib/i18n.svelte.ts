@@ -31,6 +31,9 @@ export function number(v: number | null | undefined, decimals = 0): string {
   return new Intl.NumberFormat(locale(), { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(v).replace("-", "−");
 }
 
+// exact is a number as it is, for what a reader may type.
+export const exact = (v: number): string => new Intl.NumberFormat(locale(), { maximumFractionDigits: 9, useGrouping: false }).format(v).replace("-", "−");
+
 // rough is a number in two significant figures, as maps show them.
 export function rough(v: number | null | undefined): string {
   if (v === null || v === undefined || !Number.isFinite(v)) return "–";

@@ -69,7 +69,7 @@ export function model(study: Study, profiles: Profiles, choice: Choice): Model {
 }
 
 // eveningMean is the mean of 17:00-21:00 over the days of some months; 0 without a table.
-function eveningMean(table: Months, months: readonly number[], year: number): number {
+export function eveningMean(table: Months, months: readonly number[], year: number): number {
   let sum = 0;
   let days = 0;
   for (const m of months) {

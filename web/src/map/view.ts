@@ -6,6 +6,8 @@ import type { Study } from "../lib/api";
 import type { Division } from "./classes";
 import { isMeasure, type Measure } from "./measures";
 
+export const shows = ["map", "table", "compare"] as const;
+
 export interface View {
   measure: Measure;
   level: string; // auto: by zoom
@@ -22,7 +24,7 @@ export interface View {
   compare: string[]; // codes beside it
   classes: number;
   division: Division;
-  show: "map" | "table" | "compare";
+  show: (typeof shows)[number];
 }
 
 export interface Choices {
@@ -71,7 +73,7 @@ export function read(get: (name: string) => string, c: Choices): View {
     compare: [...new Set(get("compare").split(","))].filter((code) => code !== "" && code !== region),
     classes: Math.round(number(get("classes"), 5, 4, 7)),
     division: get("division") === "equal" ? "equal" : "quantile",
-    show: oneOf(get("show"), ["map", "table", "compare"] as const, "map"),
+    show: oneOf(get("show"), shows, "map"),
   };
 }
 

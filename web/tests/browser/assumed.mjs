@@ -73,19 +73,37 @@ export const checks = {
     assert.equal(await page.getByRole("spinbutton", { name: "Cars’ demand met at home, 2050" }).inputValue(), "17");
   },
   "map: what cannot be computed is said, and the way back works, on a phone in Dutch": async ({ open, screenshot }) => {
-    const page = await open("/map?lang=nl&x.outlook.home_share_cars=0.6&x.outlook.home_share_vans=9&x.foo=1&x.street.charger_kw=500x50", { width: 320, height: 640, allow: /400/ });
+    const page = await open("/map?lang=nl&x.outlook.home_share_cars=0.6&x.outlook.home_share_vans=9&x.foo=1&x.street.charger_kw=500x50&classes=9", { width: 320, height: 640, allow: /400/ });
     await page.getByText(/Deze aannames konden niet worden doorgerekend: zoveel laadpunten passen niet/).waitFor();
     await page.getByText("Met deze aannames is hier niets te tonen.").waitFor();
     // What is not understood at all is the study's, on every page.
-    const misread = page.getByText(/Niet begrepen in deze link: x\.outlook\.home_share_vans=9 \(.*: verwacht werd een getal van 0\.001 tot 1\); x\.foo=1 \(zo’n aanname is hier niet te veranderen\); x\.street\.charger_kw=500x50 \(.* van 0\.1 tot 22 kW/);
+    const misread = page.getByText(/Niet begrepen in deze link: x\.outlook\.home_share_vans=9 \(.*: verwacht werd een getal van 0,001 tot 1\); x\.foo=1 \(zo’n aanname is hier niet te veranderen\); x\.street\.charger_kw=500x50 \(verwacht werden vermogens van 0,1 tot 22 kW, elk met hun deel, zoals .*; classes=9 \(verwacht werd een getal van 4 tot 7\)\. In plaats daarvan geldt/);
     await misread.waitFor();
     await clean(page);
     await screenshot(page, "assumed-refused");
     await page.getByRole("button", { name: "Uit de link halen" }).click();
     await misread.waitFor({ state: "detached" });
+    assert.equal(await page.evaluate(() => document.activeElement.id), "content"); // whoever goes by keyboard stays in the page
     assert.match(page.url(), /home_share_cars=0\.6/);
     await page.getByRole("button", { name: "Terug naar de studie" }).click();
     await page.getByRole("heading", { level: 1, name: /2,25 miljoen thuislaadpunten/ }).waitFor();
+  },
+  "the pages open with one contract, that of the forecast's year, and count the country as the map does": async ({ open, screenshot }) => {
+    for (const [year, named, amount] of [["", "Dynamic, rules from 2027", /discharge 140 MW on the mean winter evening; in the study 140 MW/], ["&year=2026", "Dynamic, net metering (until 2027)", /discharge 2\.2 GW on the mean winter evening; in the study 2\.2 GW/]]) {
+      for (const page of ["profiles", "lab", "street"]) {
+        const p = await open(`/${page}?lang=en${year}${page === "lab" ? "&x.homes=99" : ""}`);
+        await p.locator("label", { hasText: named, has: p.locator("input:checked") }).waitFor();
+        if (page !== "lab") continue;
+        await p.waitForFunction(() => /With these assumptions/.test(document.querySelector("p.lead").innerText), undefined, { timeout: 60_000 });
+        assert.match(plain(await p.locator("p.lead").innerText()), amount);
+        await p.getByRole("rowheader", { name: /Discharged in the country in 2050, on the mean winter evening, 17–21 h \(MW\)/ }).waitFor();
+        await screenshot(p, `lab-country${year && "-2026"}`);
+      }
+    }
+    const summer = await open("/lab?lang=nl&season=summer&x.homes=99", { width: 390 });
+    await summer.waitForFunction(() => /Met deze aannames/.test(document.querySelector("p.lead")?.innerText ?? ""), undefined, { timeout: 60_000 });
+    assert.match(plain(await summer.locator("p.lead").innerText()), /op de gemiddelde zomeravond per saldo niets; in de studie per saldo niets/);
+    await screenshot(summer, "lab-country-summer-phone");
   },
   "map: of a contract whose figures do not come, those of the contract before are dimmed": async ({ open, context }) => {
     const page = await open("/map?lang=en&region=GM0344", { allow: /ERR_INTERNET_DISCONNECTED/ });
