@@ -333,7 +333,7 @@ func (q *Queue) Take(ctx context.Context, by string, wait time.Duration) (*Task,
 	run, number, _ := strings.Cut(strings.TrimPrefix(msg.Subject(), q.subject()), ".")
 	t.Run = run
 	if t.Number, err = strconv.Atoi(number); err != nil {
-		return nil, errors.Join(fmt.Errorf("NATS has a task %s, which no getij put there", msg.Subject()), msg.Term())
+		return nil, msg.Term() // no getij put it there, and nobody waits for it
 	}
 	about, err := msg.Metadata()
 	if err != nil {
@@ -406,7 +406,7 @@ func (t *Task) Done(ctx context.Context) error {
 // its takers.
 func (t *Task) Again() error {
 	t.end()
-	return t.msg.TermWithReason("it was given back")
+	return t.msg.Term() // with a reason, servers before NATS 2.10 take it for no answer
 }
 
 // Fail says why a task is not done. One that failed is handed out again after a while;
@@ -418,7 +418,7 @@ func (t *Task) Fail(state State, text string, after time.Duration) error {
 	}
 	said := t.say(Report{State: state, Text: text})
 	if state != Failed {
-		return errors.Join(said, t.msg.TermWithReason(text))
+		return errors.Join(said, t.msg.Term())
 	}
 	return errors.Join(said, t.msg.NakWithDelay(after))
 }

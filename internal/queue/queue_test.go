@@ -154,6 +154,37 @@ func TestWhatIsRefusedOrGivenBackIsNoTryOfOthers(t *testing.T) {
 	}
 }
 
+// Servers before NATS 2.10, as Debian 12 has, know an answer by its very bytes.
+func TestAnswersAreThoseThatOldServersKnow(t *testing.T) {
+	t.Parallel()
+	address := queuetest.Start(t)
+	conn, err := nats.Connect(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(conn.Close)
+	answers, err := conn.SubscribeSync("$JS.ACK.>")
+	if err == nil {
+		err = conn.Flush()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := open(t, address)
+	for name, answer := range map[string]func(*queue.Task) error{
+		"given back": (*queue.Task).Again,
+		"refused":    func(task *queue.Task) error { return task.Fail(queue.Refused, "not here", 0) },
+	} {
+		put(t, q, "run", 1)
+		if err := answer(take(t, q, "one", atLast)); err != nil {
+			t.Fatal(err)
+		}
+		if msg, err := answers.NextMsg(atLast); err != nil || string(msg.Data) != "+TERM" {
+			t.Errorf("%s: %v, %v; +TERM alone was expected", name, msg, err)
+		}
+	}
+}
+
 // Two versions of a program share a server: each has tasks of its own.
 func TestATaskIsHandedOutToItsGroupAlone(t *testing.T) {
 	t.Parallel()
