@@ -299,6 +299,9 @@ func (p *prepared) read(ctx context.Context, w *Worker) (err error) {
 	if here.Hash != plan.Hash {
 		return &refusedError{fmt.Sprintf("this worker finds other inputs than population %s at %s has: they differ in %s", plan.Hash, p.place.Address, strings.Join(plan.Differences(here), ", "))}
 	}
+	if p.task.Of != len(here.Parts) {
+		return &refusedError{fmt.Sprintf("a part of %d was asked for, and population %s at %s has %d", p.task.Of, plan.Hash, p.place.Address, len(here.Parts))}
+	}
 	p.in, p.folder.Plan = in, here
 	w.Tell(fmt.Sprintf("population %s of %s: %s, %d homes in %d parts", here.Hash, p.task.Place, here.Study, here.Homes, len(here.Parts)))
 	return nil
