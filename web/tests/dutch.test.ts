@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 
+vi.mock("../src/lib/address.svelte", () => ({ address: { get: () => null } }));
+
+import { units } from "../src/lib/units";
 import { inDutch } from "../src/method/dutch";
 
 // columnOf reads a column of a table with quoted cells.
@@ -15,6 +18,12 @@ it("the source of every assumption is there in Dutch", () => {
   const all = [...columnOf("assume/assumptions.csv", "source"), ...columnOf("outlook/scenarios.csv", "source")];
   expect(all.length).toBeGreaterThan(50);
   for (const source of all) expect(inDutch(source), source).toBeDefined();
+});
+
+it("the unit of every assumption is there in both languages", () => {
+  const all = columnOf("assume/assumptions.csv", "unit");
+  expect(all.length).toBeGreaterThan(20);
+  for (const unit of all) expect(units, unit).toHaveProperty([unit]);
 });
 
 it("why the laboratory refuses a setting is said in Dutch", () => {

@@ -2,6 +2,7 @@
 
 import type { QueuePlace } from "../lib/api";
 import { number, texts } from "../lib/i18n.svelte";
+import { unitName } from "../lib/units";
 import { eveningOf } from "../map/words.svelte";
 import type { Field, Group, Value } from "./fields";
 
@@ -60,7 +61,6 @@ const labels = texts({
   "outlook.hybrids_per_electric_car": { nl: "Plug-inhybrides per elektrische auto", en: "Plug-in hybrids per electric car" },
   "outlook.second_point_share": { nl: "Woningen met een tweede laadpunt", en: "Dwellings with a second point" },
   "outlook.home_charging_share": { nl: "Deel van het laden aan het eigen punt", en: "Charging at the own point" },
-  homes: { nl: "Aantal woningen", en: "Number of homes" },
   seed: { nl: "Loting", en: "Draw" },
 });
 
@@ -85,12 +85,6 @@ const words = texts({
   no: { nl: "nee", en: "no" },
   none: { nl: "geen", en: "none" },
   byHour: { nl: "per uur", en: "by hour" },
-  kWhYear: { nl: "kWh/jaar", en: "kWh/year" },
-  euroKWMonth: { nl: "€/kW per maand", en: "€/kW a month" },
-  hourYear: { nl: "uur/jaar", en: "h/year" },
-  perWeek: { nl: "per week", en: "a week" },
-  hour: { nl: "uur", en: "h" },
-  homes: { nl: "woningen", en: "homes" },
   noRoom: { nl: "zoveel laadpunten passen niet bij de woningen met een oprit. Verlaag de laadvraag die thuis wordt geladen, of verhoog het aandeel met een oprit of met een tweede laadpunt", en: "so many charge points have no room at the dwellings with a driveway. Lower the demand that is met at home, or raise the share with a driveway or with a second point" },
   fewer: { nl: "er zouden in 2050 minder laadpunten per auto zijn dan in 2024. Verhoog de laadvraag die thuis wordt geladen, of verlaag het aandeel dat in 2024 thuis laadde", en: "there would be fewer charge points per car in 2050 than in 2024. Raise the demand that is met at home, or lower the share that charged at home in 2024" },
   eveningOfYear: { nl: "avond van het jaar", en: "evening of the year" },
@@ -127,26 +121,6 @@ export const groupName = (g: Group): string => words(g);
 export const refusal = (message: string): string => (/have room for/.test(message) ? words("noRoom") : /more points at the end than at the start/.test(message) ? words("fewer") : message);
 export const busyWords = (): string => words("busy");
 
-export function unit(f: Field): string {
-  switch (f.unit) {
-    case "EUR/kWh":
-      return "€/kWh";
-    case "kWh/year":
-      return words("kWhYear");
-    case "sessions/week":
-      return words("perWeek");
-    case "EUR/kW/month":
-      return words("euroKWMonth");
-    case "h/year":
-      return words("hourYear");
-    case "local hour":
-      return words("hour");
-    case "homes":
-      return words("homes");
-  }
-  return f.unit;
-}
-
 const choices = ["always", "when_needed", "none", "network_cost_2025", "network_price_by_time", "network_price_by_power", "feed_in_tiers", "energy_tax_refund"] as const;
 export const choiceName = (v: string): string => {
   const known = choices.find((c) => c === v);
@@ -161,7 +135,7 @@ export function shown(f: Field, v: Value): string {
   if (typeof v === "string") return short(v);
   const scaled = v * f.scale;
   const decimals = [0, 1, 2, 3, 4].find((d) => Math.abs(scaled - Number(scaled.toFixed(d))) < 1e-9) ?? 4;
-  return `${number(scaled, decimals)} ${unit(f)}`.trim();
+  return `${number(scaled, decimals)} ${unitName(f.unit)}`.trim();
 }
 
 const queue = texts({
