@@ -6,6 +6,7 @@ vi.mock("../src/lib/address.svelte", () => ({ address: { get: () => null } }));
 
 import { units } from "../src/lib/units";
 import { inDutch } from "../src/method/dutch";
+import { sections } from "../src/method/sections";
 
 // columnOf reads a column of a table with quoted cells.
 function columnOf(file: string, name: string): string[] {
@@ -24,6 +25,13 @@ it("the unit of every assumption is there in both languages", () => {
   const all = columnOf("assume/assumptions.csv", "unit");
   expect(all.length).toBeGreaterThan(20);
   for (const unit of all) expect(units, unit).toHaveProperty([unit]);
+});
+
+it("every part of a study file has a name", () => {
+  const all = new Set(columnOf("assume/assumptions.csv", "key").filter((key) => key.includes(".")).map((key) => key.split(".")[0]!));
+  all.delete("contracts"); // each by its own name
+  expect(all.size).toBeGreaterThan(10);
+  for (const part of all) expect(sections, part).toHaveProperty(part);
 });
 
 it("why the laboratory refuses a setting is said in Dutch", () => {
