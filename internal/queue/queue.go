@@ -281,8 +281,8 @@ func (q *Queue) Reports(ctx context.Context, run string) (map[int]Report, error)
 			}
 			var r Report
 			number, err := strconv.Atoi(strings.TrimPrefix(e.Key(), run+"."))
-			if err = errors.Join(err, json.Unmarshal(e.Value(), &r)); err != nil {
-				return nil, fmt.Errorf("report %s: %w", e.Key(), err)
+			if errors.Join(err, json.Unmarshal(e.Value(), &r)) != nil {
+				continue // no getij wrote it
 			}
 			r.At = e.Created()
 			out[number] = r

@@ -154,6 +154,30 @@ func TestWhatIsRefusedOrGivenBackIsNoTryOfOthers(t *testing.T) {
 	}
 }
 
+// Who may write to a NATS server keeps no run from its takers' reports.
+func TestAReportThatNoTakerWroteIsNone(t *testing.T) {
+	t.Parallel()
+	address := queuetest.Start(t)
+	q := open(t, address)
+	put(t, q, "run", 1)
+	if err := take(t, q, "one", atLast).Fail(queue.Failed, "its disk is full", 0); err != nil {
+		t.Fatal(err)
+	}
+	conn, err := nats.Connect(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(conn.Close)
+	for _, key := range []string{"run.2", "run.x"} {
+		if _, err := conn.Request("$KV.getij-reports."+key, []byte("hello"), atLast); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if said, err := q.Reports(t.Context(), "run"); err != nil || len(said) != 1 || said[1].By != "one" {
+		t.Errorf("%v, %v: what one said was expected", said, err)
+	}
+}
+
 // Servers before NATS 2.10, as Debian 12 has, know an answer by its very bytes.
 func TestAnswersAreThoseThatOldServersKnow(t *testing.T) {
 	t.Parallel()
