@@ -18,11 +18,15 @@ export type OwnHomes = Region["own_homes"][number];
 // ownSeason are the seasons of an evening, as the answers name them.
 export const ownSeason = (season: string) => (season === "winter" || season === "summer" ? season : "year");
 
+// ofPopulation says whether a choice is of the population's charge points.
+export function ofPopulation({ population: p }: Study, ask: OwnAsk): boolean {
+  const percent = (share: number) => Math.round(100 * share);
+  return !!p && !ask.assumed && ask.scenario === p.scenario && percent(ask.adoption) === percent(p.adoption);
+}
+
 // hasOwn says whether own homes were computed for a choice.
 export function hasOwn(study: Study, ask: OwnAsk): boolean {
-  const p = study.population;
-  const percent = (share: number) => Math.round(100 * share);
-  return !!p && !ask.assumed && ask.scenario === p.scenario && percent(ask.adoption) === percent(p.adoption) && p.cases.some((c) => c.contract === ask.contract && c.mode === ask.mode && c.year === ask.year);
+  return ofPopulation(study, ask) && study.population!.cases.some((c) => c.contract === ask.contract && c.mode === ask.mode && c.year === ask.year);
 }
 
 // ownOf is what a region's own homes do; undefined where none were computed for the choice.

@@ -2,9 +2,10 @@
 
 import { contractName } from "../charts/words.svelte";
 import type { Study } from "../lib/api";
-import { language, modeName, monthName, number, percent, texts } from "../lib/i18n.svelte";
+import { language, modeName, monthName, number, percent, scenarioName, texts } from "../lib/i18n.svelte";
 import { significant, watt, type Say } from "./amounts";
 import type { Breaks } from "./classes";
+import { ofPopulation, type OwnAsk } from "./own";
 import { isShare, monthOf, type Measure, type Why } from "./measures";
 
 export const words = texts({
@@ -15,8 +16,8 @@ export const words = texts({
   relief: { nl: "Lagere avondpiek (%)", en: "Lower evening peak (%)" },
   night: { nl: "Nieuwe nachtpiek (%)", en: "New night peak (%)" },
   capacity: { nl: "Deel van de capaciteit (%)", en: "Share of capacity (%)" },
-  hour: { nl: "Vermogen op een tijd van de dag", en: "Power at a time of day" },
-  own: { nl: "Eigen woningen (kW/woning)", en: "Own homes (kW/dwelling)" },
+  hour: { nl: "Vermogen op een tijdstip", en: "Power at a time of day" },
+  own: { nl: "kW, eigen woningen", en: "kW, own homes" },
   aboutOwn: { nl: "wat de auto’s {verb} op een gemiddelde {evening}, 17–21 uur, elk gebied met eigen woningen doorgerekend; verdeeld over alle woningen, met de klassen van het gemiddelde, zodat beide kaarten te vergelijken zijn", en: "what the cars {verb} on a mean {evening}, 17–21 h, each region computed with homes of its own; shared out over all dwellings, in the classes of the average, so that both maps compare" },
   aboutHour: { nl: "wat woningen en auto’s samen per woning afnemen op de gemiddelde dag van {month}, met {mode}; onder nul leveren ze terug", en: "what dwellings and cars together take per dwelling on the mean day of {month}, with {mode}; below zero they feed in" },
   partHour: { nl: "Rood: afnemen; blauw: terugleveren", en: "Red: taking; blue: feeding in" },
@@ -55,9 +56,13 @@ export const words = texts({
   whyDwellings: { nl: "geen woningen", en: "no dwellings" },
   whyCapacity: { nl: "capaciteit onbekend", en: "capacity unknown" },
   whyMode: { nl: "deze manier van laden is niet berekend", en: "this way to charge was not computed" },
+  ownOnly: {
+    nl: "Eigen woningen per gebied zijn alleen berekend voor {cases} in {years}, scenario {scenario}, {adoption}\u00a0% deelname, met de aannames van de studie",
+    en: "Homes of each region’s own were computed for {cases} in {years} alone, scenario {scenario}, {adoption}\u00a0% taking part, with the study’s assumptions",
+  },
+  ownMore: { nl: ". Wat hier gekozen is, rekent {command}, en getij report --population zet het erbij", en: ". What is chosen here is computed by {command}, and getij report --population sets it beside" },
   whyOwn: { nl: "voor deze keuze zijn geen eigen woningen berekend", en: "no homes of their own were computed for this choice" },
   country: { nl: "Nederland", en: "the Netherlands" },
-  all: { nl: "alle gebieden", en: "all regions" },
   wijk: { nl: "verzonnen wijk", en: "invented wijk" },
   buurt: { nl: "verzonnen buurt", en: "invented buurt" },
   million: { nl: "miljoen", en: "million" },
@@ -73,13 +78,13 @@ export const words = texts({
 // ended is an end of a class, as a legend has it.
 export const ended = (m: Measure, b: Breaks, v: number) => (b.more ? (isShare(m) ? number(100 * v) : number(v, Number.isInteger(v) ? 0 : 1)) : shown(m, v, b.digits));
 
-// classNames are the classes of a legend, in words.
+// classNames are the classes of a legend, in words; none where nothing is known.
 export function classNames(m: Measure, b: Breaks): string[] {
+  if (b.at.length === 0) return b.only === undefined ? [] : [words("only", { v: shown(m, b.only) })];
   const ends = b.at.map((v) => ended(m, b, v));
   return Array.from({ length: ends.length + 1 }, (_, k) => {
     const below = ends[k - 1];
     const above = ends[k];
-    if (below === undefined && above === undefined) return b.only === undefined ? words("all") : words("only", { v: shown(m, b.only) });
     return below === undefined ? words("less", { v: above! }) : above === undefined ? words("more", { v: below }) : words("from", { a: below, b: above });
   });
 }
@@ -140,6 +145,24 @@ export function aboutMeasure(m: Measure, l: Look): string {
     case "hour":
       return words("aboutHour", { mode, month: monthName(monthOf(l.season)) });
   }
+}
+
+// ownComputed says for what regions have homes of their own, and how they get others.
+export function ownComputed(study: Study, ask: OwnAsk): string {
+  const p = study.population!;
+  // Regular charging is beside the others, unless it is all there is.
+  const told = p.cases.some((c) => c.mode !== "regular") ? p.cases.filter((c) => c.mode !== "regular") : p.cases;
+  const policy = (name: string) => {
+    const c = study.contracts.find((x) => x.name === name);
+    return c ? policyName(c) : name;
+  };
+  const only = words("ownOnly", {
+    cases: [...new Set(told.map((c) => `${policy(c.contract)}: ${modeName(c.mode)}`))].join("; "),
+    years: [...new Set(p.cases.map((c) => c.year))].join(", "),
+    scenario: scenarioName(p.scenario).toLowerCase(),
+    adoption: number(100 * p.adoption),
+  });
+  return only + (ofPopulation(study, ask) ? words("ownMore", { command: `getij run --population --case ${ask.contract}/${ask.mode} --years ${ask.year}` }) : "");
 }
 
 const reasons = { dwellings: "whyDwellings", capacity: "whyCapacity", mode: "whyMode", own: "whyOwn" } as const;

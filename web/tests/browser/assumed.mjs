@@ -105,6 +105,26 @@ export const checks = {
     assert.match(plain(await summer.locator("p.lead").innerText()), /op de gemiddelde zomeravond per saldo niets; in de studie per saldo niets/);
     await screenshot(summer, "lab-country-summer-phone");
   },
+  "map: own homes that were not computed are said to be so, with how to get them, and nothing is coloured": async ({ open, context, screenshot }) => {
+    await context.route("**/api/v1/study", async (route) => {
+      const response = await route.fetch();
+      const population = { homes: 2250, share: 0.001, scenario: "mid", adoption: 1, cases: [{ contract: "dynamic_2027", mode: "v2g", year: 2050 }] };
+      await route.fulfill({ response, json: { ...(await response.json()), population } });
+    });
+    for (const width of [1280, 390]) {
+      const page = await open("/map?lang=en&measure=own&level=gemeente&mode=smart", { width });
+      const legend = page.getByRole("group", { name: "Legend" });
+      await legend.getByText("no data: no homes of their own were computed for this choice").waitFor();
+      const text = plain(await legend.innerText());
+      if (width > 1000) assert.match(text, /were computed for Dynamic, rules from 2027: V2G in 2050 alone, .*computed by getij run --population --case dynamic_2027\/smart --years 2050, and getij report --population/);
+      assert.doesNotMatch(text, /all regions/);
+      await screenshot(page, `map-own-uncomputed-${width}`);
+    }
+    // What another command's case would not give is not promised.
+    const other = await open("/map?lang=nl&measure=own&scenario=high&level=gemeente");
+    await other.getByRole("group", { name: "Legenda" }).getByText("geen eigen woningen berekend").waitFor();
+    assert.doesNotMatch(await other.locator(".legend").first().innerText(), /getij run/);
+  },
   "map: of a contract whose figures do not come, those of the contract before are dimmed": async ({ open, context }) => {
     const page = await open("/map?lang=en&region=GM0344", { allow: /ERR_INTERNET_DISCONNECTED/ });
     await page.locator("article .big").waitFor();
