@@ -51,9 +51,6 @@ any other folder is refused.`,
 			}
 			bar.clear()
 			fmt.Fprintf(cmd.OutOrStdout(), "Site:    %s, %d files, %.1f MB\n", filepath.Join(out, "index.html"), w.Files, float64(w.Bytes)/1e6)
-			if web.Kernel() == nil {
-				fmt.Fprintln(cmd.ErrOrStderr(), "Note: this getij was built without the part that computes in browsers: the site has no figures and no laboratory. A release has it, and what `make build` builds.")
-			}
 			return nil
 		},
 	}

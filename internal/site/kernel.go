@@ -15,16 +15,12 @@ import (
 
 // kernel puts what computes in a browser, and the result as it takes it.
 func (w *writer) kernel(st *answers, about *About) error {
-	about.MostHomes, about.Lab = st.Lab.MostHomes, "kernel"
+	about.MostHomes, about.Lab = st.Lab.MostHomes, ownFiles(st)
 	for _, c := range st.Contracts {
 		if c.Used || about.Contract == "" {
 			about.Contract = c.Name
 		}
 	}
-	if w.Kernel == nil {
-		return nil
-	}
-	about.Kernel, about.Lab = true, ownFiles(st)
 	for _, name := range []string{"kernel.wasm.lzma", "wasm_exec.js"} {
 		b, err := fs.ReadFile(w.Kernel, name)
 		if err != nil {

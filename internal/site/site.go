@@ -10,6 +10,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"net/url"
@@ -23,13 +24,12 @@ import (
 	"github.com/getij/getij/internal/server"
 )
 
-// Options of a site; Version and Dashboard are needed.
+// Options of a site; Version, Dashboard and Kernel are needed.
 type Options struct {
 	Version result.Version
 	// Dashboard is the built front end.
 	Dashboard fs.FS
-	// Kernel is what computes in a browser, as make kernel builds it; nil leaves out figures
-	// and the laboratory.
+	// Kernel is what computes in a browser, as make kernel builds it.
 	Kernel fs.FS
 	// BackgroundMap is as of [server.Options].
 	BackgroundMap string
@@ -50,8 +50,7 @@ type About struct {
 	Headline map[string]string `json:"headline,omitempty"`
 	Files    bool              `json:"files"`    // whether those of the result are there
 	Contract string            `json:"contract"` // that stands where none is chosen
-	Kernel   bool              `json:"kernel"`   // whether a browser can compute
-	// Lab says why there is no laboratory: "kernel", or the study's own files.
+	// Lab is why there is no laboratory: the study's own files.
 	Lab       string `json:"lab"`
 	MostHomes int    `json:"most_homes"` // of a run of it
 }
@@ -73,8 +72,15 @@ type writer struct {
 	to   Written
 }
 
+// ErrNoKernel refuses a site that could not compute: of figures, headlines and the laboratory
+// it would have nothing but errors.
+var ErrNoKernel = errors.New("this getij was built without the part that computes in browsers, and its site would have no figures, no headlines of regions and no laboratory: take the getij of a release, or build one with `make build` (which builds that part first)")
+
 // Write makes the site of a result folder, in place of one that is there already.
 func Write(ctx context.Context, results, dir string, o *Options) (w *Written, err error) {
+	if o.Kernel == nil {
+		return nil, ErrNoKernel
+	}
 	place, err := result.ClaimFor(dir, "name another folder with --out", replaceable)
 	if err != nil {
 		return nil, err

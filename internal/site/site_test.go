@@ -23,6 +23,9 @@ import (
 
 var version = result.Version{Version: "test"}
 
+// kernel stands for what computes in browsers; only a browser runs it.
+var kernel = fstest.MapFS{"kernel.wasm.lzma": {Data: []byte("code")}, "wasm_exec.js": {Data: []byte("start")}}
+
 var dashboard = fstest.MapFS{
 	"index.html":    {Data: []byte(`<head><link href="/favicon.svg"><script src="/assets/a.js"></script></head><a href="/api/v1/files/report.html"></a>`)},
 	"assets/a.js":   {Data: []byte("let a")},
@@ -64,7 +67,7 @@ var made = sync.OnceValues(func() (dir string, err error) {
 	if err := addPopulation(results); err != nil {
 		return "", err
 	}
-	_, err = Write(context.Background(), results, filepath.Join(dir, "site"), &Options{Version: version, Dashboard: dashboard})
+	_, err = Write(context.Background(), results, filepath.Join(dir, "site"), &Options{Version: version, Dashboard: dashboard, Kernel: kernel})
 	return dir, err
 })
 
@@ -214,8 +217,11 @@ func TestThePageFindsItsFilesBesideIt(t *testing.T) {
 func TestASiteTakesThePlaceOfASiteAlone(t *testing.T) {
 	dir := folder(t)
 	results := filepath.Join(dir, "results")
-	o := &Options{Version: version, Dashboard: dashboard, WithoutFiles: true}
+	o := &Options{Version: version, Dashboard: dashboard, Kernel: kernel, WithoutFiles: true}
 	out := t.TempDir()
+	if _, err := Write(t.Context(), results, out, &Options{Version: version, Dashboard: dashboard}); err == nil || !strings.Contains(err.Error(), "make build") {
+		t.Errorf("a site that computes nothing is written: %v", err)
+	}
 	if _, err := Write(t.Context(), results, out, o); err != nil {
 		t.Fatal("into an empty folder:", err)
 	}

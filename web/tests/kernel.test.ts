@@ -4,7 +4,7 @@ import type { Kernels } from "../src/lib/kernel";
 import type { Call } from "../src/lib/kernel.worker";
 import type { Site } from "../src/lib/site";
 
-const site: Site = { result: "1a2b", shards: 0, files: true, contract: "dynamic", kernel: true, lab: "", most_homes: 1000 };
+const site: Site = { result: "1a2b", shards: 0, files: true, contract: "dynamic", lab: "", most_homes: 1000 };
 
 // A worker of the browser that answers a question with its own number.
 class Worker {

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { numberOf, Tiles } from "../src/map/pmtiles";
 import { beside, fileOf, shard, siteOf, type Site } from "../src/lib/site";
 
-const site: Site = { result: "1a2b", shards: 1000, headline: { year: "2050", kw: "computed" }, files: true, contract: "dynamic", kernel: true, lab: "", most_homes: 1000 };
+const site: Site = { result: "1a2b", shards: 1000, headline: { year: "2050", kw: "computed" }, files: true, contract: "dynamic", lab: "", most_homes: 1000 };
 
 test("a page without a word of a site has a server", () => {
   expect(siteOf({ baseURI: "", querySelector: () => null })).toBeUndefined();

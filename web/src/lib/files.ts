@@ -17,7 +17,7 @@ export async function answer(site: Site, request: string, init: RequestInit): Pr
   const question: Question = { path, query: Object.fromEntries(new URLSearchParams(query)) };
   const found = init.method === "POST" ? undefined : fileOf(question, site);
   if (!found) {
-    if (!site.kernel || !computed(path, site)) throw new Problem(501, common("noServer"));
+    if (!computed(path, site)) throw new Problem(501, common("noServer"));
     kernels ??= new Kernels(site);
     return new Response(await kernels.ask(question, typeof init.body === "string" ? init.body : "", init.signal ?? undefined));
   }

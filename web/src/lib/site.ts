@@ -7,8 +7,7 @@ export interface Site {
   headline?: Record<string, string>;
   files: boolean;
   contract: string; // that stands where none is chosen
-  kernel: boolean; // whether what needs computing is computed here, in the browser
-  lab: string; // why there is no laboratory; "" where there is one
+  lab: string; // the study’s own files, without which there is no laboratory; "" where there is one
   most_homes: number; // of a laboratory run
 }
 
