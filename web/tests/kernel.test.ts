@@ -64,3 +64,14 @@ test("a run that is stopped ends its worker", async () => {
   await expect(run).rejects.toThrow();
   expect(Worker.all[0]!.ended).toBe(true);
 });
+
+test("a laboratory that opens has its worker started once, before a run is asked for", async () => {
+  const k = await kernels();
+  k.warm();
+  k.warm();
+  await vi.waitFor(() => expect(Worker.all.length).toBe(1));
+  await new Promise((done) => setTimeout(done));
+  void k.ask({ path: "/lab", query: {} }, "{}");
+  await new Promise((done) => setTimeout(done));
+  expect(Worker.all.length).toBe(1);
+});

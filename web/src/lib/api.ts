@@ -119,6 +119,7 @@ export const api = {
     const path = downTo === undefined ? at("/points/{scenario}/{year}.bin", which) : at("/points/{scenario}/{year}/{level}.bin", { ...which, level: downTo });
     return new Float32Array(await (await ask(path)).arrayBuffer());
   },
+  warmLab: () => void (site && import("./files").then((m) => m.warm(site!))),
   lab: async (request: LabRequest, signal?: AbortSignal) => (await (await post("/lab" satisfies keyof paths, request, signal)).json()) as Answer<"/lab", "post">,
   street: async (request: StreetRequest, signal?: AbortSignal) => (await (await post("/street" satisfies keyof paths, request, signal)).json()) as Answer<"/street", "post">,
   // The charge points that other assumptions of the outlook make.

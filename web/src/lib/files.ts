@@ -11,6 +11,10 @@ let kernels: Kernels | undefined;
 // has a laboratory whose homes are made of files that are not here.
 const computed = (path: string, site: Site) => path === "/headline" || (path.startsWith("/lab") && !site.lab && path !== "/lab/queue") || (path.startsWith("/figures/") && !path.startsWith("/figures/street-"));
 
+// warm readies the laboratory, as its page opens: its code and the study's need not wait for
+// what the page loads first.
+export const warm = (site: Site) => (site.lab ? undefined : (kernels ??= new Kernels(site)).warm());
+
 // answer is what the API would answer to a request.
 export async function answer(site: Site, request: string, init: RequestInit): Promise<Response> {
   const [path, query] = request.split("?") as [string, string?];

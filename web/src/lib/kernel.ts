@@ -123,10 +123,14 @@ export class Kernels {
     return k;
   }
 
+  // warm starts what runs of the laboratory are computed with, before one is asked for.
+  warm() {
+    void this.#runs().catch(() => undefined); // who asks hears why
+  }
+
   async ask(question: Question, body: string, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
     const { path, query } = question;
     const isRun = path === "/lab";
-    if (path.startsWith("/figures/lab-")) void this.#runs().catch(() => undefined); // whoever opens the laboratory will want a run
     const kernel = await (isRun ? this.#runs : this.#atOnce)();
     signal?.throwIfAborted();
     const stop = () => kernel.stop(); // a run cannot be asked to end: its worker is, and the next begins anew
