@@ -311,7 +311,14 @@ func (f *finder) pays() {
 		}
 	}
 	if len(not) > 0 {
-		f.add("pays.not", nil, numbers{"extra": most}, not...)
+		key := "pays.not"
+		switch { // what V2G does not gain is lost in the battery's way, unless something else takes it
+		case f.Study.Home.BatteryKWh > 0:
+			key = "pays.not_battery"
+		case f.Study.Car.WearEURPerKWh > 0:
+			key = "pays.not_wear"
+		}
+		f.add(key, nil, numbers{"extra": most}, not...)
 	}
 	if netted {
 		f.add("pays.netted", nil, nil)
@@ -356,16 +363,27 @@ func (f *finder) band() {
 		}
 		return 0
 	})
+	// In the unit of the headline, which suits the largest evening that it tells.
+	most := 0.0
+	for i := range f.Summary.Potential.Seasons {
+		if s := &f.Summary.Potential.Seasons[i]; s.Mode == dispatch.V2G.String() && s.Season != WholeYear {
+			most = max(most, s.EveningGW)
+		}
+	}
 	for _, c := range cases {
 		x := f.Summary.Potential.Season(c.Contract, dispatch.V2G.String(), Winter)
 		if c.Mode != dispatch.V2G || x == nil || x.EveningGWP95 == nil || x.EveningMeanKW > -leastKW || len(x.EveningMatters) < 3 {
 			continue
 		}
+		largest := most
+		if x.EveningGW < most/50 {
+			largest = x.EveningGW
+		}
 		key, per := "band.gw", 1.0
-		switch {
-		case 1000*max(x.EveningGW, *x.EveningGWP95) < 1:
+		switch size := twoDigits(1000 * largest); {
+		case size < 1:
 			key, per = "band.kw", 1e6
-		case x.EveningPeakWithoutGW < 1:
+		case size < 1000:
 			key, per = "band.mw", 1000
 		}
 		n := numbers{"figure": per * x.EveningGW, "p5": per * *x.EveningGWP5, "p95": per * *x.EveningGWP95}

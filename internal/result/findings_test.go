@@ -177,9 +177,10 @@ func TestTheBandOfAStreetIsToldInKW(t *testing.T) {
 		gw, without float64
 		want        string
 	}{
-		"street":  {0.8e-6, 40e-6, "the 0.8 kW of the mean winter evening may as well be 0.4 to 1.6 kW"},
-		"city":    {0.02, 0.3, "the 20.0 MW of the mean winter evening may as well be 10.0 to 40.0 MW"},
-		"country": {2, 6, "the 2.00 GW of the mean winter evening may as well be 1.00 to 4.00 GW"},
+		"street":                         {0.8e-6, 40e-6, "the 0.8 kW of the mean winter evening may as well be 0.4 to 1.6 kW"},
+		"city":                           {0.02, 0.3, "the 20.0 MW of the mean winter evening may as well be 10.0 to 40.0 MW"},
+		"country by the rules from 2027": {0.137, 8, "the 137.0 MW of the mean winter evening may as well be 68.5 to 274.0 MW"},
+		"country":                        {2, 6, "the 2.00 GW of the mean winter evening may as well be 1.00 to 4.00 GW"},
 	} {
 		low, high := c.gw/2, 2*c.gw
 		matters := result.Effect{Key: "behaviour.plug_in", GWLow: low, GWHigh: high}

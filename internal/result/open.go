@@ -70,6 +70,7 @@ func open(dir string) (*Result, error) {
 			return nil, err
 		}
 	}
+	r.retell()
 	return r, r.readPopulation(dir)
 }
 

@@ -42,6 +42,8 @@ func languages() (en, nl *language) {
 	return en, nl
 }
 
+var nth = []string{"first", "second", "third"}
+
 var places = regexp.MustCompile(`\{([a-z0-9_]+)(?::([^}]*))?\}`)
 
 // tell fills a finding's sentence.
@@ -70,7 +72,7 @@ func (l *language) tell(f *Finding) string {
 		case "name":
 			return strings.Join(f.Names, ", ")
 		case "first", "second", "third":
-			return l.words["assumption."+f.Names[slices.Index([]string{"first", "second", "third"}, name)]]
+			return l.words["assumption."+f.Names[slices.Index(nth, name)]]
 		default:
 			v, ok := f.Numbers[name]
 			if !ok {
@@ -79,6 +81,47 @@ func (l *language) tell(f *Finding) string {
 			return l.number(v, m[2])
 		}
 	})
+}
+
+// retell tells findings that are read in today's words, so that a page does not mix them with
+// those of when they were stored: of the same numbers. A sentence that is not known any more
+// keeps its own.
+func (r *Result) retell() {
+	if r.Findings == nil {
+		return
+	}
+	en, nl := languages()
+	en.nameRules(r.Study.Contracts)
+	nl.nameRules(r.Study.Contracts)
+	for i := range r.Findings.Findings {
+		x := &r.Findings.Findings[i]
+		if x.Key == "regions" {
+			if text := r.Headline(false); text != "" {
+				x.EN, x.NL = text, r.Headline(true)
+			}
+			continue
+		}
+		if en.canTell(x) && nl.canTell(x) {
+			x.EN, x.NL = en.tell(x), nl.tell(x)
+		}
+	}
+}
+
+// canTell says that a finding has all that fills its sentence.
+func (l *language) canTell(f *Finding) bool {
+	words, known := l.words[f.Key]
+	for _, m := range places.FindAllStringSubmatch(words, -1) {
+		switch name := m[1]; name {
+		case "contract", "contracts", "mode", "case", "also", "any", "whose", "name":
+		case "first", "second", "third":
+			k := slices.Index(nth, name)
+			known = known && k < len(f.Names) && l.words["assumption."+f.Names[k]] != ""
+		default:
+			v, ok := f.Numbers[name]
+			known = known && ok && (m[2] != "month" || v >= 0 && int(v) < len(l.months))
+		}
+	}
+	return known
 }
 
 func (l *language) caseOf(f *Finding) string {

@@ -107,7 +107,7 @@ func TestDocsTellTheReportAndUs(t *testing.T) {
 		kw := -(v2g.ByDay[4*h] + v2g.ByDay[4*h+1] + v2g.ByDay[4*h+2] + v2g.ByDay[4*h+3]) / 4
 		least, most = min(least, kw), max(most, kw)
 	}
-	between(t, "fed in in the hour of the evening with most, kW: the report has 1 to 2", most, 1, 2)
+	between(t, "discharged in the hour of the evening with most, kW: the report has 1 to 2", most, 1, 2)
 	extra := func(contract string) float64 {
 		return at(contract, dispatch.Smart).Summary.EnergyCostEUR - at(contract, dispatch.V2G).Summary.EnergyCostEUR
 	}
@@ -139,11 +139,11 @@ func TestDocsTellTheReportAndUs(t *testing.T) {
 	row("flexible power in 2050 (4.2), 2 kW each", "4.5 GW", fmt.Sprintf("%.2f GW", p.HomeChargePoints*potential.ReportKW/1e6), "the same rule: potential.kw_per_charge_point: report")
 	row("the same, on the mean winter evening", "-", fmt.Sprintf("%.2f GW with net metering, %.2f GW by the rules from 2027", gw("dynamic", result.Winter), gw("dynamic_2027", result.Winter)), "2 kW is one cell of figure 1, not an evening; net metering ends in 2027")
 	row("its band, p5 to p95", "-", fmt.Sprintf("%.1f to %.1f GW", *winter.EveningGWP5, *winter.EveningGWP95), "the report gives none")
-	row("fed in per home in the peak hours (3.4)", "1 to 2 kW", fmt.Sprintf("%.2f to %.2f kW by hour from 17:00 to 21:00, mean %.2f", least, most, -v2g.Summary.EveningMeanKW), "a mean over the year; the report does not say over which hours or months")
+	row("discharged per home in the peak hours (3.4)", "1 to 2 kW", fmt.Sprintf("%.2f to %.2f kW by hour from 17:00 to 21:00, mean %.2f", least, most, -v2g.Summary.EveningMeanKW), "a mean over the year; the report does not say over which hours or months")
 	row("largest value of figure 1", "2 kW", fmt.Sprintf("%.2f kW", v2g.Summary.PeakDischargeKW), "sessions: the report's generator is not public; here published tables of 2020 and 3.5 sessions a week")
 	row("one home at most (3.4)", "11 kW", fmt.Sprintf("%.1f kW, the median over homes", group(1)), "")
 	row("figure 2: charging by day, 10-16 h", "July far above January", fmt.Sprintf("%.2f kW in July, %.2f in January", hours(6, 10, 16), hours(0, 10, 16)), "")
-	row("figure 2: feeding in in the evening", "July above January", fmt.Sprintf("17-21 h: %.2f kW in July, %.2f in January; 17-23 h: %.2f and %.2f", -hours(6, 17, 21), -hours(0, 17, 21), -hours(6, 17, 23), -hours(0, 17, 23)), "true of the later evening and of the largest cell: prices peak later in July")
+	row("figure 2: discharging in the evening", "July above January", fmt.Sprintf("17-21 h: %.2f kW in July, %.2f in January; 17-23 h: %.2f and %.2f", -hours(6, 17, 21), -hours(0, 17, 21), -hours(6, 17, 23), -hours(0, 17, 23)), "true of the later evening and of the largest cell: prices peak later in July")
 	row("figure 3: regular, 17-21 h", "no number", fmt.Sprintf("%.2f kW taken", regular.Summary.EveningMeanKW), "")
 	row("figure 3: smart, 17-21 h", "next to nothing: prices gave no reason to charge (5.3)", fmt.Sprintf("%.2f kW taken", smart.Summary.EveningMeanKW), "cars that stay for a few hours must charge")
 	row("figure 3: night peak of the mean day", "V2G above smart", fmt.Sprintf("%.2f kW, smart %.2f", nightPeak(v2g.ByDay[:]), nightPeak(smart.ByDay[:])), "")

@@ -15,7 +15,7 @@ func (r *workbench) notes() []string {
 	out := profiles.Notes(r.Workbench)
 	if r.regional != nil {
 		if r.Study.Potential.KWPerChargePoint.Rule == potential.Computed && !slices.Contains(r.Study.Modes, "v2g") {
-			out = append(out, "the study has no mode v2g, so nothing is discharged into the grid: add it to modes, or set potential.kw_per_charge_point to report or a number of kW")
+			out = append(out, "the study has no mode v2g, so by region a charge point counts for nothing: add it to modes, or set potential.kw_per_charge_point to report or a number of kW")
 		}
 		if n := r.Study.Homes; n < result.LeastHomes {
 			out = append(out, fmt.Sprintf("regions count all their cars as the mean of the study's homes, which are only %d: %d or more give a steadier mean", n, result.LeastHomes))

@@ -46,12 +46,24 @@ func TestRegionalFolder(t *testing.T) {
 	}
 	r := runRegional(t, "data.regions="+gemeenten, "outlook.scenario=high", "potential.kw_per_charge_point=computed", "potential.adoption=0.3")
 	out := filepath.Join(dir, "results")
+	// Its findings are stored in the words of before; one is told no more.
+	now := slices.Clone(r.Findings.Findings)
+	for i := range r.Findings.Findings {
+		r.Findings.Findings[i].EN, r.Findings.Findings[i].NL = "Its cars feed in.", "Haar auto's leveren terug."
+	}
+	gone := result.Finding{About: "pays", Key: "pays.of_before", EN: "It paid once.", NL: "Ooit loonde het."}
+	r.Findings.Findings = append(r.Findings.Findings, gone)
 	if err := errors.Join(os.Mkdir(out, 0o755), r.Write(t.Context(), out, result.Version{Version: "test"})); err != nil {
 		t.Fatal(err)
 	}
 	folder, err := result.Open(out)
 	if err != nil {
 		t.Fatal(err)
+	}
+	for i, want := range append(now, gone) {
+		if got := folder.Findings.Findings[i]; got.EN != want.EN || got.NL != want.NL {
+			t.Errorf("%s is read as\n%s\nnot\n%s", want.Key, got.EN, want.EN)
+		}
 	}
 	for _, name := range []string{"charge_points.csv", "charge_points.parquet", "potential.csv", "potential.parquet", "potential.gpkg", "potential.xlsx", "summary.json"} {
 		if info, err := os.Stat(filepath.Join(out, name)); err != nil || info.Size() == 0 {
