@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
 import { change, fields, fromAddress, parse, prefix, settings, spreadPrices, toAddress, twoPrices, type Field } from "../src/lab/fields";
@@ -196,4 +197,12 @@ describe("a busy laboratory", () => {
     await expect(onceMore(fail(422), () => undefined, undefined, wait)).rejects.toThrow("no");
     expect(asked).toBe(5);
   });
+});
+
+it("every control has a name", () => {
+  const [fieldsText, labelsText] = ["fields.ts", "labels.svelte.ts"].map((f) => readFileSync(new URL(`../src/lab/${f}`, import.meta.url), "utf8")) as [string, string];
+  const controls = [...fieldsText.matchAll(/^ {2}("?[\w.]+"?): \{ group:/gm)].map((m) => m[1]!);
+  const table = labelsText.slice(0, labelsText.indexOf("});"));
+  expect(controls.length).toBeGreaterThan(30);
+  for (const name of controls) expect(table, name).toContain(`\n  ${name}: {`);
 });

@@ -61,6 +61,7 @@ const labels = texts({
   "outlook.hybrids_per_electric_car": { nl: "Plug-inhybrides per elektrische auto", en: "Plug-in hybrids per electric car" },
   "outlook.second_point_share": { nl: "Woningen met een tweede laadpunt", en: "Dwellings with a second point" },
   "outlook.home_charging_share": { nl: "Deel van het laden aan het eigen punt", en: "Charging at the own point" },
+  homes: { nl: "Aantal woningen", en: "Number of homes" },
   seed: { nl: "Loting", en: "Draw" },
 });
 
