@@ -12,6 +12,8 @@ func (b *bar) start(left, target float64) {
 	b.price = target / b.slack
 }
 
+func (b *bar) product() float64 { return b.slack * b.price }
+
 // stiffness is how fast the price rises with what is used.
 func (b *bar) stiffness() float64 {
 	if b.slack == 0 {
@@ -40,10 +42,10 @@ func (b *bar) step(left, dLeft, target, correction float64) bar {
 
 // reach shortens the longest steps so that neither slack nor price falls below 0.
 func (b *bar) reach(d bar, primal, dual *float64) {
-	if d.slack < 0 && b.slack < -d.slack**primal {
+	if b.slack+d.slack**primal < 0 {
 		*primal = -b.slack / d.slack
 	}
-	if d.price < 0 && b.price < -d.price**dual {
+	if b.price+d.price**dual < 0 {
 		*dual = -b.price / d.price
 	}
 }

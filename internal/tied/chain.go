@@ -55,13 +55,21 @@ func newChain(storages []*Storage, row []int, ties []Tie) *chain {
 //	slack_t = R_t + (slack_{t-1}^-1 + pull_{t-1})^-1
 //
 // with R_t the response of the step alone, its tie counted. Determinants are kept beside
-// the matrices, as sums of what is not negative.
-func (c *chain) factor() {
+// the matrices, as sums of what is not negative. It goes forward towards a target as well:
+// a year is larger than a processor's memory nearby, and every pass over it waits.
+func (c *chain) factor(target float64) {
 	var k [3]float64 // slack of the step before, its bounds counted
 	kDet := 0.0
+	var to forward
 	for t := range c.links {
 		l := &c.links[t]
 		a, b := l.a, l.b
+		if l.of != nil {
+			l.of.respond(a)
+		}
+		if l.by != nil {
+			l.by.respond(b)
+		}
 		r := [3]float64{a.response, 0, b.response}
 		det := a.response * b.response
 		if l.tie != nil {
@@ -86,12 +94,14 @@ func (c *chain) factor() {
 		if l.ends {
 			one := l.alone()
 			k, kDet = [3]float64{one / (1 + p*one)}, 0
+			to.step(l, t, target)
 			continue
 		}
 		share := 1 / (1 + p*s[0] + q*s[2] + l.det*p*q)
 		k = [3]float64{(s[0] + l.det*q) * share, s[1] * share, (s[2] + l.det*p) * share}
 		kDet = l.det * share
 		l.kept = [4]float64{(1 + s[2]*q) * share, -s[1] * q * share, -s[1] * p * share, (1 + s[0]*p) * share}
+		to.step(l, t, target)
 	}
 }
 
@@ -99,9 +109,8 @@ func (c *chain) factor() {
 func (l *link) alone() float64 { return l.det / l.slack[2] }
 
 // solve finds the steps of all powers, of what is stored, of worths and prices, from what
-// the storages aim at.
-func (c *chain) solve(target float64) {
-	c.forward(target)
+// the storages aim at, and calls with each when it is found.
+func (c *chain) solve(node func(*Storage, *node), tie func(*Tie)) {
 	var worth [2]float64 // the step of the worth after the step
 	last := len(c.links) - 1
 	for t := last; t >= 0; t-- {
@@ -143,9 +152,14 @@ func (c *chain) solve(target float64) {
 		}
 		if l.of != nil {
 			l.settle(l.of, a, dPrice, stored[0], worth[0])
+			node(l.of, a)
 		}
 		if l.by != nil {
 			l.settle(l.by, b, dPrice, stored[1], worth[1])
+			node(l.by, b)
+		}
+		if l.tie != nil {
+			tie(l.tie)
 		}
 	}
 }
@@ -158,39 +172,55 @@ func (l *link) settle(x *Storage, n *node, dPrice, stored, worth float64) {
 	x.settle(n, dPrice, stored, worth)
 }
 
-// forward finds what is stored more after each step, were its worth to stay.
-func (c *chain) forward(target float64) {
-	var kept, had [2]float64 // what is stored more before the step, and what is
+// aim goes forward towards another target.
+func (c *chain) aim(target float64) {
+	var to forward
 	for t := range c.links {
-		l := &c.links[t]
-		a, b := l.a, l.b
-		l.price = 0
-		if l.tie != nil {
-			l.price = (a.dCharge - a.dGive + b.dCharge - b.dGive + l.tie.rise(target)*l.soft) * l.share
-		}
-		f := &l.forward
-		*f, l.pull = kept, [2]float64{a.dStored, b.dStored}
-		if l.of != nil {
-			if t == 0 {
-				had[0] = l.of.start
-			}
-			f[0] += l.of.more(a, had[0]) - a.cross*l.price
-			had[0] = a.stored
-		}
-		if l.by != nil {
-			if t == l.by.From {
-				had[1] = l.by.start
-			}
-			f[1] += l.by.more(b, had[1]) - b.cross*l.price
-			had[1] = b.stored
-		}
-		s := &l.slack
-		if l.ends {
-			one, p := l.alone(), a.pull
-			kept = [2]float64{(one*l.pull[0] + f[0] - s[1]/s[2]*f[1]) / (1 + p*one), 0}
-			continue
-		}
-		to := [2]float64{s[0]*l.pull[0] + s[1]*l.pull[1] + f[0], s[1]*l.pull[0] + s[2]*l.pull[1] + f[1]}
-		kept = [2]float64{l.kept[0]*to[0] + l.kept[1]*to[1], l.kept[2]*to[0] + l.kept[3]*to[1]}
+		to.step(&c.links[t], t, target)
 	}
+}
+
+// forward finds what is stored more after each step, were its worth to stay.
+type forward struct{ kept, had [2]float64 } // what is stored more before the step, and what is
+
+func (to *forward) step(l *link, t int, target float64) {
+	a, b := l.a, l.b
+	price := 0.0
+	if l.tie != nil {
+		price = l.tie.Price
+	}
+	if l.of != nil {
+		l.of.aim(t, price, target)
+	}
+	if l.by != nil {
+		l.by.aim(t-l.by.From, price, target)
+	}
+	l.price = 0
+	if l.tie != nil {
+		l.price = (a.dCharge - a.dGive + b.dCharge - b.dGive + l.tie.rise(target)*l.soft) * l.share
+	}
+	f := &l.forward
+	*f, l.pull = to.kept, [2]float64{a.dStored, b.dStored}
+	if l.of != nil {
+		if t == 0 {
+			to.had[0] = l.of.start
+		}
+		f[0] += l.of.more(a, to.had[0]) - a.cross*l.price
+		to.had[0] = a.stored
+	}
+	if l.by != nil {
+		if t == l.by.From {
+			to.had[1] = l.by.start
+		}
+		f[1] += l.by.more(b, to.had[1]) - b.cross*l.price
+		to.had[1] = b.stored
+	}
+	s := &l.slack
+	if l.ends {
+		one, p := l.alone(), a.pull
+		to.kept = [2]float64{(one*l.pull[0] + f[0] - s[1]/s[2]*f[1]) / (1 + p*one), 0}
+		return
+	}
+	m := [2]float64{s[0]*l.pull[0] + s[1]*l.pull[1] + f[0], s[1]*l.pull[0] + s[2]*l.pull[1] + f[1]}
+	to.kept = [2]float64{l.kept[0]*m[0] + l.kept[1]*m[1], l.kept[2]*m[0] + l.kept[3]*m[1]}
 }

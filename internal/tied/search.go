@@ -33,6 +33,8 @@ type Search struct {
 	best    kept
 	prices  []float64 // of the ties, the best so far
 	open    float64   // EUR that these leave open
+	mean    float64   // EUR: slack * price of a limit
+	off     float64   // kWh, at most, that storages are off their own account
 	Rounds  int
 	right   []float64
 	scratch [3][]float64
@@ -66,7 +68,7 @@ func (p *Search) Run(ctx context.Context, tolerance float64, progress func()) er
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		mean, off := p.mean(), p.off()
+		mean, off := p.mean, p.off
 		if open := mean * float64(p.limits); open < pricesFrom*tolerance {
 			p.keepPrices(open)
 		}
@@ -77,11 +79,8 @@ func (p *Search) Run(ctx context.Context, tolerance float64, progress func()) er
 			p.best.keep(p, mean+off)
 		}
 		p.Rounds++
-		p.factor()
-		p.step(0)
 		share := p.predict() / mean
 		target := max(mean*share*share*share, leastMean)
-		p.step(target)
 		stuck++
 		if p.move(target) > leastWay || p.best.storages == nil {
 			stuck = 0
@@ -91,8 +90,8 @@ func (p *Search) Run(ctx context.Context, tolerance float64, progress func()) er
 		}
 	}
 	p.best.restore(p)
-	if off := p.off(); off > unsettled {
-		return fmt.Errorf("the search for a plan of %d storages did not settle in %d rounds: what is stored is off by %g kWh", len(p.Storages), p.Rounds, off)
+	if p.count(stay); p.off > unsettled {
+		return fmt.Errorf("the search for a plan of %d storages did not settle in %d rounds: what is stored is off by %g kWh", len(p.Storages), p.Rounds, p.off)
 	}
 	return nil
 }
@@ -108,7 +107,7 @@ func (p *Search) Start() {
 			p.limits += x.steps[t].limits()
 		}
 	}
-	p.sum()
+	p.count(stay)
 	p.best.merit = math.Inf(1)
 	for i := range p.Ties {
 		t := &p.Ties[i]
@@ -123,6 +122,7 @@ func (p *Search) Start() {
 		}
 		t.reprice()
 	}
+	p.count(stay)
 	for i := range p.scratch {
 		p.scratch[i] = make([]float64, longest)
 	}
@@ -147,6 +147,8 @@ func (p *Search) Start() {
 	}
 	p.matrix, p.right = newEnvelope(first), make([]float64, len(p.Ties))
 }
+
+func stay(*Storage, *node) {}
 
 // Size is the number of steps of all storages.
 func (p *Search) Size() (steps int) {
@@ -182,48 +184,35 @@ func (t *Tie) rise(target float64) float64 {
 	return rise
 }
 
-// sum adds up the power of the storages.
-func (p *Search) sum() {
+// count moves every step, and counts what the search stands at: the power of each tie, the
+// mean of slack * price over all limits, and by how much, in kWh, storages are off their
+// own account.
+func (p *Search) count(move func(*Storage, *node)) {
 	for i := range p.Ties {
 		p.Ties[i].kW = 0
 	}
-	for _, x := range p.Storages {
-		for t, r := range p.rowsOf(x) {
-			if r >= 0 {
-				p.Ties[r].kW += x.steps[t].charge - x.steps[t].give
-			}
-		}
-	}
-}
-
-// mean is that of slack * price over all limits.
-func (p *Search) mean() float64 {
 	sum := 0.0
+	p.off = 0
 	for _, x := range p.Storages {
+		stored, rows := x.start, p.rowsOf(x)
 		for t := range x.steps {
-			sum += x.steps[t].product()
+			n := &x.steps[t]
+			move(x, n)
+			sum += n.product()
+			p.off = max(p.off, math.Abs(stored+x.perCharge*n.charge-x.perGive*n.give-n.stored))
+			stored = n.stored
+			if r := rows[t]; r >= 0 {
+				p.Ties[r].kW += n.charge - n.give
+			}
 		}
 	}
 	for i := range p.Ties {
 		for k := range p.Ties[i].Hinges {
 			h := &p.Ties[i].Hinges[k]
-			sum += h.in.slack*h.in.price + h.over.slack*h.over.price
+			sum += h.in.product() + h.over.product()
 		}
 	}
-	return sum / float64(p.limits)
-}
-
-// off is by how much, in kWh, storages are off their own account.
-func (p *Search) off() (most float64) {
-	for _, x := range p.Storages {
-		stored := x.start
-		for t := range x.steps {
-			n := &x.steps[t]
-			most = max(most, math.Abs(stored+x.perCharge*n.charge-x.perGive*n.give-n.stored))
-			stored = n.stored
-		}
-	}
-	return most
+	p.mean = sum / float64(p.limits)
 }
 
 // keepPrices keeps the prices if they leave less open than those of before: slack * price
@@ -249,13 +238,6 @@ func (p *Search) reprice() {
 }
 
 func (p *Search) factor() {
-	for _, x := range p.Storages {
-		x.respond()
-	}
-	if p.Chain {
-		p.chain.factor()
-		return
-	}
 	p.matrix.clear()
 	for _, x := range p.Storages {
 		x.factor()
@@ -279,17 +261,31 @@ func (p *Search) pricesOf(x *Storage, of func(*Tie) float64) []float64 {
 	return out
 }
 
-// step finds the steps of everything towards a target.
-func (p *Search) step(target float64) {
+// step finds the steps of everything towards a target, and calls with each when it is
+// found; factored says whether no state has changed since the last.
+func (p *Search) step(target float64, factored bool, node func(*Storage, *node), tie func(*Tie)) {
 	if p.Chain {
-		for _, x := range p.Storages {
-			x.aim(p.pricesOf(x, func(t *Tie) float64 { return t.Price }), target)
+		if factored {
+			p.chain.aim(target)
+		} else {
+			p.chain.factor(target)
 		}
-		p.chain.solve(target)
+		p.chain.solve(node, tie)
 		return
+	}
+	if !factored {
+		p.factor()
 	}
 	p.aim(target)
 	p.settle()
+	for _, x := range p.Storages {
+		for t := range x.steps {
+			node(x, &x.steps[t])
+		}
+	}
+	for i := range p.Ties {
+		tie(&p.Ties[i])
+	}
 }
 
 // aim finds what storages and ties would do at the prices as they are, and the prices'
@@ -297,7 +293,9 @@ func (p *Search) step(target float64) {
 func (p *Search) aim(target float64) {
 	clear(p.right)
 	for _, x := range p.Storages {
-		x.aim(p.pricesOf(x, func(t *Tie) float64 { return t.Price }), target)
+		for t, price := range p.pricesOf(x, func(t *Tie) float64 { return t.Price }) {
+			x.aim(t, price, target)
+		}
 		net := p.scratch[1][:len(x.steps)]
 		x.sweep(nil, net, p.scratch[2], false)
 		for t, r := range p.rowsOf(x) {
@@ -333,25 +331,20 @@ func (p *Search) settle() {
 	}
 }
 
-// reach is how far the steps can go.
+// reach finds the steps towards a target and how far they can go.
 func (p *Search) reach(target float64) (primal, dual float64) {
 	primal, dual = 1/closer, 1/closer
-	for _, x := range p.Storages {
-		for t := range x.steps {
-			n := &x.steps[t]
-			d := x.bars(n, target)
-			d.reach(n, &primal, &dual)
-		}
-	}
-	for i := range p.Ties {
-		t := &p.Ties[i]
+	p.step(target, true, func(x *Storage, n *node) {
+		d := x.bars(n, target)
+		d.reach(n, &primal, &dual)
+	}, func(t *Tie) {
 		for k := range t.Hinges {
 			h := &t.Hinges[k]
 			in, over := h.step(t.kW, t.dKW, target, &t.second[k])
 			h.in.reach(in, &primal, &dual)
 			h.over.reach(over, &primal, &dual)
 		}
-	}
+	})
 	return min(1, closer*primal), min(1, closer*dual)
 }
 
@@ -372,16 +365,11 @@ func (p *products) add(b *bar, d bar) (both float64) {
 func (p *Search) predict() float64 {
 	primal, dual := 1/closer, 1/closer
 	var sum products
-	for _, x := range p.Storages {
-		for t := range x.steps {
-			n := &x.steps[t]
-			d := x.bars(n, 0)
-			d.reach(n, &primal, &dual)
-			n.second = d.correct(n, &sum)
-		}
-	}
-	for i := range p.Ties {
-		t := &p.Ties[i]
+	p.step(0, false, func(x *Storage, n *node) {
+		d := x.bars(n, 0)
+		d.reach(n, &primal, &dual)
+		n.second = d.correct(n, &sum)
+	}, func(t *Tie) {
 		for k := range t.Hinges {
 			h := &t.Hinges[k]
 			in, over := h.step(t.kW, t.dKW, 0, &t.second[k])
@@ -389,22 +377,14 @@ func (p *Search) predict() float64 {
 			h.over.reach(over, &primal, &dual)
 			t.second[k] = [2]float64{sum.add(&h.in, in), sum.add(&h.over, over)}
 		}
-	}
+	})
 	primal, dual = min(1, closer*primal), min(1, closer*dual)
 	return (sum.now + primal*sum.bySlack + dual*sum.byPrice + primal*dual*sum.byBoth) / float64(p.limits)
 }
 
-// move takes the steps as far as they go, and forgets the corrections.
+// move takes the steps towards a target as far as they go, and forgets the corrections.
 func (p *Search) move(target float64) (way float64) {
 	primal, dual := p.reach(target)
-	for _, x := range p.Storages {
-		for t := range x.steps {
-			n := &x.steps[t]
-			d := x.bars(n, target)
-			d.move(n, primal, dual)
-			n.second = corrections{}
-		}
-	}
 	for i := range p.Ties {
 		t := &p.Ties[i]
 		for k := range t.Hinges {
@@ -416,7 +396,11 @@ func (p *Search) move(target float64) (way float64) {
 		}
 		t.reprice()
 	}
-	p.sum()
+	p.count(func(x *Storage, n *node) {
+		d := x.bars(n, target)
+		d.move(n, primal, dual)
+		n.second = corrections{}
+	})
 	return min(primal, dual)
 }
 

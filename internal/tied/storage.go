@@ -179,29 +179,26 @@ func (x *Storage) begin(target float64) {
 
 func (x *Storage) inverterLeft(n *node) float64 { return x.chargeKW - n.charge - x.giveShare*n.give }
 
-// respond finds how every step by itself responds to prices.
-func (x *Storage) respond() {
-	for t := range x.steps {
-		n := &x.steps[t]
-		n.pull = n.notEmpty.stiffness() + n.notFull.stiffness()
-		switch {
-		case n.still:
-			n.own, n.cross, n.response, n.twist = 0, 0, 0, 0
-		case !n.gives:
-			q := n.charging.stiffness() + n.inverter.stiffness() + n.up.stiffness() + n.kink.stiffness()
-			n.inverse = [3]float64{1 / q, 0, 0}
-			n.own, n.cross, n.response, n.twist = 1/q, x.perCharge/q, x.perCharge*x.perCharge/q, 0
-		default:
-			c, d := n.charging.stiffness(), n.giving.stiffness()+n.most.stiffness()
-			net, share, k := n.up.stiffness()+n.down.stiffness()+n.kink.stiffness(), n.inverter.stiffness(), x.giveShare
-			b, g := x.perCharge, x.perGive
-			det := 1 / (c*d + c*(net+k*k*share) + d*(net+share) + net*share*(k+1)*(k+1))
-			n.inverse = [3]float64{(d + net + k*k*share) * det, (net - k*share) * det, (c + net + share) * det}
-			n.own = (c + d + share*(k+1)*(k+1)) * det
-			n.cross = (c*g + d*b + share*(k+1)*(g+k*b)) * det
-			n.response = (c*g*g + d*b*b + net*(b-g)*(b-g) + share*(g+k*b)*(g+k*b)) * det
-			n.twist = (b - g) * (b - g) * det
-		}
+// respond finds how a step by itself responds to prices.
+func (x *Storage) respond(n *node) {
+	n.pull = n.notEmpty.stiffness() + n.notFull.stiffness()
+	switch {
+	case n.still:
+		n.own, n.cross, n.response, n.twist = 0, 0, 0, 0
+	case !n.gives:
+		q := n.charging.stiffness() + n.inverter.stiffness() + n.up.stiffness() + n.kink.stiffness()
+		n.inverse = [3]float64{1 / q, 0, 0}
+		n.own, n.cross, n.response, n.twist = 1/q, x.perCharge/q, x.perCharge*x.perCharge/q, 0
+	default:
+		c, d := n.charging.stiffness(), n.giving.stiffness()+n.most.stiffness()
+		net, share, k := n.up.stiffness()+n.down.stiffness()+n.kink.stiffness(), n.inverter.stiffness(), x.giveShare
+		b, g := x.perCharge, x.perGive
+		det := 1 / (c*d + c*(net+k*k*share) + d*(net+share) + net*share*(k+1)*(k+1))
+		n.inverse = [3]float64{(d + net + k*k*share) * det, (net - k*share) * det, (c + net + share) * det}
+		n.own = (c + d + share*(k+1)*(k+1)) * det
+		n.cross = (c*g + d*b + share*(k+1)*(g+k*b)) * det
+		n.response = (c*g*g + d*b*b + net*(b-g)*(b-g) + share*(g+k*b)*(g+k*b)) * det
+		n.twist = (b - g) * (b - g) * det
 	}
 }
 
@@ -210,6 +207,7 @@ func (x *Storage) factor() {
 	before := 0.0 // slack of the step before, its bounds counted
 	for t := range x.steps {
 		n := &x.steps[t]
+		x.respond(n)
 		n.slack = before + n.response
 		before = n.slack / (1 + n.pull*n.slack)
 	}
@@ -243,33 +241,29 @@ func (x *Storage) bars(n *node, target float64) (d moves) {
 	return d
 }
 
-// aim sets what each step would do at the row prices as they are, were storage worth the
-// same after the step: the powers' steps in dCharge and dGive, and in dStored what pulls
-// at the worth.
-func (x *Storage) aim(prices []float64, target float64) {
-	last := len(x.steps) - 1
-	for t := range x.steps {
-		n := &x.steps[t]
-		c := &n.second
-		pull := 0.0
-		if t < last {
-			pull = x.steps[t+1].worth - n.worth + n.notEmpty.aim(n.stored-x.minKWh, target, c.notEmpty) - n.notFull.aim(x.maxKWh-n.stored, target, c.notFull)
-		}
-		n.dStored, n.dCharge, n.dGive = pull, 0, 0
-		if n.still {
-			continue
-		}
-		used := n.inverter.aim(x.inverterLeft(n), target, c.inverter)
-		net := n.eurPerKW + prices[t] + n.up.aim(n.upKW-n.charge+n.give, target, c.up) - n.down.aim(n.downKW+n.charge-n.give, target, c.down) + n.kink.aim(n.charge-n.give, target, &c.kink)
-		byCharge := net + used - n.charging.aim(n.charge, target, c.charging) - x.perCharge*n.worth
-		if !n.gives {
-			n.dCharge = -n.inverse[0] * byCharge
-			continue
-		}
-		byGive := n.wear - net + x.giveShare*used + n.most.aim(n.mostKW-n.give, target, c.most) - n.giving.aim(n.give, target, c.giving) + x.perGive*n.worth
-		n.dCharge = -n.inverse[0]*byCharge - n.inverse[1]*byGive
-		n.dGive = -n.inverse[1]*byCharge - n.inverse[2]*byGive
+// aim sets what a step would do at its price as it is, were storage worth the same after
+// it: the powers' steps in dCharge and dGive, and in dStored what pulls at the worth.
+func (x *Storage) aim(t int, price, target float64) {
+	n := &x.steps[t]
+	c := &n.second
+	pull := 0.0
+	if t < len(x.steps)-1 {
+		pull = x.steps[t+1].worth - n.worth + n.notEmpty.aim(n.stored-x.minKWh, target, c.notEmpty) - n.notFull.aim(x.maxKWh-n.stored, target, c.notFull)
 	}
+	n.dStored, n.dCharge, n.dGive = pull, 0, 0
+	if n.still {
+		return
+	}
+	used := n.inverter.aim(x.inverterLeft(n), target, c.inverter)
+	net := n.eurPerKW + price + n.up.aim(n.upKW-n.charge+n.give, target, c.up) - n.down.aim(n.downKW+n.charge-n.give, target, c.down) + n.kink.aim(n.charge-n.give, target, &c.kink)
+	byCharge := net + used - n.charging.aim(n.charge, target, c.charging) - x.perCharge*n.worth
+	if !n.gives {
+		n.dCharge = -n.inverse[0] * byCharge
+		return
+	}
+	byGive := n.wear - net + x.giveShare*used + n.most.aim(n.mostKW-n.give, target, c.most) - n.giving.aim(n.give, target, c.giving) + x.perGive*n.worth
+	n.dCharge = -n.inverse[0]*byCharge - n.inverse[1]*byGive
+	n.dGive = -n.inverse[1]*byCharge - n.inverse[2]*byGive
 }
 
 // sweep finds the steps of what is stored and of its worth, where the row prices move by
@@ -434,9 +428,7 @@ func (n *node) limits() (count int) {
 }
 
 // product is the sum of slack * price.
-func (n *node) product() (sum float64) {
-	for _, b := range n.bars() {
-		sum += b.slack * b.price
-	}
-	return sum
+func (n *node) product() float64 {
+	return n.charging.product() + n.giving.product() + n.inverter.product() + n.notEmpty.product() + n.notFull.product() +
+		n.most.product() + n.up.product() + n.down.product() + n.kink.in.product() + n.kink.over.product()
 }
