@@ -62,6 +62,11 @@ All must have the same homes and seed. What is the same in several is computed o
 			}
 			defer func() { err = errors.Join(err, place.Release()) }()
 			bar := newProgress(quiet)
+			seconds := 0.0
+			for _, s := range studies {
+				seconds += study.BatterySeconds(s, false)
+			}
+			bar.warn(seconds)
 			c, err := compareInto(cmd.Context(), place, studies, bar)
 			bar.clear()
 			if err != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"strings"
 	"sync"
 	"time"
@@ -15,6 +16,7 @@ type progress struct {
 	mu      sync.Mutex
 	w       io.Writer // the terminal itself: codes and words of the program's own
 	off     bool
+	quiet   bool
 	line    func(stage string, first, done, total int64, elapsed time.Duration) string
 	stage   string
 	started time.Time // of the stage
@@ -23,7 +25,7 @@ type progress struct {
 }
 
 func newProgress(quiet bool) *progress {
-	return &progress{w: os.Stderr, off: quiet || !stderrIsTerminal(), line: progressLine}
+	return &progress{w: os.Stderr, off: quiet || !stderrIsTerminal(), quiet: quiet, line: progressLine}
 }
 
 // stderrIsTerminal says whether progress may be drawn over itself.
@@ -72,6 +74,22 @@ func (p *progress) clear() {
 func (p *progress) notice(text string) {
 	p.clear()
 	notice(text)
+}
+
+// warn says before a long run of homes with a battery how long it takes.
+func (p *progress) warn(seconds float64) {
+	if text := longRun(seconds, runtime.GOMAXPROCS(0)); text != "" && !p.quiet {
+		p.notice(text)
+	}
+}
+
+// longRun is what is said of so much processor time; nothing of less than a minute.
+func longRun(seconds float64, processors int) string {
+	minutes := seconds / 60 / float64(processors)
+	if minutes < 1 {
+		return ""
+	}
+	return fmt.Sprintf("home.battery_kwh: battery and car are planned together, which takes these homes about %.0f minutes on %d processors (docs/home-battery.md); --set homes=5 is a first look", minutes, processors)
 }
 
 // bar is how much of a total is done, and how long the rest takes at the pace of

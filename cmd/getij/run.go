@@ -12,6 +12,7 @@ import (
 
 	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/result"
+	"github.com/getij/getij/internal/study"
 )
 
 func runCommand() *cobra.Command {
@@ -69,6 +70,7 @@ also be an address in object storage, s3://BUCKET/NAME?region=REGION.`,
 			}
 			defer func() { err = errors.Join(err, place.Release()) }()
 			bar := newProgress(quiet)
+			bar.warn(study.BatterySeconds(s, true))
 			r, err := runInto(cmd.Context(), place, s, bar)
 			bar.clear()
 			if err != nil {

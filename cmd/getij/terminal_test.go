@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 	"testing"
 )
 
@@ -41,5 +42,14 @@ func TestJSONThatIsPrintedMeansTheSame(t *testing.T) {
 	var got string
 	if err := json.Unmarshal(b.Bytes(), &got); err != nil || got != name {
 		t.Errorf("%s reads as %q, %v", b.String(), got, err)
+	}
+}
+
+func TestARunOfMinutesSaysSoBeforeItBegins(t *testing.T) {
+	if got := longRun(756, 2); !strings.Contains(got, "about 6 minutes on 2 processors") {
+		t.Errorf("12.6 minutes of two processors: %q", got)
+	}
+	if got := longRun(100, 2); got != "" {
+		t.Errorf("less than a minute: %q", got)
 	}
 }

@@ -29,7 +29,9 @@ type Input struct {
 	Outlook  *outlook.Assumptions
 	// Run computes homes, always the same ones, with the car, charger and behaviour of
 	// a study. nil where the study has no V2G.
-	Run      func(context.Context, *assume.Study) (Tables, error)
+	Run func(context.Context, *assume.Study) (Tables, error)
+	// Base is what they do under the study's own, where that is known.
+	Base     Tables
 	Progress func(stage string, done, total int)
 }
 
@@ -244,19 +246,26 @@ func (u *Uncertainty) addChannels(ctx context.Context) error {
 			return energy[2*end] != energy[1]
 		})
 	}
-	var err error
-	if u.base, err = u.Run(ctx, u.Study); err != nil {
-		return err
+	type run struct {
+		of *assume.Study
+		to *Tables
+	}
+	var runs []run
+	if u.base = u.Base; u.base == nil {
+		runs = append(runs, run{u.Study, &u.base})
 	}
 	for c, ends := range studies {
-		u.Progress("varying assumptions", c, len(studies))
 		for end, s := range ends {
-			if s == nil {
-				continue
+			if s != nil {
+				runs = append(runs, run{s, &u.channels[c].ends[end]})
 			}
-			if u.channels[c].ends[end], err = u.Run(ctx, s); err != nil {
-				return err
-			}
+		}
+	}
+	for i, r := range runs {
+		u.Progress("varying assumptions", i, len(runs))
+		var err error
+		if *r.to, err = u.Run(ctx, r.of); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -65,8 +65,14 @@ type Result struct {
 	Coincidence []Coincidence
 }
 
-// blockHomes is the size of the blocks in which homes are summed.
-const blockHomes = 8
+// blockOf is the size of the blocks in which homes are summed, which one worker computes:
+// of few homes each is its own, so that all workers have some.
+func blockOf(homes int) int {
+	if homes <= 32 {
+		return 1
+	}
+	return 8
+}
 
 // Run computes all cases. It stops early when ctx ends.
 func Run(ctx context.Context, in *Input) ([]*Result, error) {
@@ -79,7 +85,8 @@ func Run(ctx context.Context, in *Input) ([]*Result, error) {
 	}
 	r := &runner{Input: in, workers: w, total: len(in.Cases) * len(in.Homes)}
 	r.power = make([][]float64, len(in.Homes))
-	r.blocks = make([][]float64, (len(in.Homes)+blockHomes-1)/blockHomes)
+	r.inBlock = blockOf(len(in.Homes))
+	r.blocks = make([][]float64, (len(in.Homes)+r.inBlock-1)/r.inBlock)
 	r.solvers = make([]home.Solver, w)
 	if in.StoredValue {
 		r.values, r.plugged = make([][]float64, len(r.blocks)), make([]float64, in.Axis.Len())
@@ -126,6 +133,7 @@ func Run(ctx context.Context, in *Input) ([]*Result, error) {
 type runner struct {
 	*Input
 	workers int
+	inBlock int // homes
 	total   int
 	done    atomic.Int64
 	power   [][]float64 // per home: the car's power during its sessions
@@ -153,7 +161,7 @@ func (r *runner) run(ctx context.Context, c Case) (*Result, error) {
 			}
 			clear(r.values[b])
 		}
-		for i := b * blockHomes; i < min((b+1)*blockHomes, len(r.Homes)); i++ {
+		for i := b * r.inBlock; i < min((b+1)*r.inBlock, len(r.Homes)); i++ {
 			var err error
 			r.power[i], res.Homes[i], err = r.solvers[worker].Year(r.Homes[i], r.Axis, c.Prices, c.Mode, r.power[i][:0])
 			if err != nil {

@@ -50,8 +50,8 @@ func Settle(ctx context.Context, in *Input, f *Feedback) (*Equilibrium, error) {
 	if w <= 0 {
 		w = runtime.GOMAXPROCS(0)
 	}
-	r := &runner{Input: in, workers: w, solvers: make([]home.Solver, w)}
-	r.power, r.blocks = make([][]float64, len(in.Homes)), make([][]float64, (len(in.Homes)+blockHomes-1)/blockHomes)
+	r := &runner{Input: in, workers: w, inBlock: blockOf(len(in.Homes)), solvers: make([]home.Solver, w)}
+	r.power, r.blocks = make([][]float64, len(in.Homes)), make([][]float64, (len(in.Homes)+r.inBlock-1)/r.inBlock)
 	none := make([]float64, in.Axis.Len())
 	out := &Equilibrium{MoreKW: none}
 	var err error
@@ -71,7 +71,7 @@ func Settle(ctx context.Context, in *Input, f *Feedback) (*Equilibrium, error) {
 			}
 		}
 		err = r.parallel(ctx, len(r.blocks), func(worker, b int) error {
-			for i := b * blockHomes; i < min((b+1)*blockHomes, len(r.Homes)); i++ {
+			for i := b * r.inBlock; i < min((b+1)*r.inBlock, len(r.Homes)); i++ {
 				var y home.Year
 				var err error
 				if r.power[i], y, err = r.solvers[worker].Year(r.Homes[i], r.Axis, out.Prices, mode, r.power[i][:0]); err != nil {
@@ -147,7 +147,7 @@ func (r *runner) meanOf(power [][]float64) []float64 {
 	block := make([]float64, r.Axis.Len())
 	for b := range r.blocks {
 		clear(block)
-		for i := b * blockHomes; i < min((b+1)*blockHomes, len(r.Homes)); i++ {
+		for i := b * r.inBlock; i < min((b+1)*r.inBlock, len(r.Homes)); i++ {
 			addPower(block, r.Homes[i], power[i], 1)
 		}
 		for t, kw := range block {

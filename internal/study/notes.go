@@ -20,6 +20,9 @@ func (r *workbench) notes() []string {
 		if n := r.Study.Homes; n < result.LeastHomes {
 			out = append(out, fmt.Sprintf("regions count all their cars as the mean of the study's homes, which are only %d: %d or more give a steadier mean", n, result.LeastHomes))
 		}
+		if n := bandHomes(r.Study); r.Study.Home.BatteryKWh > 0 && n < r.Study.Homes {
+			out = append(out, fmt.Sprintf("the band over the assumptions adds what they change for the first %d homes, as a year with a battery takes long", n))
+		}
 		out = append(out, r.regional.notes()...)
 	}
 	return out

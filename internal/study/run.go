@@ -61,7 +61,7 @@ func Run(ctx context.Context, s *assume.Study, progress Progress) (*result.Resul
 	stage("optimisation")
 	profiles.AddCases(r.Workbench, results)
 	r.PickSteps()
-	if r.regional.uncertain, err = r.vary(ctx, progress, homes, cases); err != nil {
+	if r.regional.uncertain, err = r.vary(ctx, progress, homes, cases, results); err != nil {
 		return nil, err
 	}
 	stage("assumptions varied")
