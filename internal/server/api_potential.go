@@ -45,7 +45,8 @@ type PotentialAnswer struct {
 func (s *Server) registerPotential(api huma.API) {
 	register(s, api, huma.Operation{
 		OperationID: "potential", Method: http.MethodGet, Path: "/potential",
-		Summary: "What a contract and a way to charge do in a season, for every region of a level",
+		Summary:     "What a contract and a way to charge do in a season, for every region of a level",
+		Middlewares: finite(api, "adoption"),
 	}, func(ctx context.Context, in *struct {
 		answer.PotentialChoice
 		Level string `query:"level" maxLength:"100" doc:"default: all levels" example:"gemeente"`
@@ -104,7 +105,8 @@ func (s *Server) registerPotential(api huma.API) {
 	})
 	register(s, api, huma.Operation{
 		OperationID: "headline", Method: http.MethodGet, Path: "/headline",
-		Summary: "What is said of a region, or of all, in sentences: how many points, what they give by season and rules, the peaks",
+		Summary:     "What is said of a region, or of all, in sentences: how many points, what they give by season and rules, the peaks",
+		Middlewares: finite(api, "adoption"),
 	}, func(ctx context.Context, in *answer.HeadlineQuestion) (*struct{ Body *answer.HeadlineAnswer }, error) {
 		a, err := answer.Headline(of(ctx).folder, of(ctx).regionMap, in)
 		return &struct{ Body *answer.HeadlineAnswer }{a}, err

@@ -101,6 +101,8 @@ func TestChoicesThatAreNoneAreNamed(t *testing.T) {
 		"headline?season=autumn":    "validation failed",
 		"headline?kw=fixed":         "kw is fixed: computed, coincidence or report was expected: this study gives no number of kW",
 		"headline?adoption=2":       "validation failed",
+		"headline?adoption=NaN":     "adoption is NaN: a number was expected",
+		"potential?adoption=NaN":    "adoption is NaN: a number was expected",
 	} {
 		refused(t, get(t, s, "/api/v1/"+query), http.StatusBadRequest, want)
 	}
