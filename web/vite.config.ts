@@ -14,7 +14,7 @@ const packed = (): Plugin => ({
   writeBundle({ dir }) {
     const assets = join(dir!, "assets");
     for (const name of existsSync(assets) ? readdirSync(assets) : []) {
-      if (!/\.(m?js|css)$/.test(name)) continue;
+      if (!/\.(js|css)$/.test(name)) continue;
       const text = readFileSync(join(assets, name));
       if (text.length >= leastPacked) writeFileSync(join(assets, `${name}.br`), brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: text.length } }));
     }
@@ -35,7 +35,13 @@ export default defineConfig({
     target: "es2022",
     chunkSizeWarningLimit: 1500,
     // MapLibre stays the same while our code changes: a reader and the repository keep it.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "maplibre", test: /node_modules\/maplibre-gl/ }] } } },
+    rolldownOptions: {
+      output: {
+        codeSplitting: { groups: [{ name: "maplibre", test: /node_modules\/maplibre-gl/ }] },
+        // Web servers may know .js alone as JavaScript, and browsers run nothing else.
+        assetFileNames: ({ names }) => `assets/[name]-[hash]${names.some((name) => name.endsWith(".mjs")) ? ".js" : "[extname]"}`,
+      },
+    },
   },
   server: { proxy: { "/api": process.env.GETIJ_API ?? "http://127.0.0.1:8080" } },
 });
