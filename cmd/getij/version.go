@@ -1,11 +1,16 @@
 package main
 
 import (
+	"crypto/rand"
+	"crypto/sha256"
 	_ "embed"
 	"fmt"
 	"io"
+	"os"
 	"regexp"
 	"runtime/debug"
+	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -17,13 +22,37 @@ import (
 // commit with a version's tag.
 const nextVersion = "0.1.0-dev"
 
-// buildVersion is the version and the commit that Go recorded.
-func buildVersion() result.Version {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return result.Version{Version: nextVersion}
+const changes = "+changes" // since the commit
+
+// buildVersion is the version and the commit that Go recorded. Programs that no commit tells
+// apart, built from an archive or with changes, are told apart by their bytes: they may not
+// share a population.
+var buildVersion = sync.OnceValue(func() result.Version {
+	v := result.Version{Version: nextVersion}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		v = versionOf(info)
 	}
-	return versionOf(info)
+	return toldApart(v, ownSum)
+})
+
+func toldApart(v result.Version, sum func() string) result.Version {
+	if v.Version == nextVersion && v.Commit == "" || strings.HasSuffix(v.Commit, changes) {
+		v.Commit += "+" + sum()
+	}
+	return v
+}
+
+// ownSum tells this program from others; one that cannot be read is like no other.
+func ownSum() string {
+	path, err := os.Executable()
+	if err != nil {
+		return rand.Text()
+	}
+	program, err := os.ReadFile(path)
+	if err != nil {
+		return rand.Text()
+	}
+	return fmt.Sprintf("%.6x", sha256.Sum256(program))
 }
 
 // versionText is the version for people.
@@ -47,7 +76,7 @@ func versionOf(info *debug.BuildInfo) result.Version {
 		case s.Key == "vcs.revision":
 			v.Commit = s.Value
 		case s.Key == "vcs.modified" && s.Value == "true":
-			v.Commit += "+changes"
+			v.Commit += changes
 		}
 	}
 	return v

@@ -24,3 +24,21 @@ func TestTheVersionIsThatOfTheTag(t *testing.T) {
 		}
 	}
 }
+
+// Two programs may share a population where their sources are known to be one.
+func TestProgramsThatNoCommitTellsApartAreOthers(t *testing.T) {
+	for v, want := range map[result.Version]string{
+		{Version: nextVersion}:                         "+5f",
+		{Version: nextVersion, Commit: "01"}:           "01",
+		{Version: nextVersion, Commit: "01" + changes}: "01" + changes + "+5f",
+		{Version: "1.2.3"}:                             "",
+		{Version: "1.2.3", Commit: "01"}:               "01",
+	} {
+		if got := toldApart(v, func() string { return "5f" }).Commit; got != want {
+			t.Errorf("%+v is %q, want %q", v, got, want)
+		}
+	}
+	if a := ownSum(); len(a) != 12 || a != ownSum() {
+		t.Errorf("this program is %q, and then another", a)
+	}
+}
