@@ -174,11 +174,12 @@ func claimShard(dir string, s population.Shard) (*durable.Lock, error) {
 // populationError says which errors are of input: those that come again.
 func populationError(err error) error {
 	_, mixture := errors.AsType[*population.MixtureError](err)
+	_, damaged := errors.AsType[*population.DamagedError](err)
 	_, bucketAddress := errors.AsType[*bucket.AddressError](err)
 	_, queueAddress := errors.AsType[*queue.AddressError](err)
 	_, queueSetting := errors.AsType[*queue.SettingError](err)
 	part, ok := errors.AsType[*crew.PartError](err)
-	if mixture || bucketAddress || queueAddress || queueSetting || ok && part.Wrong {
+	if mixture || damaged || bucketAddress || queueAddress || queueSetting || ok && part.Wrong {
 		return &usageError{err}
 	}
 	return err

@@ -72,6 +72,11 @@ func (e *MissingError) Error() string {
 	return fmt.Sprintf("%d of the %d parts of population %s are missing: %s. Run the shards that have them again, with --resume", len(e.Parts), len(e.Plan.Parts), e.Plan.Hash, list)
 }
 
+// DamagedError is a plan that is not as getij wrote it: trying again does not help.
+type DamagedError struct{ File, Problem string }
+
+func (e *DamagedError) Error() string { return e.File + " " + e.Problem }
+
 // differences are what makes two populations different ones, in words.
 func differences(a, b *Plan) (out []string) {
 	say := func(same bool, what string) {
@@ -115,7 +120,7 @@ func Open(dir string) (*Folder, error) {
 	}
 	f := &Folder{Dir: dir, Plan: new(Plan)}
 	if err := json.Unmarshal(b, f.Plan); err != nil {
-		return nil, fmt.Errorf("%s is damaged (%w): remove the folder and run the study again", filepath.Join(dir, PlanFile), err)
+		return nil, &DamagedError{filepath.Join(dir, PlanFile), fmt.Sprintf("is damaged (%v): remove the folder and run the study again", err)}
 	}
 	return f, f.Plan.check(dir)
 }
@@ -124,7 +129,7 @@ func Open(dir string) (*Folder, error) {
 func (p *Plan) check(dir string) error {
 	hash, err := p.hash()
 	if err == nil && (p.Program != "getij" || p.Hash != hash || len(p.Parts) == 0 || len(p.Years) == 0 || len(p.Cases) == 0) {
-		err = fmt.Errorf("%s was changed, or is of another version of getij: run the study again", filepath.Join(dir, PlanFile))
+		err = &DamagedError{filepath.Join(dir, PlanFile), "was changed, or is of another version of getij: run the study again"}
 	}
 	return err
 }
