@@ -70,8 +70,10 @@ func (w *Worker) Run(ctx context.Context) error {
 		g.Go(func() error { return w.work(ctx) })
 	}
 	err := g.Wait()
+	w.mu.Lock() // a refusal may just be forgotten
 	last := w.current
 	w.current = nil
+	w.mu.Unlock()
 	w.dropUnused(last)
 	return err
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/getij/getij/internal/profiles"
 )
 
-// A home with a battery takes a thousand times as long: a run says so before it begins, and
+// A home with a battery takes hundreds of times as long: a run says so before it begins, and
 // varies the assumptions of some of its homes.
 func TestHomesWithABatteryAreFewAtTheEndsOfRanges(t *testing.T) {
 	for _, c := range []struct {

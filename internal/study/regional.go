@@ -137,8 +137,8 @@ func (r *workbench) addRegions(results []*cohort.Result) error {
 
 // bandHomes is how many of the study's homes are computed anew at each end of an
 // assumption's range. With as many as the study has, the ends are those of whole runs; a
-// larger study adds the difference that its first homes make. With a battery a home takes a
-// thousand times as long, and a fifth of them are computed (docs/home-battery.md).
+// larger study adds the difference that its first homes make. With a battery a home takes
+// hundreds of times as long, and a fifth of them are computed (docs/home-battery.md).
 func bandHomes(s *assume.Study) int {
 	most := 100
 	if s.Home.BatteryKWh > 0 {

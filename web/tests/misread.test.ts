@@ -51,6 +51,10 @@ test.each([["contract", "dual", "zzz"], ["mode", "v2g", "v2x"], ["scenario", "lo
   },
 );
 
+test("a name that every object has is none of a choice", () => {
+  for (const name of ["constructor", "toString", "__proto__"]) expect(misread(study, [[name, "x"]])).toEqual([]);
+});
+
 test("regions that there are not are told once all are known", () => {
   const link: [string, string][] = [["region", "GM9999"], ["compare", "GM0344,XX1,XX2"]];
   expect(misread(study, link)).toEqual([]);

@@ -36,14 +36,17 @@ const choices = (study: Study): Record<string, string[]> => ({
 
 const ranges = (study: Study): Record<string, [number, number]> => ({ year: [study.first_year, study.last_year], adoption: [0, 100], classes: [4, 7], quarter: [0, 95], month: [1, 12] });
 
+// of is what a table has by a name, which any link can give: not what every object has.
+const of = <T>(table: Record<string, T>, name: string): T | undefined => (Object.hasOwn(table, name) ? table[name] : undefined);
+
 // misread are those of a link's parameters, of whichever page and contract. Which regions
 // there are is known once all are loaded, as they are for a code that is not among the first.
 export function misread(study: Study, parameters: [name: string, text: string][], regions?: readonly string[]): Misread[] {
   const all = new Map([...study.contracts.flatMap((c) => fields(study, c.name, true)), ...streetFields(study)].map((f) => [prefix + f.key, f]));
   return parameters.flatMap(([name, text]): Misread[] => {
-    const among = choices(study)[name];
+    const among = of(choices(study), name);
     if (among) return among.includes(text) ? [] : [{ name, text, among }];
-    const within = ranges(study)[name];
+    const within = of(ranges(study), name);
     if (within) return Number.isFinite(number(text, NaN, ...within)) ? [] : [{ name, text, within }];
     if (name === "region" || name === "compare") {
       const unknown = text.split(",").filter((code) => code && regions && !regions.includes(code));
