@@ -28,8 +28,7 @@ import (
 // populationFlags are the flags of run that are about a population.
 type populationFlags struct {
 	share, shard, on string
-	years            []int
-	cases            []string
+	years, cases     []string
 	resume           bool
 }
 
@@ -38,7 +37,7 @@ const wholeShare = "100%"
 func (p *populationFlags) add(f *pflag.FlagSet) {
 	f.StringVar(&p.share, "population", "", "compute every region with homes of its own: all, or a share such as 1%")
 	f.Lookup("population").NoOptDefVal = wholeShare
-	f.IntSliceVar(&p.years, "years", nil, "years of the forecast, with --population (default potential.year)")
+	f.StringSliceVar(&p.years, "years", nil, "years of the forecast, with --population (default potential.year)")
 	f.StringSliceVar(&p.cases, "case", nil, "CONTRACT/MODE to compute, or all, with --population (default v2g under the contract of the year, that the map begins with)")
 	f.StringVar(&p.shard, "shard", "", "compute a share of a population's parts, I/N, or auto in an array of a batch system")
 	f.StringVar(&p.on, "on", "", "have getij work compute a population's parts, over NATS, such as nats://HOST:4222")
@@ -70,7 +69,13 @@ func (p *populationFlags) options() (*study.PopulationOptions, error) {
 	if err != nil || !isShare || !(percent > 0 && percent <= 100) || math.IsNaN(percent) {
 		return nil, &usageError{fmt.Errorf("--population is %q: a share of the homes was expected, above 0%% and up to 100%%, such as 1.5%%", p.share)}
 	}
-	return &study.PopulationOptions{Share: percent / 100, Years: p.years, Cases: p.cases}, nil
+	years := make([]int, len(p.years))
+	for i, text := range p.years {
+		if years[i], err = strconv.Atoi(text); err != nil {
+			return nil, &usageError{fmt.Errorf("--years has %q: years with commas between them were expected, such as 2030,2050", text)}
+		}
+	}
+	return &study.PopulationOptions{Share: percent / 100, Years: years, Cases: p.cases}, nil
 }
 
 // run computes a population, or a shard of it, and finishes it where that is all.

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"runtime"
 	"strings"
@@ -89,7 +90,14 @@ func longRun(seconds float64, processors int) string {
 	if minutes < 1 {
 		return ""
 	}
-	return fmt.Sprintf("home.battery_kwh: battery and car are planned together, which takes these homes about %.0f minutes on %d processors (docs/home-battery.md); --set homes=5 is a first look", minutes, processors)
+	many := func(n float64, what string) string {
+		if n = math.Round(n); n != 1 {
+			what += "s"
+		}
+		return fmt.Sprintf("%.0f %s", n, what)
+	}
+	return fmt.Sprintf("home.battery_kwh: battery and car are planned together, which takes these homes about %s on %s (docs/home-battery.md); fewer homes, such as --set homes=5, are a first look",
+		many(minutes, "minute"), many(float64(processors), "processor"))
 }
 
 // bar is how much of a total is done, and how long the rest takes at the pace of

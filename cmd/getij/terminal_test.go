@@ -46,6 +46,9 @@ func TestJSONThatIsPrintedMeansTheSame(t *testing.T) {
 }
 
 func TestARunOfMinutesSaysSoBeforeItBegins(t *testing.T) {
+	if got := longRun(80, 1); !strings.Contains(got, "about 1 minute on 1 processor ") {
+		t.Errorf("got %q", got)
+	}
 	if got := longRun(756, 2); !strings.Contains(got, "about 6 minutes on 2 processors") {
 		t.Errorf("12.6 minutes of two processors: %q", got)
 	}

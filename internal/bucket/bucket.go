@@ -40,8 +40,12 @@ type Bucket struct {
 // schemes are those that an address may have.
 var schemes = []string{"s3", "file"}
 
-// IsAddress tells an address of object storage from a folder's path.
-func IsAddress(text string) bool { return strings.Contains(text, "://") }
+// IsAddress tells an address of object storage from a folder's path; one of which a slash
+// is missing too.
+func IsAddress(text string) bool {
+	scheme, _, found := strings.Cut(text, ":/")
+	return found && (slices.Contains(schemes, scheme) || strings.Contains(text, "://"))
+}
 
 // AddressError is an address that no storage has.
 type AddressError struct {
@@ -89,6 +93,12 @@ func parse(address string) (*url.URL, error) {
 	if !slices.Contains(schemes, u.Scheme) {
 		return nil, &AddressError{address, fmt.Errorf("%s:// is no storage that is known here", u.Scheme)}
 	}
+	if u.Scheme == "s3" && (u.Host == "" || strings.Trim(u.Path, "/") == "") {
+		return nil, &AddressError{address, errors.New("a bucket and a name in it are needed")}
+	}
+	if end := u.Query().Get("endpoint"); end != "" && !strings.HasPrefix(end, "https://") && !strings.HasPrefix(end, "http://") {
+		return nil, &AddressError{address, fmt.Errorf("endpoint is %q", end)}
+	}
 	return u, nil
 }
 
@@ -101,9 +111,6 @@ func Open(ctx context.Context, address string, p Patience) (*Bucket, error) {
 	prefix := ""
 	if u.Scheme == "s3" {
 		prefix, u.Path = strings.Trim(u.Path, "/"), ""
-		if prefix == "" || u.Host == "" {
-			return nil, &AddressError{address, errors.New("a bucket and a name in it are needed")}
-		}
 	} else {
 		q := u.Query()
 		q.Set("metadata", "skip") // files alone
@@ -198,14 +205,15 @@ func (b *Bucket) write(ctx *attempt, name, file string) error {
 	if err != nil {
 		return err
 	}
-	ctx.moves(info.Size())
+	sent := min(info.Size(), underway)
+	ctx.moves(sent)
 	stop, cancel := context.WithCancel(ctx)
 	defer cancel()
 	w, err := b.bucket.NewWriter(stop, name, &blob.WriterOptions{ContentType: "application/octet-stream", IfNotExist: true})
 	if err != nil {
 		return err
 	}
-	if _, err := io.Copy(w, f); err != nil {
+	if _, err := io.Copy(w, moving{f, ctx, sent}); err != nil {
 		cancel() // or what came so far would be the object
 		return errors.Join(err, w.Close())
 	}
@@ -220,7 +228,7 @@ func (b *Bucket) Get(ctx context.Context, name, file string) error {
 			return err
 		}
 		err = durable.WriteFile(file, func(w io.Writer) error {
-			_, err := io.Copy(w, moving{r, ctx})
+			_, err := io.Copy(w, moving{r, ctx, 0})
 			return err
 		})
 		return errors.Join(err, r.Close())
@@ -231,13 +239,17 @@ func (b *Bucket) Get(ctx context.Context, name, file string) error {
 	return b.about(name, err)
 }
 
-// moving is what a storage gives, as long as it gives some.
+// underway is how much of a file is sent at a time, at most: five parts of 5 MB.
+const underway = 25 << 20
+
+// moving is what a storage gives or takes, as long as it does.
 type moving struct {
 	io.Reader
 	attempt *attempt
+	sent    int64 // what it may still be taking when more is read
 }
 
 func (m moving) Read(p []byte) (int, error) {
-	m.attempt.moves(0)
+	m.attempt.moves(m.sent)
 	return m.Reader.Read(p)
 }

@@ -85,7 +85,7 @@ func (b *Bucket) try(ctx context.Context, do func(*attempt) error) error {
 		}
 		if time.Since(start)+wait > b.patience.For {
 			if b.patience.For > 0 {
-				err = fmt.Errorf("it was asked for %s: %w", b.patience.For, err)
+				err = fmt.Errorf("it was asked for %s: %w", time.Since(start).Round(time.Second), err)
 			}
 			return err
 		}

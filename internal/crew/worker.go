@@ -162,7 +162,7 @@ func (w *Worker) do(ctx context.Context, t *queue.Task) (refused bool, err error
 	_, wrong := errors.AsType[*assume.InputError](err)
 	switch {
 	case err == nil:
-		w.Tell(fmt.Sprintf("%s of %s: done in %s; %d more wait", p.folder.Plan.Name(x.Number-1), x.Place, time.Since(start).Round(time.Second/10), t.Waiting))
+		w.Tell(fmt.Sprintf("%s of %s: done in %s; %d more wait in the queue", p.folder.Plan.Name(x.Number-1), x.Place, time.Since(start).Round(time.Second/10), t.Waiting))
 		// Where the queue does not hear it, whoever takes the part next finds it done.
 		_ = t.Done(ctx)
 		return false, nil

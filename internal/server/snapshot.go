@@ -168,7 +168,9 @@ func openFiles(root *os.Root, manifest []byte) (opened *files, err error) {
 	}()
 	// Sizes first: a folder that is still being copied is found out at once.
 	for _, x := range m.Files {
-		if err := f.open(root, x.Name); err != nil {
+		if err := f.open(root, x.Name); errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("it lacks %s, which its manifest lists: was it copied in part? copy it again, or run the study again", x.Name)
+		} else if err != nil {
 			return nil, err
 		}
 		if is := f.held[x.Name].info.Size(); is != x.Bytes {

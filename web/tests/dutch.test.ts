@@ -46,5 +46,7 @@ it("notes keep their numbers and names in Dutch", () => {
   expect(inDutch("leasing companies register vans in Almere, Wierden: the number of similar gemeenten is used there")).toBe("leasebedrijven registreren bestelauto’s in Almere, Wierden: daar telt het aantal van vergelijkbare gemeenten");
   expect(inDutch("synthetic reference data: prices, load (set data.* in a study file to use your own)")).toContain("prijzen, verbruik");
   expect(inDutch("rules of 2027-01-01 (law): Kamerstuk 36611, Wet beeindiging salderingsregeling")).toBe("regels van 2027-01-01 (wet): Kamerstuk 36611, Wet beëindiging salderingsregeling");
+  expect(inDutch("the band over the assumptions adds what they change for the first 20 homes, as a year with a battery takes long")).toContain("eerste 20 woningen");
+  expect(inDutch("every home has a battery of 10 kWh: costs are those of home, car and battery together, EUR 0.02 a home above a proven bound at most, in the mean over homes; powers")).toMatch(/van 10 kWh.*€ 0,02 per woning/);
   expect(inDutch("something new")).toBeUndefined();
 });

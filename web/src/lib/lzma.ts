@@ -22,7 +22,7 @@ const probs = repLength + 274;
 // unpack gives the bytes; it throws where they end too soon or were changed.
 export function unpack(from: Uint8Array): Uint8Array<ArrayBuffer> {
   const head = new DataView(from.buffer, from.byteOffset, from.byteLength);
-  if (from.length < 18 || from[0] !== 3 || head.getUint32(9, true) !== 0 || from[13] !== 0) throw new Error("this is not a packed program");
+  if (from.length < 18 || from[0] !== 3 || head.getUint32(9, true) !== 0 || from[13] !== 0) throw new Error("what came is no packed program: is kernel.wasm.lzma there, and is it sent as it is?");
   const out = new Uint8Array(head.getUint32(5, true));
   const p = new Uint16Array(probs).fill(1 << (probBits - 1));
   // In a typed array, as a variable that closures share would be a new object at each change.
@@ -97,7 +97,7 @@ export function unpack(from: Uint8Array): Uint8Array<ArrayBuffer> {
   let d2 = 0;
   let d3 = 0;
   while (at < out.length) {
-    if (next > from.length) throw new Error("the packed program ends too soon");
+    if (next > from.length) throw new Error("kernel.wasm.lzma, the packed program, ends too soon: copy the site again");
     if (!bit(isMatch + state)) {
       const i = literal + 0x300 * (at > 0 ? out[at - 1]! >> 5 : 0);
       let v = 1;
@@ -133,9 +133,9 @@ export function unpack(from: Uint8Array): Uint8Array<ArrayBuffer> {
       if (isLong) n = length(repLength);
       state = state < 7 ? 9 - isLong : 11;
     }
-    if (d0 >= at || at + n > out.length) throw new Error("the packed program was changed on its way");
+    if (d0 >= at || at + n > out.length) throw new Error("kernel.wasm.lzma, the packed program, was changed on its way: copy the site again");
     for (let k = 0; k < n; k++, at++) out[at] = out[at - d0 - 1]!;
   }
-  if (next !== from.length || r[1] !== 0) throw new Error("the packed program was changed on its way");
+  if (next !== from.length || r[1] !== 0) throw new Error("kernel.wasm.lzma, the packed program, was changed on its way: copy the site again");
   return out;
 }

@@ -97,6 +97,11 @@ const patterns: [RegExp, string][] = [
   [/^the map is schematic: .*/, "de kaart is schematisch: gemeenten en hun cijfers van 2023 zijn echt, hun grenzen niet (zet data.regions op het bestand van CBS voor echte, en voor wijken en buurten, docs/data.md)"],
   [/^wijken and buurten are invented: .*/, "wijken en buurten zijn verzonnen: ze bestaan nergens, en verdelen de cijfers van hun gemeente volgens eigen regels"],
   [/^regions count all their cars as the mean of the study's homes, which are only (\d+): (\d+) or more give a steadier mean$/, "gebieden rekenen al hun auto’s als het gemiddelde van de woningen van de studie, en dat zijn er maar $1: $2 of meer geven een vaster gemiddelde"],
+  [/^the band over the assumptions adds what they change for the first (\d+) homes, .*/, "de band over de aannames telt erbij wat die bij de eerste $1 woningen veranderen, want een jaar met een thuisbatterij duurt lang om te rekenen"],
+  [/^the study has no mode v2g, so by region .*/, "de studie heeft geen manier van laden v2g, dus telt een laadpunt per gebied voor niets: noem v2g bij modes, of zet potential.kw_per_charge_point op report of een getal in kW"],
+  [/^the study has no mode regular, .*/, "de studie heeft geen manier van laden regular, waarmee besparing en pieken worden vergeleken: noem die bij modes"],
+  [/^with ([\d.]+) kW lost at any power costs are not convex: those of the schedules found are EUR ([\d.]+) .*/, "met {,$1} kW verlies bij elk vermogen zijn de kosten niet convex: die van de gevonden schema’s liggen hoogstens € {,$2} per woning boven een bewezen ondergrens, gemiddeld over de woningen"],
+  [/^every home has a battery of ([\d.]+) kWh: .* EUR ([\d.]+) a home above .*/, "elke woning heeft een thuisbatterij van {,$1} kWh: kosten zijn van woning, auto en batterij samen, hoogstens € {,$2} per woning boven een bewezen ondergrens, gemiddeld over de woningen; vermogens, pieken en profielen zijn van auto en huishouden alleen; month_peak_kw, net_kwh, fed_in_kwh, own_solar_kwh en home_fed_in_kwh van een woning zijn van haar meter, met de batterij"],
   [/^regions: (\d+) with neither dwellings nor households, counted as empty$/, "gebieden: $1 zonder woningen en huishoudens, geteld als leeg"],
   [/^regions: (\d+) without a number of dwellings: .*/, "gebieden: $1 zonder aantal woningen: afgeleid van hun huishoudens en de woningen per huishouden van hun gemeente in 2023, anders van het land"],
   [/^regions: (\d+) without dwelling types: .*/, "gebieden: $1 zonder woningtypen: opritten en verbruik volgen de mix van hun gemeente in 2023, anders van het land, waarvan het verbruik het gemiddelde is"],
@@ -142,6 +147,7 @@ export function inDutch(text: string): string | undefined {
       .replace(pattern, dutch)
       .replace("{kinds}", list.split(", ").map((k) => kinds[k] ?? k).join(", "))
       .replaceAll(/\{%([\d.]+)\}/g, (_, share: string) => `${Math.round(1000 * Number(share)) / 10} %`.replace(".", ","))
+      .replaceAll(/\{,([\d.]+)\}/g, (_, n: string) => n.replace(".", ","))
       .replaceAll(/\{(\w+)\}/g, (_, k: string) => kinds[k] ?? k);
   }
   return undefined;
