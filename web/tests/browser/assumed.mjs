@@ -128,6 +128,7 @@ export const checks = {
   "map: of a contract whose figures do not come, those of the contract before are dimmed": async ({ open, context }) => {
     const page = await open("/map?lang=en&region=GM0344", { allow: /ERR_INTERNET_DISCONNECTED/ });
     await page.locator("article .big").waitFor();
+    await page.waitForSelector('[data-ready="yes"]'); // the map loads its tiles as it is drawn
     await page.waitForLoadState("networkidle");
     const before = await page.locator("article .big strong").innerText();
     await context.setOffline(true);
