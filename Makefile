@@ -16,7 +16,7 @@ MEET := ^TestResultsAreTheSameOnAny|^TestAPopulationIsTheSame|^TestOneProcessor|
 NODE := $(shell sed -n 's/^ *"node": "\(.*\)".*/\1/p' web/package.json)
 WEB_PACKAGES := npm exec --yes --package=node@$(NODE) -- npm ci --no-audit --no-fund
 
-.PHONY: build kernel run test test-engines check lint tests races browser fuzz bench web web-check notices audit release
+.PHONY: build kernel run test test-go test-dashboard test-engines check lint tests races browser fuzz bench web web-check notices audit release
 
 build: kernel ## bin/getij, one static binary
 	$(GO) build -o bin/getij ./cmd/getij
@@ -31,12 +31,22 @@ run: build ## the reference study: results and a report in results/reference-202
 # hold memory to a bound count what is alive or was taken, which this does not change.
 lint tests browser: export GOGC := 400
 
-# Two things at once, as each leaves a part of the processors idle; -O shows the lines
-# of one after the lines of the other. Vet is lint's: tests need not do it again.
-test: ## everything that must pass: static checks, all tests, races, the dashboard in a browser
+# Two lanes at once, each one thing after the other: Go's, and the dashboard's, which are about
+# as long and leave a part of the processors idle on their own. -O shows the lines of one thing
+# after those of another. Vet is lint's: tests need not do it again.
+test: build ## everything that must pass: static checks, all tests, races, the dashboard in a browser
 	@[ -d ../shared/data ] || echo "The tests on files of real measurements are left out: there is no folder ../shared/data. Those on made files of the same layouts run."
-	@$(MAKE) --no-print-directory -j2 -Otarget lint web-check
-	@$(MAKE) --no-print-directory -j2 browser tests races
+	@sh scripts/test-tools.sh
+	@$(MAKE) --no-print-directory -j2 -Otarget test-go test-dashboard
+
+test-go:
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory tests
+	@$(MAKE) --no-print-directory races
+
+test-dashboard:
+	@$(MAKE) --no-print-directory web-check
+	@$(MAKE) --no-print-directory browser
 
 # Tests that drive the program find it here; on their own they link one each.
 PROGRAM := GETIJ_PROGRAM=$(CURDIR)/bin/getij

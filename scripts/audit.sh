@@ -8,9 +8,13 @@ failed=0
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
-if go run golang.org/x/vuln/cmd/govulncheck@v1.1.4 ./... >"$log" 2>&1; then
+found() { grep -q "^Vulnerability #" "$log"; }
+vulnerable() { go run golang.org/x/vuln/cmd/govulncheck@v1.1.4 "$@" >"$log" 2>&1; }
+
+# One package first: to read them all takes 20 s, in vain where the database is out of reach.
+if { vulnerable ./dispatch || found; } && vulnerable ./...; then
 	echo "Go modules: no known weakness"
-elif grep -q "^Vulnerability #" "$log"; then
+elif found; then
 	cat "$log"
 	failed=1
 else
