@@ -17,7 +17,7 @@ scipy || missing="$missing python3-scipy"
 have cs2cs || missing="$missing proj-bin"
 have ogrinfo || missing="$missing gdal-bin"
 have gcc || missing="$missing gcc libc6-dev"
-have chromium || missing="$missing chromium fonts-liberation"
+[ -n "${CHROMIUM:-}" ] || have chromium-headless-shell || missing="$missing chromium-headless-shell fonts-liberation"
 { have node && have npm; } || missing="$missing nodejs npm"
 [ -n "$missing" ] || exit 0
 

@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs
 import { createServer as createHTTP } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { extname, join, resolve } from "node:path";
+import { basename, extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
@@ -31,9 +31,10 @@ const flags = [
   "--enable-unsafe-swiftshader",
   "--ignore-gpu-blocklist",
 ];
-// WebGL is what a processor has to draw; the page itself it paints with less work without,
-// though no sooner where it alone is waited for.
-export const light = ["--disable-gpu-compositing", "--disable-gpu-rasterization"];
+// The checks' browser is Chromium's engine without the windows around it, which page by page
+// takes less; WebGL is what a processor has to draw, the rest it paints with less work without,
+// though no sooner where a page alone is waited for.
+export const light = { executable: "/usr/bin/chromium-headless-shell", more: ["--disable-gpu-compositing", "--disable-gpu-rasterization"] };
 
 function freePort() {
   return new Promise((done, failed) => {
@@ -81,7 +82,9 @@ async function folder(dir, below, ranges) {
 
 // opened runs a program with the dashboard of a result, --results DIR or one made for it,
 // and a browser; both end with it.
-export async function opened(run, more = []) {
+export async function opened(run, { executable = "/usr/bin/chromium", more = [] } = {}) {
+  const executablePath = process.env.CHROMIUM ?? executable;
+  if (!existsSync(executablePath)) throw new Error(`there is no ${executablePath}: install Debian's ${basename(executablePath)}, or name a Chromium in CHROMIUM`);
   const work = mkdtempSync(join(tmpdir(), "getij-browser-"));
   let server, browser;
   const folders = [];
@@ -104,7 +107,7 @@ export async function opened(run, more = []) {
       folders.push(await folder(server.folder, "/open/v2g/", ranges));
       return folders.at(-1).url;
     };
-    browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: [...flags, ...more] });
+    browser = await chromium.launch({ executablePath, args: [...flags, ...more] });
     return await run(server, browser);
   } finally {
     await browser?.close();
