@@ -24,7 +24,8 @@ func workCommand() *cobra.Command {
 		Short: "Compute parts of populations that others ask for",
 		Long: `Computes parts of populations for ` + "`getij run --population --on`" + `, which asks for them over
 NATS (JetStream), as many at a time as this machine has processors. Start one on each machine
-that is to help, at any time; stop it at any time: others go on with its parts.
+that is to help, at any time: it waits for a server that is not up yet. Stop it at any time:
+others go on with its parts.
 
 Parts are written where that run keeps its results: a folder under the same path on a disk
 that all machines share, or object storage. --at says where that may be; what it does not name
@@ -48,9 +49,9 @@ and left to others. NATS_CREDS and NATS_CA name files with its credentials and a
 			if atOnce < 1 || idle < 0 {
 				return &usageError{fmt.Errorf("--at-once is %d and --idle %s: at least one part, and a time that is not negative, were expected", atOnce, idle)}
 			}
-			q, err := crew.Open(cmd.Context(), on, buildVersion())
+			q, err := crew.Await(cmd.Context(), on, buildVersion(), idle, notice)
 			if err != nil {
-				return populationError(err)
+				return stopped(populationError(err), "no part was begun")
 			}
 			defer q.Close()
 			out := cmd.OutOrStdout()
@@ -68,7 +69,7 @@ and left to others. NATS_CREDS and NATS_CA name files with its credentials and a
 	f.StringVar(&on, "on", "", "NATS server that hands parts out, such as nats://HOST:4222")
 	f.StringArrayVar(&at, "at", nil, "folder, or address in object storage, where populations may be read and written, there and below; may be repeated")
 	f.IntVar(&atOnce, "at-once", runtime.GOMAXPROCS(0), "parts to compute at a time")
-	f.DurationVar(&idle, "idle", 0, "end after so long without anything to do, such as 10m (default: never)")
+	f.DurationVar(&idle, "idle", 0, "end after so long without anything to do, or without a server, such as 10m (default: never)")
 	f.BoolVarP(&quiet, "quiet", "q", false, "no line for each part that was done")
 	return cmd
 }

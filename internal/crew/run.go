@@ -36,7 +36,29 @@ func Open(ctx context.Context, address string, v result.Version) (*queue.Queue, 
 	return queue.Open(ctx, address, v.Version+"-"+v.Commit)
 }
 
+// Await is Open of a server that may not be up yet, and is asked until it answers, as one is
+// that goes away later; for so long at the most, 0 for ever.
+func Await(ctx context.Context, address string, v result.Version, most time.Duration, notice func(text string)) (*queue.Queue, error) {
+	start := time.Now()
+	for wait := soonest; ; wait = min(2*wait, latest) {
+		q, err := Open(ctx, address, v)
+		if !queue.Away(err) || most > 0 && time.Since(start)+wait > most {
+			return q, err
+		}
+		if wait == soonest {
+			notice(err.Error() + " It is asked again until it answers.")
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(wait):
+		}
+	}
+}
+
 const (
+	// soonest and latest are how long it is until a server that is not up is asked again.
+	soonest, latest = time.Second, 10 * time.Second
 	// look is how often a run looks what has been done, and ask how often it asks again
 	// for what is not: a queue may have been lost.
 	look, ask = time.Second, 10 * time.Second

@@ -54,6 +54,8 @@ type Queue struct {
 	js    jetstream.JetStream
 	group string
 	kept  atomic.Pointer[keeps]
+
+	refused atomic.Pointer[error] // what the server said last that its user may not do, if anything
 }
 
 // keeps is what NATS has of ours.
@@ -116,7 +118,8 @@ func Open(ctx context.Context, address, group string) (*Queue, error) {
 	if err != nil || u.Host == "" || u.Scheme != "nats" && u.Scheme != "tls" && u.Scheme != "ws" && u.Scheme != "wss" {
 		return nil, &AddressError{address}
 	}
-	options := []nats.Option{nats.Name("getij"), nats.MaxReconnects(-1)}
+	q := &Queue{Address: withoutSecret(address), group: token(group)}
+	options := []nats.Option{nats.Name("getij"), nats.MaxReconnects(-1), nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { q.refused.Store(&err) })}
 	for name, option := range map[string]func(file string) nats.Option{
 		"NATS_CREDS": func(file string) nats.Option { return nats.UserCredentials(file) },
 		"NATS_CA":    func(file string) nats.Option { return nats.RootCAs(file) },
@@ -130,22 +133,34 @@ func Open(ctx context.Context, address, group string) (*Queue, error) {
 			options = append(options, option(file))
 		}
 	}
-	conn, err := nats.Connect(address, options...)
-	if err != nil {
-		return nil, fmt.Errorf("NATS at %s: %w: is it running there, does it know this user (NATS_CREDS), and is its authority known here (NATS_CA)?", withoutSecret(address), err)
+	if q.conn, err = nats.Connect(address, options...); err != nil {
+		return nil, fmt.Errorf("NATS at %s: %w: is it running there, does it know this user (NATS_CREDS), and is its authority known here (NATS_CA)?", q.Address, err)
 	}
-	q := &Queue{Address: withoutSecret(address), conn: conn, group: token(group)}
-	if q.js, err = jetstream.New(conn); err == nil {
+	if q.js, err = jetstream.New(q.conn); err == nil {
 		err = q.Prepare(ctx)
 	}
 	if err != nil {
-		conn.Close()
+		q.conn.Close()
 		if errors.Is(err, jetstream.ErrJetStreamNotEnabled) || errors.Is(err, nats.ErrNoResponders) {
 			err = errors.New("it has no JetStream, which keeps tasks: start it as nats-server -js")
 		}
-		return nil, fmt.Errorf("NATS at %s: %w", withoutSecret(address), err)
+		return nil, fmt.Errorf("NATS at %s: %w", q.Address, q.why(err))
 	}
 	return q, nil
+}
+
+// Away says whether an error is that no server answers at the address, as one does not that
+// is not up yet.
+func Away(err error) bool { return errors.Is(err, nats.ErrNoServers) }
+
+// why tells what a server refuses to its user, which it does beside what it was asked and
+// leaves that without an answer.
+func (q *Queue) why(err error) error {
+	refused := q.refused.Load()
+	if refused == nil || !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, nats.ErrTimeout) {
+		return err
+	}
+	return fmt.Errorf("this user may not do what getij does there (docs/population.md says what that is): %w", *refused)
 }
 
 // token is a group as a word of NATS's names.
@@ -206,7 +221,7 @@ func (q *Queue) Put(ctx context.Context, run string, number int, task []byte) er
 	if e := new(jetstream.APIError); errors.As(err, &e) && e.ErrorCode == limited && strings.Contains(e.Description, alreadyThere) {
 		return nil
 	}
-	return err
+	return q.why(err)
 }
 
 // JetStream's code for a message that its stream's limits refuse, and how it names the
@@ -386,7 +401,7 @@ func (t *Task) say(r Report) error {
 	ctx, cancel := context.WithTimeout(context.Background(), heartbeat)
 	defer cancel()
 	_, err = t.queue.kept.Load().reports.Put(ctx, key(t.Run, t.Number), b)
-	return err
+	return t.queue.why(err)
 }
 
 func (t *Task) end() {
@@ -398,7 +413,7 @@ func (t *Task) end() {
 // takes it finds it done.
 func (t *Task) Done(ctx context.Context) error {
 	t.end()
-	return t.msg.DoubleAck(ctx)
+	return t.queue.why(t.msg.DoubleAck(ctx))
 }
 
 // Again gives a task back that nothing is wrong with. It is handed out when it is asked for

@@ -1,6 +1,7 @@
 package queue_test
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -8,6 +9,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"errors"
 	"math/big"
 	"net"
 	"os"
@@ -99,4 +101,64 @@ func TestAServerThatEncryptsKnowsItsUsers(t *testing.T) {
 	if _, err := queue.Open(t.Context(), address, "mine"); err == nil || !strings.Contains(err.Error(), "NATS_CREDS") {
 		t.Errorf("a user of another account: %v", err)
 	}
+}
+
+// A user's rights may be those that docs/population.md names, and no fewer.
+func TestAUserMayBeGivenWhatGetijNeedsAlone(t *testing.T) {
+	t.Parallel()
+	needed := []string{"$JS.API.>", "$JS.ACK.GETIJ.>", "$KV.getij-reports.>", "getij.tasks.>"}
+	docs := string(ok[[]byte](t)(os.ReadFile("../../docs/population.md")))
+	for _, subject := range append(needed, "_INBOX.>") {
+		if !strings.Contains(docs, "`"+subject+"`") {
+			t.Errorf("docs/population.md does not name %s", subject)
+		}
+	}
+	for without := range len(needed) + 1 {
+		var may []string
+		for i, subject := range needed {
+			if i != without {
+				may = append(may, subject)
+			}
+		}
+		address := queuetest.StartWith(t, &server.Options{Users: []*server.User{{Username: "team", Password: "secret", Permissions: &server.Permissions{
+			Publish:   &server.SubjectPermission{Allow: may},
+			Subscribe: &server.SubjectPermission{Allow: []string{"_INBOX.>"}},
+		}}}})
+		err := roundTrip(t, strings.Replace(address, "://", "://team:secret@", 1))
+		if without == len(needed) {
+			if err != nil {
+				t.Errorf("with all rights: %v", err)
+			}
+		} else if subject := strings.TrimSuffix(needed[without], ">"); err == nil || !strings.Contains(err.Error(), "may not do what getij does there") || !strings.Contains(err.Error(), `"`+subject) {
+			t.Errorf("without %s: %v", needed[without], err)
+		}
+	}
+}
+
+// roundTrip asks for two tasks, takes them, does one and reports that the other failed.
+func roundTrip(t *testing.T, address string) error {
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+	defer cancel()
+	q, err := queue.Open(ctx, address, "of the team")
+	if err != nil {
+		return err
+	}
+	defer q.Close()
+	if err := q.Put(ctx, "run", 1, nil); err != nil {
+		return err
+	}
+	task, err := q.Take(ctx, "one", time.Second)
+	if err != nil || task == nil {
+		return errors.Join(err, errors.New("no task came"))
+	}
+	if err := task.Done(ctx); err != nil {
+		return err
+	}
+	if err := q.Put(ctx, "run", 2, nil); err != nil {
+		return err
+	}
+	if task, err = q.Take(ctx, "one", time.Second); err != nil || task == nil {
+		return errors.Join(err, errors.New("no task came"))
+	}
+	return task.Fail(queue.Failed, "its disk is full", 0)
 }

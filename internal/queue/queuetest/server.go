@@ -15,10 +15,13 @@ func Start(t testing.TB) (address string) {
 	return StartWith(t, &server.Options{})
 }
 
-// StartWith is Start with more options.
+// StartWith is Start with more options; without a port the server chooses one.
 func StartWith(t testing.TB, o *server.Options) (address string) {
 	t.Helper()
-	o.Host, o.Port, o.JetStream, o.StoreDir, o.NoLog, o.NoSigs = "127.0.0.1", server.RANDOM_PORT, true, t.TempDir(), true, true
+	if o.Port == 0 {
+		o.Port = server.RANDOM_PORT
+	}
+	o.Host, o.JetStream, o.StoreDir, o.NoLog, o.NoSigs = "127.0.0.1", true, t.TempDir(), true, true
 	s, err := server.NewServer(o)
 	if err != nil {
 		t.Fatal(err)
