@@ -12,8 +12,11 @@ import (
 
 // Population shows what regions do by homes of their own, and beside it by the average of
 // the study's homes times a count: each region a stroke. It is nil where the result has no
-// population.
+// population. It begins with the contract that holds in the potential's year.
 func Population(r *result.Result, c Choice) (*Chart, error) {
+	if c.Contract == "" && r.Summary.Potential != nil {
+		c.Contract = r.ContractIn(r.Summary.Potential.Year)
+	}
 	p, err := newPicture(r, c)
 	if err != nil {
 		return nil, err

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/getij/getij/dispatch"
+	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/result"
 )
 
@@ -34,14 +35,14 @@ func newOwnHomes(r *result.Result) (*ownHomes, error) {
 		return nil, nil
 	}
 	s := r.Summary.Potential
-	c := freestOf(r.Population.Of(s.Contract, s.Year))
+	c := freestOf(r.Population.Of(r.ContractIn(s.Year), s.Year))
 	y, err := r.Regions.Year(s.Year, s.Scenario)
 	if err != nil {
 		return nil, err
 	}
 	out := &ownHomes{Year: c.Year, Contract: r.ContractName(c.Contract), Mode: wayLabel(c.Mode), Evening: evening(s.SeasonName)}
 	own, average := result.EveningColumn(s.SeasonName)
-	row := func(i int) ownRow {
+	row := func(c *result.PopulationCase, i int) ownRow {
 		of := func(name string) float64 { return c.Column(name)[i] }
 		return ownRow{
 			Name: r.Regions.Name[i], Points: of("home_charge_points"), Homes: c.Homes[i],
@@ -51,19 +52,43 @@ func newOwnHomes(r *result.Result) (*ownHomes, error) {
 	}
 	isWhole := r.Regions.Parent[0] == "" && len(r.Regions.OfLevel(r.Regions.Level[0])) == 1
 	if isWhole {
-		out.Rows = append(out.Rows, row(0))
+		out.Rows = append(out.Rows, row(c, 0))
 	}
 	for _, i := range r.Regions.Top(y, 10) {
 		if i > 0 || !isWhole {
-			out.Rows = append(out.Rows, row(i))
+			out.Rows = append(out.Rows, row(c, i))
 		}
 	}
-	out.Said = said(r, c, isWhole, out)
+	var together []ownRow
+	if isWhole {
+		together = append(together, out.Rows[0])
+		for _, other := range besides(r, c) {
+			x := row(other, 0)
+			x.Name = r.ContractName(other.Contract)
+			together = append(together, x)
+		}
+	}
+	out.Said = said(r, out, together)
 	return out, nil
 }
 
-// said tells what own homes change.
-func said(r *result.Result, c *result.PopulationCase, isWhole bool, o *ownHomes) string {
+// besides are the cases of the contracts that differ from that of c by their rules, in the same
+// way to charge and year: whether net metering holds decides what cars give.
+func besides(r *result.Result, c *result.PopulationCase) (out []*result.PopulationCase) {
+	contract := func(name string) *assume.Contract {
+		return &r.Study.Contracts[slices.IndexFunc(r.Study.Contracts, func(x assume.Contract) bool { return x.Name == name })]
+	}
+	for _, x := range r.Population.Cases {
+		if x.Contract != c.Contract && x.Mode == c.Mode && x.Year == c.Year && contract(x.Contract).Kind == contract(c.Contract).Kind {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// said tells what own homes change, in all regions together where these are one country: under the
+// contract of the chapter, and under those beside it, which its rows name.
+func said(r *result.Result, o *ownHomes, together []ownRow) string {
 	p := r.Population
 	text := fmt.Sprintf("The figures above are those of %d homes times a count of charge points. For this chapter every region has homes of its own", r.Study.Homes)
 	if p.Share < 1 {
@@ -72,9 +97,15 @@ func said(r *result.Result, c *result.PopulationCase, isWhole bool, o *ownHomes)
 		text += fmt.Sprintf(" (%s in all)", whole(float64(p.Homes)))
 	}
 	text += ", each with its dwelling, its use and its sessions."
-	if x := o.Rows[0]; isWhole && !math.IsNaN(x.AverageEvening) {
-		text += fmt.Sprintf(" Together the cars %s on the %s of %d with %s, where the average says that they %s; the year’s highest quarter-hour is %.2f GW, where it says %.2f GW.",
-			given(x.EveningMW), o.Evening, c.Year, o.Mode, given(x.AverageEvening), x.HighestMW/1000, x.AverageHighest/1000)
+	for i, x := range together {
+		if math.IsNaN(x.AverageEvening) {
+			continue
+		}
+		who := fmt.Sprintf("Together the cars %s on the %s of %d with %s and %s", given(x.EveningMW), o.Evening, o.Year, o.Mode, o.Contract)
+		if i > 0 {
+			who = fmt.Sprintf("With %s they %s", x.Name, given(x.EveningMW))
+		}
+		text += fmt.Sprintf(" %s, where the average says that they %s; the year’s highest quarter-hour is %.2f GW, where it says %.2f GW.", who, given(x.AverageEvening), x.HighestMW/1000, x.AverageHighest/1000)
 	}
 	if p.Share < 1 {
 		text += " Of a share of the homes part of what differs between small regions is chance."
