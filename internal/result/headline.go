@@ -142,6 +142,7 @@ type evening struct {
 	largestGroup   float64
 	discharges     bool    // enough in the year for a word, whatever is left on balance
 	regularNight   float64 // MW: the night peak of the season with regular charging
+	smartMW        float64 // evening peak of the season with smart charging, where the way to charge also discharges
 	nightParts     int     // of the area's parts those whose night peak is above both peaks with regular charging
 
 	highest, highestRegular highest // quarter-hours of the year
@@ -209,6 +210,14 @@ func (r *Result) teller(p Area, v View, dutch bool) (*teller, error) {
 			*s.to, e.largestGroup = w.Of(p.Homes, p.Points), w.LargestGroup()
 			if s.to != &e.season {
 				continue
+			}
+			e.smartMW = math.NaN()
+			if (v.Mode == dispatch.V2G || v.Mode == dispatch.V2H) && r.Case(c.Name, dispatch.Smart) != nil {
+				smart, err := r.Way(c.Name, dispatch.Smart, v.Season, p.Adoption)
+				if err != nil {
+					return nil, err
+				}
+				e.smartMW = smart.Of(p.Homes, p.Points).EveningPeakMW
 			}
 			e.regularNight = math.NaN()
 			if r.Case(c.Name, dispatch.Regular) == nil {

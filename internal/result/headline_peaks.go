@@ -63,9 +63,14 @@ func (t *teller) peaks() []string {
 	if first.regularNight > s.EveningPeakRegularMW { // as on summer evenings: cars that come home late charge after 21:00
 		regular += t.say(", at night %s", ", ’s nachts %s", power(first.regularNight))
 	}
-	text := t.say("With %s the %s of homes and cars together, on a month's mean day, goes from %s (%s) to %s, with a night peak of %s%s",
-		"Met %s gaat de %s van woningen en auto’s samen, op de gemiddelde dag van een maand, van %s (%s) naar %s, met een nachtpiek van %s%s",
-		t.words["mode."+t.view.Mode.String()], t.words["peak."+s.Season], power(s.EveningPeakRegularMW), regular, power(s.EveningPeakMW), power(s.NightPeakMW), higher(first))
+	without := fmt.Sprintf("%s (%s)", power(s.EveningPeakRegularMW), regular)
+	// Most of the way is charging at other hours, which needs no car that discharges.
+	if !math.IsNaN(first.smartMW) && power(first.smartMW) != power(s.EveningPeakRegularMW) {
+		without += t.say(" or %s (smart charging)", " of %s (slim laden)", power(first.smartMW))
+	}
+	text := t.say("With %s the %s of homes and cars together, on a month's mean day, goes from %s to %s, with a night peak of %s%s",
+		"Met %s gaat de %s van woningen en auto’s samen, op de gemiddelde dag van een maand, van %s naar %s, met een nachtpiek van %s%s",
+		t.words["mode."+t.view.Mode.String()], t.words["peak."+s.Season], without, power(s.EveningPeakMW), power(s.NightPeakMW), higher(first))
 	for _, e := range t.evenings[1:] {
 		text += t.say("; %s to %s, at night %s%s", "; %s naar %s, ’s nachts %s%s", t.under(e.contract, first.contract), power(e.season.EveningPeakMW), power(e.season.NightPeakMW), higher(e))
 	}

@@ -99,6 +99,42 @@ func TestTheHeadlineNamesRulesAndSeason(t *testing.T) {
 	}
 }
 
+// Charging at other hours takes off most of the evening peak, and needs no car that discharges:
+// what it leaves stands before what discharging makes of it.
+func TestTheHeadlineSaysWhatSmartChargingDoesAlone(t *testing.T) {
+	r := whereV2GGives(t)
+	for _, contract := range []string{"single", "dynamic", "dynamic_2027"} {
+		evening := 0.1 // kW of a car
+		if contract == "single" {
+			evening = 1
+		}
+		smart := new(series.MonthTable)
+		for month := range smart {
+			for q := series.EveningFrom; q < series.EveningTo; q++ {
+				smart[month][q] = evening
+			}
+		}
+		r.Cases = append(r.Cases, &result.Case{Contract: contract, Mode: dispatch.Smart, ByMonth: smart, KW: ayear(r.Axis, 1.5, smart)})
+	}
+	for _, dutch := range []bool{false, true} {
+		want := "goes from 6.2 GW (regular charging) or 5.2 GW (smart charging) to 5.0 GW, with a night peak of 5.7 GW"
+		if dutch {
+			want = "van 6,2 GW (gewoon laden) of 5,2 GW (slim laden) naar 5,0 GW, met een nachtpiek van 5,7 GW"
+		}
+		if got := sentence(r.Headline(dutch)); !strings.Contains(got, want) {
+			t.Errorf("%s\nlacks %s", got, want)
+		}
+	}
+	// Where it changes nothing it is not worth a word.
+	h, err := r.Tell(result.Area{Name: "Urk", Year: 2035, Scenario: "low", Homes: alike(120), Points: 45, Adoption: 1}, result.View{Contract: "single", Mode: dispatch.V2G, Season: result.Winter, KWRule: "computed"}, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := sentence(strings.Join(h.Rest, " ")); !strings.Contains(got, "(regular charging) to") {
+		t.Errorf("smart charging that charges as regular is told: %s", got)
+	}
+}
+
 // What a reader chooses is what is told, and the other rules stay beside it.
 func TestAPlaceIsToldAsItIsLookedAt(t *testing.T) {
 	r := whereV2GGives(t)
