@@ -52,7 +52,7 @@ func (t *teller) peaks() []string {
 	if math.IsNaN(s.EveningPeakRegularMW) || math.IsNaN(s.EveningPeakMW) || t.view.Mode == dispatch.Regular {
 		return nil
 	}
-	power := t.powers(s.EveningPeakRegularMW)
+	power := t.compared(s.EveningPeakRegularMW)
 	higher := func(e *evening) string {
 		if !e.newNight() {
 			return ""
@@ -88,7 +88,7 @@ func (t *teller) highest() []string {
 	if t.homes < LeastHomes || math.IsNaN(first.highest.kw) || math.IsNaN(first.highestRegular.kw) || t.view.Mode == dispatch.Regular || t.place.Points*t.place.Adoption <= first.largestGroup {
 		return nil
 	}
-	power := t.powers(first.highest.kw / 1000)
+	power := t.compared(first.highest.kw / 1000)
 	told := func(h highest) string {
 		return t.say("%s (%s)", "%s (%s)", power(h.kw/1000), t.instant(h.at))
 	}

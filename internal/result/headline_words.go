@@ -64,20 +64,47 @@ func (t *teller) power(kw float64) string { return t.powers(kw / 1000)(kw / 1000
 // powers write powers in MW in the unit that suits the largest of them; what is far
 // smaller than that has its own.
 func (t *teller) powers(largestMW float64) func(mw float64) string {
-	size := twoDigits(math.Abs(largestMW))
-	per, unit := 1000.0, "kW"
-	switch {
-	case size >= 1000:
-		per, unit = 0.001, "GW"
-	case size >= 1:
-		per, unit = 1, "MW"
-	}
+	per, unit := unitOf(largestMW)
 	return func(mw float64) string {
 		if mw != 0 && math.Abs(mw) < largestMW/50 {
 			return t.power(1000 * mw)
 		}
 		return t.significant(mw*per) + "\u00a0" + unit
 	}
+}
+
+// compared write powers as powers does, where the difference between them is what is told: 128
+// and 108 MW in two significant digits each would be 130 and 110. The last digit is at most 2 %
+// of the largest.
+func (t *teller) compared(largestMW float64) func(mw float64) string {
+	few, largest := t.powers(largestMW), twoDigits(math.Abs(largestMW))
+	per, unit := unitOf(largestMW)
+	scale := math.Pow(10, math.Floor(math.Log10(largest*per)+1e-12))
+	if !(largest > 0) || largest*per/scale >= 5 {
+		return few
+	}
+	decimals := max(0, 2-int(math.Round(math.Log10(scale))))
+	return func(mw float64) string {
+		if math.Abs(mw) < largestMW/10 {
+			return few(mw)
+		}
+		text := t.decimals(math.Abs(mw*per), decimals)
+		if mw < 0 {
+			text = "\u2212" + text
+		}
+		return text + "\u00a0" + unit
+	}
+}
+
+// unitOf is the unit that suits a power in MW, and how many of it a MW is.
+func unitOf(mw float64) (per float64, unit string) {
+	switch size := twoDigits(math.Abs(mw)); {
+	case size >= 1000:
+		return 0.001, "GW"
+	case size >= 1:
+		return 1, "MW"
+	}
+	return 1000, "kW"
 }
 
 // significant writes a number in two significant digits.
