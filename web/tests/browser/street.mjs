@@ -35,6 +35,11 @@ export const checks = {
       assert.equal(await page.locator("figure svg.figure").count(), 4);
       await sound(page);
       await screenshot(page, `street-${width}-${lang}-${theme}`, { fullPage: true });
+      // On paper, which has no backgrounds, what is chosen is said alone.
+      await page.emulateMedia({ media: "print" });
+      const said = page.locator(".choices label:visible");
+      assert.deepEqual([await said.count(), await said.last().innerText()], [2, "V2G"]);
+      assert.equal(await said.last().evaluate((e) => getComputedStyle(e).color), await page.locator("h1").evaluate((e) => getComputedStyle(e).color));
       await page.close();
     }
   },
