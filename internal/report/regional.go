@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/getij/getij/dispatch"
+	"github.com/getij/getij/internal/assume"
 	"github.com/getij/getij/internal/result"
 )
 
@@ -18,6 +19,7 @@ type regional struct {
 	Tiles                    []tile
 	Top                      []topRow
 	Years                    []yearRow
+	Hybrids                  string // what the years' megawatts count as electric cars
 	Coverage                 string
 }
 
@@ -86,6 +88,25 @@ type yearRow struct {
 	Then             float64 // MW under the contract by the rules of the year
 }
 
+// hybrids says that charge points of plug-in hybrids count as those of electric cars, which
+// matters most in the first years; "" where the forecast has none.
+func hybrids(o *assume.Outlook, years []yearRow) string {
+	if o.ChargePoints != assume.Model || o.HybridsPerElectricCar == 0 {
+		return ""
+	}
+	var shares []string
+	for _, y := range years {
+		beside := o.HybridsPerElectricCar * (1 - y.Electric) // to an electric car, as in the outlook
+		if share := beside / (1 + beside); share >= 0.005 {
+			shares = append(shares, fmt.Sprintf("%s %% in %d", whole(100*share), y.Year))
+		}
+	}
+	if len(shares) == 0 {
+		return ""
+	}
+	return "Charge points of plug-in hybrids are among them, and take and give here what an electric car does, which a hybrid cannot: of the cars with a plug they are " + strings.Join(shares, ", ") + ". By so much the megawatts of those years may be too high."
+}
+
 func newRegional(r *result.Result) (*regional, error) {
 	g, summary := r.Regions, r.Summary.Potential
 	if g == nil {
@@ -125,6 +146,7 @@ func newRegional(r *result.Result) (*regional, error) {
 		}
 		out.Years = append(out.Years, row)
 	}
+	out.Hybrids = hybrids(&r.Study.Outlook, out.Years)
 	out.Finding = r.Findings.Tell("regions", "", "", false)
 	out.PerPoint = r.PerPoint(false)
 	out.Peaks = peaks(r)
