@@ -32,9 +32,10 @@ export const checks = {
     await screenshot(page, "map-landing");
   },
   "map: on paper it has its names, legend and sources": async ({ open, screenshot }) => {
-    const page = await open("/map?lang=nl&level=gemeente&contract=dynamic");
+    const page = await open("/map?lang=nl&level=gemeente&contract=dynamic&region=GM0344");
     await page.waitForSelector('[data-ready="yes"]');
     await page.waitForLoadState("networkidle");
+    await page.locator("article svg.figure").first().waitFor();
     await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
     await page.emulateMedia({ media: "print" });
     const paper = page.locator(".paper svg").first();
@@ -42,6 +43,8 @@ export const checks = {
     const text = plain((await paper.locator("text").allTextContents()).join(" "));
     for (const part of ["Rotterdam", "minder dan", "Dynamisch, met salderen", "Berekend met getij", "niet gemeten"]) assert.ok(text.includes(part), `${part} is not in ${text}`);
     assert.ok(!(await page.locator(".canvas").isVisible()));
+    // The card's charts, drawn for a narrow one, leave room for more on a page.
+    for (const figure of await page.locator("article .stage").all()) assert.ok((await figure.boundingBox()).width < 480);
     await screenshot(page, "map-paper", { fullPage: true });
     await page.evaluate(() => dispatchEvent(new Event("afterprint")));
     await page.emulateMedia({ media: "screen" });
