@@ -32,7 +32,7 @@ export const checks = {
     await screenshot(page, "map-landing");
   },
   "map: on paper it has its names, legend and sources": async ({ open, screenshot }) => {
-    const page = await open("/map?lang=nl&level=gemeente&contract=dynamic&region=GM0344");
+    const page = await open("/map?lang=nl&level=gemeente&contract=dynamic");
     await page.waitForSelector('[data-ready="yes"]');
     await page.waitForLoadState("networkidle");
     await page.locator("article svg.figure").first().waitFor();
