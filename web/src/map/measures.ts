@@ -45,6 +45,23 @@ export function mattersMost(study: Study, { choice }: Model): Effect[] {
   return (choice?.rule === "computed" ? s?.evening_matters : p?.band.matters.slice(0, 3)) ?? [];
 }
 
+// KWEffects are the assumptions known to move what a charge point gives, and with it a figure
+// of so many GW: of what the study itself counts all of them, else the strongest.
+export interface KWEffects {
+  gw: number;
+  all: boolean;
+  effects: Effect[];
+}
+
+export function kwEffects(study: Study, { choice }: Model): KWEffects | null {
+  const p = study.summary.potential;
+  if (!p || !choice || choice.mode !== "v2g") return null;
+  const own = choice.contract === p.contract && choice.rule === study.kw_rule && choice.season === study.season;
+  const s = p.seasons.find((s) => s.contract === choice.contract && s.mode === choice.mode && s.season === choice.season);
+  const [gw, effects] = own ? [p.flexible_power_gw, p.band.matters] : choice.rule === "computed" ? [s?.evening_gw ?? 0, s?.evening_matters ?? []] : [0, []];
+  return gw > 0 && effects.length ? { gw, all: own, effects: effects.filter((m) => !m.key.startsWith("outlook.")) } : null;
+}
+
 // Peaks answers the peaks of any region for one adoption; null where the study
 // lacks the mode. Evening and night are of the model's season, highest and feedIn of
 // the whole year.

@@ -156,5 +156,9 @@ export const checks = {
     await rows.first().scrollIntoViewIfNeeded();
     await clean(page);
     await screenshot(page, "card-effects");
+    // By the rules that the map begins with the strongest of homes are among them.
+    const later = await open("/map?lang=en&region=GM0344&contract=dynamic_2027");
+    await later.getByText("What matters most here").click();
+    await later.locator("article ol li", { has: later.locator(".bar"), hasText: "Plugging in" }).waitFor();
   },
 };
