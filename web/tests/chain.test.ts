@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Region, Study } from "../src/lib/api";
 import type { Model, Power } from "../src/lib/potential";
-import { chained } from "../src/map/chain";
+import { chained, hasHybrids } from "../src/map/chain";
 
 const assumption = (key: string, value: string, source: string) => ({ key, value, source });
 const study = (chargePoints: string) =>
@@ -58,4 +58,11 @@ describe("the chain of a region", () => {
   it("is empty without the scenario", () => {
     expect(chained(study("model"), region, "low", 1, { rule: "fixed" } as Model, power)).toEqual([]);
   });
+});
+
+it("cars with a plug are in part plug-in hybrids until all are electric", () => {
+  const share = (year: number, value: number) => ({ scenario: "mid", quantity: "electric_share_cars", year, value, source: "" });
+  const study = (hybrids: string) => ({ assumptions: [assumption("outlook.hybrids_per_electric_car", hybrids, "CBS")], outlook_settings: [share(2024, 0.05), share(2050, 1)] }) as unknown as Study;
+  expect([2030, 2049, 2050].map((year) => hasHybrids(study("0.57"), "mid", year))).toEqual([true, true, false]);
+  expect(hasHybrids(study("0"), "mid", 2030)).toBe(false);
 });

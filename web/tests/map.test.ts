@@ -32,6 +32,33 @@ it("the place of the map is in the address, and what is no place is left", () =>
   for (const wrong of ["", "52,5", "52,5,", "a,b,c", "52,5,99", "95,5,9", "52,5,9,1"]) expect(readSpot(wrong), wrong).toBeUndefined();
 });
 
+describe("what moves the power of a charge point", () => {
+  const effect = (key: string) => ({ key, gw_low: 1, gw_high: 3 });
+  const study = {
+    kw_rule: "computed",
+    season: "winter",
+    summary: {
+      potential: {
+        contract: "dynamic",
+        flexible_power_gw: 2,
+        band: { matters: [effect("behaviour.plug_in"), effect("outlook.home_share_cars"), effect("car.battery_kwh")] },
+        seasons: [
+          { contract: "dynamic_2027", mode: "v2g", season: "winter", evening_gw: 0.5, evening_matters: [effect("behaviour.plug_in")] },
+          { contract: "dynamic_2027", mode: "v2g", season: "summer", evening_gw: 0, evening_matters: [effect("behaviour.plug_in")] },
+        ],
+      },
+    },
+  } as unknown as Study;
+  const known = (contract: string, season: string, rule: "computed" | "report" = "computed", mode = "v2g") => kwEffects(study, { ...model, choice: { contract, season, rule, mode } });
+  it("is known whole of what the study counts, and the strongest under the other rules", () => {
+    expect(known("dynamic", "winter")).toMatchObject({ gw: 2, all: true, effects: [{ key: "behaviour.plug_in" }, { key: "car.battery_kwh" }] });
+    expect(known("dynamic_2027", "winter")).toMatchObject({ gw: 0.5, all: false, effects: [{ key: "behaviour.plug_in" }] });
+  });
+  it("is not known where nothing is given, nor of another rule or way to charge", () => {
+    for (const x of [known("dynamic_2027", "summer"), known("dynamic_2027", "winter", "report"), known("dynamic", "winter", "computed", "v2h"), known("single", "winter")]) expect(x).toBeNull();
+  });
+});
+
 describe("search", () => {
   const names = (text: string) => find(regions, index(regions), text).map((i) => regions.code[i]);
   it("forgives a letter that is wrong, missing, too many or changed about", () => {

@@ -17,6 +17,13 @@ export interface Step {
 const leastStep = 1e-5;
 const over = (a: number, b: number) => (b > 0 ? a / b : null);
 
+// hasHybrids says whether a year's cars with a plug are in part plug-in hybrids, of which there are
+// some until all cars are electric.
+export function hasHybrids(study: Study, scenario: string, year: number): boolean {
+  if (!(Number(study.assumptions.find((a) => a.key === "outlook.hybrids_per_electric_car")?.value) > 0)) return false;
+  return !study.outlook_settings.some((s) => s.scenario === scenario && s.quantity === "electric_share_cars" && s.value >= 1 && s.year <= year);
+}
+
 // chained takes the steps of a year (its place in the region's years).
 export function chained(study: Study, region: Region, scenario: string, at: number, m: Model, power: Power): Step[] {
   const c = region.chain[scenario];

@@ -146,6 +146,7 @@ export const checks = {
   },
   "card: what matters most for a gemeente": async ({ open, screenshot }) => {
     const page = await open("/map?lang=en&region=GM0344&contract=dynamic");
+    assert.doesNotMatch(await page.locator("article").innerText(), /hybrids/);
     await page.getByText("What matters most here").click();
     const rows = page.locator("article ol li", { has: page.locator(".bar") });
     await rows.first().waitFor();
@@ -157,7 +158,8 @@ export const checks = {
     await clean(page);
     await screenshot(page, "card-effects");
     // By the rules that the map begins with the strongest of homes are among them.
-    const later = await open("/map?lang=en&region=GM0344&contract=dynamic_2027");
+    const later = await open("/map?lang=en&region=GM0344&contract=dynamic_2027&year=2030");
+    await later.getByText("of plug-in hybrids too").waitFor();
     await later.getByText("What matters most here").click();
     await later.locator("article ol li", { has: later.locator(".bar"), hasText: "Plugging in" }).waitFor();
   },
