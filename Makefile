@@ -31,18 +31,17 @@ run: build ## the reference study: results and a report in results/reference-202
 # hold memory to a bound count what is alive or was taken, which this does not change.
 lint tests browser: export GOGC := 400
 
-# Two lanes at once, each one thing after the other: Go's, and the dashboard's, which are about
-# as long and leave a part of the processors idle on their own. -O shows the lines of one thing
-# after those of another. Vet is lint's: tests need not do it again.
+# Three lanes at once, each one thing after the other: Go's, races, and the dashboard's; each leaves
+# a part of the processors idle on its own. -O shows the lines of one thing after those of another.
+# Vet is lint's: tests need not do it again.
 test: build ## everything that must pass: static checks, all tests, races, the dashboard in a browser
 	@[ -d ../shared/data ] || echo "The tests on files of real measurements are left out: there is no folder ../shared/data. Those on made files of the same layouts run."
 	@sh scripts/test-tools.sh
-	@$(MAKE) --no-print-directory -j2 -Otarget test-go test-dashboard
+	@$(MAKE) --no-print-directory -j3 -Otarget test-go test-dashboard races
 
 test-go:
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory tests
-	@$(MAKE) --no-print-directory races
 
 test-dashboard:
 	@$(MAKE) --no-print-directory web-check
@@ -51,9 +50,9 @@ test-dashboard:
 # Tests that drive the program find it here; on their own they link one each.
 PROGRAM := GETIJ_PROGRAM=$(CURDIR)/bin/getij
 
-# The longest first, or the last would run alone; three at once, as each waits now and then.
+# The longest first, or the last would run alone.
 tests: build ## all tests of Go
-	$(PROGRAM) GETIJ_REQUIRE_ORACLES=1 $(GO) test -count=1 -vet=off -timeout 20m -p 3 ./cmd/getij ./internal/study ./internal/server ./dispatch ./internal/home ./...
+	$(PROGRAM) GETIJ_REQUIRE_ORACLES=1 $(GO) test -count=1 -vet=off -timeout 20m ./cmd/getij ./internal/study ./internal/server ./dispatch ./internal/home ./...
 
 # It waits for the program like the others, or it would go first.
 races: build ## the tests in which goroutines meet, with race detection
