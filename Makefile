@@ -50,9 +50,9 @@ test-dashboard:
 # Tests that drive the program find it here; on their own they link one each.
 PROGRAM := GETIJ_PROGRAM=$(CURDIR)/bin/getij
 
-# The longest first, or the last would run alone.
+# The longest first, or the last would run alone; three at once, as some wait for most of their time.
 tests: build ## all tests of Go
-	$(PROGRAM) GETIJ_REQUIRE_ORACLES=1 $(GO) test -count=1 -vet=off -timeout 20m ./cmd/getij ./internal/study ./internal/server ./dispatch ./internal/home ./...
+	$(PROGRAM) GETIJ_REQUIRE_ORACLES=1 $(GO) test -count=1 -vet=off -timeout 20m -p 3 ./cmd/getij ./internal/study ./internal/server ./dispatch ./internal/home ./internal/crew ./internal/bucket ./...
 
 # It waits for the program like the others, or it would go first.
 races: build ## the tests in which goroutines meet, with race detection
